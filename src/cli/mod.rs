@@ -1,0 +1,1 @@
+//! The same jobs from the terminal. Must not know egui.

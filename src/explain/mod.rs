@@ -1,0 +1,1 @@
+//! Numbers become lessons: formulas as plain data. Must not know drawing on a screen.

@@ -1,0 +1,2 @@
+//! Vastavirta.
+fn main() {}

@@ -1,0 +1,87 @@
+//! The drawn network: nodes, edges and their settings, exactly as a person drew them.
+//!
+//! Must not know how anything is computed (`autodiff`), where data comes from, or how it is
+//! painted. A bad drawing is not an error but a list of problems bound to nodes and edges.
+
+mod kinds;
+mod parameters;
+
+use std::collections::BTreeMap;
+
+pub use kinds::{
+    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, NodeKind, TypedRows,
+};
+pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
+
+/// Names a node for its whole life; never used twice within one network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// Names an edge for its whole life; never used twice within one network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeId(pub u32);
+
+/// A place on the canvas, in canvas points; the node's centre.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Position {
+    /// To the right.
+    pub x: f32,
+    /// Downwards.
+    pub y: f32,
+}
+
+/// One drawn node. Every node has exactly one output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Unique within the network; what parameters are called after (`Dense 1.weight`).
+    pub name: String,
+    /// What the node does, with its settings.
+    pub kind: NodeKind,
+    /// Where it is drawn.
+    pub position: Position,
+}
+
+/// One wire, from a node's output to an input port of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// The node whose output is sent.
+    pub from: NodeId,
+    /// The node that receives it.
+    pub to: NodeId,
+    /// Which input port of `to`. Ports of one node are ordered; for nodes with any number of
+    /// inputs (Add, Multiply, Concat) the ports need not be contiguous, only their order counts.
+    pub port: usize,
+    /// Steps back in time: 0 is an ordinary wire, 1 is a loop edge marked t−1.
+    pub delay: usize,
+    /// What a delayed edge carries before time began.
+    pub initial: InitialState,
+}
+
+/// The value of a delayed edge at the steps before the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum InitialState {
+    /// Zeros.
+    #[default]
+    Zeros,
+    /// A trained parameter of `delay` rows of shape `[features]` each, shared by the batch.
+    Trained,
+}
+
+/// The drawn network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// All nodes, by id.
+    pub nodes: BTreeMap<NodeId, Node>,
+    /// All edges, by id.
+    pub edges: BTreeMap<EdgeId, Edge>,
+    /// How many time steps T the network is unrolled over; 1 without loops.
+    pub n_steps: usize,
+    /// Truncated backpropagation through time: the state is detached before steps k, 2k, …
+    pub truncate: Option<usize>,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { nodes: BTreeMap::new(), edges: BTreeMap::new(), n_steps: 1, truncate: None }
+    }
+}

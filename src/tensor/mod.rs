@@ -1,0 +1,1 @@
+//! Numbers: Real, Matrix, Shape and products. Must not know files, threads, clocks or GUI.

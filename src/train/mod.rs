@@ -1,0 +1,3 @@
+//! Training: the pure session, the trainer thread, snapshots and metrics.
+//!
+//! Must not know files or the window.
