@@ -68,7 +68,7 @@ pub struct DenseNode {
 /// How a parameter starts, as in `torch.nn.init`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Initializer {
-    /// PyTorch's `Linear` default: uniform in ±1/√in_features, for W and b alike.
+    /// PyTorch's `Linear` default: uniform in ±1/√`in_features`, for W and b alike.
     LinearDefault,
     /// All zeros.
     Zeros,

@@ -1,1 +1,5 @@
-//! The window: reads the application, sends commands.
+//! The window: reads the application, sends commands. The only home of egui.
+//!
+//! Must not know how a command is done.
+
+pub mod theme;

@@ -1,0 +1,1 @@
+# The canvas, the palette and the outline.

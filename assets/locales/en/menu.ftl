@@ -1,0 +1,1 @@
+# The menus, the top bar and the shortcuts.

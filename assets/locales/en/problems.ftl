@@ -1,0 +1,1 @@
+# Problems of a drawing and their fixes.

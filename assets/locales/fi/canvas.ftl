@@ -1,0 +1,1 @@
+# Piirtoalusta, paletti ja luettelo.

@@ -1,0 +1,1 @@
+# Aineiston lukeminen ja valmistelu.

@@ -1,0 +1,1 @@
+# Tiedostot: avaaminen, tallentaminen, palautus.

@@ -1,0 +1,1 @@
+# Valikot, yläpalkki ja pikanäppäimet.

@@ -1,0 +1,1 @@
+# Piirroksen ongelmat ja niiden korjaukset.

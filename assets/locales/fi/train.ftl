@@ -1,0 +1,1 @@
+# Koulutus ja sen virheet.
