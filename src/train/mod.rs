@@ -1,3 +1,17 @@
-//! Training: the pure session, the trainer thread, snapshots and metrics.
+//! Training: a pure session (one step at a time), the trainer thread around it, the snapshots
+//! that it publishes, and metrics.
 //!
-//! Must not know files or the window.
+//! Must not know files or the window. Threads and clocks live only in [`trainer`](Trainer).
+
+mod control;
+mod progress;
+mod snapshot;
+
+pub use control::{Goal, Watch};
+pub use progress::{
+    Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,
+    StopReason, Task,
+};
+pub use snapshot::{
+    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values,
+};

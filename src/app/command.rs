@@ -1,0 +1,299 @@
+//! Everything that a person can ask of the program, as data.
+//!
+//! Must not know how it is done, nor what it looked like on the screen (a click, a key, a test).
+
+use std::path::PathBuf;
+
+use crate::data::DataSettings;
+use crate::document::TrainingSettings;
+use crate::network::{Edge, EdgeId, Node, NodeId, NodeKind, ParameterKey, Position};
+use crate::train::{Goal, SampleView};
+
+/// One thing asked of the program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// About the model file.
+    File(FileCommand),
+    /// About the drawing and its parameters; can be undone.
+    Edit(EditCommand),
+    /// About training.
+    Train(TrainCommand),
+    /// About the data file.
+    Data(DataCommand),
+    /// About what is looked at; changes no document.
+    View(ViewCommand),
+}
+
+/// About the model file. Those that would lose unsaved work ask first
+/// ([`super::App::question`]).
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileCommand {
+    /// An empty drawing.
+    New,
+    /// Open a model.
+    Open(PathBuf),
+    /// Open an example that ships with the program, by its name such as `xor`.
+    OpenExample(String),
+    /// Save where it was saved last; without a path the window asks for one first.
+    Save,
+    /// Save under this path.
+    SaveAs(PathBuf),
+    /// A file of any kind was dropped or typed: a `.ron` is opened, anything else is data.
+    OpenAny(PathBuf),
+    /// The window wants to close.
+    Quit,
+    /// The answer to [`super::Question::Unsaved`].
+    Answer(UnsavedAnswer),
+    /// Take the work that an earlier run left behind.
+    Recover,
+    /// Throw away the work that an earlier run left behind.
+    DiscardRecovery,
+    /// Forget the recent files.
+    ClearRecent,
+}
+
+/// An answer to "there are unsaved changes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsavedAnswer {
+    /// Save, then go on.
+    Save,
+    /// Go on without saving.
+    Discard,
+    /// Stay.
+    Cancel,
+}
+
+/// About the drawing and its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditCommand {
+    /// Take back the newest edit.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
+    /// A gesture begins: edits until its end are one step of the history.
+    BeginGesture,
+    /// The gesture ends.
+    EndGesture,
+    /// The gesture is given up: what it did is taken back.
+    CancelGesture,
+    /// A new node; it becomes the selection.
+    AddNode {
+        /// What it does.
+        kind: NodeKind,
+        /// Its centre.
+        position: Position,
+    },
+    /// A new node on an edge: the edge is split.
+    InsertOnEdge {
+        /// What it does.
+        kind: NodeKind,
+        /// The edge it is dropped on.
+        edge: EdgeId,
+        /// Its centre.
+        position: Position,
+    },
+    /// A new node wired to an existing one (a wire was dropped into empty space).
+    AddConnected {
+        /// What it does.
+        kind: NodeKind,
+        /// Its centre.
+        position: Position,
+        /// The end of the wire that is already there.
+        wire: WireEnd,
+    },
+    /// A ready-made pattern built from ordinary nodes.
+    AddPattern {
+        /// Which one.
+        pattern: Pattern,
+        /// Its centre.
+        position: Position,
+    },
+    /// A new edge. One that would close a cycle without a delay is refused with a notice.
+    Connect {
+        /// From this node's output
+        from: NodeId,
+        /// to this node's
+        to: NodeId,
+        /// input port,
+        port: usize,
+        /// this many steps back in time.
+        delay: usize,
+    },
+    /// Other settings of an edge.
+    SetEdge(EdgeId, Edge),
+    /// Delete nodes and edges.
+    Delete {
+        /// Nodes to delete.
+        nodes: Vec<NodeId>,
+        /// Edges to delete.
+        edges: Vec<EdgeId>,
+        /// Whether a deleted node's neighbors are wired to each other.
+        heal: bool,
+    },
+    /// Delete what is selected.
+    DeleteSelection {
+        /// Whether a deleted node's neighbors are wired to each other.
+        heal: bool,
+    },
+    /// Copy what is selected.
+    Copy,
+    /// Copy what is selected, then delete it.
+    Cut,
+    /// Paste; the copies become the selection.
+    Paste {
+        /// The centre of the copies; beside the originals without one.
+        at: Option<Position>,
+    },
+    /// Copy and paste what is selected.
+    Duplicate,
+    /// A new name.
+    Rename(NodeId, String),
+    /// Another kind, or other settings of the same kind; the wires stay where they fit.
+    SetKind(NodeId, NodeKind),
+    /// A whole node as it shall be (the inspector).
+    SetNode(NodeId, Node),
+    /// New places.
+    Move(Vec<(NodeId, Position)>),
+    /// Line up what is selected.
+    Align(Alignment),
+    /// Lay everything out from left to right.
+    AutoLayout,
+    /// How many steps a network with loops is unrolled over, and where gradients are cut.
+    SetSteps {
+        /// T.
+        n_steps: usize,
+        /// k of truncated backpropagation.
+        truncate: Option<usize>,
+    },
+    /// One number of a parameter, by hand.
+    SetParameterEntry {
+        /// Which parameter.
+        key: ParameterKey,
+        /// The entry in C order.
+        index: usize,
+        /// Its new value.
+        value: f64,
+    },
+    /// All numbers of a parameter, by hand, in C order.
+    SetParameterValues {
+        /// Which parameter.
+        key: ParameterKey,
+        /// As many as its shape says.
+        values: Vec<f64>,
+    },
+    /// Freeze or thaw a parameter.
+    SetTrainable {
+        /// Which parameter.
+        key: ParameterKey,
+        /// Whether it learns.
+        trainable: bool,
+    },
+    /// Other settings of the training.
+    SetTraining(TrainingSettings),
+}
+
+/// One end of a wire that is being pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireEnd {
+    /// The output of a node.
+    Output(NodeId),
+    /// An input port of a node.
+    Input(NodeId, usize),
+}
+
+/// Ready-made patterns built from ordinary nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Elman's recurrent cell.
+    Elman,
+    /// Long short-term memory.
+    Lstm,
+    /// Gated recurrent unit.
+    Gru,
+}
+
+/// How nodes are lined up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alignment {
+    /// Same x, leftmost.
+    Left,
+    /// Same x, the mean.
+    CenterX,
+    /// Same x, rightmost.
+    Right,
+    /// Same y, topmost.
+    Top,
+    /// Same y, the mean.
+    CenterY,
+    /// Same y, lowest.
+    Bottom,
+    /// Equal gaps from left to right.
+    DistributeX,
+    /// Equal gaps from top to bottom.
+    DistributeY,
+}
+
+/// About training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrainCommand {
+    /// Go, as far as the goal says.
+    Run(Goal),
+    /// Rest.
+    Pause,
+    /// Run or pause, whichever it is not.
+    Toggle,
+    /// Draw the weights anew and forget the optimizer's state and the loss curve; can be undone.
+    Reset(ResetTo),
+}
+
+/// Where weights start again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetTo {
+    /// From the seed, by each node's initializer.
+    Seed,
+    /// As stored in the file that was opened.
+    Stored,
+}
+
+/// About the data file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataCommand {
+    /// Read this file in the background; the settings are found by inspection.
+    Load(PathBuf),
+    /// Read the file again with the settings as they stand (another delimiter, a changed file).
+    Reload,
+    /// Stop reading.
+    Cancel,
+    /// Other roles, kinds, scaling, split; a changed dialect reads the file again.
+    Set(DataSettings),
+    /// Go without a file.
+    Unload,
+}
+
+/// About what is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewCommand {
+    /// Exactly this is selected.
+    Select {
+        /// These nodes
+        nodes: Vec<NodeId>,
+        /// and these edges.
+        edges: Vec<EdgeId>,
+    },
+    /// Add or take away a node of the selection (Shift).
+    ToggleNode(NodeId),
+    /// Add or take away an edge of the selection (Shift).
+    ToggleEdge(EdgeId),
+    /// Everything.
+    SelectAll,
+    /// Nothing.
+    SelectNone,
+    /// Pin a node to the panels, or unpin it.
+    TogglePin(NodeId),
+    /// Whole batch, one sample, or one row alone.
+    Samples(SampleView),
+    /// Which time step of an unrolled network is shown.
+    TimeStep(usize),
+    /// A notice was read.
+    DismissNotice(u64),
+}

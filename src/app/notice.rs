@@ -1,0 +1,64 @@
+//! What the program has to tell: errors in words, questions, and the progress of jobs.
+//!
+//! Must not know how they are shown.
+
+use std::path::PathBuf;
+
+use crate::words::Message;
+
+/// Something to tell, until it is dismissed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Names it for [`super::ViewCommand::DismissNotice`].
+    pub id: u64,
+    /// How bad it is.
+    pub tone: Tone,
+    /// What to say.
+    pub message: Message,
+}
+
+/// How bad a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Info,
+    /// Something was asked for and could not be done as asked.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// A question that waits for an answer before the program goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Going on would lose unsaved changes: answer with [`super::FileCommand::Answer`].
+    Unsaved,
+    /// Saving needs a path: answer with [`super::FileCommand::SaveAs`], or
+    /// [`super::FileCommand::Answer`] with Cancel.
+    WhereToSave,
+    /// An earlier run left unsaved work: answer with [`super::FileCommand::Recover`] or
+    /// [`super::FileCommand::DiscardRecovery`].
+    Recover {
+        /// The model file that the work belongs to, where it had one.
+        path: Option<PathBuf>,
+        /// The name to show.
+        name: String,
+    },
+    /// The model's data file is missing: answer with [`super::DataCommand::Load`] or
+    /// [`super::DataCommand::Unload`].
+    DataMissing {
+        /// The file as the model names it.
+        path: PathBuf,
+    },
+}
+
+/// A job in the background.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobProgress {
+    /// What is being done, in words.
+    pub message: Message,
+    /// From 0 to 1, where it can be said.
+    pub fraction: Option<f32>,
+    /// Whether it can be stopped.
+    pub can_cancel: bool,
+}

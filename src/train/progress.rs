@@ -1,0 +1,229 @@
+//! How far a run has come, why it stopped, and how good it is.
+//!
+//! Must not know programs or threads: plain data with words.
+
+use crate::network::NodeId;
+use crate::words::{Message, ToMessage};
+
+/// What a run is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// At rest, ready to go on.
+    Paused,
+    /// Training.
+    Running,
+    /// Ended by a stop rule or by a failure. It can be run again.
+    Stopped(StopReason),
+}
+
+/// Why a run ended by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StopReason {
+    /// As many epochs as were asked for.
+    Epochs,
+    /// The training loss reached the target.
+    TargetLoss,
+    /// No better loss for `patience` epochs.
+    Patience,
+    /// A value was not finite. The last good weights were kept.
+    NotFinite(NotFinite),
+    /// The trainer failed; this is a fault of the program.
+    Failure(String),
+}
+
+/// Where a number first was not finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotFinite {
+    /// The node whose number it is.
+    pub node: Option<NodeId>,
+    /// Its name.
+    pub name: String,
+    /// Which of its numbers.
+    pub quantity: Quantity,
+    /// Optimizer step of the run, counted from 1.
+    pub step: u64,
+    /// Time step, in networks with loops.
+    pub time_step: usize,
+    /// What most likely led there.
+    pub cause: Cause,
+}
+
+/// Which number of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Its value.
+    Value,
+    /// d loss / d its value.
+    Gradient,
+    /// A parameter after the update.
+    Parameter,
+}
+
+/// The likely cause of a number that is not finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The data itself holds such a number.
+    Data,
+    /// A parameter was not finite before the pass.
+    Parameter,
+    /// Weights grew from step to step: the learning rate is too large.
+    LearningRate,
+    /// Gradients grew through many time steps.
+    ExplodingThroughTime,
+    /// The logarithm of a probability of zero, or a probability outside of 0 to 1.
+    Logarithm,
+    /// The number was too large for the type.
+    Overflow,
+}
+
+/// How far training has come.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Progress {
+    /// Finished epochs.
+    pub epoch: usize,
+    /// Epochs asked for.
+    pub epochs: usize,
+    /// Finished batches of the running epoch.
+    pub batch: usize,
+    /// Batches in an epoch.
+    pub n_batches: usize,
+    /// Optimizer steps since the run began.
+    pub step: u64,
+    /// Training samples a second, lately.
+    pub samples_per_second: f64,
+    /// Seconds left until `epochs`, where that can be said.
+    pub seconds_left: Option<f64>,
+    /// The training loss of the newest finished epoch.
+    pub train_loss: Option<f64>,
+    /// The validation loss of the newest finished epoch.
+    pub val_loss: Option<f64>,
+}
+
+/// What the loss says the network is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Numbers: MAE, RMSE, R².
+    Regression,
+    /// Yes or no for each output: accuracy.
+    BinaryClassification,
+    /// One of several classes: accuracy.
+    Classification,
+}
+
+/// How good predictions are; those that apply to the task.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Metrics {
+    /// Mean absolute error, in original units.
+    pub mae: Option<f64>,
+    /// Root of the mean square error, in original units.
+    pub rmse: Option<f64>,
+    /// Coefficient of determination, the mean over outputs. `None` where the targets are constant.
+    pub r2: Option<f64>,
+    /// Share of right answers.
+    pub accuracy: Option<f64>,
+}
+
+/// Counts of (true class, predicted class).
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Confusion {
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// `counts[true][predicted]`.
+    pub counts: Vec<Vec<u64>>,
+}
+
+/// One pass over a part of the data without learning, dropout off.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// After which epoch.
+    pub epoch: usize,
+    /// Whether it is the validation part (else the training part).
+    pub is_validation: bool,
+    /// Mean loss over the samples.
+    pub loss: f64,
+    /// The task that the metrics belong to.
+    pub task: Task,
+    /// The metrics.
+    pub metrics: Metrics,
+    /// For classification.
+    pub confusion: Option<Confusion>,
+}
+
+/// One finished epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpochRecord {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Sample-weighted mean over the epoch's batches, each before its update.
+    pub train_loss: f64,
+    /// Loss on the validation part, where there is one.
+    pub val_loss: Option<f64>,
+    /// Metrics on the validation part, where there is one; else on the training part.
+    pub metrics: Metrics,
+}
+
+/// Every finished epoch of a model since its weights were drawn. Nothing is dropped.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct LossHistory {
+    /// In order of time.
+    pub epochs: Vec<EpochRecord>,
+}
+
+impl RunState {
+    /// Whether batches are being learned right now.
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Running)
+    }
+}
+
+impl StopReason {
+    /// Whether it is bad news.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::NotFinite(_) | Self::Failure(_))
+    }
+}
+
+impl ToMessage for StopReason {
+    fn message(&self) -> Message {
+        match self {
+            Self::Epochs => Message::new("train-stopped-epochs"),
+            Self::TargetLoss => Message::new("train-stopped-target-loss"),
+            Self::Patience => Message::new("train-stopped-patience"),
+            Self::NotFinite(found) => found.message(),
+            Self::Failure(text) => Message::new("train-stopped-failure").with("text", text.as_str()),
+        }
+    }
+}
+
+impl ToMessage for NotFinite {
+    fn message(&self) -> Message {
+        Message::new("train-stopped-not-finite")
+            .with("node", self.name.as_str())
+            .with("quantity", self.quantity.message())
+            .with("step", self.step as f64)
+            .with("cause", self.cause.message())
+    }
+}
+
+impl ToMessage for Quantity {
+    fn message(&self) -> Message {
+        Message::new(match self {
+            Self::Value => "train-quantity-value",
+            Self::Gradient => "train-quantity-gradient",
+            Self::Parameter => "train-quantity-parameter",
+        })
+    }
+}
+
+impl ToMessage for Cause {
+    fn message(&self) -> Message {
+        Message::new(match self {
+            Self::Data => "train-cause-data",
+            Self::Parameter => "train-cause-parameter",
+            Self::LearningRate => "train-cause-learning-rate",
+            Self::ExplodingThroughTime => "train-cause-exploding",
+            Self::Logarithm => "train-cause-logarithm",
+            Self::Overflow => "train-cause-overflow",
+        })
+    }
+}

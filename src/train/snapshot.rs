@@ -1,0 +1,222 @@
+//! What the panels see of a training run: the numbers of one pass, copied.
+//!
+//! Must not know programs, threads or the window. All of one snapshot belongs to one forward
+//! and backward pass: W and b as that pass used them, gradients as backward left them
+//! (unclipped), and beside them the update Δ that the optimizer makes of them. While training
+//! rests (paused, stepping), the pass shown is that of the batch that comes next, so W is also
+//! what a save writes, and the next step adds exactly the Δ shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::network::{EdgeId, LossKind, NodeId, ParameterKey};
+
+use super::progress::{Evaluation, Progress, RunState};
+
+/// The newest state of a training run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The revision of the document that this run was compiled from; others are stale.
+    pub revision: u64,
+    /// Counts the published snapshots of a trainer; a larger one is newer.
+    pub sequence: u64,
+    /// Running, at rest, or stopped and why.
+    pub state: RunState,
+    /// How far training has come.
+    pub progress: Progress,
+    /// The numbers of one pass; `None` where there is no data to run on.
+    pub pass: Option<Arc<Pass>>,
+    /// The newest finished evaluation on the validation part (or else the training part).
+    pub evaluation: Option<Arc<Evaluation>>,
+}
+
+/// Which samples the panels show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SampleView {
+    /// Every sample of the batch; grad_W is the sum of their shares.
+    #[default]
+    Batch,
+    /// Row n of the batch's values, and that sample's share of grad_W. Counts from 0.
+    Sample(usize),
+    /// Row n of the batch, run again as a batch of one.
+    Alone(usize),
+}
+
+/// Which floating-point type the run computes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits. A number shown in full is the shortest that gives the same f32.
+    F32,
+    /// 64 bits.
+    F64,
+}
+
+/// A tensor copied out of a run: numbers in C order.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Values {
+    /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
+    pub shape: Vec<usize>,
+    /// The numbers, row after row; an f32 is held exactly.
+    pub data: Vec<f64>,
+}
+
+/// The numbers of one forward and backward pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// Counts optimizer steps from the start of the run; the first pass is 0.
+    pub step: u64,
+    /// What the numbers were computed with.
+    pub precision: Precision,
+    /// Which samples `nodes` and `parameters` show (asked for by [`super::Watch`]).
+    pub view: SampleView,
+    /// Usable rows (or windows) of the data that made this batch, in batch order. With
+    /// [`SampleView::Alone`] just the one.
+    pub rows: Vec<usize>,
+    /// The weighted sum of all losses.
+    pub loss: f64,
+    /// Each loss of its own.
+    pub losses: Vec<LossValue>,
+    /// Watched nodes, at every time step.
+    pub nodes: BTreeMap<(NodeId, usize), NodePass>,
+    /// Parameters of watched nodes and of delayed edges that touch them.
+    pub parameters: BTreeMap<ParameterKey, ParameterPass>,
+    /// ‖dZ‖ of watched nodes by time step; empty without loops.
+    pub grad_norms: BTreeMap<NodeId, Vec<Option<f64>>>,
+}
+
+/// The value of one loss node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossValue {
+    /// The loss node.
+    pub node: NodeId,
+    /// Which loss.
+    pub kind: LossKind,
+    /// Its weight in the total.
+    pub weight: f64,
+    /// Its value, before the weight; the mean over the counted steps.
+    pub value: f64,
+    /// s of dZ = (A − Y)·s: 1/(N·out), 1/N or 1, with the loss's weight and the number of counted
+    /// steps in it.
+    pub scale: f64,
+}
+
+/// One node at one time step.
+///
+/// The letters: Dense shows X (the port's value), Z ([`output`](Self::output)), dZ
+/// ([`grad`](Self::grad)) and dX (the port's grad); an activation shows Z (the port's value), A
+/// (`output`), dA (`grad`) and dZ (the port's grad).
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodePass {
+    /// The node's value, `[N, features]`; `[]` for a loss.
+    pub output: Values,
+    /// d loss / d output, summed over all uses. `None` where nothing reached it. In a fused
+    /// pair the long-way value where that is finite.
+    pub grad: Option<Values>,
+    /// One entry an input port, in port order.
+    pub ports: Vec<PortPass>,
+    /// The loss that this activation is fused into, if any.
+    pub fused_into: Option<NodeId>,
+    /// The dropout mask with its 1/(1−p), where the pass had one.
+    pub mask: Option<Values>,
+}
+
+/// One input port of a node at one time step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PortPass {
+    /// The edge that feeds it.
+    pub edge: EdgeId,
+    /// The node that it comes from.
+    pub from: NodeId,
+    /// The value that arrived.
+    pub value: Values,
+    /// The share of the gradient that the node sends back over this edge.
+    pub grad: Option<Values>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterPass {
+    /// Its name, such as `Dense 1.weight`.
+    pub name: String,
+    /// The numbers as the pass used them, `[out, in]`, `[out]` or `[delay, features]`.
+    pub value: Values,
+    /// What backward left, unclipped: the sum over the batch, or with [`SampleView::Sample`] that
+    /// sample's share. `None` where it is frozen or was not reached.
+    pub grad: Option<Values>,
+    /// What the optimizer adds to the value after this pass. `None` where it adds nothing because
+    /// the parameter is frozen or not reached, and with [`SampleView::Alone`].
+    pub update: Option<Values>,
+    /// False where it is frozen.
+    pub trainable: bool,
+    /// In unrolled networks each copy's own share of `grad`, in order of time; else empty.
+    pub grad_steps: Vec<Values>,
+}
+
+impl Values {
+    /// Numbers with their shape.
+    pub fn new(shape: Vec<usize>, data: Vec<f64>) -> Self {
+        debug_assert_eq!(shape.iter().product::<usize>(), data.len(), "a shape and its numbers agree");
+        Self { shape, data }
+    }
+
+    /// Rows when shown as a matrix: a vector or a scalar is one row.
+    pub fn n_rows(&self) -> usize {
+        match self.shape.len() {
+            0 | 1 => 1,
+            _ => self.shape[0],
+        }
+    }
+
+    /// Columns when shown as a matrix.
+    pub fn n_columns(&self) -> usize {
+        match self.shape.len() {
+            0 => 1,
+            1 => self.shape[0],
+            _ => self.shape[1..].iter().product(),
+        }
+    }
+
+    /// The number in a row and a column of the matrix shown, where there is one.
+    pub fn get(&self, row: usize, column: usize) -> Option<f64> {
+        let n_columns = self.n_columns();
+        if column >= n_columns {
+            return None;
+        }
+        self.data.get(row * n_columns + column).copied()
+    }
+
+    /// One row of the matrix shown; empty outside of it.
+    pub fn row(&self, row: usize) -> &[f64] {
+        let n_columns = self.n_columns();
+        self.data.get(row * n_columns..(row + 1) * n_columns).unwrap_or(&[])
+    }
+
+    /// One row of a batched value as a value of its own, `[1, features]`.
+    #[must_use]
+    pub fn only_row(&self, row: usize) -> Self {
+        let data = self.row(row).to_vec();
+        Self { shape: vec![usize::from(!data.is_empty()), data.len()], data }
+    }
+
+    /// The largest magnitude, for color scales; 0 where there is none.
+    pub fn largest(&self) -> f64 {
+        self.data.iter().filter(|x| x.is_finite()).fold(0.0, |largest, x| largest.max(x.abs()))
+    }
+}
+
+impl Pass {
+    /// A node at a time step, where it was watched.
+    pub fn node(&self, node: NodeId, time_step: usize) -> Option<&NodePass> {
+        self.nodes.get(&(node, time_step))
+    }
+
+    /// The row of the batched values that the view asks for: `Some(n)` for one sample (0 when it
+    /// ran alone), `None` for the whole batch.
+    pub fn shown_row(&self) -> Option<usize> {
+        match self.view {
+            SampleView::Batch => None,
+            SampleView::Sample(n) => Some(n),
+            SampleView::Alone(_) => Some(0),
+        }
+    }
+}
