@@ -1,10 +1,31 @@
 //! Data: from a CSV file (or typed rows) to batches that a network can take.
 //!
-//! Must not know training or the window.
+//! The way of a file: [`inspect_file`] finds how it is written, [`read_table`] reads it into a
+//! [`Table`], [`guess_columns`] proposes roles, [`prepare`] splits, fits the [`Preprocessing`]
+//! on the training part and gives a [`Prepared`], whose [`Prepared::fill_batch`] writes batches.
+//!
+//! Must not know training or the window, and starts no thread: whoever has threads lends them
+//! through [`ReadTask::run`].
 
+mod error;
+mod prepare;
+mod read;
+mod request;
 mod settings;
+mod table;
 
+pub use error::{DataError, DataErrorKind, Expected, Place};
+pub use prepare::{
+    Feature, FittedColumn, FittedEncoding, Prepared, PreparedNode, Preprocessing, prepare, prepare_with,
+    widths,
+};
+pub use read::{
+    Inspection, Limits, ParseJob, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes,
+    read_table,
+};
+pub use request::{DataRequest, NodeRequest};
 pub use settings::{
     ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, MissingValues,
     Scaling, SequenceLayout, SplitSettings,
 };
+pub use table::{Cell, Column, ColumnContent, ColumnSummary, Table};
