@@ -294,7 +294,7 @@ impl ToMessage for DataError {
 
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.message())
+        f.write_str(&crate::words::in_english(&self.message()))
     }
 }
 
