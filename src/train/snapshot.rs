@@ -33,10 +33,10 @@ pub struct Snapshot {
 /// Which samples the panels show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum SampleView {
-    /// Every sample of the batch; grad_W is the sum of their shares.
+    /// Every sample of the batch; `grad_W` is the sum of their shares.
     #[default]
     Batch,
-    /// Row n of the batch's values, and that sample's share of grad_W. Counts from 0.
+    /// Row n of the batch's values, and that sample's share of `grad_W`. Counts from 0.
     Sample(usize),
     /// Row n of the batch, run again as a batch of one.
     Alone(usize),
