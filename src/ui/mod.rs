@@ -3,3 +3,4 @@
 //! Must not know how a command is done.
 
 pub mod theme;
+pub mod trace;
