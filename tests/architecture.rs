@@ -3,9 +3,9 @@
 //!
 //! Reads the sources as text (`architecture/reading.rs`); must not need a compiler.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 
 use reading::{Source, code_only, imported, lines_with, matches_in, root, rust_files, sources};

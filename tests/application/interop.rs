@@ -1,0 +1,70 @@
+//! `grad --json` is enough to rebuild a network elsewhere: PyTorch does so and finds the same numbers.
+//!
+//! Must not know the format itself: `tests/interop/rebuild.py` reads it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{output_of, python, root, vastavirta};
+
+/// Lets PyTorch rebuild all runs printed into a folder; gives what it says and whether all agreed.
+fn rebuild(python: &Path, folder: &Path) -> (String, bool) {
+    let mut runs: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    runs.sort();
+    assert!(!runs.is_empty());
+    let output =
+        Command::new(python).arg(root().join("tests/interop/rebuild.py")).args(runs).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (String::from_utf8_lossy(&said).into_owned(), output.status.success())
+}
+
+/// The shipped models, by path.
+fn shipped() -> Vec<String> {
+    let folder = root().join("saved_models");
+    let mut models: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    models.sort();
+    models
+}
+
+#[test]
+fn pytorch_rebuilds_every_shipped_model() {
+    let Some(python) = python("pytorch_rebuilds_every_shipped_model") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for (number, model) in shipped().iter().enumerate() {
+        for precision in ["f64", "f32"] {
+            for mode in ["eval", "train"] {
+                let printed = output_of(&mut vastavirta(&[
+                    "grad",
+                    model,
+                    "--precision",
+                    precision,
+                    "--mode",
+                    mode,
+                    "--json",
+                ]));
+                fs::write(folder.path().join(format!("{number}-{precision}-{mode}.json")), printed).unwrap();
+            }
+        }
+    }
+    let (said, agreed) = rebuild(&python, folder.path());
+    assert!(agreed, "{said}");
+}
+
+#[test]
+fn the_reader_notices_one_wrong_digit() {
+    let Some(python) = python("the_reader_notices_one_wrong_digit") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let printed =
+        output_of(&mut vastavirta(&["grad", "saved_models/grad_w_2x3.ron", "--precision", "f64", "--json"]));
+    let wrong = printed.replacen("0.3234", "0.3235", 1);
+    assert_ne!(wrong, printed);
+    fs::write(folder.path().join("wrong.json"), wrong).unwrap();
+    let (said, agreed) = rebuild(&python, folder.path());
+    assert!(!agreed && said.contains("weight"), "{said}");
+}
