@@ -4,10 +4,13 @@
 //! Must not know files or the window. Threads and clocks live only in [`trainer`](Trainer).
 
 mod control;
+mod metrics;
 mod progress;
 mod snapshot;
+mod state;
 
 pub use control::{Goal, Watch};
+pub use metrics::MetricsBuilder;
 pub use progress::{
     Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,
     StopReason, Task,
@@ -15,3 +18,4 @@ pub use progress::{
 pub use snapshot::{
     LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values,
 };
+pub use state::{OptimizerState, ParameterState};

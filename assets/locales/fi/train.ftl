@@ -1,1 +1,20 @@
-# Koulutus ja sen virheet.
+# Opetus ja sen virheet.
+
+train-stopped-epochs = Opetus on valmis: kaikki kierrokset on käyty.
+train-stopped-target-loss = Opetus on valmis: tavoitehäviö on saavutettu.
+train-stopped-patience = Opetus pysähtyi: häviö ei ole parantunut vähään aikaan.
+train-stopped-failure = Opetus epäonnistui. Tämä on ohjelman vika: { $text }
+train-stopped-not-finite = Opetus pysähtyi askeleella { $step }: solmun { $node } { $quantity } ei ole äärellinen luku. Todennäköinen syy: { $cause } Viimeiset kelvolliset painot säilytettiin.
+train-quantity-value = arvo
+train-quantity-gradient = gradientti
+train-quantity-parameter = parametri
+train-cause-data = aineistossa on sellainen luku.
+train-cause-parameter = parametri ei ollut äärellinen jo ennen askelta.
+train-cause-learning-rate = painot kasvoivat askel askeleelta, joten oppimisnopeus on liian suuri.
+train-cause-exploding = gradientit kasvoivat monen aika-askeleen läpi; leikkaa niitä tai käytä vähemmän askelia.
+train-cause-logarithm = häviö otti logaritmin luvusta, joka ei ole välillä 0–1; lisää sen eteen sigmoid tai softmax, tai käytä logiteista laskettavaa häviötä.
+train-cause-overflow = luku kasvoi liian suureksi.
+train-cannot-problems = Opetus ei voi alkaa: piirroksessa on ongelmia, jotka pitää ratkaista ensin.
+train-cannot-no-data = Opetus ei voi alkaa: aineistoa ei vielä ole. Lataa CSV-tiedosto tai kirjoita rivejä Input- ja Target-solmuihin.
+train-cannot-no-loss = Opetus ei voi alkaa: piirroksessa ei ole häviötä.
+train-cannot-no-rows = Opetus ei voi alkaa: opetukseen ei jää yhtään riviä.
