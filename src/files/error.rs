@@ -1,0 +1,233 @@
+//! What can go wrong with a file, as data: where it stands and what was found.
+//!
+//! Must not know any language; `assets/locales/*/files.ftl` says it.
+
+use std::path::{Path, PathBuf};
+
+use crate::words::{Message, ToMessage};
+
+/// A file could not be read or written. The file on disk and the open work stay as they were.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileError {
+    /// The operating system refused.
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// Whether it was being read or written.
+        action: FileAction,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// The file is larger than any model should be.
+    TooLarge {
+        /// Its size in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The file is not text.
+    NotText {
+        /// The first line (from 1) that is not UTF-8.
+        line: usize,
+    },
+    /// The file does not read as RON with the fields of a model.
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the reader expected or found.
+        reason: String,
+    },
+    /// A field is missing.
+    MissingField {
+        /// Line of the end of the thing that lacks it, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// The field.
+        field: String,
+    },
+    /// The file was written by a newer program, or is none of ours.
+    UnknownVersion {
+        /// The version in the file.
+        found: u64,
+        /// The newest version this program reads.
+        newest: u32,
+    },
+    /// The text reads, but what it says cannot be.
+    Invalid {
+        /// Where, as a path in the file: `network.edges[3].to`.
+        place: String,
+        /// What is wrong there.
+        problem: Invalid,
+    },
+}
+
+/// What was being done to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileAction {
+    /// Reading it.
+    Read,
+    /// Writing it.
+    Write,
+}
+
+/// What cannot be, at its place in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Invalid {
+    /// A word stands where a finite number belongs.
+    Number {
+        /// The word.
+        found: String,
+    },
+    /// Too few or too many numbers.
+    Count {
+        /// How many belong there.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A tensor has another shape than the drawing gives it.
+    Shape {
+        /// The shape that the drawing gives, as shown: `[2, 3]`.
+        expected: String,
+        /// The shape in the file.
+        found: String,
+    },
+    /// A node or an edge is named that does not exist.
+    Unknown {
+        /// Its id.
+        id: u32,
+    },
+    /// An id, a name or a parameter appears twice.
+    Duplicate {
+        /// What appears twice.
+        what: String,
+    },
+    /// A number lies outside its bounds.
+    OutOfRange {
+        /// The number.
+        found: String,
+        /// The smallest allowed.
+        low: f64,
+        /// The largest allowed.
+        high: f64,
+    },
+    /// A parameter that the drawing needs is not in the file.
+    MissingParameter {
+        /// Its name, such as `Dense 1.weight`.
+        name: String,
+    },
+    /// The stored unrolled graph and the drawing disagree.
+    Unrolled {
+        /// What unrolling the drawing gives there.
+        expected: String,
+        /// What the file says.
+        found: String,
+    },
+}
+
+impl FileError {
+    /// Something that cannot be, at a place.
+    pub(super) fn invalid(place: &str, problem: Invalid) -> Self {
+        Self::Invalid { place: place.to_owned(), problem }
+    }
+
+    /// An error of the operating system while reading.
+    pub(super) fn read(path: &Path, error: &std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), action: FileAction::Read, reason: error.to_string() }
+    }
+
+    /// An error of the operating system while writing.
+    pub(super) fn write(path: &Path, error: &std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), action: FileAction::Write, reason: error.to_string() }
+    }
+
+    /// What the RON reader found, with its place.
+    pub(super) fn syntax(error: &ron::error::SpannedError, newest: u32) -> Self {
+        let ron::error::SpannedError { code, span } = error;
+        let (line, column) = (span.start.line, span.start.col);
+        match code {
+            ron::Error::MissingStructField { field, .. } => {
+                Self::MissingField { line: span.end.line, column: span.end.col, field: (*field).to_owned() }
+            }
+            ron::Error::Message(text) => {
+                match text.strip_prefix(super::model::VERSION_MARK).and_then(|n| n.parse().ok()) {
+                    Some(found) => Self::UnknownVersion { found, newest },
+                    None => Self::Syntax { line, column, reason: text.clone() },
+                }
+            }
+            other => Self::Syntax { line, column, reason: other.to_string() },
+        }
+    }
+}
+
+impl ToMessage for FileError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Io { path, action: FileAction::Read, reason } => Message::new("files-cannot-read")
+                .with("path", path.display().to_string())
+                .with("reason", reason.as_str()),
+            Self::Io { path, action: FileAction::Write, reason } => Message::new("files-cannot-write")
+                .with("path", path.display().to_string())
+                .with("reason", reason.as_str()),
+            Self::TooLarge { bytes, limit } => Message::new("files-too-large")
+                .with("megabytes", megabytes(*bytes))
+                .with("limit", megabytes(*limit)),
+            Self::NotText { line } => Message::new("files-not-text").with("line", *line),
+            Self::Syntax { line, column, reason } => Message::new("files-syntax")
+                .with("line", *line)
+                .with("column", *column)
+                .with("reason", reason.as_str()),
+            Self::MissingField { line, column, field } => Message::new("files-missing-field")
+                .with("line", *line)
+                .with("column", *column)
+                .with("field", field.as_str()),
+            Self::UnknownVersion { found, newest } => Message::new("files-unknown-version")
+                .with("found", *found as f64)
+                .with("newest", f64::from(*newest)),
+            Self::Invalid { place, problem } => {
+                Message::new("files-invalid").with("place", place.as_str()).with("problem", problem.message())
+            }
+        }
+    }
+}
+
+impl ToMessage for Invalid {
+    fn message(&self) -> Message {
+        match self {
+            Self::Number { found } => Message::new("files-invalid-number").with("found", found.as_str()),
+            Self::Count { expected, found } => {
+                Message::new("files-invalid-count").with("expected", *expected).with("found", *found)
+            }
+            Self::Shape { expected, found } => Message::new("files-invalid-shape")
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
+            Self::Unknown { id } => Message::new("files-invalid-unknown").with("id", id.to_string()),
+            Self::Duplicate { what } => Message::new("files-invalid-duplicate").with("what", what.as_str()),
+            Self::OutOfRange { found, low, high } => Message::new("files-invalid-range")
+                .with("found", found.as_str())
+                .with("low", low.to_string())
+                .with("high", high.to_string()),
+            Self::MissingParameter { name } => {
+                Message::new("files-invalid-missing-parameter").with("name", name.as_str())
+            }
+            Self::Unrolled { expected, found } => Message::new("files-invalid-unrolled")
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
+        }
+    }
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    (bytes as f64 / 1e5).ceil() / 10.0
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&crate::words::in_english(&self.message()))
+    }
+}
+
+impl std::error::Error for FileError {}

@@ -1,0 +1,41 @@
+//! The examples and their data, inside of the program: they open from any directory.
+
+use std::path::Path;
+
+use super::error::FileError;
+use super::model::{ModelFile, parse_model};
+
+/// The example that opens first.
+pub const FIRST_EXAMPLE: &str = "auto_mpg";
+
+/// Names and texts of the examples, as in `saved_models/`, in the order in which they are offered.
+pub const EXAMPLES: &[(&str, &str)] = &[];
+
+/// Data files of the examples, as in `assets/`.
+const DATA: &[(&str, &[u8])] = &[
+    ("auto_mpg.csv", include_bytes!("../../assets/auto_mpg.csv")),
+    ("auto_mpg_fi.csv", include_bytes!("../../assets/auto_mpg_fi.csv")),
+    ("digits_8x8.csv", include_bytes!("../../assets/digits_8x8.csv")),
+    ("iris.csv", include_bytes!("../../assets/iris.csv")),
+    ("sine_sequence.csv", include_bytes!("../../assets/sine_sequence.csv")),
+    ("xor.csv", include_bytes!("../../assets/xor.csv")),
+];
+
+/// Opens an example by its name; `None` where there is none of that name. Its data is found with
+/// [`super::locate_data`], also where no file of it exists.
+///
+/// # Errors
+/// None for the examples as they ship: a test opens each.
+pub fn open_example(name: &str) -> Option<Result<ModelFile, FileError>> {
+    let (_, text) = EXAMPLES.iter().find(|(example, _)| *example == name)?;
+    Some(parse_model(text).map(|(model, _)| model))
+}
+
+/// Data that ships with the program, by a path that ends in `assets/<name>`.
+pub fn shipped_data(path: &Path) -> Option<&'static [u8]> {
+    let name = path.file_name()?.to_str()?;
+    if path.parent()?.file_name()?.to_str()? != "assets" {
+        return None;
+    }
+    DATA.iter().find(|(data, _)| *data == name).map(|(_, bytes)| *bytes)
+}

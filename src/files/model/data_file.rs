@@ -1,0 +1,250 @@
+//! Data settings as they stand in a file, and back.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{FileError, Invalid};
+use super::super::limits::{self, finite, within};
+use crate::data::{
+    ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, MissingValues,
+    Scaling, SequenceLayout, SplitSettings,
+};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DataFile {
+    /// Relative to the model's directory where possible, with `/` between its parts.
+    path: Option<String>,
+    dialect: DialectFile,
+    columns: Vec<ColumnFile>,
+    missing: MissingFile,
+    scaling: ScalingFile,
+    target_scaling: ScalingFile,
+    split: SplitFile,
+    sequence: SequenceFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DialectFile {
+    delimiter: char,
+    quote: char,
+    decimal: DecimalFile,
+    header: bool,
+    encoding: EncodingFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum DecimalFile {
+    Point,
+    Comma,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum EncodingFile {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnFile {
+    name: String,
+    role: RoleFile,
+    kind: ColumnKindFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum RoleFile {
+    Feature,
+    Target,
+    Ignored,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum ColumnKindFile {
+    Number,
+    Category,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum MissingFile {
+    DropRows,
+    FillMean,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum ScalingFile {
+    None,
+    Standardize,
+    MinMax,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SplitFile {
+    validation_fraction: f64,
+    shuffle: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+enum SequenceFile {
+    Windows { stride: usize, horizon: usize },
+    ColumnGroups,
+}
+
+impl DataFile {
+    pub(super) fn new(data: &DataSettings) -> Self {
+        let DataSettings { path, dialect, columns, missing, scaling, target_scaling, split, sequence } = data;
+        let Dialect { delimiter, quote, decimal, header, encoding } = dialect;
+        let SplitSettings { validation_fraction, shuffle } = split;
+        Self {
+            path: path.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            dialect: DialectFile {
+                delimiter: char::from(*delimiter),
+                quote: char::from(*quote),
+                decimal: match decimal {
+                    DecimalSign::Point => DecimalFile::Point,
+                    DecimalSign::Comma => DecimalFile::Comma,
+                },
+                header: *header,
+                encoding: match encoding {
+                    Encoding::Utf8 => EncodingFile::Utf8,
+                    Encoding::Utf16Le => EncodingFile::Utf16Le,
+                    Encoding::Utf16Be => EncodingFile::Utf16Be,
+                    Encoding::Windows1252 => EncodingFile::Windows1252,
+                },
+            },
+            columns: columns.iter().map(ColumnFile::new).collect(),
+            missing: match missing {
+                MissingValues::DropRows => MissingFile::DropRows,
+                MissingValues::FillMean => MissingFile::FillMean,
+            },
+            scaling: ScalingFile::new(*scaling),
+            target_scaling: ScalingFile::new(*target_scaling),
+            split: SplitFile { validation_fraction: *validation_fraction, shuffle: *shuffle },
+            sequence: match sequence {
+                SequenceLayout::Windows { stride, horizon } => {
+                    SequenceFile::Windows { stride: *stride, horizon: *horizon }
+                }
+                SequenceLayout::ColumnGroups => SequenceFile::ColumnGroups,
+            },
+        }
+    }
+
+    pub(super) fn read(self) -> Result<DataSettings, FileError> {
+        let Self { path, dialect, columns, missing, scaling, target_scaling, split, sequence } = self;
+        let DialectFile { delimiter, quote, decimal, header, encoding } = dialect;
+        let SplitFile { validation_fraction, shuffle } = split;
+        let place = "data.split.validation_fraction";
+        if !(0.0..1.0).contains(&finite(place, validation_fraction)?) {
+            let found = validation_fraction.to_string();
+            return Err(FileError::invalid(place, Invalid::OutOfRange { found, low: 0.0, high: 1.0 }));
+        }
+        Ok(DataSettings {
+            path: path.map(PathBuf::from),
+            dialect: Dialect {
+                delimiter: byte("data.dialect.delimiter", delimiter)?,
+                quote: byte("data.dialect.quote", quote)?,
+                decimal: match decimal {
+                    DecimalFile::Point => DecimalSign::Point,
+                    DecimalFile::Comma => DecimalSign::Comma,
+                },
+                header,
+                encoding: match encoding {
+                    EncodingFile::Utf8 => Encoding::Utf8,
+                    EncodingFile::Utf16Le => Encoding::Utf16Le,
+                    EncodingFile::Utf16Be => Encoding::Utf16Be,
+                    EncodingFile::Windows1252 => Encoding::Windows1252,
+                },
+            },
+            columns: columns.into_iter().map(ColumnFile::read).collect(),
+            missing: match missing {
+                MissingFile::DropRows => MissingValues::DropRows,
+                MissingFile::FillMean => MissingValues::FillMean,
+            },
+            scaling: scaling.read(),
+            target_scaling: target_scaling.read(),
+            split: SplitSettings { validation_fraction, shuffle },
+            sequence: match sequence {
+                SequenceFile::Windows { stride, horizon } => SequenceLayout::Windows {
+                    stride: within("data.sequence.stride", stride, 1, limits::COUNT)?,
+                    horizon: within("data.sequence.horizon", horizon, 0, limits::COUNT)?,
+                },
+                SequenceFile::ColumnGroups => SequenceLayout::ColumnGroups,
+            },
+        })
+    }
+}
+
+fn byte(place: &str, found: char) -> Result<u8, FileError> {
+    u8::try_from(found).map_err(|_| {
+        FileError::invalid(place, Invalid::OutOfRange { found: found.to_string(), low: 0.0, high: 255.0 })
+    })
+}
+
+impl ColumnFile {
+    fn new(column: &ColumnSettings) -> Self {
+        let ColumnSettings { name, role, kind } = column;
+        Self {
+            name: name.clone(),
+            role: RoleFile::new(*role),
+            kind: match kind {
+                ColumnKind::Number => ColumnKindFile::Number,
+                ColumnKind::Category => ColumnKindFile::Category,
+            },
+        }
+    }
+
+    fn read(self) -> ColumnSettings {
+        let Self { name, role, kind } = self;
+        ColumnSettings {
+            name,
+            role: role.read(),
+            kind: match kind {
+                ColumnKindFile::Number => ColumnKind::Number,
+                ColumnKindFile::Category => ColumnKind::Category,
+            },
+        }
+    }
+}
+
+impl RoleFile {
+    pub(super) fn new(role: ColumnRole) -> Self {
+        match role {
+            ColumnRole::Feature => Self::Feature,
+            ColumnRole::Target => Self::Target,
+            ColumnRole::Ignored => Self::Ignored,
+        }
+    }
+
+    pub(super) fn read(self) -> ColumnRole {
+        match self {
+            Self::Feature => ColumnRole::Feature,
+            Self::Target => ColumnRole::Target,
+            Self::Ignored => ColumnRole::Ignored,
+        }
+    }
+}
+
+impl ScalingFile {
+    fn new(scaling: Scaling) -> Self {
+        match scaling {
+            Scaling::None => Self::None,
+            Scaling::Standardize => Self::Standardize,
+            Scaling::MinMax => Self::MinMax,
+        }
+    }
+
+    fn read(self) -> Scaling {
+        match self {
+            Self::None => Scaling::None,
+            Self::Standardize => Scaling::Standardize,
+            Self::MinMax => Scaling::MinMax,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The model file: everything a person made and a run learned, as one `.ron`.
+//!
+//! The types of this directory are the format; the program's own types may change freely. Each
+//! converts by full destructuring, so that the compiler asks what a change means for the file.
+//! Written twice, the same model gives the same bytes.
+//!
+//! # Format, version 1
+//! ```text
+//! // Vastavirta model
+//! (
+//!     version: 1,
+//!     network: (n_steps, truncate, nodes: [(id, name, position, kind)], edges: [(id, from, to, port, delay, initial)]),
+//!     data: (path relative to this file, dialect, columns, missing, scaling, …),
+//!     preprocessing: None or Some((columns fitted on the training part)),
+//!     training: (optimizer, learning_rate, batch_size, …, seed),
+//!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],
+//!     optimizer: None or Some([(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])]),
+//! )
+//! ```
+//! Weights are `[out, in]`, PyTorch's order: a row of numbers is one receiving unit.
+
+mod data_file;
+mod data_path;
+mod fitted_file;
+mod kind_file;
+mod network_file;
+mod tensor_file;
+mod tensor_text;
+mod training_file;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::atomic::write_atomically;
+use super::error::FileError;
+use super::limits;
+use crate::data::Preprocessing;
+use crate::document::{Document, OptimizerState};
+
+pub use data_path::{DataSource, locate_data};
+
+/// The newest format version that this program reads, and the one it writes.
+pub const MODEL_VERSION: u32 = 1;
+/// Begins the reader's message about a version that it does not know.
+pub(super) const VERSION_MARK: &str = "unknown format version ";
+const HEADING: &str = "// Vastavirta model\n";
+
+/// What a model file holds.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ModelFile {
+    /// The drawing, the weights, the choices about data and training.
+    pub document: Document,
+    /// What the optimizer remembered when it was saved.
+    pub optimizer: Option<OptimizerState>,
+    /// What was fitted on the training part; prediction needs it.
+    pub preprocessing: Option<Preprocessing>,
+}
+
+/// Reads a model. A relative data path becomes absolute, seen from the model's directory.
+///
+/// # Errors
+/// Names what is wrong and where; see [`FileError`]. Any bytes give a model or an error.
+pub fn read_model(path: &Path) -> Result<ModelFile, FileError> {
+    let mut model = parse_model(&read_text(path, limits::MODEL_BYTES)?)?.0;
+    data_path::resolve(&mut model.document.data.path, path);
+    Ok(model)
+}
+
+/// Writes a model atomically. The data path becomes relative to the model's directory where it can.
+///
+/// # Errors
+/// When the model could not be read back (a weight that is no number, a wrong shape), or the
+/// operating system refuses. The old file stays as it was.
+pub fn write_model(path: &Path, model: &ModelFile) -> Result<(), FileError> {
+    let stored = data_path::relative(model.document.data.path.as_deref(), path);
+    let text = model_text(model, stored, None)?;
+    write_atomically(path, text.as_bytes())
+}
+
+/// A model from its text, with the data path as it stands there, and the path that a rescued
+/// model had.
+///
+/// # Errors
+/// As [`read_model`].
+pub(super) fn parse_model(text: &str) -> Result<(ModelFile, Option<PathBuf>), FileError> {
+    let options = ron::Options::default().with_recursion_limit(limits::DEPTH);
+    let file: TextFile<'_> =
+        options.from_str(text).map_err(|error| FileError::syntax(&error, MODEL_VERSION))?;
+    file.read()
+}
+
+/// A model as text; `data` is the data path as it shall stand there, `original` the path of a
+/// model that is being rescued.
+///
+/// # Errors
+/// When the model could not be read back.
+pub(super) fn model_text(
+    model: &ModelFile,
+    data: Option<PathBuf>,
+    original: Option<&Path>,
+) -> Result<String, FileError> {
+    let file = TextFile::new(model, data, original)?;
+    let layout =
+        ron::ser::PrettyConfig::new().depth_limit(3).escape_strings(false).new_line("\n").indentor("    ");
+    let mut text = HEADING.to_owned();
+    ron::Options::default()
+        .to_writer_pretty(&mut text, &file, layout)
+        .map_err(|error| FileError::Syntax { line: 0, column: 0, reason: error.to_string() })?;
+    text.push('\n');
+    let bytes = text.len() as u64;
+    if bytes > limits::MODEL_BYTES {
+        return Err(FileError::TooLarge { bytes, limit: limits::MODEL_BYTES });
+    }
+    Ok(text)
+}
+
+/// Reads a text file of at most `limit` bytes.
+pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
+    let failed = |error: std::io::Error| FileError::read(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    if bytes > limit {
+        return Err(FileError::TooLarge { bytes, limit });
+    }
+    let mut content = Vec::with_capacity(bytes as usize + 1);
+    // A pipe or a growing file may hold more than it said.
+    file.take(limit + 1).read_to_end(&mut content).map_err(failed)?;
+    if content.len() as u64 > limit {
+        return Err(FileError::TooLarge { bytes: content.len() as u64, limit });
+    }
+    String::from_utf8(content).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        FileError::NotText { line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1) }
+    })
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextFile<'a> {
+    version: Version,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    original: Option<String>,
+    network: network_file::NetworkFile,
+    data: data_file::DataFile,
+    preprocessing: Option<fitted_file::PreprocessingFile>,
+    training: training_file::TrainingFile,
+    #[serde(borrow)]
+    parameters: Vec<tensor_file::ParameterFile<'a>>,
+    #[serde(borrow)]
+    optimizer: Option<Vec<tensor_file::StateFile<'a>>>,
+}
+
+impl TextFile<'_> {
+    fn new(model: &ModelFile, data: Option<PathBuf>, original: Option<&Path>) -> Result<Self, FileError> {
+        let ModelFile { document, optimizer, preprocessing } = model;
+        let Document { network, parameters, data: data_settings, training } = document;
+        tensor_file::check(network, parameters, optimizer.as_ref())?;
+        let mut data_settings = data_settings.clone();
+        data_settings.path = data;
+        Ok(Self {
+            version: Version,
+            original: original.map(|path| path.to_string_lossy().into_owned()),
+            network: network_file::NetworkFile::new(network),
+            data: data_file::DataFile::new(&data_settings),
+            preprocessing: preprocessing.as_ref().map(fitted_file::PreprocessingFile::new),
+            training: training_file::TrainingFile::new(training),
+            parameters: parameters.iter().map(tensor_file::ParameterFile::new).collect(),
+            optimizer: optimizer.as_ref().map(|state| tensor_file::StateFile::all(state, parameters)),
+        })
+    }
+
+    fn read(self) -> Result<(ModelFile, Option<PathBuf>), FileError> {
+        let Self {
+            version: Version,
+            original,
+            network,
+            data,
+            preprocessing,
+            training,
+            parameters,
+            optimizer,
+        } = self;
+        let network = network.read()?;
+        let data = data.read()?;
+        let preprocessing = preprocessing.map(fitted_file::PreprocessingFile::read).transpose()?;
+        let training = training.read()?;
+        let parameters = tensor_file::read_parameters(parameters)?;
+        let optimizer = optimizer.map(|state| tensor_file::read_state(state, &parameters)).transpose()?;
+        tensor_file::check(&network, &parameters, optimizer.as_ref())?;
+        let document = Document { network, parameters, data, training };
+        Ok((ModelFile { document, optimizer, preprocessing }, original.map(PathBuf::from)))
+    }
+}
+
+/// Always [`MODEL_VERSION`]; the first field, so that another version is met before its fields.
+#[derive(Debug)]
+struct Version;
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(MODEL_VERSION)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            found if found == u64::from(MODEL_VERSION) => Ok(Self),
+            found => Err(serde::de::Error::custom(format!("{VERSION_MARK}{found}"))),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The drawing as it stands in a file, and back.
+//!
+//! These types are the format: a field renamed here is a new format version. The drawing's own
+//! types may change freely; the full destructuring below makes the compiler ask what a change
+//! means for the file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{FileError, Invalid};
+use super::super::limits::{self, finite, within};
+use super::kind_file::KindFile;
+use crate::network::{Edge, EdgeId, InitialState, Network, Node, NodeId, Position};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NetworkFile {
+    /// Time steps T.
+    n_steps: usize,
+    /// Truncated backpropagation through time.
+    truncate: Option<usize>,
+    nodes: Vec<NodeFile>,
+    edges: Vec<EdgeFile>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NodeFile {
+    id: u32,
+    name: String,
+    position: (f32, f32),
+    kind: KindFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EdgeFile {
+    id: u32,
+    from: u32,
+    to: u32,
+    port: usize,
+    delay: usize,
+    initial: InitialFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum InitialFile {
+    Zeros,
+    Trained,
+}
+
+impl NetworkFile {
+    pub(super) fn new(network: &Network) -> Self {
+        let Network { nodes, edges, n_steps, truncate } = network;
+        Self {
+            n_steps: *n_steps,
+            truncate: *truncate,
+            nodes: nodes.iter().map(|(id, node)| NodeFile::new(*id, node)).collect(),
+            edges: edges.iter().map(|(id, edge)| EdgeFile::new(*id, edge)).collect(),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Network, FileError> {
+        let Self { n_steps, truncate, nodes, edges } = self;
+        let n_steps = within("network.n_steps", n_steps, 1, limits::STEPS)?;
+        let truncate = truncate.map(|k| within("network.truncate", k, 1, limits::STEPS)).transpose()?;
+        within("network.nodes", nodes.len(), 0, limits::NODES)?;
+        within("network.edges", edges.len(), 0, limits::EDGES)?;
+        let mut network = Network { nodes: BTreeMap::new(), edges: BTreeMap::new(), n_steps, truncate };
+        let mut names = BTreeSet::new();
+        for (idx, node) in nodes.into_iter().enumerate() {
+            let place = format!("network.nodes[{idx}]");
+            let (id, node) = node.read(&place)?;
+            if !names.insert(node.name.clone()) {
+                let place = format!("{place}.name");
+                return Err(FileError::invalid(&place, Invalid::Duplicate { what: node.name }));
+            }
+            if network.nodes.insert(id, node).is_some() {
+                let what = id.0.to_string();
+                return Err(FileError::invalid(&format!("{place}.id"), Invalid::Duplicate { what }));
+            }
+        }
+        for (idx, edge) in edges.into_iter().enumerate() {
+            let place = format!("network.edges[{idx}]");
+            let (id, edge) = edge.read(&place)?;
+            for (end, node) in [("from", edge.from), ("to", edge.to)] {
+                if !network.nodes.contains_key(&node) {
+                    let place = format!("{place}.{end}");
+                    return Err(FileError::invalid(&place, Invalid::Unknown { id: node.0 }));
+                }
+            }
+            if network.edges.insert(id, edge).is_some() {
+                let what = id.0.to_string();
+                return Err(FileError::invalid(&format!("{place}.id"), Invalid::Duplicate { what }));
+            }
+        }
+        Ok(network)
+    }
+}
+
+impl NodeFile {
+    fn new(id: NodeId, node: &Node) -> Self {
+        let Node { name, kind, position: Position { x, y } } = node;
+        Self { id: id.0, name: name.clone(), position: (*x, *y), kind: KindFile::new(kind) }
+    }
+
+    fn read(self, place: &str) -> Result<(NodeId, Node), FileError> {
+        let Self { id, name, position: (x, y), kind } = self;
+        for at in [x, y] {
+            finite(&format!("{place}.position"), f64::from(at))?;
+        }
+        let kind = kind.read(&format!("{place}.kind"))?;
+        Ok((NodeId(id), Node { name, kind, position: Position { x, y } }))
+    }
+}
+
+impl EdgeFile {
+    fn new(id: EdgeId, edge: &Edge) -> Self {
+        let Edge { from, to, port, delay, initial } = edge;
+        let initial = match initial {
+            InitialState::Zeros => InitialFile::Zeros,
+            InitialState::Trained => InitialFile::Trained,
+        };
+        Self { id: id.0, from: from.0, to: to.0, port: *port, delay: *delay, initial }
+    }
+
+    fn read(self, place: &str) -> Result<(EdgeId, Edge), FileError> {
+        let Self { id, from, to, port, delay, initial } = self;
+        within(&format!("{place}.port"), port, 0, limits::EDGES)?;
+        within(&format!("{place}.delay"), delay, 0, limits::STEPS)?;
+        let initial = match initial {
+            InitialFile::Zeros => InitialState::Zeros,
+            InitialFile::Trained => InitialState::Trained,
+        };
+        Ok((EdgeId(id), Edge { from: NodeId(from), to: NodeId(to), port, delay, initial }))
+    }
+}

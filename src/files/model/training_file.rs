@@ -1,0 +1,146 @@
+//! Training settings as they stand in a file, and back.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::error::FileError;
+use super::super::limits::{self, finite, within};
+use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrainingFile {
+    optimizer: OptimizerFile,
+    learning_rate: f64,
+    batch_size: usize,
+    shuffle: bool,
+    epochs: usize,
+    target_loss: Option<f64>,
+    patience: Option<usize>,
+    clip: ClipFile,
+    seed: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+enum ClipFile {
+    None,
+    Norm { max_norm: f64 },
+    Value { clip_value: f64 },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+enum OptimizerFile {
+    Sgd { momentum: f64, nesterov: bool, weight_decay: f64 },
+    RmsProp { alpha: f64, eps: f64, weight_decay: f64, momentum: f64 },
+    Adagrad { eps: f64, weight_decay: f64 },
+    Adam { beta1: f64, beta2: f64, eps: f64, weight_decay: f64 },
+    AdamW { beta1: f64, beta2: f64, eps: f64, weight_decay: f64 },
+}
+
+impl TrainingFile {
+    pub(super) fn new(training: &TrainingSettings) -> Self {
+        let TrainingSettings {
+            optimizer,
+            learning_rate,
+            batch_size,
+            shuffle,
+            epochs,
+            target_loss,
+            patience,
+            clip,
+            seed,
+        } = training;
+        Self {
+            optimizer: OptimizerFile::new(*optimizer),
+            learning_rate: *learning_rate,
+            batch_size: *batch_size,
+            shuffle: *shuffle,
+            epochs: *epochs,
+            target_loss: *target_loss,
+            patience: *patience,
+            clip: match *clip {
+                ClipSettings::None => ClipFile::None,
+                ClipSettings::Norm { max_norm } => ClipFile::Norm { max_norm },
+                ClipSettings::Value { clip_value } => ClipFile::Value { clip_value },
+            },
+            seed: *seed,
+        }
+    }
+
+    pub(super) fn read(self) -> Result<TrainingSettings, FileError> {
+        let Self { optimizer, learning_rate, batch_size, shuffle, epochs, target_loss, patience, clip, seed } =
+            self;
+        let clip_place = "training.clip";
+        Ok(TrainingSettings {
+            optimizer: optimizer.read()?,
+            learning_rate: finite("training.learning_rate", learning_rate)?,
+            batch_size: within("training.batch_size", batch_size, 1, limits::COUNT)?,
+            shuffle,
+            epochs: within("training.epochs", epochs, 0, limits::COUNT)?,
+            target_loss: target_loss.map(|loss| finite("training.target_loss", loss)).transpose()?,
+            patience: patience.map(|n| within("training.patience", n, 0, limits::COUNT)).transpose()?,
+            clip: match clip {
+                ClipFile::None => ClipSettings::None,
+                ClipFile::Norm { max_norm } => ClipSettings::Norm { max_norm: finite(clip_place, max_norm)? },
+                ClipFile::Value { clip_value } => {
+                    ClipSettings::Value { clip_value: finite(clip_place, clip_value)? }
+                }
+            },
+            seed,
+        })
+    }
+}
+
+impl OptimizerFile {
+    fn new(optimizer: OptimizerSettings) -> Self {
+        match optimizer {
+            OptimizerSettings::Sgd { momentum, nesterov, weight_decay } => {
+                Self::Sgd { momentum, nesterov, weight_decay }
+            }
+            OptimizerSettings::RmsProp { alpha, eps, weight_decay, momentum } => {
+                Self::RmsProp { alpha, eps, weight_decay, momentum }
+            }
+            OptimizerSettings::Adagrad { eps, weight_decay } => Self::Adagrad { eps, weight_decay },
+            OptimizerSettings::Adam { beta1, beta2, eps, weight_decay } => {
+                Self::Adam { beta1, beta2, eps, weight_decay }
+            }
+            OptimizerSettings::AdamW { beta1, beta2, eps, weight_decay } => {
+                Self::AdamW { beta1, beta2, eps, weight_decay }
+            }
+        }
+    }
+
+    fn read(self) -> Result<OptimizerSettings, FileError> {
+        let number = |field: &str, value| finite(&format!("training.optimizer.{field}"), value);
+        Ok(match self {
+            Self::Sgd { momentum, nesterov, weight_decay } => OptimizerSettings::Sgd {
+                momentum: number("momentum", momentum)?,
+                nesterov,
+                weight_decay: number("weight_decay", weight_decay)?,
+            },
+            Self::RmsProp { alpha, eps, weight_decay, momentum } => OptimizerSettings::RmsProp {
+                alpha: number("alpha", alpha)?,
+                eps: number("eps", eps)?,
+                weight_decay: number("weight_decay", weight_decay)?,
+                momentum: number("momentum", momentum)?,
+            },
+            Self::Adagrad { eps, weight_decay } => OptimizerSettings::Adagrad {
+                eps: number("eps", eps)?,
+                weight_decay: number("weight_decay", weight_decay)?,
+            },
+            Self::Adam { beta1, beta2, eps, weight_decay } => OptimizerSettings::Adam {
+                beta1: number("beta1", beta1)?,
+                beta2: number("beta2", beta2)?,
+                eps: number("eps", eps)?,
+                weight_decay: number("weight_decay", weight_decay)?,
+            },
+            Self::AdamW { beta1, beta2, eps, weight_decay } => OptimizerSettings::AdamW {
+                beta1: number("beta1", beta1)?,
+                beta2: number("beta2", beta2)?,
+                eps: number("eps", eps)?,
+                weight_decay: number("weight_decay", weight_decay)?,
+            },
+        })
+    }
+}
