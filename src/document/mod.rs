@@ -2,13 +2,11 @@
 //!
 //! Must not know training, files or the window.
 
-mod optimizer_state;
 mod settings;
 
 use crate::data::DataSettings;
 use crate::network::{Network, Parameters};
 
-pub use optimizer_state::{OptimizerState, ParameterState};
 pub use settings::{ClipSettings, OptimizerSettings, TrainingSettings};
 
 /// Everything a person edits, as one value. Optimizer state is not here: it belongs to a run.

@@ -14,7 +14,7 @@
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],
-//!     optimizer: None or Some([(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])]),
+//!     optimizer: None or Some((of: Adam(…), parameters: [(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])])),
 //! )
 //! ```
 //! Weights are `[out, in]`, PyTorch's order: a row of numbers is one receiving unit.
@@ -26,6 +26,8 @@ mod kind_file;
 mod network_file;
 mod tensor_file;
 mod tensor_text;
+#[cfg(test)]
+mod tests;
 mod training_file;
 
 use std::fs::File;
@@ -38,7 +40,8 @@ use super::atomic::write_atomically;
 use super::error::FileError;
 use super::limits;
 use crate::data::Preprocessing;
-use crate::document::{Document, OptimizerState};
+use crate::document::Document;
+use crate::train::OptimizerState;
 
 pub use data_path::{DataSource, locate_data};
 
@@ -151,7 +154,7 @@ struct TextFile<'a> {
     #[serde(borrow)]
     parameters: Vec<tensor_file::ParameterFile<'a>>,
     #[serde(borrow)]
-    optimizer: Option<Vec<tensor_file::StateFile<'a>>>,
+    optimizer: Option<tensor_file::OptimizerStateFile<'a>>,
 }
 
 impl TextFile<'_> {
@@ -169,7 +172,9 @@ impl TextFile<'_> {
             preprocessing: preprocessing.as_ref().map(fitted_file::PreprocessingFile::new),
             training: training_file::TrainingFile::new(training),
             parameters: parameters.iter().map(tensor_file::ParameterFile::new).collect(),
-            optimizer: optimizer.as_ref().map(|state| tensor_file::StateFile::all(state, parameters)),
+            optimizer: optimizer
+                .as_ref()
+                .map(|state| tensor_file::OptimizerStateFile::new(state, parameters)),
         })
     }
 
@@ -189,7 +194,7 @@ impl TextFile<'_> {
         let preprocessing = preprocessing.map(fitted_file::PreprocessingFile::read).transpose()?;
         let training = training.read()?;
         let parameters = tensor_file::read_parameters(parameters)?;
-        let optimizer = optimizer.map(|state| tensor_file::read_state(state, &parameters)).transpose()?;
+        let optimizer = optimizer.map(|state| state.read(&parameters)).transpose()?;
         tensor_file::check(&network, &parameters, optimizer.as_ref())?;
         let document = Document { network, parameters, data, training };
         Ok((ModelFile { document, optimizer, preprocessing }, original.map(PathBuf::from)))

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, within};
 use super::tensor_text::NumbersFile;
-use crate::document::{OptimizerState, ParameterState};
+use super::training_file::OptimizerFile;
 use crate::network::{EdgeId, Network, NodeId, Parameter, ParameterKey, ParameterRole, Parameters};
+use crate::train::{OptimizerState, ParameterState};
 
 /// Spaces before the rows of a parameter's numbers.
 const PARAMETER_INDENT: usize = 16;
@@ -37,7 +38,15 @@ enum KeyFile {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StateFile<'a> {
+pub(super) struct OptimizerStateFile<'a> {
+    of: OptimizerFile,
+    #[serde(borrow)]
+    parameters: Vec<StateFile<'a>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateFile<'a> {
     of: KeyFile,
     step: u64,
     #[serde(borrow)]
@@ -86,20 +95,51 @@ impl ParameterFile<'_> {
     }
 }
 
-impl StateFile<'_> {
+impl OptimizerStateFile<'_> {
     /// All that the optimizer remembers about parameters that the model has.
-    pub(super) fn all(state: &OptimizerState, parameters: &Parameters) -> Vec<Self> {
-        let OptimizerState { parameters: states } = state;
+    pub(super) fn new(state: &OptimizerState, parameters: &Parameters) -> Self {
+        let OptimizerState { optimizer, parameters: states } = state;
         let known = states.iter().filter_map(|(key, state)| Some((key, state, parameters.get(key)?)));
-        known
-            .map(|(key, ParameterState { step, tensors }, parameter)| {
-                let row = row_length(&parameter.shape);
-                let tensors = tensors
-                    .iter()
-                    .map(|(name, values)| (name.clone(), NumbersFile::write(values, row, STATE_INDENT)));
-                Self { of: KeyFile::new(*key), step: *step, tensors: tensors.collect() }
-            })
-            .collect()
+        let states = known.map(|(key, ParameterState { step, tensors }, parameter)| {
+            let row = row_length(&parameter.shape);
+            let tensors = tensors
+                .iter()
+                .map(|(name, values)| (name.clone(), NumbersFile::write(values, row, STATE_INDENT)));
+            StateFile { of: KeyFile::new(*key), step: *step, tensors: tensors.collect() }
+        });
+        Self { of: OptimizerFile::new(*optimizer), parameters: states.collect() }
+    }
+
+    pub(super) fn read(self, parameters: &Parameters) -> Result<OptimizerState, FileError> {
+        let Self { of, parameters: files } = self;
+        let mut states = BTreeMap::new();
+        for (idx, file) in files.into_iter().enumerate() {
+            let place = format!("optimizer.parameters[{idx}]");
+            let (key, state) = file.read(parameters, &place)?;
+            if states.insert(key, state).is_some() {
+                return Err(duplicate(&format!("{place}.of"), key));
+            }
+        }
+        Ok(OptimizerState { optimizer: of.read("optimizer.of")?, parameters: states })
+    }
+}
+
+impl StateFile<'_> {
+    fn read(self, parameters: &Parameters, place: &str) -> Result<(ParameterKey, ParameterState), FileError> {
+        let Self { of, step, tensors } = self;
+        let key = of.read();
+        let Some(Parameter { shape, .. }) = parameters.get(&key) else {
+            return Err(FileError::invalid(&format!("{place}.of"), Invalid::Unknown { id: id_of(key) }));
+        };
+        let mut read = BTreeMap::new();
+        for (idx, (name, values)) in tensors.into_iter().enumerate() {
+            let place = format!("{place}.tensors[{idx}]");
+            let values = values.read(count(shape), row_length(shape), &place)?;
+            if read.insert(name.clone(), Arc::new(values)).is_some() {
+                return Err(FileError::invalid(&place, Invalid::Duplicate { what: name }));
+            }
+        }
+        Ok((key, ParameterState { step, tensors: read }))
     }
 }
 
@@ -112,32 +152,6 @@ pub(super) fn read_parameters(files: Vec<ParameterFile<'_>>) -> Result<Parameter
         }
     }
     Ok(parameters)
-}
-
-pub(super) fn read_state(
-    files: Vec<StateFile<'_>>,
-    parameters: &Parameters,
-) -> Result<OptimizerState, FileError> {
-    let mut state = OptimizerState::default();
-    for (idx, StateFile { of, step, tensors }) in files.into_iter().enumerate() {
-        let key = of.read();
-        let place = format!("optimizer[{idx}].of");
-        let Some(Parameter { shape, .. }) = parameters.get(&key) else {
-            return Err(FileError::invalid(&place, Invalid::Unknown { id: id_of(key) }));
-        };
-        let mut read = BTreeMap::new();
-        for (tensor_idx, (name, values)) in tensors.into_iter().enumerate() {
-            let place = format!("optimizer[{idx}].tensors[{tensor_idx}]");
-            let values = values.read(count(shape), row_length(shape), &place)?;
-            if read.insert(name.clone(), Arc::new(values)).is_some() {
-                return Err(FileError::invalid(&place, Invalid::Duplicate { what: name }));
-            }
-        }
-        if state.parameters.insert(key, ParameterState { step, tensors: read }).is_some() {
-            return Err(duplicate(&place, key));
-        }
-    }
-    Ok(state)
 }
 
 /// Whether parameters and optimizer state fit the drawing and hold finite numbers only: what
@@ -161,7 +175,11 @@ pub(super) fn check(
     for (idx, (key, state)) in optimizer.iter().flat_map(|state| &state.parameters).enumerate() {
         let Some(parameter) = parameters.get(key) else { continue };
         for (tensor_idx, values) in state.tensors.values().enumerate() {
-            check_numbers(&format!("optimizer[{idx}].tensors[{tensor_idx}]"), values, &parameter.shape)?;
+            check_numbers(
+                &format!("optimizer.parameters[{idx}].tensors[{tensor_idx}]"),
+                values,
+                &parameter.shape,
+            )?;
         }
     }
     Ok(())

@@ -30,7 +30,7 @@ enum ClipFile {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-enum OptimizerFile {
+pub(super) enum OptimizerFile {
     Sgd { momentum: f64, nesterov: bool, weight_decay: f64 },
     RmsProp { alpha: f64, eps: f64, weight_decay: f64, momentum: f64 },
     Adagrad { eps: f64, weight_decay: f64 },
@@ -73,7 +73,7 @@ impl TrainingFile {
             self;
         let clip_place = "training.clip";
         Ok(TrainingSettings {
-            optimizer: optimizer.read()?,
+            optimizer: optimizer.read("training.optimizer")?,
             learning_rate: finite("training.learning_rate", learning_rate)?,
             batch_size: within("training.batch_size", batch_size, 1, limits::COUNT)?,
             shuffle,
@@ -93,7 +93,7 @@ impl TrainingFile {
 }
 
 impl OptimizerFile {
-    fn new(optimizer: OptimizerSettings) -> Self {
+    pub(super) fn new(optimizer: OptimizerSettings) -> Self {
         match optimizer {
             OptimizerSettings::Sgd { momentum, nesterov, weight_decay } => {
                 Self::Sgd { momentum, nesterov, weight_decay }
@@ -111,8 +111,8 @@ impl OptimizerFile {
         }
     }
 
-    fn read(self) -> Result<OptimizerSettings, FileError> {
-        let number = |field: &str, value| finite(&format!("training.optimizer.{field}"), value);
+    pub(super) fn read(self, place: &str) -> Result<OptimizerSettings, FileError> {
+        let number = |field: &str, value| finite(&format!("{place}.{field}"), value);
         Ok(match self {
             Self::Sgd { momentum, nesterov, weight_decay } => OptimizerSettings::Sgd {
                 momentum: number("momentum", momentum)?,
