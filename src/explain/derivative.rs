@@ -2,7 +2,7 @@
 //!
 //! Must not know how they are computed.
 
-use crate::network::Activation;
+use crate::network::{Activation, LossKind};
 
 /// How an activation is written: `σ(Z)`.
 pub fn function_name(activation: Activation) -> &'static str {
@@ -33,5 +33,49 @@ pub fn derivative_rule(activation: Activation) -> String {
         Activation::Sigmoid => "σ′(Z) = A ⊙ (1 − A)".to_owned(),
         Activation::Tanh => "tanh′(Z) = 1 − A ⊙ A".to_owned(),
         Activation::Softmax => "∂aᵢ/∂zⱼ = aᵢ · ((i = j) − aⱼ)".to_owned(),
+    }
+}
+
+/// dZ of an activation from its dA: expression, shapes, rule.
+pub(super) fn activation_back(
+    activation: Activation,
+    da: &str,
+    z: &str,
+    a: &str,
+    own: &str,
+) -> (String, String, Option<String>) {
+    match activation {
+        Activation::Identity => (da.to_owned(), format!("{own} = {own}"), None),
+        Activation::Softmax => (
+            format!("{a} ⊙ ({da} − Σⱼ {da} ⊙ {a})"),
+            format!("{own} = {own} ⊙ ({own} − [N, 1])"),
+            Some(derivative_rule(activation)),
+        ),
+        Activation::Relu
+        | Activation::LeakyRelu { .. }
+        | Activation::Elu { .. }
+        | Activation::Gelu
+        | Activation::Silu
+        | Activation::Softplus
+        | Activation::Sigmoid
+        | Activation::Tanh => (
+            format!("{da} ⊙ {}′({z})", function_name(activation)),
+            format!("{own} = {own} ⊙ {own}"),
+            Some(derivative_rule(activation)),
+        ),
+    }
+}
+
+/// A loss as it is written.
+pub(super) fn loss_expression(kind: LossKind) -> &'static str {
+    match kind {
+        LossKind::Mse => "mean((A − Y)²)",
+        LossKind::HalfSumOfSquares => "½ · Σ (A − Y)²",
+        LossKind::Mae => "mean(|A − Y|)",
+        LossKind::Huber { .. } => "mean(huber(A − Y))",
+        LossKind::Bce => "−mean(Y ⊙ ln A + (1 − Y) ⊙ ln(1 − A))",
+        LossKind::BceWithLogits => "−mean(Y ⊙ ln σ(Z) + (1 − Y) ⊙ ln(1 − σ(Z)))",
+        LossKind::CrossEntropy => "−1/N · Σ Y ⊙ ln A",
+        LossKind::CrossEntropyWithLogits => "−1/N · Σ Y ⊙ ln softmax(Z)",
     }
 }

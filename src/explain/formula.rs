@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::derivative::{derivative_rule, function_name};
+use super::derivative::{activation_back, function_name, loss_expression};
 use crate::network::{Activation, Edge, LossKind, LossNode, Network, Node, NodeId, NodeKind};
 
 /// The literature's letter of a matrix.
@@ -160,12 +160,12 @@ impl<'a> Formulas<'a> {
                 (loss_expression(loss.kind).to_owned(), format!("[] = {inputs}"))
             }
         };
-        let note = match &node.kind {
-            NodeKind::Dropout { p } => Some(format!("M = 0, 1/(1 − {p})")),
-            NodeKind::Activation(Activation::Softmax) => {
-                Some("softmax(Z)ᵢ = exp(zᵢ) / Σⱼ exp(zⱼ)".to_owned())
-            }
-            _ => None,
+        let note = if let NodeKind::Dropout { p } = &node.kind {
+            Some(format!("M = 0, 1/(1 − {p})"))
+        } else if node.kind == NodeKind::Activation(Activation::Softmax) {
+            Some("softmax(Z)ᵢ = exp(zᵢ) / Σⱼ exp(zⱼ)".to_owned())
+        } else {
+            None
         };
         Some(line(output_letter(&node.kind), expression, shapes, note))
     }
@@ -211,7 +211,13 @@ impl<'a> Formulas<'a> {
         let result = match &node.kind {
             NodeKind::Activation(_) => Letter::Dz,
             NodeKind::Loss(_) => Letter::Da,
-            _ => Letter::Dx,
+            NodeKind::Input(_)
+            | NodeKind::Target(_)
+            | NodeKind::Dense(_)
+            | NodeKind::Add
+            | NodeKind::Multiply
+            | NodeKind::Concat
+            | NodeKind::Dropout { .. } => Letter::Dx,
         };
         let (expression, shapes, note) = match &node.kind {
             NodeKind::Dense(dense) => (
@@ -328,9 +334,8 @@ impl<'a> Formulas<'a> {
 
     /// Activation and loss as one: dZ = (A − Y) · s.
     fn fused(&self, loss: NodeId) -> (String, Option<String>) {
-        let note = self.network.nodes.get(&loss).and_then(|node| match &node.kind {
-            NodeKind::Loss(settings) => Some(self.scale(loss, settings)),
-            _ => None,
+        let note = self.network.nodes.get(&loss).and_then(|node| {
+            if let NodeKind::Loss(settings) = &node.kind { Some(self.scale(loss, settings)) } else { None }
         });
         ("(A − Y) · s".to_owned(), note)
     }
@@ -401,40 +406,4 @@ impl<'a> Formulas<'a> {
 fn line(letter: Letter, expression: String, shapes: String, note: Option<String>) -> Formula {
     let shapes = if shapes.contains('?') { String::new() } else { shapes };
     Formula { result: letter.symbol().to_owned(), expression, shapes, note }
-}
-
-/// dZ of an activation from its dA: expression, shapes, rule.
-fn activation_back(
-    activation: Activation,
-    da: &str,
-    z: &str,
-    a: &str,
-    own: &str,
-) -> (String, String, Option<String>) {
-    match activation {
-        Activation::Identity => (da.to_owned(), format!("{own} = {own}"), None),
-        Activation::Softmax => (
-            format!("{a} ⊙ ({da} − Σⱼ {da} ⊙ {a})"),
-            format!("{own} = {own} ⊙ ({own} − [N, 1])"),
-            Some(derivative_rule(activation)),
-        ),
-        _ => (
-            format!("{da} ⊙ {}′({z})", function_name(activation)),
-            format!("{own} = {own} ⊙ {own}"),
-            Some(derivative_rule(activation)),
-        ),
-    }
-}
-
-fn loss_expression(kind: LossKind) -> &'static str {
-    match kind {
-        LossKind::Mse => "mean((A − Y)²)",
-        LossKind::HalfSumOfSquares => "½ · Σ (A − Y)²",
-        LossKind::Mae => "mean(|A − Y|)",
-        LossKind::Huber { .. } => "mean(huber(A − Y))",
-        LossKind::Bce => "−mean(Y ⊙ ln A + (1 − Y) ⊙ ln(1 − A))",
-        LossKind::BceWithLogits => "−mean(Y ⊙ ln σ(Z) + (1 − Y) ⊙ ln(1 − σ(Z)))",
-        LossKind::CrossEntropy => "−1/N · Σ Y ⊙ ln A",
-        LossKind::CrossEntropyWithLogits => "−1/N · Σ Y ⊙ ln softmax(Z)",
-    }
 }

@@ -24,7 +24,7 @@ impl Source {
 
     /// The code before the unit tests, which may look anywhere.
     pub(crate) fn shipped(&self) -> &str {
-        if self.path.ends_with("/tests.rs") || self.path.contains("/tests/") {
+        if self.path.ends_with("tests.rs") || self.path.contains("/tests/") {
             return "";
         }
         self.code.find("#[cfg(test)]\nmod ").map_or(&self.code, |at| &self.code[..at])
