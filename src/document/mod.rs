@@ -2,11 +2,17 @@
 //!
 //! Must not know training, files or the window.
 
+pub mod actions;
+mod edit;
+mod history;
 mod settings;
 
 use crate::data::DataSettings;
 use crate::network::{Network, Parameters};
 
+pub use actions::{Change, Fragment};
+pub use edit::Edit;
+pub use history::History;
 pub use settings::{ClipSettings, OptimizerSettings, TrainingSettings};
 
 /// Everything a person edits, as one value. Optimizer state is not here: it belongs to a run.

@@ -99,6 +99,12 @@ pub enum Initializer {
     KaimingUniform,
     /// He et al. 2015, normal, fan in, gain √2.
     KaimingNormal,
+    /// `gain` on the diagonal, zeros elsewhere (`torch.nn.init.eye_`, scaled): recurrent weights
+    /// that begin by remembering (Le, Jaitly and Hinton 2015), or a fixed 1 − z. A bias is zeros.
+    Eye {
+        /// The numbers on the diagonal.
+        gain: f64,
+    },
 }
 
 /// Activations, under PyTorch's names.

@@ -3,15 +3,37 @@
 //! Must not know how anything is computed (`autodiff`), where data comes from, or how it is
 //! painted. A bad drawing is not an error but a list of problems bound to nodes and edges.
 
+mod build;
+mod check;
+mod connect;
 mod kinds;
+mod layout;
+mod names;
+mod order;
 mod parameters;
+mod patterns;
+mod ports;
+mod problem;
+mod shapes;
+mod specs;
+mod unroll;
 
 use std::collections::BTreeMap;
 
+pub use build::Builder;
 pub use kinds::{
     Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, NodeKind, TypedRows,
 };
+pub use names::Reduction;
+pub(crate) use names::{free_name, without_number};
+pub use order::Cycle;
 pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
+pub use patterns::{Pattern, PatternKind};
+pub use ports::{PortName, Ports, Wiring};
+pub use problem::{Fix, Place, Problem, ProblemKind, Refusal, Severity};
+pub use shapes::Shapes;
+pub use specs::{MAX_PARAMETERS, ParameterSpec, total as n_parameters};
+pub use unroll::{MAX_UNROLLED_NODES, Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize};
 
 /// Names a node for its whole life; never used twice within one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,1 +1,106 @@
-# Problems of a drawing and their fixes.
+# Problems of a drawing.
+problem-empty = Nothing is drawn yet. Start with an Input, a Dense layer, a Target and a loss.
+problem-no-loss = There is no loss: nothing says what the network should learn. Add a Loss node.
+problem-no-target = There is no Target: the loss has nothing to compare with. Add a Target node and wire it to the loss.
+problem-missing-input = { $node }: nothing arrives at “{ $port }”. Draw a wire to it.
+problem-too-few-inputs = { $node }: expected at least { $expected } inputs, found { $found }.
+problem-wire-without-port = { $node } has { $ports ->
+    [0] no input
+    [one] one input
+   *[other] { $ports } inputs
+ }: there is no free port for this wire.
+problem-loose-end = This wire has a loose end.
+problem-loss-has-no-output = { $node } is a loss: nothing can follow it.
+problem-target-as-input = { $node } sees the answer: { $target } is a Target and belongs to a loss.
+problem-shape-mismatch = { $node }: expected shape { $expected }, found { $found }.
+problem-unknown-shape = { $node }: its shape follows from nothing. Put a Dense layer into the loop.
+problem-cycle-without-delay = Cycle without delay: { $nodes }. One of its wires must be a loop edge (t−1).
+problem-not-probabilities = { $loss } takes probabilities between 0 and 1; { $source } gives any numbers.
+problem-already-probabilities = { $loss } takes logits; { $source } gives probabilities already.
+problem-duplicate-name = Two nodes are called { $name }.
+problem-empty-name = This node has no name.
+problem-unused = { $node } leads to no loss, so it learns nothing.
+problem-no-width = { $node } does not know how many features it has. Load data, type rows in, or set its features.
+problem-row-length = { $node }, row { $row }: expected { $expected } numbers, found { $found }.
+problem-row-not-finite = { $node }, row { $row }: a number is not finite.
+problem-row-count = { $node }: expected { $expected } rows as in the other data node, found { $found }.
+problem-setting = { $node }: { $setting } must be { $expected }, found { $found }.
+problem-network-setting = { $setting } must be { $expected }, found { $found }.
+problem-loop-without-steps = There is a loop but only one time step: only its initial state is ever seen.
+problem-too-large = Too large: at most { $expected } numbers or copies can be held, found { $found }.
+
+# What would mend them.
+fix-set-units = Set units to { $units }
+fix-make-loop = Make it a loop edge (t−1)
+fix-set-loss = Use { $loss }
+fix-rename = Give it a free name
+fix-remove-edge = Remove the wire
+fix-set-steps = Set the time steps to { $steps }
+fix-set-features = Set features to { $features }
+
+# Why a wire cannot end here.
+refusal-no-such-node = The node is gone.
+refusal-loss-has-no-output = Nothing can follow a loss.
+refusal-no-such-port = This node has no such input.
+refusal-port-taken = This input has a wire already.
+refusal-cycle = This would close a cycle. As a loop edge (t−1) it can be drawn.
+refusal-shape = Shapes differ: expected { $expected }, found { $found }.
+
+# Ports.
+port-input = input
+port-prediction = prediction
+port-target = target
+port-any = input
+
+# Ready-made recurrent patterns.
+pattern-elman = Elman RNN
+pattern-lstm = LSTM
+pattern-gru = GRU
+
+# What Undo and Redo name.
+edit-add-node = add { $name }
+edit-insert-node = insert { $name }
+edit-connect = connect { $from } → { $to }
+edit-delete-node = delete { $name }
+edit-delete-nodes = delete { $n } nodes
+edit-delete-edges = { $n ->
+    [one] delete a wire
+   *[other] delete { $n } wires
+ }
+edit-rename = rename to { $name }
+edit-change-kind = make { $name } a { $kind }
+edit-settings = settings of { $name }
+edit-paste = { $n ->
+    [one] paste a node
+   *[other] paste { $n } nodes
+ }
+edit-duplicate = { $n ->
+    [one] duplicate a node
+   *[other] duplicate { $n } nodes
+ }
+edit-move = { $n ->
+    [one] move a node
+   *[other] move { $n } nodes
+ }
+edit-align = align { $n } nodes
+edit-layout = automatic layout
+edit-delay = { $n ->
+    [0] make it an ordinary wire
+   *[other] delay t−{ $n }
+ }
+edit-initial = initial state
+edit-steps = { $n } time steps
+edit-truncation = truncation
+edit-data = data settings
+edit-training = training settings
+edit-parameter = numbers of { $name }
+edit-freeze = { $n ->
+    [one] freeze { $name }
+   *[other] freeze { $n } parameters
+ }
+edit-thaw = { $n ->
+    [one] unfreeze { $name }
+   *[other] unfreeze { $n } parameters
+ }
+edit-reset = reset weights
+edit-fix = { $fix }

@@ -1,1 +1,106 @@
-# Piirroksen ongelmat ja niiden korjaukset.
+# Piirroksen ongelmat.
+problem-empty = Mitään ei ole vielä piirretty. Aloita syötteestä, Dense-kerroksesta, tavoitteesta ja häviöstä.
+problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu.
+problem-no-target = Tavoite puuttuu: häviöllä ei ole mitään, mihin verrata. Lisää tavoitesolmu ja yhdistä se häviöön.
+problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johdin.
+problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }.
+problem-wire-without-port = Solmulla { $node } on { $ports ->
+    [0] nolla tuloporttia
+    [one] yksi tuloportti
+   *[other] { $ports } tuloporttia
+ }: tälle johtimelle ei ole vapaata porttia.
+problem-loose-end = Tämän johtimen pää on irti.
+problem-loss-has-no-output = { $node } on häviö: sen perään ei voi tulla mitään.
+problem-target-as-input = { $node } näkee vastauksen: { $target } on tavoite ja kuuluu häviölle.
+problem-shape-mismatch = { $node }: odotettu muoto { $expected }, löytyi { $found }.
+problem-unknown-shape = { $node }: muoto ei seuraa mistään. Lisää silmukkaan Dense-kerros.
+problem-cycle-without-delay = Viiveetön kehä: { $nodes }. Jonkin sen johtimista on oltava silmukka (t−1).
+problem-not-probabilities = { $loss } ottaa todennäköisyyksiä nollan ja yhden väliltä; { $source } antaa mitä tahansa lukuja.
+problem-already-probabilities = { $loss } ottaa logitteja; { $source } antaa jo todennäköisyyksiä.
+problem-duplicate-name = Kahden solmun nimi on { $name }.
+problem-empty-name = Tällä solmulla ei ole nimeä.
+problem-unused = { $node } ei johda mihinkään häviöön, joten se ei opi mitään.
+problem-no-width = { $node } ei tiedä, montako piirrettä sillä on. Lataa data, kirjoita rivejä tai aseta piirteiden määrä.
+problem-row-length = { $node }, rivi { $row }: odotettiin { $expected } lukua, löytyi { $found }.
+problem-row-not-finite = { $node }, rivi { $row }: jokin luku ei ole äärellinen.
+problem-row-count = { $node }: odotettiin { $expected } riviä kuten toisessa datasolmussa, löytyi { $found }.
+problem-setting = { $node }: asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
+problem-network-setting = Asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
+problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: vain sen alkutila nähdään.
+problem-too-large = Liian suuri: enintään { $expected } lukua tai kopiota mahtuu, löytyi { $found }.
+
+# Mikä ne korjaisi.
+fix-set-units = Aseta yksiköiden määräksi { $units }
+fix-make-loop = Tee siitä silmukka (t−1)
+fix-set-loss = Käytä häviötä { $loss }
+fix-rename = Anna vapaa nimi
+fix-remove-edge = Poista johdin
+fix-set-steps = Aseta aika-askelten määräksi { $steps }
+fix-set-features = Aseta piirteiden määräksi { $features }
+
+# Miksi johdin ei voi päättyä tähän.
+refusal-no-such-node = Solmua ei enää ole.
+refusal-loss-has-no-output = Häviön perään ei voi tulla mitään.
+refusal-no-such-port = Tällä solmulla ei ole sellaista tuloporttia.
+refusal-port-taken = Tässä portissa on jo johdin.
+refusal-cycle = Tämä sulkisi kehän. Silmukkana (t−1) sen voi piirtää.
+refusal-shape = Muodot eroavat: odotettiin { $expected }, löytyi { $found }.
+
+# Portit.
+port-input = syöte
+port-prediction = ennuste
+port-target = tavoite
+port-any = syöte
+
+# Valmiit takaisinkytketyt mallit.
+pattern-elman = Elmanin RNN
+pattern-lstm = LSTM
+pattern-gru = GRU
+
+# Mitä Kumoa ja Tee uudelleen nimeävät.
+edit-add-node = lisää { $name }
+edit-insert-node = lisää väliin { $name }
+edit-connect = yhdistä { $from } → { $to }
+edit-delete-node = poista { $name }
+edit-delete-nodes = poista { $n } solmua
+edit-delete-edges = { $n ->
+    [one] poista johdin
+   *[other] poista { $n } johdinta
+ }
+edit-rename = anna nimeksi { $name }
+edit-change-kind = vaihda { $name } lajiksi { $kind }
+edit-settings = asetukset: { $name }
+edit-paste = { $n ->
+    [one] liitä solmu
+   *[other] liitä { $n } solmua
+ }
+edit-duplicate = { $n ->
+    [one] monista solmu
+   *[other] monista { $n } solmua
+ }
+edit-move = { $n ->
+    [one] siirrä solmua
+   *[other] siirrä { $n } solmua
+ }
+edit-align = tasaa { $n } solmua
+edit-layout = automaattinen asettelu
+edit-delay = { $n ->
+    [0] tee tavalliseksi johtimeksi
+   *[other] viive t−{ $n }
+ }
+edit-initial = alkutila
+edit-steps = { $n } aika-askelta
+edit-truncation = katkaisu
+edit-data = datan asetukset
+edit-training = opetuksen asetukset
+edit-parameter = luvut: { $name }
+edit-freeze = { $n ->
+    [one] jäädytä { $name }
+   *[other] jäädytä { $n } parametria
+ }
+edit-thaw = { $n ->
+    [one] vapauta { $name }
+   *[other] vapauta { $n } parametria
+ }
+edit-reset = arvo painot uudelleen
+edit-fix = { $fix }

@@ -36,6 +36,7 @@ pub(super) enum InitializerFile {
     XavierNormal,
     KaimingUniform,
     KaimingNormal,
+    Eye { gain: f64 },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -168,6 +169,7 @@ impl InitializerFile {
             Initializer::XavierNormal => Self::XavierNormal,
             Initializer::KaimingUniform => Self::KaimingUniform,
             Initializer::KaimingNormal => Self::KaimingNormal,
+            Initializer::Eye { gain } => Self::Eye { gain },
         }
     }
 
@@ -186,6 +188,7 @@ impl InitializerFile {
             Self::XavierNormal => Initializer::XavierNormal,
             Self::KaimingUniform => Initializer::KaimingUniform,
             Self::KaimingNormal => Initializer::KaimingNormal,
+            Self::Eye { gain } => Initializer::Eye { gain: finite(place, gain)? },
         })
     }
 }

@@ -1,0 +1,142 @@
+//! Ready-made recurrent patterns, drawn from ordinary nodes so that they can be taken apart.
+//!
+//! Must not know the document: ids count from 1 and are renumbered where a pattern is dropped.
+
+use super::build::Builder;
+use super::{Activation, DenseNode, Initializer, Network, NodeId, NodeKind, ParameterKey, ParameterRole};
+use crate::words::{Message, ToMessage};
+
+/// Which pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternKind {
+    /// Elman's network (1990): hₜ = tanh(Wₓ xₜ + b + Wₕ hₜ₋₁).
+    Elman,
+    /// Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate of Gers et al. 2000),
+    /// as `torch.nn.LSTM` computes it.
+    Lstm,
+    /// Gated recurrent unit (Cho et al. 2014), as `torch.nn.GRU` computes it.
+    Gru,
+}
+
+impl PatternKind {
+    /// Every pattern, in the palette's order.
+    pub const ALL: [Self; 3] = [Self::Elman, Self::Lstm, Self::Gru];
+
+    /// A name for people and tests.
+    pub fn base_name(self) -> &'static str {
+        match self {
+            Self::Elman => "Elman RNN",
+            Self::Lstm => "LSTM",
+            Self::Gru => "GRU",
+        }
+    }
+
+    /// The pattern with so many units of state.
+    pub fn draw(self, units: usize) -> Pattern {
+        match self {
+            Self::Elman => elman(units),
+            Self::Lstm => lstm(units),
+            Self::Gru => gru(units),
+        }
+    }
+}
+
+impl ToMessage for PatternKind {
+    fn message(&self) -> Message {
+        Message::new(match self {
+            Self::Elman => "pattern-elman",
+            Self::Lstm => "pattern-lstm",
+            Self::Gru => "pattern-gru",
+        })
+    }
+}
+
+/// A piece of drawing with open ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The nodes (laid out around the origin) and the wires between them.
+    pub network: Network,
+    /// Ports that wait for x, as (node, port).
+    pub entries: Vec<(NodeId, usize)>,
+    /// The node whose output is hₜ.
+    pub output: NodeId,
+    /// Parameters that are part of the formula and must not be trained.
+    pub frozen: Vec<ParameterKey>,
+}
+
+fn dense(builder: &mut Builder, name: &str, from: &[NodeId], units: usize, bias: bool) -> NodeId {
+    builder.named(name, NodeKind::Dense(DenseNode { bias, ..DenseNode::new(units) }), from)
+}
+
+fn act(builder: &mut Builder, name: &str, activation: Activation, from: NodeId) -> NodeId {
+    builder.named(name, NodeKind::Activation(activation), &[from])
+}
+
+/// hₜ = tanh(Wₓ xₜ + b + Wₕ hₜ₋₁)
+fn elman(units: usize) -> Pattern {
+    let mut b = Builder::new();
+    let x = dense(&mut b, "Wx 1", &[], units, true);
+    let h_before = dense(&mut b, "Wh 1", &[], units, false);
+    let sum = b.named("Sum 1", NodeKind::Add, &[x, h_before]);
+    let h = act(&mut b, "h 1", Activation::Tanh, sum);
+    b.loop_edge(h, h_before, 0);
+    Pattern { network: b.finish(), entries: vec![(x, 0)], output: h, frozen: Vec::new() }
+}
+
+/// i, f, o = σ(W·[x, h] + b), g = tanh(W·[x, h] + b), cₜ = f⊙cₜ₋₁ + i⊙g, hₜ = o⊙tanh(cₜ).
+/// `[W_ih | W_hh]` of PyTorch stand side by side in each W; its two biases are one sum.
+fn lstm(units: usize) -> Pattern {
+    let mut b = Builder::new();
+    let xh = b.named("x, h 1", NodeKind::Concat, &[]);
+    let mut gate = |name: &str, activation: Activation| {
+        let z = dense(&mut b, &format!("W{name} 1"), &[xh], units, true);
+        act(&mut b, &format!("{name} 1"), activation, z)
+    };
+    let i = gate("i", Activation::Sigmoid);
+    let f = gate("f", Activation::Sigmoid);
+    let g = gate("g", Activation::Tanh);
+    let o = gate("o", Activation::Sigmoid);
+    let kept = b.named("Keep 1", NodeKind::Multiply, &[f]);
+    let written = b.named("Write 1", NodeKind::Multiply, &[i, g]);
+    let c = b.named("c 1", NodeKind::Add, &[kept, written]);
+    let shown = act(&mut b, "tanh c 1", Activation::Tanh, c);
+    let h = b.named("h 1", NodeKind::Multiply, &[o, shown]);
+    b.loop_edge(c, kept, 1);
+    b.loop_edge(h, xh, 1);
+    Pattern { network: b.finish(), entries: vec![(xh, 0)], output: h, frozen: Vec::new() }
+}
+
+/// r, z = σ(W·[x, h] + b), n = tanh(Wₙ x + bₙ + r⊙(Uₙ h + cₙ)), hₜ = (1 − z)⊙n + z⊙hₜ₋₁.
+/// 1 − z is a Dense node with fixed W = −1 on the diagonal and b = 1.
+fn gru(units: usize) -> Pattern {
+    let mut b = Builder::new();
+    let xh = b.named("x, h 1", NodeKind::Concat, &[]);
+    let wr = dense(&mut b, "Wr 1", &[xh], units, true);
+    let r = act(&mut b, "r 1", Activation::Sigmoid, wr);
+    let wz = dense(&mut b, "Wz 1", &[xh], units, true);
+    let z = act(&mut b, "z 1", Activation::Sigmoid, wz);
+    let wn = dense(&mut b, "Wn 1", &[], units, true);
+    let un = dense(&mut b, "Un 1", &[], units, true);
+    let reset = b.named("Reset 1", NodeKind::Multiply, &[r, un]);
+    let sum = b.named("Sum 1", NodeKind::Add, &[wn, reset]);
+    let n = act(&mut b, "n 1", Activation::Tanh, sum);
+    let one_minus = DenseNode {
+        weight_init: Initializer::Eye { gain: -1.0 },
+        bias_init: Initializer::Constant { value: 1.0 },
+        ..DenseNode::new(units)
+    };
+    let not_z = b.named("1 - z 1", NodeKind::Dense(one_minus), &[z]);
+    let new = b.named("New 1", NodeKind::Multiply, &[not_z, n]);
+    let kept = b.named("Keep 1", NodeKind::Multiply, &[z]);
+    let h = b.named("h 1", NodeKind::Add, &[new, kept]);
+    b.loop_edge(h, xh, 1);
+    b.loop_edge(h, un, 0);
+    b.loop_edge(h, kept, 1);
+    let frozen = [ParameterRole::Weight, ParameterRole::Bias];
+    Pattern {
+        network: b.finish(),
+        entries: vec![(xh, 0), (wn, 0)],
+        output: h,
+        frozen: frozen.map(|role| ParameterKey::Node(not_z, role)).to_vec(),
+    }
+}

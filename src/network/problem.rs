@@ -1,0 +1,375 @@
+//! Findings about a drawing: where, what was expected, what was found, and what to do.
+//!
+//! Must not know how they are shown. A bad drawing is never an error of a function.
+
+use super::{EdgeId, LossKind, NodeId, PortName};
+use crate::words::{Message, ToMessage};
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// Where.
+    pub at: Place,
+    /// Whether the network can run all the same.
+    pub severity: Severity,
+    /// What would mend it, where one thing plainly does.
+    pub fix: Option<Fix>,
+}
+
+/// Where a finding belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A node.
+    Node(NodeId),
+    /// A wire.
+    Edge(EdgeId),
+    /// Several wires together, such as a cycle.
+    Edges(Vec<EdgeId>),
+    /// The network as a whole.
+    Network,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Runs, but probably not as meant.
+    Warning,
+    /// Cannot run.
+    Error,
+}
+
+/// What is wrong. Shapes are written as on the screen (`[N, 3]`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProblemKind {
+    /// There is nothing yet.
+    Empty,
+    /// No Loss node.
+    NoLoss,
+    /// No Target node, and a loss waits for one.
+    NoTarget,
+    /// A port without a wire.
+    MissingInput {
+        /// The node's name.
+        node: String,
+        /// The port.
+        port: PortName,
+    },
+    /// A node with any number of inputs has too few.
+    TooFewInputs {
+        /// The node's name.
+        node: String,
+        /// How many are needed.
+        expected: usize,
+        /// How many arrive.
+        found: usize,
+    },
+    /// A second wire on a port that takes one, or a port that the node does not have.
+    WireWithoutPort {
+        /// The receiving node's name.
+        node: String,
+        /// How many ports it has.
+        ports: usize,
+    },
+    /// A wire from or to a node that does not exist.
+    LooseEnd,
+    /// A wire that leaves a loss.
+    LossHasNoOutput {
+        /// The loss's name.
+        node: String,
+    },
+    /// A Target used as an input.
+    TargetAsInput {
+        /// The Target's name.
+        target: String,
+        /// The receiving node's name.
+        node: String,
+    },
+    /// Inputs whose shapes do not go together.
+    ShapeMismatch {
+        /// The node's name.
+        node: String,
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// The shape follows from nothing: a loop without a node that has a width.
+    UnknownShape {
+        /// The node's name.
+        node: String,
+    },
+    /// A cycle with no delay in it.
+    CycleWithoutDelay {
+        /// The names of the nodes on it, in order.
+        nodes: Vec<String>,
+    },
+    /// A loss of probabilities gets numbers that need not lie in [0, 1].
+    NotProbabilities {
+        /// The loss's name.
+        loss: String,
+        /// The name of the node before it.
+        source: String,
+    },
+    /// A loss "with logits" gets what already went through a softmax or sigmoid.
+    AlreadyProbabilities {
+        /// The loss's name.
+        loss: String,
+        /// The name of the node before it.
+        source: String,
+    },
+    /// Two nodes of one name.
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// A node without a name.
+    EmptyName,
+    /// No loss depends on the node.
+    Unused {
+        /// The node's name.
+        node: String,
+    },
+    /// A data node that does not know how many features it has.
+    NoWidth {
+        /// The node's name.
+        node: String,
+    },
+    /// Typed rows of a wrong length.
+    RowLength {
+        /// The node's name.
+        node: String,
+        /// Which row, from 1.
+        row: usize,
+        /// How many numbers it should have.
+        expected: usize,
+        /// How many it has.
+        found: usize,
+    },
+    /// Typed rows with a number that is not finite.
+    RowNotFinite {
+        /// The node's name.
+        node: String,
+        /// Which row, from 1.
+        row: usize,
+    },
+    /// Two data nodes with unequal numbers of typed rows.
+    RowCount {
+        /// The node's name.
+        node: String,
+        /// How many rows the first data node has.
+        expected: usize,
+        /// How many this one has.
+        found: usize,
+    },
+    /// A setting out of its range.
+    Setting {
+        /// The node's name; empty for the network's own settings.
+        node: String,
+        /// PyTorch's name of the setting.
+        setting: &'static str,
+        /// The range.
+        expected: &'static str,
+        /// What it is.
+        found: f64,
+    },
+    /// A loop in a network with one step: only its initial state would ever be seen.
+    LoopWithoutSteps,
+    /// More numbers than the program can hold.
+    TooLarge {
+        /// The most it takes.
+        limit: usize,
+        /// What the drawing asks for.
+        found: usize,
+    },
+}
+
+/// What would mend a problem; `document::actions::fix` turns it into an edit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fix {
+    /// Set the units of a Dense node.
+    SetUnits {
+        /// The Dense node.
+        node: NodeId,
+        /// The units.
+        units: usize,
+    },
+    /// Give an edge a delay of one step.
+    MakeLoop {
+        /// The edge.
+        edge: EdgeId,
+    },
+    /// Change which loss a Loss node computes.
+    SetLoss {
+        /// The Loss node.
+        node: NodeId,
+        /// The loss.
+        kind: LossKind,
+    },
+    /// Give the node the next free name.
+    Rename {
+        /// The node.
+        node: NodeId,
+    },
+    /// Remove a wire.
+    RemoveEdge {
+        /// The wire.
+        edge: EdgeId,
+    },
+    /// Set the number of time steps.
+    SetSteps {
+        /// T.
+        n_steps: usize,
+    },
+    /// Set the features of a data node without data.
+    SetFeatures {
+        /// The data node.
+        node: NodeId,
+        /// The features.
+        features: usize,
+    },
+}
+
+impl ToMessage for Problem {
+    fn message(&self) -> Message {
+        self.kind.message()
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&crate::words::in_english(&self.message()))
+    }
+}
+
+impl ToMessage for ProblemKind {
+    fn message(&self) -> Message {
+        match self {
+            Self::Empty => Message::new("problem-empty"),
+            Self::NoLoss => Message::new("problem-no-loss"),
+            Self::NoTarget => Message::new("problem-no-target"),
+            Self::MissingInput { node, port } => {
+                node_message("problem-missing-input", node).with("port", port.message())
+            }
+            Self::TooFewInputs { node, expected, found } => {
+                counted(node_message("problem-too-few-inputs", node), *expected, *found)
+            }
+            Self::WireWithoutPort { node, ports } => {
+                node_message("problem-wire-without-port", node).with("ports", *ports)
+            }
+            Self::LooseEnd => Message::new("problem-loose-end"),
+            Self::LossHasNoOutput { node } => node_message("problem-loss-has-no-output", node),
+            Self::TargetAsInput { target, node } => {
+                node_message("problem-target-as-input", node).with("target", target.as_str())
+            }
+            Self::ShapeMismatch { node, expected, found } => node_message("problem-shape-mismatch", node)
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
+            Self::UnknownShape { node } => node_message("problem-unknown-shape", node),
+            Self::CycleWithoutDelay { nodes } => {
+                Message::new("problem-cycle-without-delay").with("nodes", nodes.join(" → "))
+            }
+            Self::NotProbabilities { loss, source } => Message::new("problem-not-probabilities")
+                .with("loss", loss.as_str())
+                .with("source", source.as_str()),
+            Self::AlreadyProbabilities { loss, source } => Message::new("problem-already-probabilities")
+                .with("loss", loss.as_str())
+                .with("source", source.as_str()),
+            Self::DuplicateName { name } => {
+                Message::new("problem-duplicate-name").with("name", name.as_str())
+            }
+            Self::EmptyName => Message::new("problem-empty-name"),
+            Self::Unused { node } => node_message("problem-unused", node),
+            Self::NoWidth { node } => node_message("problem-no-width", node),
+            Self::RowLength { node, row, expected, found } => {
+                counted(node_message("problem-row-length", node).with("row", *row), *expected, *found)
+            }
+            Self::RowNotFinite { node, row } => {
+                node_message("problem-row-not-finite", node).with("row", *row)
+            }
+            Self::RowCount { node, expected, found } => {
+                counted(node_message("problem-row-count", node), *expected, *found)
+            }
+            Self::Setting { node, setting, expected, found } => {
+                let id = if node.is_empty() { "problem-network-setting" } else { "problem-setting" };
+                node_message(id, node)
+                    .with("setting", *setting)
+                    .with("expected", *expected)
+                    .with("found", *found)
+            }
+            Self::LoopWithoutSteps => Message::new("problem-loop-without-steps"),
+            Self::TooLarge { limit, found } => {
+                Message::new("problem-too-large").with("expected", *limit).with("found", *found)
+            }
+        }
+    }
+}
+
+fn node_message(id: &'static str, node: &str) -> Message {
+    Message::new(id).with("node", node)
+}
+
+fn counted(message: Message, expected: usize, found: usize) -> Message {
+    message.with("expected", expected).with("found", found)
+}
+
+impl ToMessage for Fix {
+    fn message(&self) -> Message {
+        match self {
+            Self::SetUnits { units, .. } => Message::new("fix-set-units").with("units", *units),
+            Self::MakeLoop { .. } => Message::new("fix-make-loop"),
+            Self::SetLoss { kind, .. } => Message::new("fix-set-loss").with("loss", kind.message()),
+            Self::Rename { .. } => Message::new("fix-rename"),
+            Self::RemoveEdge { .. } => Message::new("fix-remove-edge"),
+            Self::SetSteps { n_steps } => Message::new("fix-set-steps").with("steps", *n_steps),
+            Self::SetFeatures { features, .. } => {
+                Message::new("fix-set-features").with("features", *features)
+            }
+        }
+    }
+}
+
+/// Why a wire being pulled cannot end here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// One of the two nodes is gone.
+    NoSuchNode,
+    /// The source is a Loss, which nothing can follow.
+    LossHasNoOutput,
+    /// The receiving node takes no (such) input.
+    NoSuchPort,
+    /// The port has a wire already.
+    PortTaken,
+    /// The wire would close a cycle; as a loop edge (delay of one step) it may be drawn.
+    Cycle,
+    /// The shapes do not go together.
+    Shape {
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+}
+
+impl Refusal {
+    /// Whether the same wire may be drawn as a loop edge, with a delay of one step.
+    pub fn offers_loop(&self) -> bool {
+        matches!(self, Self::Cycle)
+    }
+}
+
+impl ToMessage for Refusal {
+    fn message(&self) -> Message {
+        match self {
+            Self::NoSuchNode => Message::new("refusal-no-such-node"),
+            Self::LossHasNoOutput => Message::new("refusal-loss-has-no-output"),
+            Self::NoSuchPort => Message::new("refusal-no-such-port"),
+            Self::PortTaken => Message::new("refusal-port-taken"),
+            Self::Cycle => Message::new("refusal-cycle"),
+            Self::Shape { expected, found } => Message::new("refusal-shape")
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
+        }
+    }
+}

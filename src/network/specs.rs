@@ -1,0 +1,164 @@
+//! Which parameters a drawing needs, with their shapes, and how they start.
+//!
+//! Must not know optimizers. Each parameter draws from a random stream of its own, so that a
+//! node keeps its numbers whatever else is drawn.
+
+use std::sync::Arc;
+
+use super::{
+    EdgeId, InitialState, Initializer, Network, NodeId, NodeKind, Parameter, ParameterKey, ParameterRole,
+    Parameters, Shapes,
+};
+use crate::tensor::{Fans, Start, fill_start, random_stream};
+
+/// What is known of a parameter before it has numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterSpec {
+    /// Whose it is.
+    pub key: ParameterKey,
+    /// What it is called: `Dense 1.weight`.
+    pub name: String,
+    /// `[out, in]`, `[out]`, or `[delay, features]`.
+    pub shape: Vec<usize>,
+    /// How it starts.
+    pub initializer: Initializer,
+    /// What the start depends on.
+    pub fans: Fans,
+}
+
+/// More numbers than this are refused before memory is taken.
+pub const MAX_PARAMETERS: usize = 100_000_000;
+
+impl Network {
+    /// The parameters that the drawing needs, as far as shapes are known, in the order of nodes
+    /// (weight before bias), then of edges.
+    pub fn parameter_specs(&self) -> Vec<ParameterSpec> {
+        self.parameter_specs_with(&self.infer_shapes().0)
+    }
+
+    /// The same, where the shapes are at hand.
+    pub fn parameter_specs_with(&self, shapes: &Shapes) -> Vec<ParameterSpec> {
+        let wiring = self.wiring();
+        let mut specs = Vec::new();
+        for (&id, node) in &self.nodes {
+            let NodeKind::Dense(dense) = &node.kind else { continue };
+            let input = wiring.incoming(id).first().and_then(|edge| self.edges.get(edge));
+            let Some(x) = input.and_then(|edge| shapes.edge(edge)).filter(|x| x.is_batched()) else {
+                continue;
+            };
+            if dense.units == 0 || x.features() == 0 {
+                continue;
+            }
+            let fans = Fans { fan_in: x.features(), fan_out: dense.units };
+            specs.push(ParameterSpec {
+                key: ParameterKey::Node(id, ParameterRole::Weight),
+                name: format!("{}.weight", node.name),
+                shape: vec![dense.units, x.features()],
+                initializer: dense.weight_init,
+                fans,
+            });
+            if dense.bias {
+                specs.push(ParameterSpec {
+                    key: ParameterKey::Node(id, ParameterRole::Bias),
+                    name: format!("{}.bias", node.name),
+                    shape: vec![dense.units],
+                    initializer: dense.bias_init,
+                    fans,
+                });
+            }
+        }
+        specs.extend(self.initial_specs(shapes));
+        specs
+    }
+
+    fn initial_specs(&self, shapes: &Shapes) -> Vec<ParameterSpec> {
+        let mut names = std::collections::BTreeSet::new();
+        let trained = self.edges.iter().filter(|(_, e)| e.delay > 0 && e.initial == InitialState::Trained);
+        trained
+            .filter_map(|(&id, edge)| {
+                let source = self.nodes.get(&edge.from)?;
+                let features = shapes.edge(edge).filter(|shape| shape.is_batched())?.features();
+                let to = self.nodes.get(&edge.to)?;
+                let mut name = format!("{} → {}.initial", source.name, to.name);
+                if !names.insert(name.clone()) {
+                    name = format!("{} → {}.initial {}", source.name, to.name, id.0);
+                    names.insert(name.clone());
+                }
+                Some(ParameterSpec {
+                    key: ParameterKey::Initial(id),
+                    name,
+                    shape: vec![edge.delay, features],
+                    initializer: Initializer::Zeros,
+                    fans: Fans { fan_in: features, fan_out: features },
+                })
+            })
+            .collect()
+    }
+
+    /// Parameters as they start: each drawn from its own stream of `seed`, all trainable. Gives
+    /// none where the drawing asks for more than [`MAX_PARAMETERS`] numbers.
+    pub fn initialize(&self, seed: u64) -> Parameters {
+        let specs = self.parameter_specs();
+        if total(&specs) > MAX_PARAMETERS {
+            return Parameters::new();
+        }
+        specs.iter().map(|spec| (spec.key, spec.initialize(seed))).collect()
+    }
+}
+
+/// How many numbers the parameters hold together.
+pub fn total(specs: &[ParameterSpec]) -> usize {
+    specs.iter().fold(0, |sum, spec| sum.saturating_add(spec.n_values()))
+}
+
+impl ParameterSpec {
+    /// How many numbers it holds.
+    pub fn n_values(&self) -> usize {
+        self.shape.iter().fold(1, |product, &dim| product.saturating_mul(dim))
+    }
+
+    /// The parameter as it starts, drawn from its own stream of `seed`.
+    pub fn initialize(&self, seed: u64) -> Parameter {
+        let mut values = vec![0.0; self.n_values()];
+        match start(self.initializer) {
+            Some(start) => {
+                fill_start(start, self.fans, &mut random_stream(seed, stream(self.key)), &mut values);
+            }
+            None => self.fill_diagonal(&mut values),
+        }
+        Parameter { shape: self.shape.clone(), values: Arc::new(values), trainable: true }
+    }
+
+    fn fill_diagonal(&self, values: &mut [f64]) {
+        if let (Initializer::Eye { gain }, &[_, columns]) = (self.initializer, self.shape.as_slice()) {
+            values.iter_mut().step_by(columns + 1).take(columns).for_each(|value| *value = gain);
+        }
+    }
+}
+
+/// The engine's word for a start; `None` for the diagonal, which draws nothing.
+fn start(initializer: Initializer) -> Option<Start> {
+    Some(match initializer {
+        Initializer::LinearDefault => Start::LinearDefault,
+        Initializer::Zeros => Start::Zeros,
+        Initializer::Constant { value } => Start::Constant(value),
+        Initializer::Uniform { low, high } => Start::Uniform { low, high },
+        Initializer::Normal { mean, std } => Start::Normal { mean, std },
+        Initializer::XavierUniform => Start::XavierUniform,
+        Initializer::XavierNormal => Start::XavierNormal,
+        Initializer::KaimingUniform => Start::KaimingUniform,
+        Initializer::KaimingNormal => Start::KaimingNormal,
+        Initializer::Eye { .. } => return None,
+    })
+}
+
+/// The random stream of a parameter. Streams below 2³⁴ belong to parameters; whoever else draws
+/// from the same seed takes a number above.
+fn stream(key: ParameterKey) -> u64 {
+    let number = |id: u32, role: u64| (u64::from(id) << 2) | role;
+    match key {
+        ParameterKey::Node(NodeId(id), ParameterRole::Weight) => number(id, 0),
+        ParameterKey::Node(NodeId(id), ParameterRole::Bias) => number(id, 1),
+        ParameterKey::Initial(EdgeId(id)) => number(id, 2),
+    }
+}
