@@ -6,6 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use vastavirta::files::write_model;
+
+use crate::random_networks::random_model;
 use crate::support::{output_of, python, root, vastavirta};
 
 /// Lets PyTorch rebuild all runs printed into a folder; gives what it says and whether all agreed.
@@ -53,6 +56,31 @@ fn pytorch_rebuilds_every_shipped_model() {
         }
     }
     let (said, agreed) = rebuild(&python, folder.path());
+    assert!(agreed, "{said}");
+}
+
+#[test]
+fn pytorch_rebuilds_random_networks() {
+    let Some(python) = python("pytorch_rebuilds_random_networks") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model.ron");
+    let runs = folder.path().join("runs");
+    fs::create_dir(&runs).unwrap();
+    for seed in 0..60 {
+        write_model(&model, &random_model(seed)).unwrap();
+        let mode = if seed % 2 == 0 { "train" } else { "eval" };
+        let printed = output_of(&mut vastavirta(&[
+            "grad",
+            &model.to_string_lossy(),
+            "--precision",
+            "f64",
+            "--mode",
+            mode,
+            "--json",
+        ]));
+        fs::write(runs.join(format!("{seed:02}-{mode}.json")), printed).unwrap();
+    }
+    let (said, agreed) = rebuild(&python, &runs);
     assert!(agreed, "{said}");
 }
 

@@ -6,5 +6,6 @@
 #![expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 
 mod interop;
+mod random_networks;
 mod real_window;
 mod support;

@@ -11,8 +11,8 @@ use super::*;
 use crate::data::{ColumnRole, FittedColumn, FittedEncoding, Preprocessing};
 use crate::document::OptimizerSettings;
 use crate::network::{
-    Activation, DataNode, DenseNode, Edge, EdgeId, InitialState, Initializer, LossKind, LossNode, Network,
-    Node, NodeId, NodeKind, Parameter, ParameterKey, ParameterRole, Position, TypedRows,
+    Activation, CountedSteps, DataNode, DenseNode, Edge, EdgeId, InitialState, Initializer, LossKind,
+    LossNode, Network, Node, NodeId, NodeKind, Parameter, ParameterKey, ParameterRole, Position, TypedRows,
 };
 use crate::train::{OptimizerState, ParameterState};
 
@@ -35,7 +35,10 @@ pub(crate) fn small_model() -> ModelFile {
         ("Dense 1", NodeKind::Dense(dense)),
         ("Sigmoid #1", NodeKind::Activation(Activation::Sigmoid)),
         ("Tähti\n1", NodeKind::Target(data(&[&[0.5, -1e-7]]))),
-        ("MSE 1", NodeKind::Loss(LossNode { kind: LossKind::Mse, weight: 1.0, counted: Default::default() })),
+        (
+            "MSE 1",
+            NodeKind::Loss(LossNode { kind: LossKind::Mse, weight: 1.0, counted: CountedSteps::default() }),
+        ),
     ];
     let mut network = Network::default();
     for (idx, (name, kind)) in kinds.into_iter().enumerate() {

@@ -1,0 +1,10 @@
+//! Criterion benches: `cargo bench --bench speed [FILTER]`.
+//!
+//! One module for each floor that has to be fast. Whole training steps beside PyTorch are measured by
+//! `vastavirta bench` and `benches/peers/run.py`.
+
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
+mod files;
+
+criterion::criterion_main!(files::benches);
