@@ -1,1 +1,57 @@
-//! Automatic differentiation: ops, programs, traces, backward. Must not know the drawing, files, threads or GUI.
+//! Automatic differentiation: ops, programs, traces, backward, optimizers, the gradient check.
+//!
+//! Must not know the drawing, files, threads, clocks or GUI.
+//!
+//! # The few types that matter
+//! A [`ProgramBuilder`] strings [`Op`]s together into a [`Program`]; [`Program::parameters`]
+//! gives the [`ParameterStore`], [`Program::trace`] the buffers of one batch size. Then, batch
+//! after batch: fill the leaves, [`Program::forward`], [`Program::backward`], clip, and let an
+//! [`Optimizer`] step.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use vastavirta::autodiff::{ProgramBuilder, ops};
+//! use vastavirta::tensor::Shape;
+//!
+//! let mut builder = ProgramBuilder::<f64>::new();
+//! let x = builder.leaf("x", Shape::batched(&[1]));
+//! let target = builder.leaf("target", Shape::batched(&[1]));
+//! let weight = builder.parameter("weight", Shape::fixed(&[1, 1]));
+//! let z = builder.apply(Arc::new(ops::Linear { bias: false }), &[x, weight])?;
+//! let loss = builder.apply(Arc::new(ops::Mse), &[z, target])?;
+//! builder.add_loss(loss, 1.0);
+//! let program = builder.finish();
+//!
+//! let mut store = program.parameters();
+//! let weight = store.ids().next().unwrap();
+//! store.value_mut(weight)[(0, 0)] = 2.0;
+//! let mut trace = program.trace(1);
+//! trace.value_mut(x)[(0, 0)] = 3.0;
+//! trace.value_mut(target)[(0, 0)] = 5.0;
+//! program.forward(&store, &mut trace);
+//! program.backward(&mut store, &mut trace);
+//! assert_eq!(program.total_loss(&trace), 1.0); // (2·3 − 5)²
+//! assert_eq!(store.grad(weight).unwrap()[(0, 0)], 6.0); // 2·(2·3 − 5)·3
+//! # Ok::<(), vastavirta::tensor::ShapeError>(())
+//! ```
+
+mod builder;
+pub mod clip;
+pub mod gradcheck;
+mod op;
+pub mod ops;
+pub mod optimizer;
+mod plan;
+mod program;
+mod run;
+mod store;
+mod trace;
+
+pub use builder::ProgramBuilder;
+pub use op::{BackwardArgs, LocalRule, Op, RuleKind};
+pub use optimizer::{Optimizer, OptimizerKind};
+pub use program::{Instruction, InstructionId, Program, ValueId};
+pub use store::{ParameterId, ParameterStore};
+pub use trace::Trace;
+
+pub use crate::tensor::{Fans, Start, fill_start, random_stream};

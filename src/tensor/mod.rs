@@ -1,7 +1,23 @@
-//! Numbers: Shape and the rules of shapes, random starts. Must not know files, threads, clocks or GUI.
+//! Numbers: [`Real`], [`Matrix`], [`Shape`] and the rules of shapes, products, random starts.
+//!
+//! Must not know files, threads, clocks, GUI, or what a derivative is.
+//!
+//! # How a tensor lies in memory
+//! A tensor of shape `[a, b]` is a column-major matrix of `b` rows and `a` columns, which is
+//! byte for byte C order, as NumPy and PyTorch store it. A batched value `[N, features]` is
+//! therefore `features × N`: one sample is one contiguous column. A weight `[out, in]` is
+//! `in × out`: one receiving unit is one column. A bias `[f]` is `f × 1` and a scalar `[]` is
+//! `1 × 1`. Only this floor and the ops know it; everything else reads shapes in PyTorch's order.
 
 mod init;
+mod product;
+mod real;
 pub mod shape;
 
 pub use init::{Fans, Start, fill_start, random_stream};
+pub use product::{Gemm, Side, packed_products, product};
+pub use real::Real;
 pub use shape::{Shape, ShapeError};
+
+/// A matrix of nalgebra, column-major. See the floor's own page for what lies where.
+pub type Matrix<T> = nalgebra::DMatrix<T>;

@@ -95,7 +95,7 @@ pub struct ShapeError {
 impl ToMessage for ShapeError {
     fn message(&self) -> Message {
         Message::new("problem-shape-mismatch")
-            .with("op", self.op)
+            .with("node", self.op)
             .with("expected", self.expected.as_str())
             .with("found", self.found.as_str())
     }
@@ -147,9 +147,9 @@ pub fn linear(
     if !x.is_batched() {
         return Err(mismatch(op, 0, "[N, features]", x));
     }
-    let out_features = match weight.dims() {
-        [out, inner] if *inner == in_features && !weight.is_batched() => *out,
-        [out, _] => return Err(mismatch(op, 1, Shape::fixed(&[*out, in_features]), weight)),
+    let out_features = match *weight.dims() {
+        [out, inner] if inner == in_features && !weight.is_batched() => out,
+        [out, _] => return Err(mismatch(op, 1, Shape::fixed(&[out, in_features]), weight)),
         _ => return Err(mismatch(op, 1, format!("[out, {in_features}]"), weight)),
     };
     if let Some(bias) = bias

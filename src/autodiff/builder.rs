@@ -1,0 +1,100 @@
+//! Strings ops together, value after value, and finishes them into a program.
+//!
+//! A value can only be made from values that stand already, so the order of building is an
+//! order of running, and nothing here or later recurses. Must not know how ops compute.
+
+use std::sync::Arc;
+
+use super::op::Op;
+use super::program::{Instruction, InstructionId, Program, Source, Value, ValueId};
+use super::store::ParameterId;
+use crate::tensor::{Real, Shape, ShapeError};
+
+/// Builds a [`Program`].
+#[derive(Debug)]
+pub struct ProgramBuilder<T: Real> {
+    values: Vec<Value>,
+    instructions: Vec<Instruction<T>>,
+    parameters: Vec<ValueId>,
+    losses: Vec<(ValueId, T)>,
+    fuse: bool,
+}
+
+impl<T: Real> Default for ProgramBuilder<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Real> ProgramBuilder<T> {
+    /// Nothing yet. Fusing is on.
+    pub fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            instructions: Vec::new(),
+            parameters: Vec::new(),
+            losses: Vec::new(),
+            fuse: true,
+        }
+    }
+
+    /// Whether [`finish`](Self::finish) joins an activation and its loss into their stable form.
+    #[must_use]
+    pub fn fuse(mut self, fuse: bool) -> Self {
+        self.fuse = fuse;
+        self
+    }
+
+    fn push(&mut self, name: String, shape: Shape, source: Source) -> ValueId {
+        let id = ValueId(self.values.len() as u32);
+        self.values.push(Value { name, shape, source });
+        id
+    }
+
+    /// A value that the caller fills before each run: an input, a target, a dropout mask. Zeros
+    /// while nobody does.
+    pub fn leaf(&mut self, name: impl Into<String>, shape: Shape) -> ValueId {
+        self.push(name.into(), shape, Source::Leaf)
+    }
+
+    /// A value that training changes. Its [`ParameterId`] is its place among the parameters.
+    pub fn parameter(&mut self, name: impl Into<String>, shape: Shape) -> ValueId {
+        let parameter = ParameterId(self.parameters.len() as u32);
+        let id = self.push(name.into(), shape, Source::Parameter(parameter));
+        self.parameters.push(id);
+        id
+    }
+
+    /// The output of `op` on values that stand already.
+    ///
+    /// # Errors
+    /// When the op's rule of shapes refuses the inputs.
+    pub fn apply(&mut self, op: Arc<dyn Op<T>>, inputs: &[ValueId]) -> Result<ValueId, ShapeError> {
+        let shapes: Vec<&Shape> = inputs.iter().map(|id| self.shape(*id)).collect();
+        let shape = op.infer_shape(&shapes)?;
+        let workspace = op.workspace(&shapes);
+        let instruction = InstructionId(self.instructions.len() as u32);
+        let output = self.push(op.name().to_owned(), shape, Source::Computed(instruction));
+        self.instructions.push(Instruction { op, inputs: inputs.to_vec(), output, workspace });
+        Ok(output)
+    }
+
+    /// Counts `seed` times this value (a number, shape `[]`) in the total loss. Counting one value
+    /// twice adds the seeds up; a seed of zero gives gradients that are computed zeros.
+    pub fn add_loss(&mut self, value: ValueId, seed: T) {
+        match self.losses.iter_mut().find(|(id, _)| *id == value) {
+            Some((_, sum)) => *sum += seed,
+            None => self.losses.push((value, seed)),
+        }
+    }
+
+    /// A value's shape.
+    pub fn shape(&self, id: ValueId) -> &Shape {
+        &self.values[id.index()].shape
+    }
+
+    /// The program: fuses where it may and plans both passes.
+    pub fn finish(self) -> Program<T> {
+        Program::new(self.values, self.instructions, self.parameters, self.losses, self.fuse)
+    }
+}

@@ -1,0 +1,246 @@
+//! Ops that move numbers without changing them, or let them pass and not pass: identity, concat,
+//! expand, detach, dropout.
+
+use super::elementwise::{put, put_zipped};
+use super::linear::sum_over_samples;
+use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
+
+/// A = Z (PyTorch's `Identity`; an `Alias` in its graph). dZ = dA. No kinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity;
+
+impl<T: Real> Op<T> for Identity {
+    fn name(&self) -> &'static str {
+        "Alias"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("Identity", inputs, 1)?;
+        shape::elementwise("Identity", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        output.copy_from(inputs[0]);
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        *grad_input += args.grad_output;
+    }
+
+    fn backward_first(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        grad_input.copy_from(args.grad_output);
+    }
+
+    fn local_rule(&self, _: usize) -> LocalRule {
+        LocalRule::new(RuleKind::Elementwise, "1", "dZ = dA")
+    }
+}
+
+/// Y = Z, and no gradient goes back (`detach`): where truncated backpropagation through time is
+/// cut (Williams and Peng 1990).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Detach;
+
+impl<T: Real> Op<T> for Detach {
+    fn name(&self) -> &'static str {
+        "Detach"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("Detach", inputs, 1)?;
+        shape::elementwise("Detach", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        output.copy_from(inputs[0]);
+    }
+
+    fn backward(&self, _: &BackwardArgs<'_, T>, _: usize, _: &mut Matrix<T>) {}
+
+    fn local_rule(&self, _: usize) -> LocalRule {
+        LocalRule::BLOCKED
+    }
+}
+
+/// Features side by side (`cat` along the features): `[N, a]`, `[N, b]`, … → `[N, a + b + …]`.
+///
+/// dXᵢ is the run of dY that came from Xᵢ. No kinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concat;
+
+impl<T: Real> Op<T> for Concat {
+    fn name(&self) -> &'static str {
+        "Cat"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::concat("Concat", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        let mut offset = 0;
+        for input in inputs {
+            output.rows_mut(offset, input.nrows()).copy_from(*input);
+            offset += input.nrows();
+        }
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, arg: usize, grad_input: &mut Matrix<T>) {
+        concat_share::<T, true>(args, arg, grad_input);
+    }
+
+    fn backward_first(&self, args: &BackwardArgs<'_, T>, arg: usize, grad_input: &mut Matrix<T>) {
+        concat_share::<T, false>(args, arg, grad_input);
+    }
+
+    fn local_rule(&self, _: usize) -> LocalRule {
+        LocalRule::new(RuleKind::Slice, "1", "dXᵢ = the columns of dY that came from Xᵢ")
+    }
+}
+
+fn concat_share<T: Real, const ADD: bool>(
+    args: &BackwardArgs<'_, T>,
+    arg: usize,
+    grad_input: &mut Matrix<T>,
+) {
+    let offset: usize = args.inputs[..arg].iter().map(|input| input.nrows()).sum();
+    let features = args.inputs[arg].nrows();
+    if features == 0 {
+        return;
+    }
+    let dy = args.grad_output.as_slice().chunks_exact(args.grad_output.nrows());
+    for (dx, dy) in grad_input.as_mut_slice().chunks_exact_mut(features).zip(dy) {
+        for (dx, &dy) in dx.iter_mut().zip(&dy[offset..offset + features]) {
+            put::<T, ADD>(dx, dy);
+        }
+    }
+}
+
+/// One row of a parameter repeated for every sample (`expand`): `[f]`, or row `row` of `[d, f]`,
+/// → `[N, f]`. The trained initial state of a loop is such a row.
+///
+/// d row = Σₙ dYₙ; other rows get zeros. No kinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expand {
+    /// Which row of `[d, f]`; 0 for `[f]`.
+    pub row: usize,
+}
+
+impl<T: Real> Op<T> for Expand {
+    fn name(&self) -> &'static str {
+        "Expand"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("Expand", inputs, 1)?;
+        shape::expand("Expand", inputs[0], self.row)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        for mut sample in output.column_iter_mut() {
+            sample.copy_from(&inputs[0].column(self.row));
+        }
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        let features = grad_input.nrows();
+        let row = &mut grad_input.as_mut_slice()[self.row * features..(self.row + 1) * features];
+        sum_over_samples::<T, true>(args.grad_output, row);
+    }
+
+    fn local_rule(&self, _: usize) -> LocalRule {
+        LocalRule::new(RuleKind::SumOverSamples, "1", "dX = Σₙ dYₙ")
+    }
+}
+
+/// Y = X ⊙ M, where M holds 0 (with probability p) or 1/(1−p): inverted dropout (Srivastava et
+/// al. 2014, section 10). The mask is an input that the caller draws, all ones when evaluating.
+///
+/// dX = dY ⊙ M; none to M. No kinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropout;
+
+impl<T: Real> Op<T> for Dropout {
+    fn name(&self) -> &'static str {
+        "NativeDropout"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("Dropout", inputs, 2)?;
+        shape::elementwise("Dropout", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        put_zipped::<T, false>(output, inputs[0], inputs[1], |x, mask| x * mask);
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        put_zipped::<T, true>(grad_input, args.grad_output, args.inputs[1], |dy, mask| dy * mask);
+    }
+
+    fn backward_first(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        put_zipped::<T, false>(grad_input, args.grad_output, args.inputs[1], |dy, mask| dy * mask);
+    }
+
+    fn local_rule(&self, arg: usize) -> LocalRule {
+        match arg {
+            0 => LocalRule::new(RuleKind::Elementwise, "M", "dX = dY ⊙ M"),
+            _ => LocalRule::BLOCKED,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{backward_all, check_gradients, forward, rows};
+    use super::*;
+
+    #[test]
+    fn concat_puts_features_side_by_side_and_takes_them_apart() {
+        let (a, b) = (rows(&[&[1.0], &[2.0]]), rows(&[&[3.0, 4.0], &[5.0, 6.0]]));
+        assert_eq!(forward(&Concat, &[&a, &b]), rows(&[&[1.0, 3.0, 4.0], &[2.0, 5.0, 6.0]]));
+        let grads = backward_all(&Concat, &[&a, &b], &rows(&[&[10.0, 20.0, 30.0], &[40.0, 50.0, 60.0]]));
+        assert_eq!(grads, [rows(&[&[10.0], &[40.0]]), rows(&[&[20.0, 30.0], &[50.0, 60.0]])]);
+        check_gradients(&Concat, &[&a, &b, &a]);
+    }
+
+    #[test]
+    fn expand_repeats_a_row_and_sums_its_gradients() {
+        let state = rows(&[&[1.0, 2.0], &[3.0, 4.0]]);
+        let op = Expand { row: 1 };
+        let mut output = Matrix::zeros(2, 3);
+        op.forward(&[&state], &mut output, &mut Matrix::zeros(0, 0));
+        assert_eq!(output, rows(&[&[3.0, 4.0], &[3.0, 4.0], &[3.0, 4.0]]));
+        let grad_output = rows(&[&[1.0, 10.0], &[2.0, 20.0], &[3.0, 30.0]]);
+        let mut grad = rows(&[&[7.0, 7.0], &[7.0, 7.0]]);
+        let args = BackwardArgs {
+            inputs: &[&state],
+            output: &output,
+            grad_output: &grad_output,
+            workspace: &Matrix::zeros(0, 0),
+        };
+        op.backward_first(&args, 0, &mut grad);
+        assert_eq!(grad, rows(&[&[0.0, 0.0], &[6.0, 60.0]]));
+        op.backward(&args, 0, &mut grad);
+        assert_eq!(grad, rows(&[&[0.0, 0.0], &[12.0, 120.0]]));
+    }
+
+    #[test]
+    fn dropout_scales_what_stays_and_blocks_the_mask() {
+        let (x, mask) = (rows(&[&[1.0, 2.0, 3.0]]), rows(&[&[0.0, 1.25, 1.25]]));
+        assert_eq!(forward(&Dropout, &[&x, &mask]), rows(&[&[0.0, 2.5, 3.75]]));
+        assert_eq!(backward_all(&Dropout, &[&x, &mask], &x)[0], rows(&[&[0.0, 2.5, 3.75]]));
+        assert!(!Op::<f64>::local_rule(&Dropout, 1).passes());
+        check_gradients(&Dropout, &[&x, &mask]);
+    }
+
+    #[test]
+    fn identity_passes_and_detach_blocks() {
+        let x = rows(&[&[1.0, -2.0]]);
+        assert_eq!(forward(&Identity, &[&x]), x);
+        assert_eq!(forward(&Detach, &[&x]), x);
+        check_gradients(&Identity, &[&x]);
+        assert!(!Op::<f64>::local_rule(&Detach, 0).passes());
+    }
+}

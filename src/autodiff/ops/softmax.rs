@@ -1,0 +1,100 @@
+//! Softmax over the features of each sample.
+
+use super::elementwise::put;
+use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
+
+/// Aᵢ = e^Zᵢ / Σⱼ e^Zⱼ over the features of each sample, `[N, C]` → `[N, C]`.
+///
+/// dZᵢ = Aᵢ·(dAᵢ − Σⱼ dAⱼ Aⱼ). The largest Z of a sample is subtracted first, so nothing
+/// overflows. No kinks. Bridle 1990; Goodfellow et al. 2016, section 6.2.2.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Softmax;
+
+impl<T: Real> Op<T> for Softmax {
+    fn name(&self) -> &'static str {
+        "Softmax"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("Softmax", inputs, 1)?;
+        shape::elementwise("Softmax", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        let features = output.nrows();
+        if features == 0 {
+            return;
+        }
+        let samples = inputs[0].as_slice().chunks_exact(features);
+        for (a, z) in output.as_mut_slice().chunks_exact_mut(features).zip(samples) {
+            let largest = largest(z);
+            for (a, &z) in a.iter_mut().zip(z) {
+                *a = (z - largest).exp_of();
+            }
+            let total = a.iter().fold(T::zero(), |sum, &a| sum + a);
+            let scale = T::one() / total;
+            for a in a {
+                *a *= scale;
+            }
+        }
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        share::<T, true>(args, grad_input);
+    }
+
+    fn backward_first(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        share::<T, false>(args, grad_input);
+    }
+
+    fn local_rule(&self, _: usize) -> LocalRule {
+        LocalRule::new(RuleKind::WithinSample, "Aᵢ·(δᵢⱼ − Aⱼ)", "dZ = A ⊙ (dA − Σⱼ dAⱼ Aⱼ)")
+    }
+}
+
+fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, grad_input: &mut Matrix<T>) {
+    let features = grad_input.nrows();
+    if features == 0 {
+        return;
+    }
+    let samples = args.output.as_slice().chunks_exact(features);
+    let grads = args.grad_output.as_slice().chunks_exact(features);
+    for ((dz, a), da) in grad_input.as_mut_slice().chunks_exact_mut(features).zip(samples).zip(grads) {
+        let mean = a.iter().zip(da).fold(T::zero(), |sum, (&a, &da)| sum + a * da);
+        for ((dz, &a), &da) in dz.iter_mut().zip(a).zip(da) {
+            put::<T, ADD>(dz, a * (da - mean));
+        }
+    }
+}
+
+/// The largest of some numbers; NaN where one is NaN or there is none.
+pub(super) fn largest<T: Real>(z: &[T]) -> T {
+    let nan = T::zero() / T::zero();
+    let Some((&first, rest)) = z.split_first() else { return nan };
+    rest.iter().fold(first, |largest, &z| if z <= largest { largest } else { z })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check_gradients, forward, rows};
+    use super::*;
+
+    #[test]
+    fn probabilities_by_hand() {
+        // e^0 : e^ln 3 = 1 : 3
+        let a = forward(&Softmax, &[&rows(&[&[0.0, 3.0_f64.ln()], &[5.0, 5.0]])]);
+        assert!((a - rows(&[&[0.25, 0.75], &[0.5, 0.5]])).amax() < 1e-15);
+    }
+
+    #[test]
+    fn gradients_equal_differences() {
+        check_gradients(&Softmax, &[&rows(&[&[-3.0, -1.0, 0.5], &[0.0, 0.5, 2.0]])]);
+    }
+
+    #[test]
+    fn a_thousand_is_not_too_large() {
+        let a = forward(&Softmax, &[&rows(&[&[1000.0, 0.0, -1000.0]])]);
+        assert_eq!(a, rows(&[&[1.0, 0.0, 0.0]]));
+    }
+}

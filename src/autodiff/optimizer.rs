@@ -1,0 +1,260 @@
+//! Optimizers with PyTorch's definitions; the learning rate comes with every step.
+//!
+//! Must not know programs or clipping: gradients stand in the store, and are used as they stand.
+
+use super::store::{ParameterId, ParameterStore};
+use crate::tensor::{Matrix, Real};
+
+/// Which optimizer, with its settings under PyTorch's names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OptimizerKind {
+    /// `torch.optim.SGD`: g ← g + λw; v ← μv + g; w ← w − η·v (or, Nesterov, w ← w − η·(g + μv)).
+    /// Polyak 1964; Nesterov 1983; Sutskever et al. 2013.
+    Sgd {
+        /// μ; 0 keeps no buffer.
+        momentum: f64,
+        /// Look ahead.
+        nesterov: bool,
+        /// λ.
+        weight_decay: f64,
+    },
+    /// `torch.optim.RMSprop`: s ← αs + (1 − α)g²; w ← w − η·g/(√s + ε). Hinton 2012, lecture 6.
+    RmsProp {
+        /// α.
+        alpha: f64,
+        /// ε.
+        eps: f64,
+        /// λ, added to the gradient.
+        weight_decay: f64,
+        /// μ; 0 keeps no buffer.
+        momentum: f64,
+    },
+    /// `torch.optim.Adagrad`: s ← s + g²; w ← w − η·g/(√s + ε). Duchi, Hazan and Singer 2011.
+    Adagrad {
+        /// ε.
+        eps: f64,
+        /// λ, added to the gradient.
+        weight_decay: f64,
+    },
+    /// `torch.optim.Adam`: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η·m̂/(√v̂ + ε), with
+    /// m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ). Kingma and Ba 2015.
+    Adam {
+        /// β₁.
+        beta1: f64,
+        /// β₂.
+        beta2: f64,
+        /// ε.
+        eps: f64,
+        /// λ, added to the gradient.
+        weight_decay: f64,
+    },
+    /// `torch.optim.AdamW`: first w ← w − ηλw, then Adam. Loshchilov and Hutter 2019.
+    AdamW {
+        /// β₁.
+        beta1: f64,
+        /// β₂.
+        beta2: f64,
+        /// ε.
+        eps: f64,
+        /// λ, apart from the gradient.
+        weight_decay: f64,
+    },
+}
+
+impl OptimizerKind {
+    /// The names of the tensors it keeps for every parameter, as in PyTorch's `state_dict`.
+    pub fn state_names(&self) -> &'static [&'static str] {
+        match self {
+            Self::Sgd { momentum: 0.0, .. } => &[],
+            Self::Sgd { .. } => &["momentum_buffer"],
+            Self::RmsProp { momentum: 0.0, .. } => &["square_avg"],
+            Self::RmsProp { .. } => &["square_avg", "momentum_buffer"],
+            Self::Adagrad { .. } => &["sum"],
+            Self::Adam { .. } | Self::AdamW { .. } => &["exp_avg", "exp_avg_sq"],
+        }
+    }
+}
+
+/// What an optimizer remembers of one parameter.
+#[derive(Clone, Debug)]
+struct State<T: Real> {
+    steps: u64,
+    tensors: Vec<Matrix<T>>,
+}
+
+/// An optimizer with what it remembers of every parameter.
+#[derive(Clone, Debug)]
+pub struct Optimizer<T: Real> {
+    kind: OptimizerKind,
+    states: Vec<State<T>>,
+}
+
+impl<T: Real> Optimizer<T> {
+    /// A fresh optimizer for the parameters of `store`.
+    pub fn new(kind: OptimizerKind, store: &ParameterStore<T>) -> Self {
+        let zeros = |value: &Matrix<T>| Matrix::zeros(value.nrows(), value.ncols());
+        let state = |value: &Matrix<T>| State {
+            steps: 0,
+            tensors: kind.state_names().iter().map(|_| zeros(value)).collect(),
+        };
+        Self { kind, states: store.values.iter().map(state).collect() }
+    }
+
+    /// Which optimizer it is.
+    pub fn kind(&self) -> OptimizerKind {
+        self.kind
+    }
+
+    /// Changes settings and keeps what it remembers wherever the new kind keeps the same tensors
+    /// under the same names; the rest starts at zero.
+    pub fn set_kind(&mut self, kind: OptimizerKind) {
+        let old_names = self.kind.state_names();
+        for state in &mut self.states {
+            let Some((rows, cols)) = state.tensors.first().map(Matrix::shape) else { continue };
+            let mut old: Vec<Option<Matrix<T>>> = state.tensors.drain(..).map(Some).collect();
+            state.tensors = kind
+                .state_names()
+                .iter()
+                .map(|name| {
+                    let kept = old_names.iter().position(|old_name| old_name == name);
+                    kept.and_then(|idx| old[idx].take()).unwrap_or_else(|| Matrix::zeros(rows, cols))
+                })
+                .collect();
+        }
+        self.kind = kind;
+    }
+
+    /// Steps taken on a parameter (PyTorch's `step`); one without a gradient takes none.
+    pub fn steps(&self, id: ParameterId) -> u64 {
+        self.states[id.index()].steps
+    }
+
+    /// Sets the number of steps taken, when a saved state is read back.
+    pub fn set_steps(&mut self, id: ParameterId, steps: u64) {
+        self.states[id.index()].steps = steps;
+    }
+
+    /// A tensor it keeps for a parameter, by PyTorch's name.
+    pub fn state(&self, id: ParameterId, name: &str) -> Option<&Matrix<T>> {
+        let idx = self.kind.state_names().iter().position(|known| *known == name)?;
+        self.states[id.index()].tensors.get(idx)
+    }
+
+    /// The same, to be set when a saved state is read back. Its size must stay.
+    pub fn state_mut(&mut self, id: ParameterId, name: &str) -> Option<&mut Matrix<T>> {
+        let idx = self.kind.state_names().iter().position(|known| *known == name)?;
+        self.states[id.index()].tensors.get_mut(idx)
+    }
+
+    /// Changes every parameter that has a gradient.
+    pub fn step(&mut self, store: &mut ParameterStore<T>, learning_rate: f64) {
+        let kind = self.kind;
+        for (idx, value, grad) in store.reached_mut() {
+            update(kind, &mut self.states[idx], value.as_mut_slice(), grad.as_slice(), learning_rate);
+        }
+    }
+
+    /// The change Δ that [`step`](Self::step) would make to a parameter, without making it; `None`
+    /// where it has no gradient.
+    pub fn preview(
+        &self,
+        store: &ParameterStore<T>,
+        id: ParameterId,
+        learning_rate: f64,
+    ) -> Option<Matrix<T>> {
+        let grad = store.grad(id)?;
+        let mut value = store.value(id).clone();
+        let mut state = self.states[id.index()].clone();
+        update(self.kind, &mut state, value.as_mut_slice(), grad.as_slice(), learning_rate);
+        Some(value - store.value(id))
+    }
+}
+
+fn update<T: Real>(kind: OptimizerKind, state: &mut State<T>, w: &mut [T], g: &[T], learning_rate: f64) {
+    state.steps += 1;
+    let real = T::of;
+    let lr = real(learning_rate);
+    match (kind, state.tensors.as_mut_slice()) {
+        (OptimizerKind::Sgd { momentum, nesterov, weight_decay, .. }, [buffer]) => {
+            let (mu, decay) = (real(momentum), real(weight_decay));
+            for ((w, &g), v) in w.iter_mut().zip(g).zip(buffer.as_mut_slice()) {
+                let g = g + decay * *w;
+                *v = mu * *v + g;
+                *w -= lr * if nesterov { g + mu * *v } else { *v };
+            }
+        }
+        (OptimizerKind::Sgd { weight_decay, .. }, _) => {
+            let decay = real(weight_decay);
+            for (w, &g) in w.iter_mut().zip(g) {
+                *w -= lr * (g + decay * *w);
+            }
+        }
+        (OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum }, [square_avg, rest @ ..]) => {
+            let (alpha, eps, decay, mu) = (real(alpha), real(eps), real(weight_decay), real(momentum));
+            let entries = w.iter_mut().zip(g).zip(square_avg.as_mut_slice());
+            if let [buffer, ..] = rest {
+                for (((w, &g), s), v) in entries.zip(buffer.as_mut_slice()) {
+                    let g = g + decay * *w;
+                    *s = alpha * *s + (T::one() - alpha) * g * g;
+                    *v = mu * *v + g / (s.sqrt() + eps);
+                    *w -= lr * *v;
+                }
+            } else {
+                for ((w, &g), s) in entries {
+                    let g = g + decay * *w;
+                    *s = alpha * *s + (T::one() - alpha) * g * g;
+                    *w -= lr * (g / (s.sqrt() + eps));
+                }
+            }
+        }
+        (OptimizerKind::Adagrad { eps, weight_decay }, [sum, ..]) => {
+            let (eps, decay) = (real(eps), real(weight_decay));
+            for ((w, &g), s) in w.iter_mut().zip(g).zip(sum.as_mut_slice()) {
+                let g = g + decay * *w;
+                *s += g * g;
+                *w -= lr * (g / (s.sqrt() + eps));
+            }
+        }
+        (OptimizerKind::Adam { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+            let adam = AdamStep { beta1, beta2, eps, decay: weight_decay, keep: 1.0, learning_rate };
+            adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
+        }
+        (OptimizerKind::AdamW { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+            let keep = 1.0 - learning_rate * weight_decay;
+            let adam = AdamStep { beta1, beta2, eps, decay: 0.0, keep, learning_rate };
+            adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
+        }
+        // `new` and `set_kind` keep the tensors that the kind names.
+        (_, _) => {}
+    }
+}
+
+/// One step of Adam, with the decay of either variant.
+struct AdamStep {
+    beta1: f64,
+    beta2: f64,
+    eps: f64,
+    /// λ of Adam, added to the gradient.
+    decay: f64,
+    /// 1 − ηλ of AdamW, a factor on the weight.
+    keep: f64,
+    learning_rate: f64,
+}
+
+impl AdamStep {
+    fn run<T: Real>(&self, steps: u64, w: &mut [T], g: &[T], m: &mut [T], v: &mut [T]) {
+        let real = T::of;
+        let correction1 = 1.0 - self.beta1.powf(steps as f64);
+        let correction2 = 1.0 - self.beta2.powf(steps as f64);
+        let step_size = real(self.learning_rate / correction1);
+        let root_scale = real(1.0 / correction2.sqrt());
+        let (rest1, beta2, rest2) = (real(1.0 - self.beta1), real(self.beta2), real(1.0 - self.beta2));
+        let (eps, decay, keep) = (real(self.eps), real(self.decay), real(self.keep));
+        for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+            let g = g + decay * *w;
+            *m += rest1 * (g - *m);
+            *v = beta2 * *v + rest2 * g * g;
+            *w = keep * *w - step_size * (*m / (v.sqrt() * root_scale + eps));
+        }
+    }
+}

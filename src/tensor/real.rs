@@ -1,0 +1,114 @@
+//! The two kinds of numbers: f32 trains, f64 explains and checks.
+//!
+//! Must not know matrices or ops: scalars only, and what f32 and f64 do differently.
+
+use super::product::Gemm;
+
+/// A real number the engine can run on: f32 or f64.
+pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'static {
+    /// `"f32"` or `"f64"`, as `--precision` writes it.
+    const NAME: &'static str;
+
+    /// The nearest number of this kind.
+    fn of(value: f64) -> Self;
+
+    /// The same number; exact for both kinds.
+    fn to_f64(self) -> f64;
+
+    /// A count as a number.
+    #[inline]
+    fn from_count(count: usize) -> Self {
+        Self::of(count as f64)
+    }
+
+    /// The error function, erf(x) = 2/√π ∫₀ˣ e^(−t²) dt.
+    #[must_use]
+    fn erf(self) -> Self;
+
+    /// eˣ.
+    #[must_use]
+    fn exp_of(self) -> Self;
+
+    /// ln(1 + x), accurate near zero.
+    #[must_use]
+    fn ln_1p_of(self) -> Self;
+
+    /// tanh(x).
+    #[must_use]
+    fn tanh_of(self) -> Self;
+
+    /// σ(x) = 1/(1 + e⁻ˣ), without overflow at either end.
+    #[inline]
+    #[must_use]
+    fn sigmoid_of(self) -> Self {
+        Self::one() / (Self::one() + (-self).exp_of())
+    }
+}
+
+impl Real for f64 {
+    const NAME: &'static str = "f64";
+
+    #[inline]
+    fn of(value: f64) -> Self {
+        value
+    }
+
+    #[inline]
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    #[inline]
+    fn erf(self) -> Self {
+        libm::erf(self)
+    }
+
+    #[inline]
+    fn exp_of(self) -> Self {
+        Self::exp(self)
+    }
+
+    #[inline]
+    fn ln_1p_of(self) -> Self {
+        Self::ln_1p(self)
+    }
+
+    #[inline]
+    fn tanh_of(self) -> Self {
+        Self::tanh(self)
+    }
+}
+
+impl Real for f32 {
+    const NAME: &'static str = "f32";
+
+    #[inline]
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+
+    #[inline]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    #[inline]
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+
+    #[inline]
+    fn exp_of(self) -> Self {
+        Self::exp(self)
+    }
+
+    #[inline]
+    fn ln_1p_of(self) -> Self {
+        Self::ln_1p(self)
+    }
+
+    #[inline]
+    fn tanh_of(self) -> Self {
+        Self::tanh(self)
+    }
+}
