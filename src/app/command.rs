@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::data::DataSettings;
 use crate::document::TrainingSettings;
-use crate::network::{Edge, EdgeId, Node, NodeId, NodeKind, ParameterKey, Position};
+use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, Position};
 use crate::train::{Goal, SampleView};
 
 /// One thing asked of the program.
@@ -92,6 +92,15 @@ pub enum EditCommand {
         /// Its centre.
         position: Position,
     },
+    /// A node that has no wires is put into an edge: it is moved, and the edge is split.
+    InsertNodeOnEdge {
+        /// The node.
+        node: NodeId,
+        /// The edge it is dropped on.
+        edge: EdgeId,
+        /// Its centre.
+        position: Position,
+    },
     /// A new node wired to an existing one (a wire was dropped into empty space).
     AddConnected {
         /// What it does.
@@ -121,6 +130,8 @@ pub enum EditCommand {
     },
     /// Other settings of an edge.
     SetEdge(EdgeId, Edge),
+    /// What a problem offers to mend it.
+    Fix(Fix),
     /// Delete nodes and edges.
     Delete {
         /// Nodes to delete.
