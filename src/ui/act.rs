@@ -1,0 +1,390 @@
+//! Everything that the menus and the keys can do, in one list: name, key, and what it sends.
+//!
+//! Must not know how it is done. Menus, keys and the list under Help are made from this.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::dock::Pane;
+use crate::app::{
+    Alignment, Command, DataCommand, EditCommand, FileCommand, ResetTo, TrainCommand, ViewCommand,
+};
+use crate::files::ThemeChoice;
+use crate::train::Goal;
+use crate::words::Language;
+
+/// One thing that a menu entry or a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// An empty drawing.
+    New,
+    /// Asks which model to open.
+    Open,
+    /// Saves.
+    Save,
+    /// Asks where to save.
+    SaveAs,
+    /// Asks which data file to load.
+    LoadData,
+    /// Reads the data file again.
+    ReloadData,
+    /// Goes without a data file.
+    UnloadData,
+    /// Forgets the recent files.
+    ClearRecent,
+    /// Closes the window.
+    Quit,
+    /// Takes back.
+    Undo,
+    /// Does again.
+    Redo,
+    /// Copies and deletes.
+    Cut,
+    /// Copies.
+    Copy,
+    /// Pastes.
+    Paste,
+    /// Copies and pastes.
+    Duplicate,
+    /// Deletes what is selected.
+    Delete,
+    /// Deletes what is selected and joins its neighbors.
+    DeleteHeal,
+    /// Selects everything.
+    SelectAll,
+    /// Selects nothing.
+    SelectNone,
+    /// Pins the selected nodes to the panels, or unpins them.
+    Pin,
+    /// Lays everything out from left to right.
+    AutoLayout,
+    /// Lines up what is selected.
+    Align(Alignment),
+    /// Something that the drawing's view does.
+    Canvas(CanvasAct),
+    /// Shows or hides a pane.
+    Pane(Pane),
+    /// The layout of the first start.
+    ResetLayout,
+    /// Light, dark, or as the system.
+    Theme(ThemeChoice),
+    /// Another language.
+    Language(Language),
+    /// Trains or pauses.
+    TrainToggle,
+    /// One batch.
+    StepBatch,
+    /// One epoch.
+    StepEpoch,
+    /// Draws the weights anew from the seed.
+    ResetSeed,
+    /// Takes the weights that the file holds.
+    ResetStored,
+    /// The list of keys.
+    Shortcuts,
+    /// What this program is.
+    About,
+}
+
+/// What the drawing's view does; the drawing itself stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanvasAct {
+    /// Closer.
+    ZoomIn,
+    /// Farther.
+    ZoomOut,
+    /// Actual size.
+    ZoomReset,
+    /// Everything into view.
+    Fit,
+}
+
+/// What an act means to the rest of the program.
+pub enum Meaning {
+    /// A command for the application.
+    Send(Command),
+    /// Something that only the window does.
+    Window,
+}
+
+impl Act {
+    /// All acts that have a key or stand in a menu, in the order of the list under Help.
+    pub const LISTED: &[Self] = &[
+        Self::New,
+        Self::Open,
+        Self::Save,
+        Self::SaveAs,
+        Self::LoadData,
+        Self::Quit,
+        Self::Undo,
+        Self::Redo,
+        Self::Cut,
+        Self::Copy,
+        Self::Paste,
+        Self::Duplicate,
+        Self::Delete,
+        Self::DeleteHeal,
+        Self::SelectAll,
+        Self::SelectNone,
+        Self::Pin,
+        Self::AutoLayout,
+        Self::Canvas(CanvasAct::Fit),
+        Self::Canvas(CanvasAct::ZoomIn),
+        Self::Canvas(CanvasAct::ZoomOut),
+        Self::Canvas(CanvasAct::ZoomReset),
+        Self::TrainToggle,
+        Self::StepBatch,
+        Self::StepEpoch,
+        Self::ResetSeed,
+        Self::Pane(Pane::Canvas),
+        Self::Pane(Pane::Palette),
+        Self::Pane(Pane::Outline),
+        Self::Pane(Pane::Inspector),
+        Self::Pane(Pane::Training),
+        Self::Pane(Pane::Loss),
+        Self::Pane(Pane::Metrics),
+        Self::Pane(Pane::Data),
+        Self::Pane(Pane::Backprop),
+        Self::Pane(Pane::Problems),
+        Self::Shortcuts,
+    ];
+
+    /// The key of its name in the tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::New => "menu-new",
+            Self::Open => "menu-open",
+            Self::Save => "menu-save",
+            Self::SaveAs => "menu-save-as",
+            Self::LoadData => "menu-load-data",
+            Self::ReloadData => "menu-reload-data",
+            Self::UnloadData => "menu-unload-data",
+            Self::ClearRecent => "menu-clear-recent",
+            Self::Quit => "menu-quit",
+            Self::Undo => "menu-undo",
+            Self::Redo => "menu-redo",
+            Self::Cut => "menu-cut",
+            Self::Copy => "menu-copy",
+            Self::Paste => "menu-paste",
+            Self::Duplicate => "menu-duplicate",
+            Self::Delete => "menu-delete",
+            Self::DeleteHeal => "menu-delete-heal",
+            Self::SelectAll => "menu-select-all",
+            Self::SelectNone => "menu-select-none",
+            Self::Pin => "menu-pin",
+            Self::AutoLayout => "menu-auto-layout",
+            Self::Align(alignment) => alignment_key(alignment),
+            Self::Canvas(CanvasAct::ZoomIn) => "menu-zoom-in",
+            Self::Canvas(CanvasAct::ZoomOut) => "menu-zoom-out",
+            Self::Canvas(CanvasAct::ZoomReset) => "menu-zoom-reset",
+            Self::Canvas(CanvasAct::Fit) => "menu-fit",
+            Self::Pane(pane) => pane.key(),
+            Self::ResetLayout => "menu-reset-layout",
+            Self::Theme(ThemeChoice::System) => "menu-theme-system",
+            Self::Theme(ThemeChoice::Light) => "menu-theme-light",
+            Self::Theme(ThemeChoice::Dark) => "menu-theme-dark",
+            Self::Language(_) => "menu-language",
+            Self::TrainToggle => "menu-train-toggle",
+            Self::StepBatch => "menu-step-batch",
+            Self::StepEpoch => "menu-step-epoch",
+            Self::ResetSeed => "menu-reset-seed",
+            Self::ResetStored => "menu-reset-stored",
+            Self::Shortcuts => "menu-shortcuts",
+            Self::About => "menu-about",
+        }
+    }
+
+    /// The key that does it.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let shifted = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key));
+        let bare = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        match self {
+            Self::New => command(Key::N),
+            Self::Open => command(Key::O),
+            Self::Save => command(Key::S),
+            Self::SaveAs => shifted(Key::S),
+            Self::LoadData => command(Key::L),
+            Self::Quit => command(Key::Q),
+            Self::Undo => command(Key::Z),
+            Self::Redo => shifted(Key::Z),
+            Self::Cut => command(Key::X),
+            Self::Copy => command(Key::C),
+            Self::Paste => command(Key::V),
+            Self::Duplicate => command(Key::D),
+            Self::Delete => bare(Key::Delete),
+            Self::DeleteHeal => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::Delete)),
+            Self::SelectAll => command(Key::A),
+            Self::SelectNone => shifted(Key::A),
+            Self::Pin => command(Key::P),
+            Self::AutoLayout => shifted(Key::L),
+            Self::Canvas(CanvasAct::Fit) => bare(Key::F),
+            Self::Canvas(CanvasAct::ZoomIn) => bare(Key::Plus),
+            Self::Canvas(CanvasAct::ZoomOut) => bare(Key::Minus),
+            Self::Canvas(CanvasAct::ZoomReset) => bare(Key::Num0),
+            Self::TrainToggle => bare(Key::F5),
+            Self::StepBatch => bare(Key::F6),
+            Self::StepEpoch => bare(Key::F7),
+            Self::ResetSeed => bare(Key::F8),
+            Self::Pane(pane) => command(pane_key(pane)),
+            Self::Shortcuts => bare(Key::F1),
+            Self::ReloadData
+            | Self::UnloadData
+            | Self::ClearRecent
+            | Self::Align(_)
+            | Self::ResetLayout
+            | Self::Theme(_)
+            | Self::Language(_)
+            | Self::ResetStored
+            | Self::About => None,
+        }
+    }
+
+    /// What it sends, or that the window does it.
+    pub fn meaning(self) -> Meaning {
+        let edit = |command| Meaning::Send(Command::Edit(command));
+        let train = |command| Meaning::Send(Command::Train(command));
+        match self {
+            Self::New => Meaning::Send(Command::File(FileCommand::New)),
+            Self::Save => Meaning::Send(Command::File(FileCommand::Save)),
+            Self::ClearRecent => Meaning::Send(Command::File(FileCommand::ClearRecent)),
+            Self::Quit => Meaning::Send(Command::File(FileCommand::Quit)),
+            Self::ReloadData => Meaning::Send(Command::Data(DataCommand::Reload)),
+            Self::UnloadData => Meaning::Send(Command::Data(DataCommand::Unload)),
+            Self::Undo => edit(EditCommand::Undo),
+            Self::Redo => edit(EditCommand::Redo),
+            Self::Cut => edit(EditCommand::Cut),
+            Self::Copy => edit(EditCommand::Copy),
+            Self::Paste => edit(EditCommand::Paste { at: None }),
+            Self::Duplicate => edit(EditCommand::Duplicate),
+            Self::Delete => edit(EditCommand::DeleteSelection { heal: false }),
+            Self::DeleteHeal => edit(EditCommand::DeleteSelection { heal: true }),
+            Self::AutoLayout => edit(EditCommand::AutoLayout),
+            Self::Align(alignment) => edit(EditCommand::Align(alignment)),
+            Self::SelectAll => Meaning::Send(Command::View(ViewCommand::SelectAll)),
+            Self::SelectNone => Meaning::Send(Command::View(ViewCommand::SelectNone)),
+            Self::TrainToggle => train(TrainCommand::Toggle),
+            Self::StepBatch => train(TrainCommand::Run(Goal::Batches(1))),
+            Self::StepEpoch => train(TrainCommand::Run(Goal::Epochs(1))),
+            Self::ResetSeed => train(TrainCommand::Reset(ResetTo::Seed)),
+            Self::ResetStored => train(TrainCommand::Reset(ResetTo::Stored)),
+            Self::Open
+            | Self::SaveAs
+            | Self::LoadData
+            | Self::Pin
+            | Self::Canvas(_)
+            | Self::Pane(_)
+            | Self::ResetLayout
+            | Self::Theme(_)
+            | Self::Language(_)
+            | Self::Shortcuts
+            | Self::About => Meaning::Window,
+        }
+    }
+
+    /// Whether the key belongs to the drawing while nothing else has the keyboard.
+    fn needs_free_keyboard(self) -> bool {
+        self.shortcut().is_some_and(|shortcut| {
+            let function_key = matches!(
+                shortcut.logical_key,
+                Key::F1 | Key::F5 | Key::F6 | Key::F7 | Key::F8
+            );
+            shortcut.modifiers != Modifiers::COMMAND.plus(Modifiers::SHIFT)
+                && !(shortcut.modifiers == Modifiers::COMMAND && !self.is_text_key())
+                && !function_key
+        })
+    }
+
+    /// Whether a text field needs the same key.
+    fn is_text_key(self) -> bool {
+        matches!(
+            self,
+            Self::Undo | Self::Redo | Self::Cut | Self::Copy | Self::Paste | Self::SelectAll | Self::Delete
+        )
+    }
+}
+
+/// The acts whose keys were pressed in this frame; keys that a text field needs stay with it.
+pub fn pressed(ctx: &egui::Context) -> Vec<Act> {
+    let typing = ctx.text_edit_focused();
+    let mut acts = Vec::new();
+    // The longer chords first: Ctrl+Z would match Ctrl+Shift+Z.
+    let mut order = Act::LISTED.to_vec();
+    order.sort_by_key(|act| act.shortcut().is_none_or(|shortcut| !shortcut.modifiers.shift));
+    for act in order {
+        let Some(shortcut) = act.shortcut() else { continue };
+        if typing && (act.needs_free_keyboard() || act.is_text_key()) {
+            continue;
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            acts.push(act);
+        }
+    }
+    if !typing {
+        // The clipboard's keys arrive as events of their own.
+        ctx.input(|input| {
+            for event in &input.events {
+                match event {
+                    egui::Event::Copy => acts.push(Act::Copy),
+                    egui::Event::Cut => acts.push(Act::Cut),
+                    egui::Event::Paste(_) => acts.push(Act::Paste),
+                    _ => {}
+                }
+            }
+        });
+        let backspace = KeyboardShortcut::new(Modifiers::NONE, Key::Backspace);
+        let redo = KeyboardShortcut::new(Modifiers::COMMAND, Key::Y);
+        if ctx.input_mut(|input| input.consume_shortcut(&backspace)) {
+            acts.push(Act::Delete);
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(&redo)) {
+            acts.push(Act::Redo);
+        }
+    }
+    acts
+}
+
+fn pane_key(pane: Pane) -> Key {
+    match pane {
+        Pane::Canvas => Key::Num1,
+        Pane::Palette => Key::Num2,
+        Pane::Outline => Key::Num3,
+        Pane::Inspector => Key::Num4,
+        Pane::Training => Key::Num5,
+        Pane::Loss => Key::Num6,
+        Pane::Metrics => Key::Num7,
+        Pane::Data => Key::Num8,
+        Pane::Backprop => Key::Num9,
+        Pane::Problems => Key::Num0,
+    }
+}
+
+fn alignment_key(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::Left => "menu-align-left",
+        Alignment::CenterX => "menu-align-center-x",
+        Alignment::Right => "menu-align-right",
+        Alignment::Top => "menu-align-top",
+        Alignment::CenterY => "menu-align-center-y",
+        Alignment::Bottom => "menu-align-bottom",
+        Alignment::DistributeX => "menu-distribute-x",
+        Alignment::DistributeY => "menu-distribute-y",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_acts_have_the_same_key_and_all_have_a_name() {
+        let words = crate::words::Words::default();
+        let mut seen = Vec::new();
+        for &act in Act::LISTED {
+            assert!(words.has(act.key()), "{act:?}");
+            let shortcut = act.shortcut();
+            assert!(shortcut.is_some(), "{act:?}");
+            assert!(!seen.contains(&shortcut), "{act:?}");
+            seen.push(shortcut);
+        }
+    }
+}
