@@ -6,6 +6,7 @@
 
 mod command;
 mod notice;
+mod pick;
 mod selection;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub use command::{
     ViewCommand, WireEnd,
 };
 pub use notice::{JobProgress, Notice, Question, Tone};
+pub use pick::{Picked, Picking};
 pub use selection::Selection;
 
 /// Asks whoever shows the program to look again; called from any thread.

@@ -14,7 +14,7 @@ use crate::words::Language;
 
 /// One thing that a menu entry or a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub(crate) enum Act {
     /// An empty drawing.
     New,
     /// Asks which model to open.
@@ -87,7 +87,7 @@ pub enum Act {
 
 /// What the drawing's view does; the drawing itself stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CanvasAct {
+pub(crate) enum CanvasAct {
     /// Closer.
     ZoomIn,
     /// Farther.
@@ -99,7 +99,7 @@ pub enum CanvasAct {
 }
 
 /// What an act means to the rest of the program.
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// A command for the application.
     Send(Command),
     /// Something that only the window does.
@@ -108,7 +108,7 @@ pub enum Meaning {
 
 impl Act {
     /// All acts that have a key or stand in a menu, in the order of the list under Help.
-    pub const LISTED: &[Self] = &[
+    pub(crate) const LISTED: &[Self] = &[
         Self::New,
         Self::Open,
         Self::Save,
@@ -149,7 +149,7 @@ impl Act {
     ];
 
     /// The key of its name in the tables.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::New => "menu-new",
             Self::Open => "menu-open",
@@ -194,7 +194,7 @@ impl Act {
     }
 
     /// The key that does it.
-    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+    pub(crate) fn shortcut(self) -> Option<KeyboardShortcut> {
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
         let shifted = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key));
         let bare = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
@@ -240,7 +240,7 @@ impl Act {
     }
 
     /// What it sends, or that the window does it.
-    pub fn meaning(self) -> Meaning {
+    pub(crate) fn meaning(self) -> Meaning {
         let edit = |command| Meaning::Send(Command::Edit(command));
         let train = |command| Meaning::Send(Command::Train(command));
         match self {
@@ -281,30 +281,28 @@ impl Act {
         }
     }
 
-    /// Whether the key belongs to the drawing while nothing else has the keyboard.
-    fn needs_free_keyboard(self) -> bool {
-        self.shortcut().is_some_and(|shortcut| {
-            let function_key = matches!(
-                shortcut.logical_key,
-                Key::F1 | Key::F5 | Key::F6 | Key::F7 | Key::F8
-            );
-            shortcut.modifiers != Modifiers::COMMAND.plus(Modifiers::SHIFT)
-                && !(shortcut.modifiers == Modifiers::COMMAND && !self.is_text_key())
-                && !function_key
-        })
-    }
-
-    /// Whether a text field needs the same key.
-    fn is_text_key(self) -> bool {
-        matches!(
+    /// Whether the key means nothing to a text field.
+    fn works_while_typing(self) -> bool {
+        let Some(shortcut) = self.shortcut() else { return false };
+        let text_key = matches!(
             self,
-            Self::Undo | Self::Redo | Self::Cut | Self::Copy | Self::Paste | Self::SelectAll | Self::Delete
-        )
+            Self::Undo
+                | Self::Redo
+                | Self::Cut
+                | Self::Copy
+                | Self::Paste
+                | Self::SelectAll
+                | Self::Delete
+                | Self::DeleteHeal
+        );
+        let function_key =
+            matches!(self.shortcut().map(|shortcut| shortcut.logical_key), Some(key) if key >= Key::F1);
+        !text_key && (shortcut.modifiers.command || function_key)
     }
 }
 
 /// The acts whose keys were pressed in this frame; keys that a text field needs stay with it.
-pub fn pressed(ctx: &egui::Context) -> Vec<Act> {
+pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
     let typing = ctx.text_edit_focused();
     let mut acts = Vec::new();
     // The longer chords first: Ctrl+Z would match Ctrl+Shift+Z.
@@ -312,7 +310,7 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Act> {
     order.sort_by_key(|act| act.shortcut().is_none_or(|shortcut| !shortcut.modifiers.shift));
     for act in order {
         let Some(shortcut) = act.shortcut() else { continue };
-        if typing && (act.needs_free_keyboard() || act.is_text_key()) {
+        if typing && !act.works_while_typing() {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {

@@ -2,11 +2,13 @@
 //!
 //! Must not know what a panel shows. The layout is remembered as a short text of its own.
 
+use std::fmt::Write as _;
+
 use egui_tiles::{Container, ContainerKind, Linear, LinearDir, Tabs, Tile, TileId, Tiles, Tree};
 
 /// Everything that has a place of its own in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Pane {
+pub(crate) enum Pane {
     /// The drawing.
     Canvas,
     /// What can be dragged onto the drawing.
@@ -31,7 +33,7 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -45,7 +47,7 @@ impl Pane {
     ];
 
     /// The key of its title.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Canvas => "pane-canvas",
             Self::Palette => "pane-palette",
@@ -67,7 +69,7 @@ impl Pane {
 }
 
 /// The panels and where they stand.
-pub struct Dock {
+pub(crate) struct Dock {
     tree: Tree<Pane>,
 }
 
@@ -79,15 +81,13 @@ const MAX_DEPTH: usize = 12;
 
 impl Default for Dock {
     fn default() -> Self {
-        Self::from_text(FIRST).unwrap_or_else(|| Self {
-            tree: Tree::new_tabs("dock", Pane::ALL.to_vec()),
-        })
+        Self::from_text(FIRST).unwrap_or_else(|| Self { tree: Tree::new_tabs("dock", Pane::ALL.to_vec()) })
     }
 }
 
 impl Dock {
     /// The layout that `text` describes; `None` where it does not name every pane exactly once.
-    pub fn from_text(text: &str) -> Option<Self> {
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
         let mut reader = Reader { rest: text, tiles: Tiles::default(), seen: Vec::new() };
         let root = reader.tile(0)?;
         let complete = reader.rest.is_empty() && Pane::ALL.iter().all(|pane| reader.seen.contains(pane));
@@ -95,7 +95,7 @@ impl Dock {
     }
 
     /// The layout as text, for the next start.
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
         if let Some(root) = self.tree.root() {
             self.write(root, &mut text);
@@ -104,12 +104,12 @@ impl Dock {
     }
 
     /// Whether the pane has not been hidden.
-    pub fn is_visible(&self, pane: Pane) -> bool {
+    pub(crate) fn is_visible(&self, pane: Pane) -> bool {
         self.tree.tiles.find_pane(&pane).is_some_and(|tile| self.tree.tiles.is_visible(tile))
     }
 
     /// Shows a hidden pane or hides a shown one. The drawing stays.
-    pub fn toggle(&mut self, pane: Pane) {
+    pub(crate) fn toggle(&mut self, pane: Pane) {
         let visible = self.is_visible(pane);
         if visible && pane != Pane::Canvas {
             self.set_visible(pane, false);
@@ -119,7 +119,7 @@ impl Dock {
     }
 
     /// Brings a pane to the front.
-    pub fn show(&mut self, pane: Pane) {
+    pub(crate) fn show(&mut self, pane: Pane) {
         self.set_visible(pane, true);
         self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(other) if *other == pane));
     }
@@ -131,7 +131,7 @@ impl Dock {
     }
 
     /// Draws all panes.
-    pub fn ui(&mut self, ui: &mut egui::Ui, behavior: &mut dyn egui_tiles::Behavior<Pane>) {
+    pub(crate) fn ui(&mut self, ui: &mut egui::Ui, behavior: &mut dyn egui_tiles::Behavior<Pane>) {
         self.tree.ui(behavior, ui);
     }
 
@@ -147,31 +147,33 @@ impl Dock {
             Some(Tile::Container(Container::Linear(linear))) => {
                 text.push(if linear.dir == LinearDir::Horizontal { 'h' } else { 'v' });
                 let total: f32 = linear.children.iter().map(|&child| linear.shares[child]).sum();
-                let shares = linear.children.iter().map(|&child| 100.0 * linear.shares[child] / total.max(1e-6));
-                self.write_children(&linear.children, Some(shares.collect()), text);
+                let shares =
+                    linear.children.iter().map(|&child| 100.0 * linear.shares[child] / total.max(1e-6));
+                self.write_children(&linear.children, &shares.collect::<Vec<_>>(), text);
             }
             Some(Tile::Container(Container::Tabs(tabs))) => {
                 let active = tabs.children.iter().position(|&child| Some(child) == tabs.active).unwrap_or(0);
                 text.push('t');
                 text.push_str(&active.to_string());
-                self.write_children(&tabs.children, None, text);
+                self.write_children(&tabs.children, &[], text);
             }
             Some(Tile::Container(container @ Container::Grid(_))) => {
                 text.push_str("t0");
                 let children: Vec<TileId> = container.children().copied().collect();
-                self.write_children(&children, None, text);
+                self.write_children(&children, &[], text);
             }
         }
     }
 
-    fn write_children(&self, children: &[TileId], shares: Option<Vec<f32>>, text: &mut String) {
+    fn write_children(&self, children: &[TileId], shares: &[f32], text: &mut String) {
         text.push('(');
         for (i, &child) in children.iter().enumerate() {
             if i > 0 {
                 text.push(',');
             }
-            if let Some(share) = shares.as_ref().and_then(|shares| shares.get(i)) {
-                text.push_str(&format!("{share:.1}:"));
+            if let Some(share) = shares.get(i) {
+                // Writing to a String cannot fail.
+                let _ = write!(text, "{share:.1}:");
             }
             self.write(child, text);
         }

@@ -2,7 +2,7 @@
 //!
 //! Must not know how an act is done.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use egui::{Button, Ui};
 
@@ -13,15 +13,15 @@ use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
 
 /// What the menus show besides the application.
-pub struct MenuContext<'a> {
+pub(crate) struct MenuContext<'a> {
     /// Which panes are shown.
-    pub dock: &'a Dock,
+    pub(crate) dock: &'a Dock,
     /// Theme, language, recent files.
-    pub preferences: &'a Preferences,
+    pub(crate) preferences: &'a Preferences,
 }
 
 /// The menu bar; what was chosen goes to `acts` and `out`.
-pub fn menu_ui(
+pub(crate) fn menu_ui(
     ui: &mut Ui,
     app: &App,
     words: &Words,
@@ -185,8 +185,9 @@ fn entry_ui(ui: &mut Ui, text: String, act: Act, enabled: bool, acts: &mut Vec<A
 }
 
 /// The end of a path, enough to tell recent files apart.
-pub fn short_path(path: &PathBuf) -> String {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+pub(crate) fn short_path(path: &Path) -> String {
+    let name =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     match path.parent().and_then(|parent| parent.file_name()) {
         Some(parent) => format!("{}/{name}", parent.to_string_lossy()),
         None => name,

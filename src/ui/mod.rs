@@ -1,6 +1,20 @@
 //! The window: reads the application, sends commands. The only home of egui.
 //!
-//! Must not know how a command is done.
+//! Must not know how a command is done. [`Window`] owns the [`crate::app::App`], draws it once a
+//! frame and hands it the commands that the panels gave. A panel is a function
+//! `thing_ui(ui, &app, &words, &mut commands)`; what only concerns the window itself (layout,
+//! theme, open dialogs) stays here.
 
+mod act;
+mod dialogs;
+mod dock;
+mod fields;
+mod menu;
+mod repaint;
 pub mod theme;
+mod top_bar;
 pub mod trace;
+mod training;
+mod window;
+
+pub use window::{RunOptions, Window, run};

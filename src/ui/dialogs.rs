@@ -1,0 +1,81 @@
+//! Windows within the window: opening and saving, questions, keys, about.
+//!
+//! Must not know how files are read. A path can always be typed; the native dialog is one more way.
+
+mod path;
+mod question;
+mod sheet;
+
+use egui::Context;
+
+use super::act::Act;
+use crate::app::{App, Command, FileCommand, Question, UnsavedAnswer, Wake};
+use crate::files::Preferences;
+use crate::words::Words;
+
+use path::PathDialog;
+pub(crate) use path::PathTask;
+
+/// The dialogs that may be open.
+#[derive(Default)]
+pub(crate) struct Dialogs {
+    path: Option<PathDialog>,
+    shortcuts: bool,
+    about: bool,
+}
+
+impl Dialogs {
+    /// Asks for a path.
+    pub(crate) fn ask_path(&mut self, task: PathTask, app: &App) {
+        self.path = Some(PathDialog::new(task, app));
+    }
+
+    /// Opens the list of keys or the page about the program.
+    pub(crate) fn open(&mut self, act: Act) {
+        match act {
+            Act::Shortcuts => self.shortcuts = true,
+            Act::About => self.about = true,
+            _ => {}
+        }
+    }
+
+    /// Whether one of them has the keyboard.
+    pub(crate) fn is_open(&self) -> bool {
+        self.path.is_some() || self.shortcuts || self.about
+    }
+
+    /// Draws what is open.
+    pub(crate) fn ui(
+        &mut self,
+        ctx: &Context,
+        app: &App,
+        words: &Words,
+        preferences: &Preferences,
+        wake: &Wake,
+        out: &mut Vec<Command>,
+    ) {
+        if let Some(dialog) = &mut self.path
+            && !dialog.ui(ctx, words, preferences, wake, out)
+        {
+            self.path = None;
+            // A question that no path answered would ask again in the next frame.
+            if app.question() == Some(&Question::WhereToSave) && out.is_empty() {
+                out.push(Command::File(FileCommand::Answer(UnsavedAnswer::Cancel)));
+            }
+            return;
+        }
+        if self.shortcuts && sheet::shortcuts_ui(ctx, words) {
+            self.shortcuts = false;
+        }
+        if self.about && sheet::about_ui(ctx, words) {
+            self.about = false;
+        }
+        if let Some(question) = app.question()
+            && question::question_ui(ctx, words, question, out)
+            && self.path.is_none()
+        {
+            self.ask_path(PathTask::SaveAs, app);
+        }
+        question::notices_ui(ctx, app, words, out);
+    }
+}

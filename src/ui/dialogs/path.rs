@@ -1,0 +1,213 @@
+//! Asking for a path: a box to type it in, the native dialog, recent files, shipped examples.
+//!
+//! Must not know what is done with the path.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Button, Context, Key, Modal, ScrollArea, TextEdit, Ui};
+
+use super::super::fields::{heading_ui, note_ui};
+use super::super::menu::short_path;
+use super::super::theme::Theme;
+use crate::app::{App, Command, DataCommand, FileCommand, Picked, Picking, Wake};
+use crate::files::Preferences;
+use crate::words::Words;
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathTask {
+    /// A model to open.
+    Open,
+    /// Where to save the model.
+    SaveAs,
+    /// A data file to load.
+    LoadData,
+}
+
+/// The dialog while it is open.
+pub(super) struct PathDialog {
+    task: PathTask,
+    text: String,
+    picking: Option<Picking>,
+    fresh: bool,
+}
+
+impl PathDialog {
+    pub(super) fn new(task: PathTask, app: &App) -> Self {
+        let text = match task {
+            PathTask::SaveAs => app.path().map_or("network.ron".into(), |path| path.display().to_string()),
+            PathTask::Open | PathTask::LoadData => String::new(),
+        };
+        Self { task, text, picking: None, fresh: true }
+    }
+
+    /// Draws it; false when it is done with.
+    pub(super) fn ui(
+        &mut self,
+        ctx: &Context,
+        words: &Words,
+        preferences: &Preferences,
+        wake: &Wake,
+        out: &mut Vec<Command>,
+    ) -> bool {
+        let mut chosen = None;
+        if let Some(picking) = &self.picking {
+            match picking.poll() {
+                Picked::Waiting => {}
+                Picked::Path(path) => chosen = Some(Choice::Path(path)),
+                Picked::Nothing => self.picking = None,
+            }
+        }
+        let mut cancel = false;
+        let modal = Modal::new("path".into()).show(ctx, |ui| {
+            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 40.0).max(0.0));
+            ui.heading(words.text(match self.task {
+                PathTask::Open => "files-open-title",
+                PathTask::SaveAs => "files-save-title",
+                PathTask::LoadData => "files-data-title",
+            }));
+            ui.add_space(4.0);
+            self.box_ui(ui, words, wake, &mut chosen);
+            self.lists_ui(ui, words, preferences, &mut chosen);
+            ui.add_space(6.0);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let key = if self.task == PathTask::SaveAs { "files-save" } else { "files-open" };
+                let theme = Theme::of(ui);
+                let text = egui::RichText::new(words.text(key)).color(theme.on_accent);
+                let ready = !self.text.trim().is_empty();
+                if ui.add_enabled(ready, Button::new(text).fill(theme.accent)).clicked() {
+                    chosen = Some(Choice::Path(PathBuf::from(self.text.trim())));
+                }
+                cancel |= ui.button(words.text("files-cancel")).clicked();
+            });
+        });
+        cancel |= modal.should_close();
+        self.fresh = false;
+        if let Some(choice) = chosen {
+            out.push(self.command(choice));
+            return false;
+        }
+        !cancel
+    }
+
+    fn box_ui(&mut self, ui: &mut Ui, words: &Words, wake: &Wake, chosen: &mut Option<Choice>) {
+        let label = words.text("files-path");
+        note_ui(ui, label.clone());
+        ui.horizontal(|ui| {
+            let browse = words.text("files-browse");
+            let width = (ui.available_width() - 110.0).max(60.0);
+            let edit = TextEdit::singleline(&mut self.text).desired_width(width);
+            let response = ui.add(edit);
+            super::super::fields::name(&response, &label);
+            if self.fresh {
+                response.request_focus();
+            }
+            if response.lost_focus()
+                && ui.input(|input| input.key_pressed(Key::Enter))
+                && !self.text.trim().is_empty()
+            {
+                *chosen = Some(Choice::Path(PathBuf::from(self.text.trim())));
+            }
+            if ui.add_enabled(self.picking.is_none(), Button::new(browse)).clicked() {
+                self.picking = Some(Picking::new(native_dialog(self.task, &self.text, words), wake.clone()));
+            }
+        });
+        if self.picking.is_some() {
+            note_ui(ui, words.text("files-browsing"));
+        }
+    }
+
+    fn lists_ui(&self, ui: &mut Ui, words: &Words, preferences: &Preferences, chosen: &mut Option<Choice>) {
+        let recent = match self.task {
+            PathTask::Open => &preferences.recent_models,
+            PathTask::LoadData => &preferences.recent_data,
+            PathTask::SaveAs => return,
+        };
+        ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+            ui.take_available_width();
+            if !recent.is_empty() {
+                heading_ui(ui, words.text("files-recent"));
+                for path in recent {
+                    let response = ui.link(short_path(path)).on_hover_text(path.display().to_string());
+                    if response.clicked() {
+                        *chosen = Some(Choice::Path(path.clone()));
+                    }
+                }
+            }
+            if self.task == PathTask::Open {
+                heading_ui(ui, words.text("files-examples"));
+                for (name, _) in crate::files::EXAMPLES {
+                    if ui.link(*name).clicked() {
+                        *chosen = Some(Choice::Example((*name).to_owned()));
+                    }
+                }
+            }
+        });
+    }
+
+    fn command(&self, choice: Choice) -> Command {
+        match (self.task, choice) {
+            (_, Choice::Example(name)) => Command::File(FileCommand::OpenExample(name)),
+            (PathTask::Open, Choice::Path(path)) => Command::File(FileCommand::Open(path)),
+            (PathTask::SaveAs, Choice::Path(path)) => Command::File(FileCommand::SaveAs(with_ending(path))),
+            (PathTask::LoadData, Choice::Path(path)) => Command::Data(DataCommand::Load(path)),
+        }
+    }
+}
+
+enum Choice {
+    Path(PathBuf),
+    Example(String),
+}
+
+/// Models end in `.ron` where nothing else is said.
+fn with_ending(path: PathBuf) -> PathBuf {
+    if path.extension().is_some() { path } else { path.with_extension("ron") }
+}
+
+/// The native dialog. It is made here, on the window's thread, and awaited elsewhere.
+fn native_dialog(
+    task: PathTask,
+    text: &str,
+    words: &Words,
+) -> impl Future<Output = Option<PathBuf>> + Send + 'static {
+    let mut dialog = rfd::AsyncFileDialog::new();
+    let typed = Path::new(text.trim());
+    if let Some(folder) = typed.parent().filter(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    let models = (words.text("files-kind-models"), ["ron"]);
+    let data = (words.text("files-kind-data"), ["csv", "tsv", "txt"]);
+    let everything = (words.text("files-kind-all"), ["*"]);
+    dialog = match task {
+        PathTask::Open | PathTask::SaveAs => dialog.add_filter(models.0, &models.1),
+        PathTask::LoadData => dialog.add_filter(data.0, &data.1),
+    };
+    dialog = dialog.add_filter(everything.0, &everything.1);
+    let is_save = task == PathTask::SaveAs;
+    if is_save && let Some(name) = typed.file_name() {
+        dialog = dialog.set_file_name(name.to_string_lossy());
+    }
+    let open = (!is_save).then(|| dialog.clone().pick_file());
+    let save = is_save.then(|| dialog.save_file());
+    async move {
+        let handle = match (open, save) {
+            (Some(open), _) => open.await,
+            (None, Some(save)) => save.await,
+            (None, None) => None,
+        };
+        handle.map(|handle| handle.path().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_without_an_ending_gets_one() {
+        assert_eq!(with_ending("a/b".into()), PathBuf::from("a/b.ron"));
+        assert_eq!(with_ending("a/b.ron".into()), PathBuf::from("a/b.ron"));
+        assert_eq!(with_ending("a/b.v2".into()), PathBuf::from("a/b.v2"));
+    }
+}

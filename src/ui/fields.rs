@@ -1,0 +1,168 @@
+//! Small controls that the panels share: labelled numbers whose drag is one step of the history,
+//! choices, headings.
+//!
+//! Must not know what is edited.
+
+use std::ops::RangeInclusive;
+
+use egui::{ComboBox, DragValue, Response, RichText, Ui};
+
+use super::theme::{self, Theme};
+use crate::app::{Command, EditCommand};
+
+/// A number that can be dragged or typed.
+pub(crate) struct NumberField<'a> {
+    /// The AccessKit name.
+    pub(crate) name: &'a str,
+    /// What may be typed.
+    pub(crate) range: RangeInclusive<f64>,
+    /// Whether dragging changes it by a factor rather than a difference.
+    pub(crate) logarithmic: bool,
+    /// Only whole numbers.
+    pub(crate) whole: bool,
+}
+
+impl NumberField<'_> {
+    /// Draws it; gives the new value where it was changed. A drag is one gesture of the history.
+    pub(crate) fn ui(&self, ui: &mut Ui, value: f64, out: &mut Vec<Command>) -> Option<f64> {
+        let mut new = value;
+        let speed = if self.whole {
+            0.1
+        } else if self.logarithmic {
+            (value.abs() * 0.01).max(1e-9)
+        } else {
+            0.01
+        };
+        let mut field = DragValue::new(&mut new)
+            .range(self.range.clone())
+            .speed(speed)
+            .update_while_editing(false)
+            .clamp_existing_to_range(false);
+        field = if self.whole {
+            field.fixed_decimals(0)
+        } else {
+            field.custom_formatter(|x, _| compact(x)).custom_parser(parse_number)
+        };
+        let response = ui.add(field);
+        name(&response, self.name);
+        if response.drag_started() {
+            out.push(Command::Edit(EditCommand::BeginGesture));
+        }
+        if response.drag_stopped() {
+            out.push(Command::Edit(EditCommand::EndGesture));
+        }
+        if self.whole {
+            new = new.round();
+        }
+        (new.is_finite() && new != value).then_some(new)
+    }
+}
+
+/// A count.
+pub(crate) fn count_ui(
+    ui: &mut Ui,
+    label: &str,
+    value: usize,
+    range: RangeInclusive<usize>,
+    out: &mut Vec<Command>,
+) -> Option<usize> {
+    let range = *range.start() as f64..=*range.end() as f64;
+    let field = NumberField { name: label, range, logarithmic: false, whole: true };
+    field.ui(ui, value as f64, out).map(|new| new as usize)
+}
+
+/// One of several choices; gives the new one where another was chosen.
+pub(crate) fn choice_ui<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    label: &str,
+    current: &T,
+    choices: impl IntoIterator<Item = (T, String)>,
+    shown: &str,
+) -> Option<T> {
+    let mut chosen = None;
+    let response = ComboBox::from_id_salt(label).width(0.0).selected_text(shown).show_ui(ui, |ui| {
+        for (choice, text) in choices {
+            if ui.selectable_label(*current == choice, text).clicked() && choice != *current {
+                chosen = Some(choice);
+            }
+        }
+    });
+    let info = egui::WidgetInfo {
+        current_text_value: Some(shown.to_owned()),
+        ..labeled(egui::WidgetType::ComboBox, label)
+    };
+    response.response.widget_info(|| info.clone());
+    chosen
+}
+
+/// A button that shows a sign and is called by a word.
+pub(crate) fn sign_button(ui: &mut Ui, sign: &str, label: &str, enabled: bool) -> Response {
+    let response = ui.add_enabled(enabled, egui::Button::new(sign));
+    response.widget_info(|| {
+        let mut info = labeled(egui::WidgetType::Button, label);
+        info.enabled = enabled;
+        info
+    });
+    response.on_hover_text(label)
+}
+
+/// Gives a control the name that tests and screen readers find it by.
+pub(crate) fn name(response: &Response, label: &str) {
+    let id = response.id;
+    response.ctx.accesskit_node_builder(id, |node| node.set_label(label));
+}
+
+/// A heading within a panel.
+pub(crate) fn heading_ui(ui: &mut Ui, text: impl Into<String>) {
+    ui.add_space(4.0);
+    ui.label(RichText::new(text.into()).font(theme::strong(13.0)));
+}
+
+/// A quiet sentence that may be long.
+pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
+    let weak = Theme::of(ui).weak;
+    ui.add(egui::Label::new(RichText::new(text.into()).color(weak).size(12.0)).wrap());
+}
+
+/// Two columns: names and controls.
+pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
+    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(0.0).show(ui, add);
+}
+
+/// The name of a row of a form.
+pub(crate) fn row_label(ui: &mut Ui, text: impl Into<String>) {
+    let weak = Theme::of(ui).weak;
+    ui.label(RichText::new(text.into()).color(weak));
+}
+
+/// A number as a person would type it: `0.001`, `1e-8`.
+pub(crate) fn compact(x: f64) -> String {
+    let magnitude = x.abs();
+    if x != 0.0 && !(1e-4..1e6).contains(&magnitude) { format!("{x:e}") } else { format!("{x}") }
+}
+
+/// A typed number; a decimal comma and the typographic minus are understood.
+pub(crate) fn parse_number(text: &str) -> Option<f64> {
+    let text = text.trim().replace('−', "-").replace(',', ".");
+    text.parse().ok().filter(|x: &f64| x.is_finite())
+}
+
+fn labeled(kind: egui::WidgetType, label: &str) -> egui::WidgetInfo {
+    egui::WidgetInfo::labeled(kind, true, label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        assert_eq!(parse_number(" 0,5 "), Some(0.5));
+        assert_eq!(parse_number("−1.25"), Some(-1.25));
+        assert_eq!(parse_number("1e-8"), Some(1e-8));
+        assert_eq!(parse_number("inf"), None);
+        assert_eq!(parse_number("x"), None);
+        assert_eq!(compact(1e-8), "1e-8");
+        assert_eq!(compact(0.001), "0.001");
+    }
+}

@@ -1,0 +1,169 @@
+//! The bar at the top: menus, the buttons of the training, and how far it has come.
+//!
+//! Must not know how training is done.
+
+use egui::{Button, RichText, Ui};
+
+use super::act::Act;
+use super::fields::{NumberField, choice_ui, sign_button};
+use super::menu::{MenuContext, menu_ui};
+use super::theme::{self, Theme};
+use super::training::{optimizer_choices, optimizer_name};
+use crate::app::{App, Command, EditCommand};
+use crate::explain;
+use crate::train::{Metrics, Progress};
+use crate::words::Words;
+
+/// The whole bar.
+pub(crate) fn top_bar_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    context: &MenuContext<'_>,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        menu_ui(ui, app, words, context, acts, out);
+        ui.add_space(10.0);
+        controls_ui(ui, app, words, acts);
+        ui.add_space(10.0);
+        settings_ui(ui, app, words, out);
+        ui.add_space(10.0);
+        progress_ui(ui, app, words);
+    });
+}
+
+fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
+    let theme = Theme::of(ui);
+    let running = app.run_state().is_running();
+    let (sign, key) = if running { ("⏸", "top-pause") } else { ("▶", "top-train") };
+    let text = RichText::new(format!("{sign} {}", words.text(key))).color(theme.on_accent);
+    let button =
+        Button::new(text).fill(theme.accent).stroke(egui::Stroke::NONE).min_size(egui::vec2(76.0, 22.0));
+    let hint = |act: Act, ui: &Ui| {
+        let key = act.shortcut().map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
+        format!("{} ({key})", words.text(act.key()))
+    };
+    if ui.add(button).on_hover_text(hint(Act::TrainToggle, ui)).clicked() {
+        acts.push(Act::TrainToggle);
+    }
+    for (act, key) in [(Act::StepBatch, "top-step-batch"), (Act::StepEpoch, "top-step-epoch")] {
+        if ui.button(words.text(key)).on_hover_text(hint(act, ui)).clicked() {
+            acts.push(act);
+        }
+    }
+    if sign_button(ui, "↺", &words.text("menu-reset-seed"), true).clicked() {
+        acts.push(Act::ResetSeed);
+    }
+}
+
+fn settings_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let settings = &app.document().training;
+    ui.label(RichText::new(words.text("top-lr")).color(theme.weak))
+        .on_hover_text(words.text("training-learning-rate"));
+    let field = NumberField {
+        name: &words.text("training-learning-rate"),
+        range: 0.0..=1e6,
+        logarithmic: true,
+        whole: false,
+    };
+    if let Some(learning_rate) = field.ui(ui, settings.learning_rate, out) {
+        let mut settings = settings.clone();
+        settings.learning_rate = learning_rate;
+        out.push(Command::Edit(EditCommand::SetTraining(settings)));
+    }
+    let name = optimizer_name(&settings.optimizer);
+    let choices = optimizer_choices(&settings.optimizer);
+    if let Some(optimizer) =
+        choice_ui(ui, &words.text("training-optimizer"), &settings.optimizer, choices, name)
+    {
+        let mut settings = settings.clone();
+        settings.optimizer = optimizer;
+        out.push(Command::Edit(EditCommand::SetTraining(settings)));
+    }
+}
+
+fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let snapshot = app.snapshot();
+    let progress = snapshot.map(|snapshot| snapshot.progress).unwrap_or_default();
+    let epochs = if snapshot.is_some() { progress.epochs } else { app.document().training.epochs };
+    value_ui(ui, &words.text("top-epoch"), &format!("{} / {epochs}", progress.epoch));
+    let loss = progress.train_loss.or(snapshot.and_then(|s| s.pass.as_ref()).map(|pass| pass.loss));
+    if let Some(loss) = loss {
+        value_ui(ui, &words.text("top-loss"), &explain::short(loss));
+    }
+    let metrics = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref()).map(|e| &e.metrics);
+    if let Some((label, value)) = metrics.and_then(main_metric) {
+        value_ui(ui, &words.text(label), &value);
+    }
+    let left = progress.seconds_left.filter(|_| app.run_state().is_running());
+    if let Some(seconds) = left {
+        value_ui(ui, &words.text("top-left"), &duration(seconds));
+    }
+    if ui.available_width() > 48.0 {
+        bar_ui(ui, words, progress, epochs);
+    }
+}
+
+/// The one metric that fits the bar.
+fn main_metric(metrics: &Metrics) -> Option<(&'static str, String)> {
+    if let Some(accuracy) = metrics.accuracy {
+        return Some(("metric-accuracy", format!("{:.1} %", accuracy * 100.0)));
+    }
+    metrics.mae.map(|mae| ("metric-mae", explain::short(mae)))
+}
+
+fn value_ui(ui: &mut Ui, label: &str, value: &str) {
+    let theme = Theme::of(ui);
+    ui.label(RichText::new(label).color(theme.weak));
+    ui.label(RichText::new(value).font(theme::mono(12.5)));
+    ui.add_space(6.0);
+}
+
+fn bar_ui(ui: &mut Ui, words: &Words, progress: Progress, epochs: usize) {
+    let theme = Theme::of(ui);
+    let width = ui.available_width().min(120.0);
+    let batches = progress.batch as f32 / progress.n_batches.max(1) as f32;
+    let done = (progress.epoch as f32 + batches.clamp(0.0, 1.0)) / epochs.max(1) as f32;
+    let done = done.clamp(0.0, 1.0);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 8.0), egui::Sense::hover());
+        let painter = ui.painter();
+        painter.rect(rect, 4.0, theme.control, (1.0, theme.outline), egui::StrokeKind::Inside);
+        let mut filled = rect.shrink(1.0);
+        filled.set_width((rect.width() - 2.0) * done);
+        painter.rect_filled(filled, 3.0, theme.accent);
+        let label = words.text_with("top-progress", &[("percent", f64::from((done * 100.0).round()).into())]);
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, label.as_str())
+        });
+        response.on_hover_text(label);
+    });
+}
+
+/// `1:05` or `2:03:04`.
+fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "…".to_owned();
+    }
+    let seconds = seconds.clamp(0.0, 3.6e6).round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_like_a_clock() {
+        assert_eq!(duration(5.4), "0:05");
+        assert_eq!(duration(65.0), "1:05");
+        assert_eq!(duration(7_384.0), "2:03:04");
+        assert_eq!(duration(f64::INFINITY), "…");
+        assert_eq!(duration(-1.0), "0:00");
+    }
+}

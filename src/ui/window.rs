@@ -1,0 +1,370 @@
+//! The window: owns the application, draws it, and does what only a window can do.
+//!
+//! Must not know how a command is done.
+
+use std::path::PathBuf;
+
+use egui::{Context, ThemePreference, Ui, ViewportCommand};
+use egui_tiles::{TabState, TileId, Tiles, UiResponse};
+
+use super::act::{self, Act, Meaning};
+use super::dialogs::{Dialogs, PathTask};
+use super::dock::{Dock, Pane};
+use super::menu::MenuContext;
+use super::repaint::Pace;
+use super::theme::{self, Theme};
+use super::{top_bar, trace, training};
+use crate::app::{App, Command, EditCommand, FileCommand, ViewCommand, Wake};
+use crate::files::{Preferences, ThemeChoice};
+use crate::words::{Language, Words};
+
+/// What the window starts with.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RunOptions {
+    /// A model to open instead of the first example.
+    pub model: Option<PathBuf>,
+    /// A data file to load.
+    pub data: Option<PathBuf>,
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// Where no window can open: no display, a missing system library, no OpenGL.
+pub fn run(options: RunOptions) -> Result<(), eframe::Error> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Vastavirta")
+        .with_app_id("vastavirta")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([640.0, 400.0])
+        .with_drag_and_drop(true);
+    let native = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native(
+        "vastavirta",
+        native,
+        Box::new(move |creation| Ok(Box::new(Window::new(&creation.egui_ctx, options)))),
+    )
+}
+
+/// The window.
+pub struct Window {
+    app: App,
+    words: Words,
+    preferences: Preferences,
+    dock: Dock,
+    dialogs: Dialogs,
+    pace: Pace,
+    wake: Wake,
+    title: String,
+    commands: Vec<Command>,
+}
+
+impl Window {
+    /// A window in `ctx`, with what `options` name opened in it.
+    pub fn new(ctx: &Context, options: RunOptions) -> Self {
+        // Unreadable preferences are worth no question: the defaults do.
+        let preferences = crate::files::read_preferences().unwrap_or_default();
+        let mut window = Self::with_preferences(ctx, preferences);
+        if let Some(model) = options.model {
+            window.app.dispatch(Command::File(FileCommand::OpenAny(model)));
+        }
+        if let Some(data) = options.data {
+            window.app.dispatch(Command::File(FileCommand::OpenAny(data)));
+        }
+        window
+    }
+
+    /// A window that reads no preferences: for tests.
+    pub fn with_preferences(ctx: &Context, preferences: Preferences) -> Self {
+        theme::install(ctx);
+        trace::install(ctx);
+        ctx.set_theme(theme_preference(preferences.theme));
+        let pace = Pace::default();
+        let wake = pace.wake(ctx);
+        let layout = preferences.layout.as_deref();
+        Self {
+            app: App::new(wake.clone()),
+            words: Words::new(preferences.language.unwrap_or_default()),
+            dock: layout.and_then(Dock::from_text).unwrap_or_default(),
+            preferences,
+            dialogs: Dialogs::default(),
+            pace,
+            wake,
+            title: String::new(),
+            commands: Vec::new(),
+        }
+    }
+
+    /// The application inside.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The application inside, for tests that prepare it.
+    pub fn app_mut(&mut self) -> &mut App {
+        &mut self.app
+    }
+
+    /// Speaks another language from now on.
+    pub fn set_language(&mut self, language: Language) {
+        self.words = Words::new(language);
+        self.preferences.language = Some(language);
+    }
+
+    /// Brings a pane to the front, by the key of its title such as `pane-data`.
+    pub fn show_pane(&mut self, key: &str) {
+        if let Some(pane) = Pane::ALL.into_iter().find(|pane| pane.key() == key) {
+            self.dock.show(pane);
+        }
+    }
+
+    /// Draws everything and does what was asked.
+    pub fn window_ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.app.tick();
+        let mut acts = if self.dialogs.is_open() || self.app.question().is_some() {
+            Vec::new()
+        } else {
+            act::pressed(&ctx)
+        };
+        self.take_dropped_files(&ctx);
+        let mut commands = std::mem::take(&mut self.commands);
+        let context = MenuContext { dock: &self.dock, preferences: &self.preferences };
+        egui::Panel::top("top bar").frame(bar_frame(&ctx)).show(ui, |ui| {
+            top_bar::top_bar_ui(ui, &self.app, &self.words, &context, &mut acts, &mut commands);
+        });
+        let frame = egui::Frame::NONE.fill(Theme::current(&ctx).panel);
+        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            let mut panes = Panes { app: &self.app, words: &self.words, out: &mut commands, hide: None };
+            self.dock.ui(ui, &mut panes);
+            if let Some(pane) = panes.hide {
+                self.dock.toggle(pane);
+            }
+        });
+        self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
+        for act in acts {
+            self.perform(&ctx, act, &mut commands);
+        }
+        for command in commands {
+            self.app.dispatch(command);
+        }
+        self.name_window(&ctx);
+        self.close_or_stay(&ctx);
+    }
+
+    fn perform(&mut self, ctx: &Context, act: Act, out: &mut Vec<Command>) {
+        match act.meaning() {
+            Meaning::Send(command) => {
+                if matches!(command, Command::Edit(EditCommand::Copy | EditCommand::Cut)) {
+                    // Without text on the clipboard, the system sends no "paste".
+                    let nodes = self.app.selection().nodes.iter();
+                    let names = nodes.filter_map(|node| self.app.document().network.nodes.get(node));
+                    let names: Vec<&str> = names.map(|node| node.name.as_str()).collect();
+                    if !names.is_empty() {
+                        ctx.copy_text(names.join("\n"));
+                    }
+                }
+                out.push(command);
+            }
+            Meaning::Window => self.perform_window(ctx, act, out),
+        }
+    }
+
+    fn perform_window(&mut self, ctx: &Context, act: Act, out: &mut Vec<Command>) {
+        match act {
+            Act::Open => self.dialogs.ask_path(PathTask::Open, &self.app),
+            Act::SaveAs => self.dialogs.ask_path(PathTask::SaveAs, &self.app),
+            Act::LoadData => self.dialogs.ask_path(PathTask::LoadData, &self.app),
+            Act::Pin => {
+                let nodes = self.app.selection().nodes.iter();
+                out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));
+            }
+            Act::Pane(pane) => self.dock.toggle(pane),
+            Act::ResetLayout => self.dock = Dock::default(),
+            Act::Theme(theme) => {
+                self.preferences.theme = theme;
+                ctx.set_theme(theme_preference(theme));
+            }
+            Act::Language(language) => self.set_language(language),
+            other => self.dialogs.open(other),
+        }
+        ctx.request_repaint();
+    }
+
+    fn take_dropped_files(&mut self, ctx: &Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        for path in dropped.into_iter().map(|file| file.path().to_owned()) {
+            self.commands.push(Command::File(FileCommand::OpenAny(path)));
+        }
+    }
+
+    /// `xor.ron • Vastavirta`, with the dot while there are unsaved changes.
+    fn name_window(&mut self, ctx: &Context) {
+        let name = self
+            .app
+            .path()
+            .and_then(|path| path.file_name())
+            .map_or_else(|| self.words.text("files-untitled"), |name| name.to_string_lossy().into_owned());
+        let mark = if self.app.is_dirty() { " •" } else { "" };
+        let title = format!("{name}{mark} — Vastavirta");
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    /// Lets the window close when nothing would be lost.
+    fn close_or_stay(&mut self, ctx: &Context) {
+        let asked = ctx.input(|input| input.viewport().close_requested());
+        if asked && !self.app.may_close() {
+            self.app.dispatch(Command::File(FileCommand::Quit));
+            if !self.app.may_close() {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            }
+        } else if !asked && self.app.may_close() {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        if let Some(cost) = frame.info().cpu_usage {
+            self.pace.measure(f64::from(cost));
+        }
+        self.window_ui(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.preferences.layout = Some(self.dock.to_text());
+        // Nobody is left to tell where this fails.
+        let _ = crate::files::write_preferences(&self.preferences);
+    }
+}
+
+fn theme_preference(theme: ThemeChoice) -> ThemePreference {
+    match theme {
+        ThemeChoice::System => ThemePreference::System,
+        ThemeChoice::Light => ThemePreference::Light,
+        ThemeChoice::Dark => ThemePreference::Dark,
+    }
+}
+
+fn bar_frame(ctx: &Context) -> egui::Frame {
+    egui::Frame::NONE.fill(Theme::current(ctx).panel).inner_margin(egui::Margin::symmetric(8, 5))
+}
+
+/// Draws the panes of the dock.
+struct Panes<'a> {
+    app: &'a App,
+    words: &'a Words,
+    out: &'a mut Vec<Command>,
+    hide: Option<Pane>,
+}
+
+impl egui_tiles::Behavior<Pane> for Panes<'_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
+        let theme = Theme::of(ui);
+        let (fill, margin) = match pane {
+            Pane::Canvas => (theme.canvas, egui::Margin::ZERO),
+            _ => (theme.panel, egui::Margin::symmetric(12, 8)),
+        };
+        egui::Frame::NONE.fill(fill).inner_margin(margin).show(ui, |ui| {
+            ui.expand_to_include_rect(ui.max_rect());
+            match pane {
+                Pane::Training => training::training_ui(ui, self.app, self.words, self.out),
+                Pane::Canvas
+                | Pane::Palette
+                | Pane::Outline
+                | Pane::Inspector
+                | Pane::Loss
+                | Pane::Metrics
+                | Pane::Data
+                | Pane::Backprop
+                | Pane::Problems => {}
+            }
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
+        self.words.text(pane.key()).into()
+    }
+
+    fn tab_ui(
+        &mut self,
+        tiles: &mut Tiles<Pane>,
+        ui: &mut Ui,
+        id: egui::Id,
+        tile: TileId,
+        state: &TabState,
+    ) -> egui::Response {
+        let theme = Theme::of(ui);
+        let title = match tiles.get_pane(&tile) {
+            Some(pane) => self.words.text(pane.key()),
+            None => self.words.text("pane-group"),
+        };
+        let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
+        let color = if state.active { theme.text } else { theme.weak };
+        let galley = ui.painter().layout_no_wrap(title.clone(), font, color);
+        let size = egui::vec2(galley.size().x + 20.0, ui.available_height());
+        let (_, rect) = ui.allocate_space(size);
+        let response = ui
+            .interact(rect, id, egui::Sense::click_and_drag())
+            .on_hover_cursor(egui::CursorIcon::PointingHand);
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(egui::WidgetType::Button, true, state.active, title.as_str())
+        });
+        if ui.is_rect_visible(rect) && !state.is_being_dragged {
+            ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
+            let line = rect.bottom() - 1.0;
+            let span = rect.shrink2(egui::vec2(10.0, 0.0)).x_range();
+            if state.active {
+                ui.painter().hline(span, line, (2.0, theme.accent));
+            } else if response.hovered() || response.has_focus() {
+                ui.painter().hline(span, line, (2.0, theme.wire));
+            }
+        }
+        let pane = tiles.get_pane(&tile).copied();
+        response.context_menu(|ui| {
+            if ui.button(self.words.text("pane-hide")).clicked() {
+                self.hide = pane;
+                ui.close();
+            }
+        });
+        response
+    }
+
+    fn tab_bar_height(&self, _: &egui::Style) -> f32 {
+        30.0
+    }
+
+    fn tab_bar_color(&self, visuals: &egui::Visuals) -> egui::Color32 {
+        visuals.panel_fill
+    }
+
+    fn tab_bar_hline_stroke(&self, visuals: &egui::Visuals) -> egui::Stroke {
+        visuals.widgets.noninteractive.bg_stroke
+    }
+
+    fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> egui::Stroke {
+        match state {
+            egui_tiles::ResizeState::Idle => style.visuals.widgets.noninteractive.bg_stroke,
+            egui_tiles::ResizeState::Hovering | egui_tiles::ResizeState::Dragging => {
+                egui::Stroke::new(2.0, style.visuals.hyperlink_color)
+            }
+        }
+    }
+
+    fn min_size(&self) -> f32 {
+        80.0
+    }
+
+    fn is_tile_draggable(&self, tiles: &Tiles<Pane>, tile: TileId) -> bool {
+        tiles.get_pane(&tile) != Some(&Pane::Canvas)
+    }
+
+    fn simplification_options(&self) -> egui_tiles::SimplificationOptions {
+        egui_tiles::SimplificationOptions { prune_single_child_tabs: false, ..Default::default() }
+    }
+}
