@@ -42,12 +42,24 @@ fn with_inputs<T: Real, R>(
 impl<T: Real> Program<T> {
     /// Computes every value from the leaves in `trace` and the parameters in `store`.
     pub fn forward(&self, store: &ParameterStore<T>, trace: &mut Trace<T>) {
+        self.forward_observed(store, trace, |_| ());
+    }
+
+    /// [`forward`](Self::forward), calling `has_run` with each op that has run: for measuring.
+    #[inline]
+    pub fn forward_observed(
+        &self,
+        store: &ParameterStore<T>,
+        trace: &mut Trace<T>,
+        mut has_run: impl FnMut(&'static str),
+    ) {
         trace.done = Done::Nothing;
         for (step, workspace) in self.plan.steps.iter().zip(&mut trace.workspaces) {
             let (before, after) = trace.values.split_at_mut(step.output);
             let output = &mut after[0];
             with_inputs(&step.inputs, before, &store.values, &mut trace.gather, |inputs| {
                 step.op.forward(inputs, output, workspace);
+                has_run(step.op.name());
             });
         }
     }
@@ -55,11 +67,22 @@ impl<T: Real> Program<T> {
     /// Computes the gradients of the total loss, after [`forward`](Self::forward): of trainable
     /// parameters into `store`, of the values on the way into `trace`.
     pub fn backward(&self, store: &mut ParameterStore<T>, trace: &mut Trace<T>) {
+        self.backward_observed(store, trace, |_| ());
+    }
+
+    /// [`backward`](Self::backward), calling `has_run` with each op that has run: for measuring.
+    #[inline]
+    pub fn backward_observed(
+        &self,
+        store: &mut ParameterStore<T>,
+        trace: &mut Trace<T>,
+        has_run: impl FnMut(&'static str),
+    ) {
         for &(id, seed) in &self.losses {
             trace.grads[id.index()].fill(seed);
         }
         store.reached.copy_from_slice(&self.plan.parameter_reached);
-        self.run_back(&self.plan.main, store, trace);
+        self.run_back(&self.plan.main, store, trace, has_run);
         trace.done = Done::Main;
     }
 
@@ -75,11 +98,18 @@ impl<T: Real> Program<T> {
                 *grad = Matrix::zeros(rows, cols);
             }
         }
-        self.run_back(&self.plan.rest, store, trace);
+        self.run_back(&self.plan.rest, store, trace, |_| ());
         trace.done = Done::All;
     }
 
-    fn run_back(&self, pass: &BackPass, store: &mut ParameterStore<T>, trace: &mut Trace<T>) {
+    #[inline]
+    fn run_back(
+        &self,
+        pass: &BackPass,
+        store: &mut ParameterStore<T>,
+        trace: &mut Trace<T>,
+        mut has_run: impl FnMut(&'static str),
+    ) {
         let ParameterStore { values: parameters, grads: parameter_grads, trainable, .. } = store;
         for back in &pass.steps {
             let step = &self.plan.steps[back.step];
@@ -103,6 +133,7 @@ impl<T: Real> Program<T> {
                         step.op.backward(&args, send.arg, grad_input);
                     }
                 }
+                has_run(step.op.name());
             });
         }
     }
