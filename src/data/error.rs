@@ -48,6 +48,8 @@ pub enum DataErrorKind {
     PermissionDenied,
     /// It is a directory.
     Directory,
+    /// It is a device, a pipe or another thing that is no plain file.
+    NotAFile,
     /// The operating system says this.
     Io(String),
     /// The file holds no rows.
@@ -195,6 +197,7 @@ impl ToMessage for DataErrorKind {
             Self::NotFound => Message::new("data-error-not-found"),
             Self::PermissionDenied => Message::new("data-error-permission"),
             Self::Directory => Message::new("data-error-directory"),
+            Self::NotAFile => Message::new("data-error-not-a-file"),
             Self::Io(text) => Message::new("data-error-io").with("reason", text.as_str()),
             Self::Empty => Message::new("data-error-empty"),
             Self::Binary => Message::new("data-error-binary"),

@@ -13,6 +13,8 @@ mod read;
 mod request;
 mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use prepare::{

@@ -3,11 +3,32 @@
 //! Must not know what the columns are used for, and starts no thread: [`ReadTask::run`] may be
 //! given threads by whoever has them.
 
+mod assemble;
+mod guess;
+mod inspect;
+mod number;
+mod parse;
+mod quoted;
+mod source;
+
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use super::error::DataError;
-use super::settings::{ColumnSettings, Dialect};
+pub use guess::guess_columns;
+pub use inspect::Inspection;
+pub use parse::ParseJob;
+
+use super::error::{DataError, DataErrorKind};
+use super::settings::Dialect;
 use super::table::Table;
+use assemble::Assembly;
+use parse::Layout;
+use quoted::{csv_reader, read_quoted};
+use source::{TextSource, count_line_ends, io_error};
+
+/// Bytes of a piece.
+const PIECE: usize = 1 << 20;
 
 /// What memory should hold; more is refused before it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,23 +39,12 @@ pub struct Limits {
     pub max_columns: usize,
     /// Bytes of one row.
     pub max_row_bytes: usize,
-    /// Categories of one column.
-    pub max_categories: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20, max_categories: 1_000 }
+        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20 }
     }
-}
-
-/// A piece of a file on its way to numbers; pieces do not depend on one another.
-#[derive(Debug)]
-pub struct ParseJob {}
-
-impl ParseJob {
-    /// Turns the piece's text into numbers.
-    pub fn run(&mut self) {}
 }
 
 /// Who waits for a table: hears of progress, may cancel, may lend threads.
@@ -42,7 +52,7 @@ pub trait ReadTask {
     /// Hears how many bytes of how many have been read.
     fn progress(&self, _done: u64, _total: u64) {}
 
-    /// Whether to give up; asked a few hundred times a second.
+    /// Whether to give up; asked after every few megabytes.
     fn is_cancelled(&self) -> bool {
         false
     }
@@ -66,48 +76,62 @@ pub struct Quiet;
 
 impl ReadTask for Quiet {}
 
-/// What looking at the first part of a file found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inspection {
-    /// How the file is written.
-    pub dialect: Dialect,
-    /// Whether it begins with a byte order mark.
-    pub has_bom: bool,
-    /// Column names, from the header or made up.
-    pub names: Vec<String>,
-    /// The first rows as they stand, without the header; a preview before anything is read.
-    pub preview: Vec<Vec<String>>,
-    /// Rows, estimated from the size of the file.
-    pub estimated_rows: u64,
+/// Opens a plain file: the file and its size.
+fn open(path: &Path) -> Result<(File, u64), DataError> {
+    let about = std::fs::metadata(path).map_err(io_error)?;
+    if about.is_dir() {
+        return Err(DataError::new(DataErrorKind::Directory));
+    }
+    if !about.is_file() {
+        return Err(DataError::new(DataErrorKind::NotAFile));
+    }
+    Ok((File::open(path).map_err(io_error)?, about.len()))
+}
+
+/// The number in a word of a table, where numbers stand with a decimal point.
+pub(in crate::data) fn parse_plain_number(word: &str) -> Option<f64> {
+    number::parse_number(word.as_bytes(), b'.')
 }
 
 /// Looks at the first part of a file and finds how it is written.
 ///
 /// # Errors
 /// When the file cannot be read, is empty, a directory or not text.
-pub fn inspect_file(_path: &Path) -> Result<Inspection, DataError> {
-    unimplemented!()
+pub fn inspect_file(path: &Path) -> Result<Inspection, DataError> {
+    let look = || {
+        let (file, _) = open(path)?;
+        let mut bytes = Vec::new();
+        let n = file.take(inspect::FIRST_PART as u64 + 1).read_to_end(&mut bytes).map_err(io_error)?;
+        bytes.truncate(inspect::FIRST_PART);
+        inspect::inspect(&bytes, n <= inspect::FIRST_PART)
+    };
+    look().map_err(|error: DataError| error.in_file(path))
 }
 
 /// The same for bytes in memory.
 ///
 /// # Errors
 /// When they are empty or not text.
-pub fn inspect_bytes(_bytes: &[u8]) -> Result<Inspection, DataError> {
-    unimplemented!()
+pub fn inspect_bytes(bytes: &[u8]) -> Result<Inspection, DataError> {
+    let part = &bytes[..bytes.len().min(inspect::FIRST_PART)];
+    inspect::inspect(part, part.len() == bytes.len())
 }
 
 /// Reads a whole file.
 ///
 /// # Errors
-/// With file, line and column where known: see [`super::DataErrorKind`].
+/// With file, line and column where known: see [`DataErrorKind`].
 pub fn read_table(
-    _path: &Path,
-    _dialect: &Dialect,
-    _limits: &Limits,
-    _task: &dyn ReadTask,
+    path: &Path,
+    dialect: &Dialect,
+    limits: &Limits,
+    task: &dyn ReadTask,
 ) -> Result<Table, DataError> {
-    unimplemented!()
+    let read = || {
+        let (file, size) = open(path)?;
+        read(file, size, dialect, limits, task, Some(path))
+    };
+    read().map_err(|error: DataError| error.in_file(path))
 }
 
 /// The same for bytes in memory (an embedded example, a test).
@@ -115,15 +139,181 @@ pub fn read_table(
 /// # Errors
 /// As [`read_table`].
 pub fn read_bytes(
-    _bytes: &[u8],
-    _dialect: &Dialect,
-    _limits: &Limits,
-    _task: &dyn ReadTask,
+    bytes: &[u8],
+    dialect: &Dialect,
+    limits: &Limits,
+    task: &dyn ReadTask,
 ) -> Result<Table, DataError> {
-    unimplemented!()
+    read(bytes, bytes.len() as u64, dialect, limits, task, None)
 }
 
-/// A role and a kind for every column: a proposal that a person may change.
-pub fn guess_columns(_table: &Table) -> Vec<ColumnSettings> {
-    unimplemented!()
+fn read(
+    mut reader: impl Read,
+    size: u64,
+    dialect: &Dialect,
+    limits: &Limits,
+    task: &dyn ReadTask,
+    path: Option<&Path>,
+) -> Result<Table, DataError> {
+    let mut first = Vec::new();
+    let n = inspect::FIRST_PART as u64;
+    reader.by_ref().take(n).read_to_end(&mut first).map_err(io_error)?;
+    let only_carriage_returns = inspect::only_carriage_returns(&first);
+    let all = std::io::Cursor::new(first).chain(reader);
+    let mut source = TextSource::new(all, dialect.encoding, only_carriage_returns);
+    let mut text = Vec::new();
+    source.fill(&mut text, inspect::FIRST_PART)?;
+    if let Some(nul) = text.iter().position(|&byte| byte == 0) {
+        return Err(inspect::binary(&text, nul));
+    }
+    let mut first_line = 1;
+    let (_, skipped) = inspect::delimiter_line(&text);
+    if skipped > 0 {
+        text.drain(..skipped);
+        first_line += 1;
+    }
+    let estimate = estimate_rows(&text, source.n_read(), source.is_done(), size);
+    let head = read_head(&mut source, &mut text, dialect, limits)?;
+    first_line += head.n_lines;
+    let layout = Layout {
+        delimiter: dialect.delimiter,
+        quote: dialect.quote,
+        decimal: number::decimal_byte(dialect.decimal),
+        n_columns: head.names.len(),
+    };
+    let n_cells = estimate * layout.n_columns as u64;
+    if n_cells > limits.max_cells {
+        return Err(DataError::new(DataErrorKind::TooManyCells { found: n_cells, limit: limits.max_cells }));
+    }
+    let mut assembly = Assembly::new(head.names, first_line, *limits);
+    assembly.reserve(n_cells + n_cells / 64)?;
+    read_rows(&mut source, text, layout, limits, task, size, &mut assembly)?;
+    assembly.finish(path)
+}
+
+/// Rows of the whole file, from its first part.
+fn estimate_rows(text: &[u8], n_read: u64, is_done: bool, size: u64) -> u64 {
+    let rows = count_line_ends(text) + 1;
+    if is_done { rows } else { (rows as f64 * size as f64 / n_read.max(1) as f64).ceil() as u64 }
+}
+
+/// The first record, taken off the text where it is a header.
+struct Head {
+    names: Vec<String>,
+    n_lines: u64,
+}
+
+fn read_head(
+    source: &mut TextSource<'_>,
+    text: &mut Vec<u8>,
+    dialect: &Dialect,
+    limits: &Limits,
+) -> Result<Head, DataError> {
+    loop {
+        let mut reader = csv_reader(dialect.delimiter, dialect.quote, text.as_slice());
+        let mut record = csv::ByteRecord::new();
+        let found = reader.read_byte_record(&mut record).unwrap_or(false);
+        let end = reader.position().byte() as usize;
+        if (found && end < text.len()) || source.is_done() {
+            if !found {
+                return Err(DataError::new(DataErrorKind::Empty));
+            }
+            if record.len() > limits.max_columns {
+                let kind = DataErrorKind::TooManyColumns { found: record.len(), limit: limits.max_columns };
+                return Err(DataError::new(kind));
+            }
+            let mut names = Vec::with_capacity(record.len());
+            for cell in &record {
+                let cell = std::str::from_utf8(cell)
+                    .map_err(|_| DataError::new(DataErrorKind::Encoding("UTF-8")).at_line(1))?;
+                names.push(cell.trim().to_owned());
+            }
+            let names = inspect::names(&names, dialect.header);
+            if !dialect.header {
+                return Ok(Head { names, n_lines: 0 });
+            }
+            // The reader may stop between the two halves of a line end.
+            let end = if text.get(end) == Some(&b'\n') && end > 0 && text[end - 1] == b'\r' {
+                end + 1
+            } else {
+                end
+            };
+            let n_lines = count_line_ends(&text[..end]);
+            text.drain(..end);
+            return Ok(Head { names, n_lines });
+        }
+        if text.len() > limits.max_row_bytes {
+            return Err(DataError::new(DataErrorKind::LongRow { limit: limits.max_row_bytes }).at_line(1));
+        }
+        source.fill(text, inspect::FIRST_PART)?;
+    }
+}
+
+/// Cuts the text into pieces at line ends and has them read, several at once. From the first
+/// quote on, where a line end need not end a row, the `csv` crate reads the rest alone.
+fn read_rows(
+    source: &mut TextSource<'_>,
+    mut text: Vec<u8>,
+    layout: Layout,
+    limits: &Limits,
+    task: &dyn ReadTask,
+    size: u64,
+    assembly: &mut Assembly,
+) -> Result<(), DataError> {
+    let mut jobs: Vec<ParseJob> = Vec::new();
+    jobs.resize_with(task.lanes().clamp(1, 64), ParseJob::default);
+    loop {
+        let mut n_jobs = 0;
+        let mut is_quoted = false;
+        while n_jobs < jobs.len() && !(text.is_empty() && source.is_done()) {
+            while text.len() < PIECE && !source.is_done() {
+                let room = PIECE - text.len();
+                source.fill(&mut text, room)?;
+            }
+            let cut = if source.is_done() { Some(text.len()) } else { last_line_end(&text) };
+            let Some(cut) = cut else {
+                if text.len() > limits.max_row_bytes {
+                    let kind = DataErrorKind::LongRow { limit: limits.max_row_bytes };
+                    return Err(DataError::new(kind).at_line(assembly.next_line()));
+                }
+                source.fill(&mut text, PIECE)?;
+                continue;
+            };
+            if text.contains(&layout.quote) {
+                is_quoted = true;
+                break;
+            }
+            let job = &mut jobs[n_jobs];
+            job.layout = layout;
+            job.text.clear();
+            job.text.extend_from_slice(&text[cut..]);
+            std::mem::swap(&mut job.text, &mut text);
+            job.text.truncate(cut);
+            job.piece.restart(assembly.is_text());
+            n_jobs += 1;
+        }
+        if n_jobs > 0 {
+            task.run(&mut jobs[..n_jobs]);
+        }
+        for job in &mut jobs[..n_jobs] {
+            assembly.append(&mut job.piece)?;
+        }
+        look_up(task, source.n_read(), size)?;
+        if is_quoted {
+            return read_quoted(source, text, layout, limits, task, size, assembly);
+        }
+        if n_jobs == 0 {
+            return Ok(());
+        }
+    }
+}
+
+fn last_line_end(text: &[u8]) -> Option<usize> {
+    text.iter().rposition(|&byte| byte == b'\n').map(|at| at + 1)
+}
+
+/// Tells how far it is, and hears whether to go on.
+fn look_up(task: &dyn ReadTask, n_read: u64, size: u64) -> Result<(), DataError> {
+    task.progress(n_read.min(size), size);
+    if task.is_cancelled() { Err(DataError::new(DataErrorKind::Cancelled)) } else { Ok(()) }
 }

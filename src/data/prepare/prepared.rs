@@ -1,0 +1,168 @@
+//! Prepared data: samples, their two parts, and batches of them.
+//!
+//! Must not know how any of it was fitted.
+
+use std::sync::Arc;
+
+use super::columns::Fill;
+use super::samples::{Samples, Shape};
+use super::{Feature, Preprocessing};
+use crate::data::table::Table;
+use crate::network::NodeId;
+
+/// An Input or a Target, ready to fill batches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreparedNode {
+    /// Which node.
+    pub node: NodeId,
+    /// A Target (true) or an Input (false).
+    pub is_target: bool,
+    /// Whether each step has rows of its own.
+    pub per_step: bool,
+    /// Its features; as many as the node is wide.
+    pub features: Vec<Feature>,
+    /// Whether its rows were typed in.
+    pub is_typed: bool,
+    pub(super) filling: Filling,
+}
+
+/// Where the numbers of a node come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Filling {
+    /// Typed rows: row after row, step after step.
+    Typed { values: Vec<f64>, n_steps: usize },
+    /// Columns of the table; with column groups one list a step.
+    Columns(Vec<Vec<Fill>>),
+}
+
+impl PreparedNode {
+    /// Class names, where all features are the categories of a single column.
+    pub fn classes(&self) -> Option<Vec<&str>> {
+        let first = self.features.first()?;
+        self.features
+            .iter()
+            .map(|feature| feature.category.as_deref().filter(|_| feature.column == first.column))
+            .collect()
+    }
+
+    /// How many features it gives.
+    pub fn width(&self) -> usize {
+        self.features.len()
+    }
+}
+
+/// Data ready for training: samples, their two parts, and how each becomes numbers.
+///
+/// A sample is a usable row, a window, or a typed row; samples are numbered from 0 in file order.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub(super) table: Option<Arc<Table>>,
+    pub(super) preprocessing: Preprocessing,
+    pub(super) nodes: Vec<PreparedNode>,
+    pub(super) shape: Shape,
+    pub(super) samples: Samples,
+    pub(super) dropped_rows: usize,
+}
+
+impl Prepared {
+    /// What was fitted on the training part.
+    pub fn preprocessing(&self) -> &Preprocessing {
+        &self.preprocessing
+    }
+
+    /// The Input and Target nodes, in id order.
+    pub fn nodes(&self) -> &[PreparedNode] {
+        &self.nodes
+    }
+
+    /// Where `node` stands in [`Prepared::nodes`].
+    pub fn node_index(&self, node: NodeId) -> Option<usize> {
+        self.nodes.iter().position(|prepared| prepared.node == node)
+    }
+
+    /// All usable samples.
+    pub fn n_samples(&self) -> usize {
+        self.samples.starts.len()
+    }
+
+    /// Samples of the training part, in file order.
+    pub fn train(&self) -> &[u32] {
+        &self.samples.train
+    }
+
+    /// Samples of the validation part, in file order.
+    pub fn validation(&self) -> &[u32] {
+        &self.samples.validation
+    }
+
+    /// Rows left out because a value is missing.
+    pub fn dropped_rows(&self) -> usize {
+        self.dropped_rows
+    }
+
+    /// The table that samples come from; `None` where all rows were typed.
+    pub fn table(&self) -> Option<&Arc<Table>> {
+        self.table.as_ref()
+    }
+
+    /// The 0-based row at which a sample begins: of the table, or of the typed rows.
+    pub fn row_of(&self, sample: u32) -> usize {
+        self.samples.starts.get(sample as usize).map_or(0, |&row| row as usize)
+    }
+
+    /// The 0-based row that node number `node` reads of a sample at `step`.
+    pub fn row_at(&self, node: usize, step: usize, sample: u32) -> usize {
+        let offset =
+            self.nodes.get(node).map_or(0, |node| self.shape.offset(node.is_target, node.per_step, step));
+        self.row_of(sample) + offset
+    }
+
+    /// Writes `samples` as seen by node number `node` (of [`Prepared::nodes`]) at `step` into
+    /// `output`: a features × N matrix, one sample a column. Allocates nothing. Numbers are
+    /// computed in f64 and rounded once.
+    ///
+    /// Samples that do not exist, or an `output` of another size, leave what they cannot fill.
+    pub fn fill_batch<T: nalgebra::RealField + Copy>(
+        &self,
+        node: usize,
+        step: usize,
+        samples: &[u32],
+        output: &mut nalgebra::DMatrix<T>,
+    ) {
+        let Some(node) = self.nodes.get(node) else { return };
+        let width = node.features.len();
+        if width == 0 || output.nrows() != width {
+            return;
+        }
+        let columns = output.as_mut_slice().chunks_exact_mut(width);
+        match &node.filling {
+            Filling::Typed { values, n_steps } => {
+                let step = if *n_steps > 1 { step.min(n_steps - 1) } else { 0 };
+                for (&sample, features) in samples.iter().zip(columns) {
+                    let start = (sample as usize * n_steps + step) * width;
+                    let Some(row) = values.get(start..start + width) else { continue };
+                    for (feature, &value) in features.iter_mut().zip(row) {
+                        *feature = nalgebra::convert(value);
+                    }
+                }
+            }
+            Filling::Columns(steps) => {
+                let Some(table) = self.table.as_deref() else { return };
+                let Some(fills) = steps.get(if steps.len() > 1 { step } else { 0 }) else { return };
+                let offset = self.shape.offset(node.is_target, node.per_step, step);
+                for (&sample, mut features) in samples.iter().zip(columns) {
+                    let Some(&start) = self.samples.starts.get(sample as usize) else { continue };
+                    let row = table.row(start as usize + offset);
+                    if row.is_empty() {
+                        continue;
+                    }
+                    for fill in fills {
+                        let (own, rest) = features.split_at_mut(fill.width().min(features.len()));
+                        fill.write(row, own, nalgebra::convert);
+                        features = rest;
+                    }
+                }
+            }
+        }
+    }
+}
