@@ -9,6 +9,7 @@ use super::samples::{Samples, Shape};
 use super::{Feature, Preprocessing};
 use crate::data::table::Table;
 use crate::network::NodeId;
+use crate::tensor::{Matrix, Real};
 
 /// An Input or a Target, ready to fill batches.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,13 +123,7 @@ impl Prepared {
     /// computed in f64 and rounded once.
     ///
     /// Samples that do not exist, or an `output` of another size, leave what they cannot fill.
-    pub fn fill_batch<T: nalgebra::RealField + Copy>(
-        &self,
-        node: usize,
-        step: usize,
-        samples: &[u32],
-        output: &mut nalgebra::DMatrix<T>,
-    ) {
+    pub fn fill_batch<T: Real>(&self, node: usize, step: usize, samples: &[u32], output: &mut Matrix<T>) {
         let Some(node) = self.nodes.get(node) else { return };
         let width = node.features.len();
         if width == 0 || output.nrows() != width {
@@ -142,7 +137,7 @@ impl Prepared {
                     let start = (sample as usize * n_steps + step) * width;
                     let Some(row) = values.get(start..start + width) else { continue };
                     for (feature, &value) in features.iter_mut().zip(row) {
-                        *feature = nalgebra::convert(value);
+                        *feature = T::of(value);
                     }
                 }
             }
@@ -158,7 +153,7 @@ impl Prepared {
                     }
                     for fill in fills {
                         let (own, rest) = features.split_at_mut(fill.width().min(features.len()));
-                        fill.write(row, own, nalgebra::convert);
+                        fill.write(row, own, T::of);
                         features = rest;
                     }
                 }

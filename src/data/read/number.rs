@@ -135,6 +135,7 @@ pub(super) fn parse_number(cell: &[u8], decimal: u8) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "tests")]
     use super::*;
     use proptest::prelude::*;
 
