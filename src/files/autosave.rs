@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::atomic::write_atomically;
 use super::error::FileError;
 use super::limits;
-use super::model::{ModelFile, model_text, parse_model, read_text};
+use super::model::{Form, ModelFile, model_text, parse_model, read_text};
 use super::places::config_dir;
 
 /// How many programs at once, and how many pieces of rescued work.
@@ -79,7 +79,7 @@ impl Autosave {
     /// # Errors
     /// As [`super::write_model`].
     pub fn keep(&self, model: &ModelFile, original: Option<&Path>) -> Result<(), FileError> {
-        let text = model_text(model, model.document.data.path.clone(), original)?;
+        let text = model_text(model, model.document.data.path.clone(), Form::Rescue { original })?;
         write_atomically(&self.work, text.as_bytes())
     }
 

@@ -55,6 +55,17 @@ pub enum FileError {
         /// The newest version this program reads.
         newest: u32,
     },
+    /// The unrolled graph is too large to be saved.
+    UnrolledTooLarge {
+        /// The drawing's number of time steps.
+        n_steps: usize,
+        /// Copies of nodes it would have.
+        nodes: usize,
+        /// Bytes it would take.
+        bytes: u64,
+        /// A number of steps that would do.
+        fewer: usize,
+    },
     /// The text reads, but what it says cannot be.
     Invalid {
         /// Where, as a path in the file: `network.edges[3].to`.
@@ -187,6 +198,13 @@ impl ToMessage for FileError {
             Self::UnknownVersion { found, newest } => Message::new("files-unknown-version")
                 .with("found", *found as f64)
                 .with("newest", f64::from(*newest)),
+            Self::UnrolledTooLarge { n_steps, nodes, bytes, fewer } => {
+                Message::new("files-unrolled-too-large")
+                    .with("steps", *n_steps)
+                    .with("nodes", *nodes)
+                    .with("megabytes", megabytes(*bytes))
+                    .with("fewer", *fewer)
+            }
             Self::Invalid { place, problem } => {
                 Message::new("files-invalid").with("place", place.as_str()).with("problem", problem.message())
             }

@@ -8,6 +8,8 @@ use super::error::{FileError, Invalid};
 pub(super) const MODEL_BYTES: u64 = 512 << 20;
 /// Bytes of the preferences.
 pub(super) const PREFERENCES_BYTES: u64 = 4 << 20;
+/// Bytes that a file may spend on its unrolled graph.
+pub(super) const UNROLLED_BYTES: u64 = 64 << 20;
 /// How deep the text may nest.
 pub(super) const DEPTH: usize = 64;
 /// Nodes of a drawing.

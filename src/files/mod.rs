@@ -7,8 +7,10 @@
 
 mod atomic;
 mod autosave;
+mod epoch_json;
 mod error;
 mod examples;
+mod grad_json;
 mod limits;
 mod model;
 mod places;
@@ -16,8 +18,12 @@ mod preferences;
 
 pub use atomic::write_atomically;
 pub use autosave::{Autosave, Rescued};
+pub use epoch_json::{done_json, epoch_json};
 pub use error::{FileAction, FileError, Invalid};
 pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
-pub use model::{DataSource, MODEL_VERSION, ModelFile, locate_data, read_model, write_model};
+pub use grad_json::{NotFiniteInPass, grad_json};
+pub use model::{
+    DataSource, MODEL_VERSION, ModelFile, locate_data, read_model, too_large_to_save, write_model,
+};
 pub use places::{CONFIG_DIR_VARIABLE, config_dir};
 pub use preferences::{Preferences, ThemeChoice, read_preferences, write_preferences};

@@ -10,6 +10,7 @@
 //! (
 //!     version: 1,
 //!     network: (n_steps, truncate, nodes: [(id, name, position, kind)], edges: [(id, from, to, port, delay, initial)]),
+//!     unrolled: Some((n_steps, nodes: [(of: Node(id, step), inputs: [(from, edge)])])),  // only with loops
 //!     data: (path relative to this file, dialect, columns, missing, scaling, …),
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
@@ -29,6 +30,7 @@ mod tensor_text;
 #[cfg(test)]
 mod tests;
 mod training_file;
+mod unrolled_file;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -44,6 +46,7 @@ use crate::document::Document;
 use crate::train::OptimizerState;
 
 pub use data_path::{DataSource, locate_data};
+pub use unrolled_file::too_large_to_save;
 
 /// The newest format version that this program reads, and the one it writes.
 pub const MODEL_VERSION: u32 = 1;
@@ -79,8 +82,20 @@ pub fn read_model(path: &Path) -> Result<ModelFile, FileError> {
 /// operating system refuses. The old file stays as it was.
 pub fn write_model(path: &Path, model: &ModelFile) -> Result<(), FileError> {
     let stored = data_path::relative(model.document.data.path.as_deref(), path);
-    let text = model_text(model, stored, None)?;
+    let text = model_text(model, stored, Form::Saved)?;
     write_atomically(path, text.as_bytes())
+}
+
+/// What a model's text is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form<'a> {
+    /// A file of the person's.
+    Saved,
+    /// Work kept against a crash: without the unrolled graph.
+    Rescue {
+        /// The model's own file, where it has one.
+        original: Option<&'a Path>,
+    },
 }
 
 /// A model from its text, with the data path as it stands there, and the path that a rescued
@@ -95,17 +110,16 @@ pub(super) fn parse_model(text: &str) -> Result<(ModelFile, Option<PathBuf>), Fi
     file.read()
 }
 
-/// A model as text; `data` is the data path as it shall stand there, `original` the path of a
-/// model that is being rescued.
+/// A model as text; `data` is the data path as it shall stand there.
 ///
 /// # Errors
 /// When the model could not be read back.
 pub(super) fn model_text(
     model: &ModelFile,
     data: Option<PathBuf>,
-    original: Option<&Path>,
+    form: Form<'_>,
 ) -> Result<String, FileError> {
-    let file = TextFile::new(model, data, original)?;
+    let file = TextFile::new(model, data, form)?;
     let layout =
         ron::ser::PrettyConfig::new().depth_limit(3).escape_strings(false).new_line("\n").indentor("    ");
     let mut text = HEADING.to_owned();
@@ -148,6 +162,8 @@ struct TextFile<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     original: Option<String>,
     network: network_file::NetworkFile,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unrolled: Option<unrolled_file::UnrolledFile>,
     data: data_file::DataFile,
     preprocessing: Option<fitted_file::PreprocessingFile>,
     training: training_file::TrainingFile,
@@ -158,16 +174,21 @@ struct TextFile<'a> {
 }
 
 impl TextFile<'_> {
-    fn new(model: &ModelFile, data: Option<PathBuf>, original: Option<&Path>) -> Result<Self, FileError> {
+    fn new(model: &ModelFile, data: Option<PathBuf>, form: Form<'_>) -> Result<Self, FileError> {
         let ModelFile { document, optimizer, preprocessing } = model;
         let Document { network, parameters, data: data_settings, training } = document;
         tensor_file::check(network, parameters, optimizer.as_ref())?;
+        let (unrolled, original) = match form {
+            Form::Saved => (unrolled_file::UnrolledFile::of(network)?, None),
+            Form::Rescue { original } => (None, original),
+        };
         let mut data_settings = data_settings.clone();
         data_settings.path = data;
         Ok(Self {
             version: Version,
             original: original.map(|path| path.to_string_lossy().into_owned()),
             network: network_file::NetworkFile::new(network),
+            unrolled,
             data: data_file::DataFile::new(&data_settings),
             preprocessing: preprocessing.as_ref().map(fitted_file::PreprocessingFile::new),
             training: training_file::TrainingFile::new(training),
@@ -183,6 +204,7 @@ impl TextFile<'_> {
             version: Version,
             original,
             network,
+            unrolled,
             data,
             preprocessing,
             training,
@@ -190,6 +212,9 @@ impl TextFile<'_> {
             optimizer,
         } = self;
         let network = network.read()?;
+        if let Some(unrolled) = unrolled {
+            unrolled.check(&network)?;
+        }
         let data = data.read()?;
         let preprocessing = preprocessing.map(fitted_file::PreprocessingFile::read).transpose()?;
         let training = training.read()?;

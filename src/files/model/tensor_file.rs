@@ -172,6 +172,20 @@ pub(super) fn check(
         }
         check_numbers(&format!("{place}.values"), &parameter.values, &parameter.shape)?;
     }
+    for spec in network.parameter_specs() {
+        match parameters.get(&spec.key) {
+            None => {
+                return Err(FileError::invalid("parameters", Invalid::MissingParameter { name: spec.name }));
+            }
+            Some(found) if found.shape != spec.shape => {
+                let idx = parameters.keys().take_while(|key| **key != spec.key).count();
+                let place = format!("parameters[{idx}].shape ({})", spec.name);
+                let (expected, found) = (format!("{:?}", spec.shape), format!("{:?}", found.shape));
+                return Err(FileError::invalid(&place, Invalid::Shape { expected, found }));
+            }
+            Some(_) => {}
+        }
+    }
     for (idx, (key, state)) in optimizer.iter().flat_map(|state| &state.parameters).enumerate() {
         let Some(parameter) = parameters.get(key) else { continue };
         for (tensor_idx, values) in state.tensors.values().enumerate() {

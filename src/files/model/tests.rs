@@ -82,7 +82,7 @@ pub(crate) fn small_model() -> ModelFile {
 }
 
 fn text_of(model: &ModelFile) -> String {
-    model_text(model, model.document.data.path.clone(), None).unwrap()
+    model_text(model, model.document.data.path.clone(), Form::Saved).unwrap()
 }
 
 /// What is said about the small model with one piece of its text exchanged.
@@ -221,7 +221,11 @@ mod damaged {
             }
             if let Ok((model, original)) = parse_model(&String::from_utf8_lossy(&bytes)) {
                 let data = model.document.data.path.clone();
-                let text = model_text(&model, data, original.as_deref()).unwrap();
+                let form = match original.as_deref() {
+                    None => Form::Saved,
+                    original => Form::Rescue { original },
+                };
+                let text = model_text(&model, data, form).unwrap();
                 prop_assert_eq!(parse_model(&text).unwrap(), (model, original));
             }
         }

@@ -1,0 +1,81 @@
+//! The lines that `train --json` prints while it runs, one object each.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::train::{EpochRecord, Metrics, StopReason, Task};
+
+#[derive(Debug, Serialize)]
+struct EpochJson<'a> {
+    epoch: usize,
+    train_loss: Option<f64>,
+    val_loss: Option<f64>,
+    metrics: BTreeMap<&'static str, Option<f64>>,
+    #[serde(flatten)]
+    done: Option<DoneJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DoneJson<'a> {
+    done: bool,
+    reason: &'static str,
+    out: Option<&'a str>,
+}
+
+/// One finished epoch as a line of JSON, without a line break. What does not apply is null.
+pub fn epoch_json(record: &EpochRecord, task: Task) -> String {
+    line(record, task, None)
+}
+
+/// The last line: the newest epoch once more, why training stopped, and what was written.
+pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Option<&str>) -> String {
+    let reason = match reason {
+        StopReason::Epochs => "epochs",
+        StopReason::TargetLoss => "target_loss",
+        StopReason::Patience => "patience",
+        StopReason::NotFinite(_) => "not_finite",
+        StopReason::Failure(_) => "failure",
+    };
+    line(record, task, Some(DoneJson { done: true, reason, out }))
+}
+
+fn line(record: &EpochRecord, task: Task, done: Option<DoneJson<'_>>) -> String {
+    let EpochRecord { epoch, train_loss, val_loss, metrics } = record;
+    let Metrics { mae, rmse, r2, accuracy } = metrics;
+    let named: &[(&str, &Option<f64>)] = match task {
+        Task::Regression => &[("val_mae", mae), ("val_rmse", rmse), ("val_r2", r2)],
+        Task::BinaryClassification | Task::Classification => &[("val_accuracy", accuracy)],
+    };
+    let known = |value: &Option<f64>| value.filter(|value| val_loss.is_some() && value.is_finite());
+    let json = EpochJson {
+        epoch: *epoch,
+        train_loss: Some(*train_loss).filter(|loss| loss.is_finite()),
+        val_loss: val_loss.filter(|loss| loss.is_finite()),
+        metrics: named.iter().map(|(name, value)| (*name, known(value))).collect(),
+        done,
+    };
+    // Strings, lists and finite numbers always become JSON.
+    serde_json::to_string(&json).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_holds_what_applies_and_null_for_what_does_not() {
+        let metrics = Metrics { accuracy: Some(0.5), ..Metrics::default() };
+        let mut record = EpochRecord { epoch: 3, train_loss: 0.25, val_loss: None, metrics };
+        assert_eq!(
+            epoch_json(&record, Task::BinaryClassification),
+            r#"{"epoch":3,"train_loss":0.25,"val_loss":null,"metrics":{"val_accuracy":null}}"#
+        );
+        record.val_loss = Some(0.5);
+        record.metrics = Metrics { mae: Some(1.5), rmse: Some(2.0), ..Metrics::default() };
+        assert_eq!(
+            done_json(&record, Task::Regression, &StopReason::Patience, None),
+            r#"{"epoch":3,"train_loss":0.25,"val_loss":0.5,"metrics":{"val_mae":1.5,"val_r2":null,"val_rmse":2.0},"done":true,"reason":"patience","out":null}"#
+        );
+    }
+}
