@@ -18,6 +18,9 @@ mod shapes;
 mod specs;
 mod unroll;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 pub use build::Builder;

@@ -1,0 +1,245 @@
+//! From an unrolled graph to a program, with the links back to what was drawn.
+//!
+//! Must not know data or training. Every copy of every node becomes one value; copies share the
+//! parameters of the node that they are copies of.
+
+mod links;
+mod ops;
+mod parameters;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use links::{DataLink, InputLink, Links, LossLink, LossStep, MaskLink, NodeLink};
+
+use crate::autodiff::{Op, Program, ProgramBuilder, ValueId};
+use crate::network::{
+    CountedSteps, EdgeId, InitialState, LossNode, Network, NodeId, NodeKind, Origin, ParameterKey,
+    ParameterRole, ParameterSpec, Place, Problem, ProblemKind, Severity, Shapes, UnrolledGraph, UnrolledNode,
+};
+use crate::tensor::{Real, Shape, ShapeError};
+
+/// How a program is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompileOptions {
+    /// Join sigmoid + BCE and softmax + cross-entropy into their stable forms.
+    pub fuse: bool,
+    /// Cut gradients where the unrolled graph is truncated; the gradient check does not.
+    pub truncate: bool,
+    /// Let every backward pass compute the gradients of inputs, too.
+    pub input_grads: bool,
+}
+
+impl Default for CompileOptions {
+    /// As training runs it.
+    fn default() -> Self {
+        Self { fuse: true, truncate: true, input_grads: false }
+    }
+}
+
+impl CompileOptions {
+    /// As numbers are shown: gradients of inputs, too.
+    pub fn for_showing() -> Self {
+        Self { input_grads: true, ..Self::default() }
+    }
+
+    /// As the gradient check runs it: the full gradient, however training truncates.
+    pub fn for_checking() -> Self {
+        Self { truncate: false, ..Self::default() }
+    }
+}
+
+/// A program, and which drawn node every value of it belongs to.
+#[derive(Clone, Debug)]
+pub struct Compiled<T: Real> {
+    /// The ops in order.
+    pub program: Program<T>,
+    /// Where each value comes from, and where each node went.
+    pub links: Links,
+}
+
+/// Unrolls and compiles a drawing.
+///
+/// # Errors
+/// The problems that forbid it.
+pub fn compile_network<T: Real>(
+    network: &Network,
+    options: CompileOptions,
+) -> Result<Compiled<T>, Vec<Problem>> {
+    compile(network, &network.unroll()?, options)
+}
+
+/// Compiles an unrolled drawing.
+///
+/// # Errors
+/// Where the graph does not belong to the network: the node at which that shows.
+pub fn compile<T: Real>(
+    network: &Network,
+    graph: &UnrolledGraph,
+    options: CompileOptions,
+) -> Result<Compiled<T>, Vec<Problem>> {
+    let shapes = network.infer_shapes().0;
+    let specs = network.parameter_specs_with(&shapes);
+    let mut builder = ProgramBuilder::<T>::new().fuse(options.fuse);
+    let mut links = Links::new(graph.n_steps);
+    let mut parameters = BTreeMap::new();
+    for spec in specs {
+        let ParameterSpec { key, name, shape, .. } = spec;
+        parameters.insert(key, builder.parameter(name, Shape::fixed(&shape)));
+        links.add_parameter(key);
+    }
+    let mut copies =
+        Copies { network, graph, options, shapes, parameters, builder, links, values: Vec::new() };
+    for node in &graph.nodes {
+        let value = copies.add(node).map_err(|strange| vec![strange.into_problem(network)])?;
+        copies.values.push(value);
+    }
+    let Copies { builder, mut links, .. } = copies;
+    let program = builder.finish().with_input_grads(options.input_grads);
+    links.finish(&program);
+    Ok(Compiled { program, links })
+}
+
+/// The copies made so far.
+struct Copies<'a, T: Real> {
+    network: &'a Network,
+    graph: &'a UnrolledGraph,
+    options: CompileOptions,
+    shapes: Shapes,
+    parameters: BTreeMap<ParameterKey, ValueId>,
+    builder: ProgramBuilder<T>,
+    links: Links,
+    /// By place in the unrolled graph.
+    values: Vec<ValueId>,
+}
+
+impl<T: Real> Copies<'_, T> {
+    fn add(&mut self, node: &UnrolledNode) -> Result<ValueId, Strange> {
+        match node.origin {
+            Origin::Initial { edge, row } => self.add_initial(edge, row),
+            Origin::Node { node: id, step } => self.add_node(id, step, node),
+        }
+    }
+
+    /// A row of an initial state: zeros, or a trained row repeated for every sample.
+    fn add_initial(&mut self, edge: EdgeId, row: usize) -> Result<ValueId, Strange> {
+        let strange = || Strange::Edge(edge);
+        let drawn = self.network.edges.get(&edge).ok_or_else(strange)?;
+        let value = match drawn.initial {
+            InitialState::Zeros => {
+                let shape = self.shapes.edge(drawn).ok_or_else(strange)?.clone();
+                self.builder.leaf(format!("zeros {}.{row}", edge.0), shape)
+            }
+            InitialState::Trained => {
+                let parameter = *self.parameters.get(&ParameterKey::Initial(edge)).ok_or_else(strange)?;
+                let expand = Arc::new(crate::autodiff::ops::Expand { row });
+                self.builder.apply(expand, &[parameter]).map_err(|_| strange())?
+            }
+        };
+        self.links.add_initial(edge, value);
+        Ok(value)
+    }
+
+    fn add_node(&mut self, id: NodeId, step: usize, copy: &UnrolledNode) -> Result<ValueId, Strange> {
+        let drawn = self.network.nodes.get(&id).ok_or(Strange::Node(id))?;
+        let (inputs, input_links) = self.inputs(id, copy)?;
+        let mut mask = None;
+        let output = match &drawn.kind {
+            NodeKind::Input(data) | NodeKind::Target(data) => {
+                let leaf = self.builder.leaf(drawn.name.as_str(), Shape::batched(&[data.features]));
+                let is_target = matches!(drawn.kind, NodeKind::Target(_));
+                self.links.add_data(is_target, DataLink { node: id, step, value: leaf });
+                leaf
+            }
+            NodeKind::Dense(dense) => {
+                let mut args = inputs;
+                let roles = [ParameterRole::Weight, ParameterRole::Bias];
+                for role in roles.into_iter().take(if dense.bias { 2 } else { 1 }) {
+                    let key = ParameterKey::Node(id, role);
+                    args.push(*self.parameters.get(&key).ok_or(Strange::Node(id))?);
+                }
+                self.apply(id, ops::dense(dense.bias), &args)?
+            }
+            NodeKind::Activation(activation) => self.apply(id, ops::activation(*activation), &inputs)?,
+            NodeKind::Add => self.apply(id, ops::add(), &inputs)?,
+            NodeKind::Multiply => self.apply(id, ops::multiply(), &inputs)?,
+            NodeKind::Concat => self.apply(id, ops::concat(), &inputs)?,
+            NodeKind::Dropout { p } => {
+                let shape = inputs.first().map(|&value| self.builder.shape(value).clone());
+                let shape = shape.ok_or(Strange::Node(id))?;
+                let leaf = self.builder.leaf(format!("{} mask", drawn.name), shape);
+                self.links.masks.push(MaskLink { node: id, step, value: leaf, p: *p });
+                mask = Some(leaf);
+                let args: Vec<ValueId> = inputs.into_iter().chain(mask).collect();
+                self.apply(id, ops::dropout(), &args)?
+            }
+            NodeKind::Loss(loss) => {
+                let value = self.apply(id, ops::loss(loss.kind), &inputs)?;
+                let (seed, is_counted) = seed(loss, step, self.graph.n_steps);
+                self.builder.add_loss(value, T::of(seed));
+                self.links.add_loss(id, loss, LossStep { step, value, seed, is_counted });
+                value
+            }
+        };
+        let link = NodeLink { output, instruction: None, inputs: input_links, mask, fused_into: None };
+        self.links.add_node(id, step, link);
+        Ok(output)
+    }
+
+    /// The values that arrive at a copy, detached where the graph says so.
+    fn inputs(&mut self, id: NodeId, copy: &UnrolledNode) -> Result<(Vec<ValueId>, Vec<InputLink>), Strange> {
+        // Room for a weight and a bias, too.
+        let mut inputs = Vec::with_capacity(copy.inputs.len() + 2);
+        let mut links = Vec::with_capacity(copy.inputs.len());
+        for input in &copy.inputs {
+            let source = *self.values.get(input.source).ok_or(Strange::Edge(input.edge))?;
+            let is_detached = input.detached && self.options.truncate;
+            let value = if is_detached { self.apply(id, ops::detach(), &[source])? } else { source };
+            links.push(InputLink { edge: input.edge, value, source, is_detached });
+            inputs.push(value);
+        }
+        Ok((inputs, links))
+    }
+
+    fn apply(&mut self, id: NodeId, op: Arc<dyn Op<T>>, inputs: &[ValueId]) -> Result<ValueId, Strange> {
+        self.builder.apply(op, inputs).map_err(|error| Strange::Misfit(id, error))
+    }
+}
+
+/// How much one step of a loss counts in the total, and whether it counts at all. A mean over
+/// several steps is one mean over samples, steps and outputs; a sum stays a sum.
+fn seed(loss: &LossNode, step: usize, n_steps: usize) -> (f64, bool) {
+    use crate::network::Reduction;
+    match (loss.counted, loss.kind.reduction()) {
+        (CountedSteps::Last, _) if step + 1 == n_steps => (loss.weight, true),
+        (CountedSteps::Last, _) => (0.0, false),
+        (CountedSteps::Every, Reduction::Sum) => (loss.weight, true),
+        (CountedSteps::Every, Reduction::Mean | Reduction::MeanOverSamples) => {
+            (loss.weight / n_steps as f64, true)
+        }
+    }
+}
+
+/// What in an unrolled graph does not belong to its drawing.
+enum Strange {
+    /// Shapes that do not fit at a node.
+    Misfit(NodeId, ShapeError),
+    /// A node that is not drawn, or not so.
+    Node(NodeId),
+    /// An edge that is not drawn, or not so.
+    Edge(EdgeId),
+}
+
+impl Strange {
+    fn into_problem(self, network: &Network) -> Problem {
+        let name = |id: NodeId| network.nodes.get(&id).map_or_else(String::new, |node| node.name.clone());
+        let (at, kind) = match self {
+            Self::Misfit(id, ShapeError { expected, found, .. }) => {
+                (Place::Node(id), ProblemKind::ShapeMismatch { node: name(id), expected, found })
+            }
+            Self::Node(id) => (Place::Node(id), ProblemKind::UnknownShape { node: name(id) }),
+            Self::Edge(edge) => (Place::Edge(edge), ProblemKind::LooseEnd),
+        };
+        Problem { kind, at, severity: Severity::Error, fix: None }
+    }
+}

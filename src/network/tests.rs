@@ -1,0 +1,458 @@
+//! Drawings by hand: shapes, problems with their fixes, refusals, order, layout, unrolling.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+
+fn kinds(network: &Network) -> Vec<ProblemKind> {
+    network.problems().into_iter().map(|problem| problem.kind).collect()
+}
+
+fn errors(network: &Network) -> Vec<Problem> {
+    network.problems().into_iter().filter(|problem| problem.severity == Severity::Error).collect()
+}
+
+/// x → Dense → tanh → MSE ← target, with widths to choose.
+fn plain(features: usize, units: usize, targets: usize) -> (Network, [NodeId; 5]) {
+    let mut b = Builder::new();
+    let x = b.input(features);
+    let z = b.dense(x, units);
+    let a = b.activation(z, Activation::Tanh);
+    let y = b.target(targets);
+    let loss = b.loss(LossKind::Mse, a, y);
+    (b.finish(), [x, z, a, y, loss])
+}
+
+/// The Elman cell of the lessons: tanh(Dense(x) + Dense(h before)) → Dense → MSE.
+fn elman(n_steps: usize) -> (Network, NodeId) {
+    let mut b = Builder::with_steps(n_steps);
+    let x = b.input(2);
+    let zx = b.dense(x, 3);
+    let zh = b.node(NodeKind::Dense(DenseNode { bias: false, ..DenseNode::new(3) }), &[]);
+    let sum = b.node(NodeKind::Add, &[zx, zh]);
+    let h = b.activation(sum, Activation::Tanh);
+    b.loop_edge(h, zh, 0);
+    let y = b.dense(h, 1);
+    let target = b.target(1);
+    b.loss(LossKind::Mse, y, target);
+    (b.finish(), h)
+}
+
+#[test]
+fn a_sound_drawing_has_no_problems_and_all_its_shapes() {
+    let (network, [x, z, a, y, loss]) = plain(3, 2, 2);
+    assert_eq!(network.problems(), []);
+    let (shapes, _) = network.infer_shapes();
+    let said = [x, z, a, y, loss].map(|id| shapes.node(id).unwrap().to_string());
+    assert_eq!(said, ["[N, 3]", "[N, 2]", "[N, 2]", "[N, 2]", "[]"]);
+}
+
+#[test]
+fn a_wrong_width_before_a_loss_offers_to_set_the_units() {
+    let (network, [_, z, _, _, loss]) = plain(3, 4, 2);
+    let problems = errors(&network);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].at, Place::Node(loss));
+    assert_eq!(problems[0].fix, Some(Fix::SetUnits { node: z, units: 2 }));
+    assert_eq!(problems[0].to_string(), "MSE 1: expected shape [N, 4], found [N, 2].");
+}
+
+#[test]
+fn adding_unequal_shapes_is_a_mismatch_that_a_dense_input_can_mend() {
+    let mut b = Builder::new();
+    let x = b.input(3);
+    let z = b.dense(x, 5);
+    let sum = b.node(NodeKind::Add, &[x, z]);
+    let y = b.target(3);
+    b.loss(LossKind::Mse, sum, y);
+    let network = b.finish();
+    let problems = errors(&network);
+    assert_eq!(problems.len(), 1, "one misfit hides nothing and repeats nothing: {problems:?}");
+    assert_eq!(problems[0].at, Place::Node(sum));
+    assert_eq!(problems[0].fix, Some(Fix::SetUnits { node: z, units: 3 }));
+}
+
+#[test]
+fn two_inputs_of_unequal_width_cannot_be_mended_by_units() {
+    let mut b = Builder::new();
+    let (x, w) = (b.input(3), b.input(4));
+    let sum = b.node(NodeKind::Add, &[x, w]);
+    let problems: Vec<_> = b.finish().problems().into_iter().filter(|p| p.at == Place::Node(sum)).collect();
+    assert!(matches!(problems[0].kind, ProblemKind::ShapeMismatch { .. }));
+    assert_eq!(problems[0].fix, None);
+}
+
+#[test]
+fn missing_wires_losses_targets_and_widths_are_named() {
+    assert_eq!(kinds(&Network::default()), [ProblemKind::Empty]);
+    let mut b = Builder::new();
+    let x = b.input(0);
+    b.node(NodeKind::Add, &[x]);
+    b.node(NodeKind::Dense(DenseNode::new(2)), &[]);
+    let found = kinds(&b.finish());
+    assert!(found.contains(&ProblemKind::NoLoss));
+    assert!(found.contains(&ProblemKind::NoWidth { node: "Input 1".into() }));
+    assert!(found.contains(&ProblemKind::TooFewInputs { node: "Add 1".into(), expected: 2, found: 1 }));
+    assert!(found.contains(&ProblemKind::MissingInput { node: "Dense 1".into(), port: PortName::Input }));
+    let mut b = Builder::new();
+    let x = b.input(2);
+    b.node(NodeKind::Loss(LossNode::new(LossKind::Mse)), &[x]);
+    let found = kinds(&b.finish());
+    assert!(found.contains(&ProblemKind::NoTarget));
+    assert!(found.contains(&ProblemKind::MissingInput { node: "MSE 1".into(), port: PortName::Target }));
+}
+
+#[test]
+fn losses_ask_for_what_they_take_and_offer_their_twin() {
+    let cases = [
+        (None, LossKind::Bce, Some(LossKind::BceWithLogits)),
+        (None, LossKind::CrossEntropy, Some(LossKind::CrossEntropyWithLogits)),
+        (Some(Activation::Relu), LossKind::Bce, Some(LossKind::BceWithLogits)),
+        (Some(Activation::Softmax), LossKind::CrossEntropyWithLogits, Some(LossKind::CrossEntropy)),
+        (Some(Activation::Sigmoid), LossKind::BceWithLogits, Some(LossKind::Bce)),
+        (Some(Activation::Sigmoid), LossKind::Bce, None),
+        (Some(Activation::Softmax), LossKind::CrossEntropy, None),
+        (None, LossKind::BceWithLogits, None),
+        (Some(Activation::Tanh), LossKind::Mse, None),
+    ];
+    for (activation, kind, twin) in cases {
+        let mut b = Builder::new();
+        let x = b.input(2);
+        let z = b.dense(x, 2);
+        let a = activation.map_or(z, |activation| b.activation(z, activation));
+        let y = b.target(2);
+        let loss = b.loss(kind, a, y);
+        let problems = b.finish().problems();
+        let fix = problems.first().and_then(|problem| problem.fix.clone());
+        let expected = twin.map(|kind| Fix::SetLoss { node: loss, kind });
+        assert_eq!(fix, expected, "{activation:?} before {kind:?}");
+    }
+}
+
+#[test]
+fn an_autoencoder_may_wire_its_input_to_both_ports() {
+    let mut b = Builder::new();
+    let x = b.input(3);
+    let z = b.dense(x, 3);
+    b.loss(LossKind::Mse, z, x);
+    assert_eq!(b.finish().problems(), []);
+}
+
+#[test]
+fn a_cycle_without_delay_names_its_nodes_and_offers_a_loop_edge() {
+    let mut b = Builder::new();
+    let x = b.input(2);
+    let sum = b.node(NodeKind::Add, &[x]);
+    let z = b.dense(sum, 2);
+    let back = b.edge(z, sum, 1, 0, InitialState::Zeros);
+    let y = b.target(2);
+    b.loss(LossKind::Mse, z, y);
+    let mut network = b.finish();
+    let problems = errors(&network);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].fix, Some(Fix::MakeLoop { edge: back }));
+    assert_eq!(
+        problems[0].to_string(),
+        "Cycle without delay: Add 1 → Dense 1. One of its wires must be a loop edge (t−1)."
+    );
+    assert!(matches!(&problems[0].at, Place::Edges(edges) if edges.len() == 2 && edges.contains(&back)));
+    network.edges.get_mut(&back).unwrap().delay = 1;
+    assert_eq!(errors(&network), []);
+}
+
+#[test]
+fn names_rows_and_settings_out_of_order_are_found() {
+    let (mut network, [x, z, a, y, loss]) = plain(2, 1, 1);
+    network.nodes.get_mut(&a).unwrap().name = "Dense 1".into();
+    let NodeKind::Loss(settings) = &mut network.nodes.get_mut(&loss).unwrap().kind else { unreachable!() };
+    settings.kind = LossKind::Huber { delta: 0.0 };
+    let rows = vec![vec![1.0, 2.0], vec![3.0]];
+    let typed = DataNode { rows: Some(TypedRows { rows }), ..DataNode::new(2) };
+    network.nodes.get_mut(&x).unwrap().kind = NodeKind::Input(typed);
+    let NodeKind::Target(data) = &mut network.nodes.get_mut(&y).unwrap().kind else { unreachable!() };
+    data.rows = Some(TypedRows { rows: vec![vec![f64::NAN]] });
+    let found = kinds(&network);
+    assert!(found.contains(&ProblemKind::DuplicateName { name: "Dense 1".into() }));
+    assert!(found.contains(&ProblemKind::RowLength {
+        node: "Input 1".into(),
+        row: 2,
+        expected: 2,
+        found: 1
+    }));
+    assert!(found.contains(&ProblemKind::RowNotFinite { node: "Target 1".into(), row: 1 }));
+    assert!(found.contains(&ProblemKind::RowCount { node: "Target 1".into(), expected: 2, found: 1 }));
+    assert!(found.iter().any(|kind| matches!(kind, ProblemKind::Setting { setting: "delta", .. })));
+    network.nodes.get_mut(&z).unwrap().kind = NodeKind::Dense(DenseNode::new(usize::MAX / 8));
+    assert!(kinds(&network).iter().any(|kind| matches!(kind, ProblemKind::TooLarge { .. })));
+    assert!(network.initialize(1).is_empty(), "no memory is taken for it");
+}
+
+#[test]
+fn nodes_that_lead_nowhere_are_a_warning_only() {
+    let (mut network, [x, ..]) = plain(3, 2, 2);
+    let id = network.next_node_id();
+    let stray = Node {
+        name: "Stray".into(),
+        kind: NodeKind::Dense(DenseNode::new(2)),
+        position: Position::default(),
+    };
+    network.nodes.insert(id, stray);
+    let edge = network.next_edge_id();
+    network.edges.insert(edge, Edge { from: x, to: id, port: 0, delay: 0, initial: InitialState::Zeros });
+    let problems = network.problems();
+    assert_eq!(problems.len(), 1);
+    assert_eq!((problems[0].severity, &problems[0].at), (Severity::Warning, &Place::Node(id)));
+    assert!(network.unroll().is_ok());
+}
+
+#[test]
+fn wires_are_refused_with_a_reason() {
+    let (network, [x, z, a, y, loss]) = plain(3, 2, 2);
+    assert_eq!(network.can_connect(x, z, 0), Err(Refusal::PortTaken));
+    assert_eq!(network.can_connect(x, z, 1), Err(Refusal::NoSuchPort));
+    assert_eq!(network.can_connect(x, y, 0), Err(Refusal::NoSuchPort));
+    assert_eq!(network.can_connect(loss, z, 0), Err(Refusal::LossHasNoOutput));
+    assert_eq!(network.can_connect(NodeId(99), z, 0), Err(Refusal::NoSuchNode));
+    let mut free = network.clone();
+    free.edges.retain(|_, edge| edge.to != z);
+    assert_eq!(free.can_connect(x, z, 0), Ok(()));
+    let refusal = free.can_connect(a, z, 0).unwrap_err();
+    assert_eq!(refusal, Refusal::Cycle);
+    assert!(refusal.offers_loop());
+    assert_eq!(free.can_connect_loop(a, z, 0), Ok(()));
+    let mut b = Builder::new();
+    let (x, w) = (b.input(3), b.input(4));
+    let sum = b.node(NodeKind::Add, &[x]);
+    let refused = b.finish().can_connect(w, sum, 1);
+    assert_eq!(refused, Err(Refusal::Shape { expected: "[N, 3]".into(), found: "[N, 4]".into() }));
+}
+
+#[test]
+fn shapes_go_round_loops_until_they_are_known() {
+    // A pure sum over time has no Dense in its loop; its width comes from x.
+    let mut b = Builder::with_steps(4);
+    let x = b.input(3);
+    let sum = b.node(NodeKind::Add, &[x]);
+    let back = b.loop_edge(sum, sum, 1);
+    let z = b.dense(sum, 1);
+    let y = b.target(1);
+    b.loss(LossKind::Mse, z, y);
+    let network = b.finish();
+    assert_eq!(network.problems(), []);
+    let (shapes, _) = network.infer_shapes();
+    assert_eq!(shapes.edge(&network.edges[&back]).unwrap().to_string(), "[N, 3]");
+    // A concat that feeds itself would grow for ever.
+    let mut b = Builder::with_steps(4);
+    let x = b.input(3);
+    let cat = b.node(NodeKind::Concat, &[x]);
+    b.loop_edge(cat, cat, 1);
+    let problems = b.finish().infer_shapes().1;
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].kind, ProblemKind::UnknownShape { node: "Concat 1".into() });
+}
+
+#[test]
+fn a_long_chain_is_ordered_laid_out_and_unrolled_without_recursion() {
+    let mut b = Builder::new();
+    let mut last = b.input(1);
+    let n = 3_000;
+    for idx in 0..n {
+        last = b.named(&format!("r{idx}"), NodeKind::Activation(Activation::Tanh), &[last]);
+    }
+    let y = b.target(1);
+    b.loss(LossKind::Mse, last, y);
+    let network = b.finish();
+    assert_eq!(network.topological_order().unwrap().len(), n + 3);
+    assert_eq!(network.unroll().unwrap().nodes.len(), n + 3);
+    let layout = network.layout();
+    assert!(layout[&last].x - layout[&NodeId(1)].x > 100.0 * n as f32);
+    assert_eq!(layout[&y].y, layout[&y].y.round());
+}
+
+#[test]
+fn layout_runs_from_left_to_right_and_puts_no_two_nodes_in_one_place() {
+    let mut b = Builder::new();
+    let x = b.input(4);
+    let skip = b.dense(x, 8);
+    let mut h = b.activation(skip, Activation::Relu);
+    for _ in 0..3 {
+        let z = b.dense(h, 8);
+        h = b.activation(z, Activation::Relu);
+    }
+    let sum = b.node(NodeKind::Add, &[skip, h]);
+    let cat = b.node(NodeKind::Concat, &[x, sum]);
+    let out = b.dense(cat, 1);
+    let y = b.target(1);
+    b.loss(LossKind::Mse, out, y);
+    let network = b.finish();
+    let layout = network.layout();
+    for edge in network.edges.values() {
+        assert!(layout[&edge.from].x < layout[&edge.to].x);
+    }
+    let mut places: Vec<_> = layout.values().map(|p| (p.x.round() as i32, p.y.round() as i32)).collect();
+    places.sort_unstable();
+    let close = places.windows(2).any(|pair| pair[0].0 == pair[1].0 && (pair[1].1 - pair[0].1) < 90);
+    assert!(!close, "{places:?}");
+    // The skip connection runs beside the chain that it skips, not through it.
+    assert!(
+        (layout[&skip].y - layout[&NodeId(5)].y).abs() > 20.0
+            || (layout[&sum].y - layout[&NodeId(5)].y).abs() > 20.0
+    );
+}
+
+#[test]
+fn unrolling_makes_t_copies_in_order_with_shared_edges() {
+    let (network, h) = elman(5);
+    assert_eq!(network.problems(), []);
+    let graph = network.unroll().unwrap();
+    assert_eq!(graph.nodes.len(), 1 + 5 * network.nodes.len());
+    for (idx, node) in graph.nodes.iter().enumerate() {
+        assert!(node.inputs.iter().all(|input| input.source < idx), "acyclic");
+    }
+    let copies: Vec<usize> = graph
+        .nodes
+        .iter()
+        .filter_map(|node| match node.origin {
+            Origin::Node { node, step } if node == h => Some(step),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(copies, [0, 1, 2, 3, 4]);
+    assert_eq!(network.unrolled_size().nodes, graph.nodes.len());
+    assert_eq!(
+        network.unrolled_size().edges,
+        graph.nodes.iter().map(|node| node.inputs.len()).sum::<usize>()
+    );
+}
+
+#[test]
+fn a_delay_of_two_reads_two_initial_rows_and_then_the_copy_before_the_last() {
+    let (mut network, h) = elman(4);
+    let edge = network.edges.iter().find(|(_, edge)| edge.delay == 1).map(|(&id, _)| id).unwrap();
+    network.edges.get_mut(&edge).unwrap().delay = 2;
+    let graph = network.unroll().unwrap();
+    let sources: Vec<Origin> = graph
+        .nodes
+        .iter()
+        .flat_map(|node| &node.inputs)
+        .filter(|input| input.edge == edge)
+        .map(|input| graph.nodes[input.source].origin)
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            Origin::Initial { edge, row: 0 },
+            Origin::Initial { edge, row: 1 },
+            Origin::Node { node: h, step: 0 },
+            Origin::Node { node: h, step: 1 },
+        ]
+    );
+}
+
+#[test]
+fn truncation_detaches_the_state_before_steps_k_2k() {
+    let (mut network, _) = elman(6);
+    network.truncate = Some(2);
+    let detached = |graph: &UnrolledGraph| -> Vec<usize> {
+        let copies = graph.nodes.iter().filter(|node| node.inputs.iter().any(|input| input.detached));
+        copies
+            .map(|node| match node.origin {
+                Origin::Node { step, .. } => step,
+                Origin::Initial { .. } => unreachable!(),
+            })
+            .collect()
+    };
+    let graph = network.unroll().unwrap();
+    assert_eq!(detached(&graph), [2, 4]);
+    network.truncate = Some(6);
+    assert_eq!(detached(&network.unroll().unwrap()), [] as [usize; 0], "k = T is the full gradient");
+    network.truncate = None;
+    let full = network.unroll().unwrap();
+    assert!(graph.first_difference(&full).is_some());
+    assert_eq!(graph.without_truncation().first_difference(&full), None);
+}
+
+#[test]
+fn ten_thousand_steps_unroll() {
+    let (network, _) = elman(10_000);
+    let graph = network.unroll().unwrap();
+    assert_eq!(graph.nodes.len(), 1 + 10_000 * network.nodes.len());
+}
+
+#[test]
+fn more_copies_than_memory_holds_are_refused_beforehand() {
+    let (network, _) = elman(usize::MAX);
+    let problems = network.unroll().unwrap_err();
+    assert!(problems.iter().any(|p| matches!(p.kind, ProblemKind::TooLarge { .. })));
+}
+
+#[test]
+fn parameters_keep_their_numbers_whatever_else_is_drawn() {
+    let (network, [x, z, ..]) = plain(3, 2, 2);
+    let before = network.initialize(7);
+    let mut larger = network.clone();
+    let id = larger.next_node_id();
+    let node =
+        Node { name: "More".into(), kind: NodeKind::Dense(DenseNode::new(9)), position: Position::default() };
+    larger.nodes.insert(id, node);
+    let edge = larger.next_edge_id();
+    larger.edges.insert(edge, Edge { from: x, to: id, port: 0, delay: 0, initial: InitialState::Zeros });
+    let after = larger.initialize(7);
+    let weight = ParameterKey::Node(z, ParameterRole::Weight);
+    assert_eq!(before[&weight].shape, [2, 3]);
+    assert_eq!(before[&weight], after[&weight]);
+    assert_ne!(before[&weight], network.initialize(8)[&weight]);
+    let names: Vec<_> = larger.parameter_specs().into_iter().map(|spec| spec.name).collect();
+    assert_eq!(names, ["Dense 1.weight", "Dense 1.bias", "More.weight", "More.bias"]);
+}
+
+#[test]
+fn a_trained_initial_state_is_a_parameter_of_delay_rows() {
+    let (mut network, _) = elman(4);
+    let edge = network.edges.iter().find(|(_, edge)| edge.delay == 1).map(|(&id, _)| id).unwrap();
+    let drawn = network.edges.get_mut(&edge).unwrap();
+    drawn.delay = 2;
+    drawn.initial = InitialState::Trained;
+    let parameters = network.initialize(1);
+    assert_eq!(parameters[&ParameterKey::Initial(edge)].shape, [2, 3]);
+}
+
+#[test]
+fn the_diagonal_start_has_its_gain_on_the_diagonal() {
+    let mut b = Builder::new();
+    let x = b.input(3);
+    let eye = DenseNode { weight_init: Initializer::Eye { gain: -1.0 }, ..DenseNode::new(2) };
+    let z = b.node(NodeKind::Dense(eye), &[x]);
+    let parameters = b.finish().initialize(1);
+    let weight = &parameters[&ParameterKey::Node(z, ParameterRole::Weight)];
+    assert_eq!(*weight.values, [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0]);
+}
+
+#[test]
+fn every_pattern_is_sound_once_it_is_wired() {
+    for kind in PatternKind::ALL {
+        let Pattern { mut network, entries, output, frozen } = kind.draw(3);
+        network.n_steps = 4;
+        let mut add = |name: &str, kind: NodeKind, inputs: &[(NodeId, usize)]| {
+            let id = network.next_node_id();
+            network.nodes.insert(id, Node { name: name.into(), kind, position: Position::default() });
+            for &(from, port) in inputs {
+                let edge = network.next_edge_id();
+                network
+                    .edges
+                    .insert(edge, Edge { from, to: id, port, delay: 0, initial: InitialState::Zeros });
+            }
+            id
+        };
+        let x = add("x", NodeKind::Input(DataNode::new(2)), &[]);
+        let y = add("y", NodeKind::Target(DataNode::new(3)), &[]);
+        add("loss", NodeKind::Loss(LossNode::new(LossKind::Mse)), &[(output, 0), (y, 1)]);
+        for (to, port) in entries {
+            let edge = network.next_edge_id();
+            network.edges.insert(edge, Edge { from: x, to, port, delay: 0, initial: InitialState::Zeros });
+        }
+        assert_eq!(network.problems(), [], "{kind:?}");
+        let keys: Vec<_> = network.parameter_specs().iter().map(|spec| spec.key).collect();
+        assert!(frozen.iter().all(|key| keys.contains(key)));
+    }
+}
