@@ -79,6 +79,8 @@ impl OptimizerKind {
 #[derive(Clone, Debug)]
 struct State<T: Real> {
     steps: u64,
+    /// Rows and columns of the parameter.
+    size: (usize, usize),
     tensors: Vec<Matrix<T>>,
 }
 
@@ -92,10 +94,10 @@ pub struct Optimizer<T: Real> {
 impl<T: Real> Optimizer<T> {
     /// A fresh optimizer for the parameters of `store`.
     pub fn new(kind: OptimizerKind, store: &ParameterStore<T>) -> Self {
-        let zeros = |value: &Matrix<T>| Matrix::zeros(value.nrows(), value.ncols());
-        let state = |value: &Matrix<T>| State {
-            steps: 0,
-            tensors: kind.state_names().iter().map(|_| zeros(value)).collect(),
+        let state = |value: &Matrix<T>| {
+            let (rows, cols) = value.shape();
+            let tensors = kind.state_names().iter().map(|_| Matrix::zeros(rows, cols)).collect();
+            State { steps: 0, size: (rows, cols), tensors }
         };
         Self { kind, states: store.values.iter().map(state).collect() }
     }
@@ -110,7 +112,7 @@ impl<T: Real> Optimizer<T> {
     pub fn set_kind(&mut self, kind: OptimizerKind) {
         let old_names = self.kind.state_names();
         for state in &mut self.states {
-            let Some((rows, cols)) = state.tensors.first().map(Matrix::shape) else { continue };
+            let (rows, cols) = state.size;
             let mut old: Vec<Option<Matrix<T>>> = state.tensors.drain(..).map(Some).collect();
             state.tensors = kind
                 .state_names()

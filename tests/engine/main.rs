@@ -1,0 +1,15 @@
+//! The engine from outside: PyTorch's float64 numbers, central differences, random graphs, memory.
+//!
+//! `tests/reference/*.json` hold the numbers; each names what it is. Must not know the drawing.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod activations;
+mod case;
+mod gradient_check;
+mod graphs;
+mod losses;
+mod memory;
+mod networks;
+mod optimizers;
+mod sequences;

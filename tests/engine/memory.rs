@@ -1,0 +1,91 @@
+//! A training step after the first allocates nothing but matrixmultiply's packing buffers.
+
+use std::sync::Arc;
+
+use vastavirta::autodiff::{
+    Op, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, ValueId, clip, ops,
+};
+use vastavirta::tensor::{Real, Shape, packed_products};
+
+/// Dense layers of these sizes with an activation between, and a loss at the end.
+fn layers<T: Real>(
+    sizes: &[usize],
+    activation: &Arc<dyn Op<T>>,
+    last: Option<Arc<dyn Op<T>>>,
+    loss: Arc<dyn Op<T>>,
+) -> (Program<T>, ParameterStore<T>) {
+    let mut builder = ProgramBuilder::<T>::new();
+    let mut value: ValueId = builder.leaf("x", Shape::batched(&sizes[..1]));
+    let target = builder.leaf("target", Shape::batched(&sizes[sizes.len() - 1..]));
+    for (idx, pair) in sizes.windows(2).enumerate() {
+        let weight = builder.parameter("weight", Shape::fixed(&[pair[1], pair[0]]));
+        let bias = builder.parameter("bias", Shape::fixed(&pair[1..]));
+        value = builder.apply(Arc::new(ops::Linear { bias: true }), &[value, weight, bias]).unwrap();
+        if idx + 2 < sizes.len() {
+            value = builder.apply(Arc::clone(activation), &[value]).unwrap();
+        }
+    }
+    if let Some(last) = last {
+        value = builder.apply(last, &[value]).unwrap();
+    }
+    // A sum of nine values: more inputs than are gathered on the stack.
+    value = builder.apply(Arc::new(ops::Add), &[value; 9]).unwrap();
+    let loss = builder.apply(loss, &[value, target]).unwrap();
+    builder.add_loss(loss, T::one());
+    let program = builder.finish();
+    let store = program.parameters();
+    (program, store)
+}
+
+fn check<T: Real>(program: &Program<T>, store: &mut ParameterStore<T>, batch: usize, kind: OptimizerKind) {
+    let mut trace = program.trace(batch);
+    let mut optimizer = Optimizer::new(kind, store);
+    let mut step = || {
+        program.forward(store, &mut trace);
+        program.backward(store, &mut trace);
+        clip::by_norm(store, T::one());
+        clip::by_value(store, T::one());
+        optimizer.step(store, 0.01);
+    };
+    step();
+    let packed_before = packed_products();
+    let counted = allocation_counter::measure(|| (0..10).for_each(|_| step()));
+    let packed = packed_products() - packed_before;
+    assert!(
+        counted.count_total <= packed,
+        "{} allocations in ten steps, of which {packed} are packing buffers",
+        counted.count_total
+    );
+}
+
+#[test]
+fn a_step_of_small_products_allocates_nothing_at_all() {
+    let (program, mut store) = layers::<f32>(
+        &[2, 4, 1],
+        &(Arc::new(ops::Sigmoid) as _),
+        Some(Arc::new(ops::Sigmoid)),
+        Arc::new(ops::Mse),
+    );
+    let packed = packed_products();
+    check(&program, &mut store, 1, OptimizerKind::Sgd { momentum: 0.9, nesterov: true, weight_decay: 0.1 });
+    assert_eq!(packed_products(), packed, "small products are plain loops");
+}
+
+#[test]
+fn a_step_of_large_products_allocates_only_packing_buffers() {
+    for kind in [
+        OptimizerKind::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 },
+        OptimizerKind::RmsProp { alpha: 0.99, eps: 1e-8, weight_decay: 0.1, momentum: 0.9 },
+        OptimizerKind::Adagrad { eps: 1e-10, weight_decay: 0.0 },
+        OptimizerKind::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 },
+        OptimizerKind::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01 },
+    ] {
+        let (program, mut store) = layers::<f32>(
+            &[40, 64, 10],
+            &(Arc::new(ops::Relu) as _),
+            None,
+            Arc::new(ops::CrossEntropyWithLogits),
+        );
+        check(&program, &mut store, 32, kind);
+    }
+}
