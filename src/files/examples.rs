@@ -9,7 +9,16 @@ use super::model::{ModelFile, parse_model};
 pub const FIRST_EXAMPLE: &str = "auto_mpg";
 
 /// Names and texts of the examples, as in `saved_models/`, in the order in which they are offered.
-pub const EXAMPLES: &[(&str, &str)] = &[];
+pub const EXAMPLES: &[(&str, &str)] = &[
+    ("auto_mpg", include_str!("../../saved_models/auto_mpg.ron")),
+    ("xor", include_str!("../../saved_models/xor.ron")),
+    ("iris", include_str!("../../saved_models/iris.ron")),
+    ("digits", include_str!("../../saved_models/digits.ron")),
+    ("mazur", include_str!("../../saved_models/mazur.ron")),
+    ("grad_w_2x3", include_str!("../../saved_models/grad_w_2x3.ron")),
+    ("bce_2_3_1", include_str!("../../saved_models/bce_2_3_1.ron")),
+    ("dag_skip", include_str!("../../saved_models/dag_skip.ron")),
+];
 
 /// Data files of the examples, as in `assets/`.
 const DATA: &[(&str, &[u8])] = &[

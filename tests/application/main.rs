@@ -8,4 +8,5 @@
 mod interop;
 mod random_networks;
 mod real_window;
+mod shipped_models;
 mod support;

@@ -78,7 +78,7 @@ enum MissingFile {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum ScalingFile {
-    None,
+    Off,
     Standardize,
     MinMax,
 }
@@ -234,7 +234,7 @@ impl RoleFile {
 impl ScalingFile {
     fn new(scaling: Scaling) -> Self {
         match scaling {
-            Scaling::None => Self::None,
+            Scaling::None => Self::Off,
             Scaling::Standardize => Self::Standardize,
             Scaling::MinMax => Self::MinMax,
         }
@@ -242,7 +242,7 @@ impl ScalingFile {
 
     fn read(self) -> Scaling {
         match self {
-            Self::None => Scaling::None,
+            Self::Off => Scaling::None,
             Self::Standardize => Scaling::Standardize,
             Self::MinMax => Scaling::MinMax,
         }

@@ -23,7 +23,7 @@ pub(super) struct TrainingFile {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 enum ClipFile {
-    None,
+    Off,
     Norm { max_norm: f64 },
     Value { clip_value: f64 },
 }
@@ -60,7 +60,7 @@ impl TrainingFile {
             target_loss: *target_loss,
             patience: *patience,
             clip: match *clip {
-                ClipSettings::None => ClipFile::None,
+                ClipSettings::None => ClipFile::Off,
                 ClipSettings::Norm { max_norm } => ClipFile::Norm { max_norm },
                 ClipSettings::Value { clip_value } => ClipFile::Value { clip_value },
             },
@@ -81,7 +81,7 @@ impl TrainingFile {
             target_loss: target_loss.map(|loss| finite("training.target_loss", loss)).transpose()?,
             patience: patience.map(|n| within("training.patience", n, 0, limits::COUNT)).transpose()?,
             clip: match clip {
-                ClipFile::None => ClipSettings::None,
+                ClipFile::Off => ClipSettings::None,
                 ClipFile::Norm { max_norm } => ClipSettings::Norm { max_norm: finite(clip_place, max_norm)? },
                 ClipFile::Value { clip_value } => {
                     ClipSettings::Value { clip_value: finite(clip_place, clip_value)? }
