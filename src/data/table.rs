@@ -53,7 +53,7 @@ pub enum Cell<'a> {
 pub struct ColumnSummary {
     /// Cells without a value.
     pub missing: usize,
-    /// Different values among the first rows, counted up to a limit.
+    /// Different values among the first rows.
     pub distinct: usize,
     /// Smallest number, where there are numbers.
     pub min: Option<f64>,
@@ -119,33 +119,42 @@ impl Table {
         }
     }
 
-    /// A column at a glance. Distinct values are counted among the first 10,000 rows, up to 1,000.
-    pub fn summary(&self, column: usize) -> ColumnSummary {
-        let mut missing = 0;
-        let mut distinct = std::collections::BTreeSet::new();
-        let (mut min, mut max, mut sum, mut n) = (f64::INFINITY, f64::NEG_INFINITY, 0.0, 0_usize);
-        for row in 0..self.n_rows {
-            let value = self.row(row).get(column).copied().unwrap_or(f64::NAN);
-            if value.is_nan() {
-                missing += 1;
-                continue;
+    /// All columns at a glance, in one pass over the rows. Distinct values are counted among the
+    /// first 10,000 rows.
+    pub fn summaries(&self) -> Vec<ColumnSummary> {
+        let n = self.columns.len();
+        let (mut missing, mut sums) = (vec![0_usize; n], vec![0.0_f64; n]);
+        let (mut min, mut max) = (vec![f64::INFINITY; n], vec![f64::NEG_INFINITY; n]);
+        for row in self.values.chunks_exact(n.max(1)) {
+            for (column, &value) in row.iter().enumerate() {
+                let is_missing = value.is_nan();
+                missing[column] += usize::from(is_missing);
+                sums[column] += if is_missing { 0.0 } else { value };
+                // A comparison with NaN is false, so a missing value changes neither.
+                min[column] = if value < min[column] { value } else { min[column] };
+                max[column] = if value > max[column] { value } else { max[column] };
             }
-            if row < 10_000 && distinct.len() < 1_000 {
-                distinct.insert(value.to_bits());
+        }
+        let summary = |column: usize| {
+            let n_values = self.n_rows - missing[column];
+            let is_numeric = n_values > 0 && matches!(self.columns[column].content, ColumnContent::Numbers);
+            ColumnSummary {
+                missing: missing[column],
+                distinct: self.distinct(column),
+                min: is_numeric.then_some(min[column]),
+                max: is_numeric.then_some(max[column]),
+                mean: is_numeric.then(|| sums[column] / n_values as f64),
             }
-            min = min.min(value);
-            max = max.max(value);
-            sum += value;
-            n += 1;
-        }
-        let numeric =
-            n > 0 && matches!(self.columns.get(column), Some(Column { content: ColumnContent::Numbers, .. }));
-        ColumnSummary {
-            missing,
-            distinct: distinct.len(),
-            min: numeric.then_some(min),
-            max: numeric.then_some(max),
-            mean: numeric.then_some(sum / n.max(1) as f64),
-        }
+        };
+        (0..n).map(summary).collect()
+    }
+
+    /// Different values among the first rows.
+    fn distinct(&self, column: usize) -> usize {
+        let first = (0..self.n_rows.min(10_000)).map(|row| self.row(row)[column] + 0.0);
+        let mut values: Vec<f64> = first.filter(|value| !value.is_nan()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        values.dedup();
+        values.len()
     }
 }

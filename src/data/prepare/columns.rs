@@ -70,6 +70,7 @@ impl UsedColumn {
     }
 
     /// The number of a row, or the index of its category; NaN where it is missing.
+    #[inline]
     pub(super) fn value(&self, row: &[f64]) -> f64 {
         let value = row[self.index];
         if value.is_nan() {

@@ -153,10 +153,11 @@ pub(super) fn split_rows(n: usize, split: SplitSettings, seed: u64) -> (Vec<u32>
         random.set_stream(SPLIT_STREAM);
         order.shuffle(&mut random);
     }
-    let mut validation = order.split_off(n - n_validation);
-    order.sort_unstable();
-    validation.sort_unstable();
-    (order, validation)
+    let mut validates = vec![false; n];
+    for &sample in &order[n - n_validation..] {
+        validates[sample as usize] = true;
+    }
+    (0..n as u32).partition(|&sample| !validates[sample as usize])
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Must not know the drawing.
 
 use crate::data::settings::{ColumnKind, ColumnRole, ColumnSettings};
-use crate::data::table::{ColumnContent, ColumnSummary, Table};
+use crate::data::table::{ColumnContent, Table};
 
 /// More different words than this are not categories but free text.
 const MAX_CATEGORIES: usize = 50;
@@ -37,7 +37,7 @@ const CLASS_WORDS: [&str; 7] = ["label", "labels", "class", "species", "digit", 
 /// Proposes roles and kinds: one target (a column named like one, else the last useful one),
 /// free text and row numbers ignored, everything else a feature.
 pub fn guess_columns(table: &Table) -> Vec<ColumnSettings> {
-    let summaries: Vec<ColumnSummary> = (0..table.n_columns()).map(|column| table.summary(column)).collect();
+    let summaries = table.summaries();
     let is_useful = |column: usize| {
         let summary = &summaries[column];
         let n_values = table.n_rows() - summary.missing;
