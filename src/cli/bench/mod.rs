@@ -1,0 +1,93 @@
+//! `vastavirta bench`: how fast training is, as numbers that can be set beside those of others.
+//!
+//! Must not know how anything is computed.
+
+mod measure;
+mod workloads;
+
+use std::io::Write as _;
+use std::process::{Command, ExitCode};
+
+use clap::Args;
+
+use crate::files::BenchJson;
+use crate::words::Words;
+use workloads::Workload;
+
+/// Names the number of threads of a product; matrixmultiply reads it once.
+const THREADS_VARIABLE: &str = "MATMUL_NUM_THREADS";
+
+/// Arguments of `bench`.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Args)]
+pub struct BenchArgs {
+    /// Workloads to run; all of them where none is named.
+    #[arg(value_name = "WORKLOAD", value_parser = Workload::ALL.map(Workload::name))]
+    pub workloads: Vec<String>,
+    /// Threads of a product.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub threads: Option<u8>,
+    /// Print one JSON object a line, a workload each.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Measures and prints.
+///
+/// # Errors
+/// When standard output is closed, or the program cannot be started anew with other threads.
+pub fn bench(arguments: &BenchArgs, words: &Words) -> std::io::Result<ExitCode> {
+    if let Some(threads) = arguments.threads {
+        return start_anew(arguments, threads);
+    }
+    let named = |workload: &Workload| {
+        arguments.workloads.is_empty() || arguments.workloads.iter().any(|name| name == workload.name())
+    };
+    let mut out = std::io::stdout().lock();
+    for workload in Workload::ALL.into_iter().filter(named) {
+        let Ok(measured) = measure::measure(workload) else { return Ok(ExitCode::FAILURE) };
+        if arguments.json {
+            writeln!(out, "{}", measured.line())?;
+        } else {
+            writeln!(out, "{}", in_words(&measured, words))?;
+        }
+        out.flush()?;
+    }
+    if !arguments.json {
+        let rate = format!("{:.0}", measure::product_rate());
+        writeln!(out, "{}", words.text_with("cli-bench-product", &[("gflops", rate.into())]))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same benchmark in a new process, whose products see the number of threads from the start.
+fn start_anew(arguments: &BenchArgs, threads: u8) -> std::io::Result<ExitCode> {
+    let mut anew = Command::new(std::env::current_exe()?);
+    anew.arg("bench").args(&arguments.workloads).env(THREADS_VARIABLE, threads.to_string());
+    if arguments.json {
+        anew.arg("--json");
+    }
+    Ok(if anew.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One workload as lines for a person.
+fn in_words(measured: &BenchJson, words: &Words) -> String {
+    let mut ops: Vec<_> = measured.ops.iter().collect();
+    ops.sort_by(|a, b| b.1.total_cmp(a.1));
+    let shares: Vec<String> = ops.iter().map(|(op, share)| format!("{op} {:.0} %", *share * 100.0)).collect();
+    let speed = words.text_with(
+        "cli-bench-speed",
+        &[
+            ("workload", measured.workload.into()),
+            ("samples", format!("{:.0}", measured.samples_per_second).into()),
+            ("gflops", format!("{:.1}", measured.gflops).into()),
+        ],
+    );
+    let memory = words.text_with(
+        "cli-bench-memory",
+        &[
+            ("allocations", (measured.allocations_per_step as usize).into()),
+            ("packed", (measured.allocations_in_gemm as usize).into()),
+        ],
+    );
+    format!("{speed}\n    {memory}\n    {}", shares.join(", "))
+}

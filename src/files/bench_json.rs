@@ -1,0 +1,30 @@
+//! The lines of `bench --json`, one object a workload.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What a benchmark measured.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BenchJson {
+    /// Its name.
+    pub workload: &'static str,
+    /// Training samples a second, the median of the spans.
+    pub samples_per_second: f64,
+    /// 10⁹ floating-point operations a second in products.
+    pub gflops: f64,
+    /// Allocations of one step by our own code.
+    pub allocations_per_step: u64,
+    /// Allocations of one step inside matrixmultiply: its packing buffers.
+    pub allocations_in_gemm: u64,
+    /// The share of a step's time, by op (forward and backward together), update and batch.
+    pub ops: BTreeMap<&'static str, f64>,
+}
+
+impl BenchJson {
+    /// As a line of JSON, without a line break.
+    pub fn line(&self) -> String {
+        // Names and finite numbers always become JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
