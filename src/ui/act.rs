@@ -303,7 +303,7 @@ impl Act {
 
 /// The acts whose keys were pressed in this frame; keys that a text field needs stay with it.
 pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
-    let typing = ctx.text_edit_focused();
+    let typing = ctx.text_edit_focused() || super::matrix::has_focus(ctx);
     let mut acts = Vec::new();
     // The longer chords first: Ctrl+Z would match Ctrl+Shift+Z.
     let mut order = Act::LISTED.to_vec();

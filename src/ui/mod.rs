@@ -6,10 +6,17 @@
 //! theme, open dialogs) stays here.
 
 mod act;
+mod backprop;
 mod dialogs;
 mod dock;
 mod fields;
+mod findings;
+mod inspector;
+mod matrix;
 mod menu;
+mod names;
+mod plots;
+mod problems;
 mod repaint;
 pub mod theme;
 mod top_bar;

@@ -13,7 +13,7 @@ use super::dock::{Dock, Pane};
 use super::menu::MenuContext;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{top_bar, trace, training};
+use super::{backprop, inspector, plots, problems, top_bar, trace, training};
 use crate::app::{App, Command, EditCommand, FileCommand, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
@@ -265,6 +265,7 @@ struct Panes<'a> {
 impl egui_tiles::Behavior<Pane> for Panes<'_> {
     fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
         let theme = Theme::of(ui);
+        let (app, words, out) = (self.app, self.words, &mut *self.out);
         let (fill, margin) = match pane {
             Pane::Canvas => (theme.canvas, egui::Margin::ZERO),
             _ => (theme.panel, egui::Margin::symmetric(12, 8)),
@@ -272,16 +273,13 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         egui::Frame::NONE.fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.expand_to_include_rect(ui.max_rect());
             match pane {
-                Pane::Training => training::training_ui(ui, self.app, self.words, self.out),
-                Pane::Canvas
-                | Pane::Palette
-                | Pane::Outline
-                | Pane::Inspector
-                | Pane::Loss
-                | Pane::Metrics
-                | Pane::Data
-                | Pane::Backprop
-                | Pane::Problems => {}
+                Pane::Training => training::training_ui(ui, app, words, out),
+                Pane::Inspector => inspector::inspector_ui(ui, app, words, out),
+                Pane::Loss => plots::loss_ui(ui, app, words, out),
+                Pane::Metrics => plots::metrics_ui(ui, app, words, out),
+                Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
+                Pane::Problems => problems::problems_ui(ui, app, words, out),
+                Pane::Canvas | Pane::Palette | Pane::Outline | Pane::Data => {}
             }
         });
         UiResponse::None

@@ -69,3 +69,115 @@ training-clip-value = By value
 training-max-norm = Largest norm
 training-clip-limit = Largest magnitude
 training-clip-note = Clipping acts in the optimizer: the panels show the gradients as backpropagation left them.
+
+inspector-nothing = Nothing is selected
+inspector-nothing-hint = Select a node of the drawing, or one in the outline, to see its numbers. Pinned nodes stay here.
+inspector-sample = sample
+inspector-previous = Previous sample
+inspector-next = Next sample
+inspector-of = { $n } / { $all }
+inspector-batch = batch
+inspector-batch-hint = Every sample of the batch; grad_W is the sum of their shares
+inspector-one = one
+inspector-one-hint = One row of the batch, and its share of grad_W
+inspector-alone = alone
+inspector-alone-hint = One row, run as a batch of one
+inspector-time-step = time step
+inspector-pin = Pin to the inspector
+inspector-unpin = Unpin
+inspector-name = Name of the node
+inspector-summary-kind = { $kind }, { $shape }
+inspector-no-pass = No numbers yet: there are no rows to run on.
+inspector-not-watched = The numbers of this node arrive with the next pass.
+inspector-no-parameter = W appears when the size of the input is known.
+inspector-none = none: the gradient did not reach it
+inspector-frozen = none: frozen
+inspector-target-grad = No gradient enters a target.
+inspector-fused = Computed together with { $loss }: dZ = (A − Y) · s; dA is shown the long way.
+inspector-update = Update of { $letter }
+inspector-update-note = What the optimizer adds after this pass.
+
+legend-values = values
+legend-gradients = gradients
+
+matrix-copy = Copy { $matrix }
+matrix-scale = Color scale, from the largest negative to the largest positive number
+matrix-name = Matrix { $matrix }
+matrix-cell = row { $row }, column { $column }
+matrix-edit = Value of the cell
+matrix-edit-hint = Double-click to change it
+
+setting-features = features
+setting-per-step = a row for every step
+setting-per-step-hint = Off: one value for the whole window
+setting-units = units
+setting-bias = bias
+setting-init = Initial weights
+setting-bias-init = Initial bias
+setting-init-of = init { $letter }
+setting-value = Value
+setting-low = Lower end
+setting-high = Upper end
+setting-mean = Mean
+setting-std = Standard deviation
+setting-p = p
+setting-function = function
+setting-negative-slope = negative slope
+setting-alpha = alpha
+setting-loss = loss
+setting-delta = delta
+setting-weight = weight
+setting-counted = counts
+setting-counted-last = the last step
+setting-counted-every = every step
+setting-freeze = freeze { $letter }
+setting-freeze-hint = A frozen parameter gets no gradient and does not learn.
+
+init-linear-default = PyTorch default
+init-zeros = Zeros
+init-constant = Constant
+init-uniform = Uniform
+init-normal = Normal
+init-xavier-uniform = Xavier uniform
+init-xavier-normal = Xavier normal
+init-kaiming-uniform = Kaiming uniform
+init-kaiming-normal = Kaiming normal
+
+plot-log = log scale
+plot-train = training
+plot-validation = validation
+plot-scaled = in scaled units
+plot-nothing = The curves begin with the first finished epoch.
+plot-epoch = epoch
+plot-loss = loss
+
+metrics-nothing = Metrics arrive with the first finished epoch.
+metrics-validation = the validation part
+metrics-training = the training part
+metrics-about = On { $part }, after epoch { $epoch }
+metrics-confusion = Confusion matrix
+metrics-confusion-note = Rows are true classes, columns predicted ones.
+metrics-units = MAE and RMSE are in the units of the data.
+metric-loss = loss
+
+backprop-empty = There is nothing to send back yet: wire a prediction and a target into a loss.
+backprop-select = Select this node
+inspector-summary = { $shape }, { $n ->
+    [one] 1 parameter
+   *[other] { $n } parameters
+ }
+inspector-counts = { $nodes ->
+    [one] 1 node
+   *[other] { $nodes } nodes
+ }, { $edges ->
+    [one] 1 wire
+   *[other] { $edges } wires
+ }, { $parameters ->
+    [one] 1 parameter
+   *[other] { $parameters } parameters
+ }
+backprop-title = The backward pass, { $n ->
+    [one] 1 step
+   *[other] { $n } steps
+ } from the loss to the input
+init-eye = Identity

@@ -104,3 +104,7 @@ edit-thaw = { $n ->
  }
 edit-reset = reset weights
 edit-fix = { $fix }
+
+problems-none = No problems: the network can run.
+problems-error = Cannot run
+problems-warning = Runs, but probably not as meant

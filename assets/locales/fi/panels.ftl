@@ -69,3 +69,115 @@ training-clip-value = Arvon mukaan
 training-max-norm = Suurin normi
 training-clip-limit = Suurin itseisarvo
 training-clip-note = Leikkaus tapahtuu optimoijassa: paneelit näyttävät gradientit sellaisina kuin vastavirta ne jätti.
+
+inspector-nothing = Mitään ei ole valittu
+inspector-nothing-hint = Valitse solmu piirroksesta tai luettelosta, niin näet sen luvut. Kiinnitetyt solmut pysyvät täällä.
+inspector-sample = näyte
+inspector-previous = Edellinen näyte
+inspector-next = Seuraava näyte
+inspector-of = { $n } / { $all }
+inspector-batch = erä
+inspector-batch-hint = Kaikki erän näytteet; grad_W on niiden osuuksien summa
+inspector-one = yksi
+inspector-one-hint = Yksi erän rivi ja sen osuus grad_W:stä
+inspector-alone = yksin
+inspector-alone-hint = Yksi rivi, ajettuna yhden näytteen eränä
+inspector-time-step = aika-askel
+inspector-pin = Kiinnitä tarkasteluun
+inspector-unpin = Irrota
+inspector-name = Solmun nimi
+inspector-summary-kind = { $kind }, { $shape }
+inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea.
+inspector-not-watched = Tämän solmun luvut saapuvat seuraavalla kierroksella.
+inspector-no-parameter = W ilmestyy, kun syötteen koko tiedetään.
+inspector-none = ei ole: gradientti ei yltänyt tänne
+inspector-frozen = ei ole: jäädytetty
+inspector-target-grad = Tavoitteeseen ei kulje gradienttia.
+inspector-fused = Laskettu yhdessä solmun { $loss } kanssa: dZ = (A − Y) · s; dA on laskettu pitkää tietä.
+inspector-update = Muutos: { $letter }
+inspector-update-note = Tämän optimoija lisää kierroksen jälkeen.
+
+legend-values = arvot
+legend-gradients = gradientit
+
+matrix-copy = Kopioi { $matrix }
+matrix-scale = Väriasteikko suurimmasta negatiivisesta suurimpaan positiiviseen lukuun
+matrix-name = Matriisi { $matrix }
+matrix-cell = rivi { $row }, sarake { $column }
+matrix-edit = Solun arvo
+matrix-edit-hint = Kaksoisnapsauta muuttaaksesi
+
+setting-features = piirteitä
+setting-per-step = rivi joka askeleella
+setting-per-step-hint = Pois: yksi arvo koko ikkunalle
+setting-units = yksiköt
+setting-bias = vakio
+setting-init = Painojen alkuarvot
+setting-bias-init = Vakion alkuarvot
+setting-init-of = alku { $letter }
+setting-value = Arvo
+setting-low = Alaraja
+setting-high = Yläraja
+setting-mean = Keskiarvo
+setting-std = Keskihajonta
+setting-p = p
+setting-function = funktio
+setting-negative-slope = negatiivinen kulma
+setting-alpha = alfa
+setting-loss = tappio
+setting-delta = delta
+setting-weight = paino
+setting-counted = laskee
+setting-counted-last = viimeisen askeleen
+setting-counted-every = joka askeleen
+setting-freeze = jäädytä { $letter }
+setting-freeze-hint = Jäädytetty parametri ei saa gradienttia eikä opi.
+
+init-linear-default = PyTorchin oletus
+init-zeros = Nollat
+init-constant = Vakio
+init-uniform = Tasainen
+init-normal = Normaali
+init-xavier-uniform = Xavier, tasainen
+init-xavier-normal = Xavier, normaali
+init-kaiming-uniform = Kaiming, tasainen
+init-kaiming-normal = Kaiming, normaali
+
+plot-log = logaritminen
+plot-train = koulutus
+plot-validation = validointi
+plot-scaled = skaalatuissa yksiköissä
+plot-nothing = Käyrät alkavat ensimmäisestä valmiista epookista.
+plot-epoch = epookki
+plot-loss = tappio
+
+metrics-nothing = Mittarit saapuvat ensimmäisen valmiin epookin jälkeen.
+metrics-validation = validointiosa
+metrics-training = koulutusosa
+metrics-about = { $part }, epookin { $epoch } jälkeen
+metrics-confusion = Sekaannusmatriisi
+metrics-confusion-note = Rivit ovat oikeita luokkia, sarakkeet ennustettuja.
+metrics-units = MAE ja RMSE ovat aineiston yksiköissä.
+metric-loss = tappio
+
+backprop-empty = Mitään ei vielä ole lähetettävänä takaisin: johda ennuste ja tavoite tappioon.
+backprop-select = Valitse tämä solmu
+inspector-summary = { $shape }, { $n ->
+    [one] 1 parametri
+   *[other] { $n } parametria
+ }
+inspector-counts = { $nodes ->
+    [one] 1 solmu
+   *[other] { $nodes } solmua
+ }, { $edges ->
+    [one] 1 johdin
+   *[other] { $edges } johdinta
+ }, { $parameters ->
+    [one] 1 parametri
+   *[other] { $parameters } parametria
+ }
+backprop-title = Vastavirta, { $n ->
+    [one] 1 askel
+   *[other] { $n } askelta
+ } tappiosta syötteeseen
+init-eye = Identiteetti

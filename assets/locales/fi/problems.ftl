@@ -104,3 +104,7 @@ edit-thaw = { $n ->
  }
 edit-reset = arvo painot uudelleen
 edit-fix = { $fix }
+
+problems-none = Ei ongelmia: verkkoa voi ajaa.
+problems-error = Ei voi ajaa
+problems-warning = Toimii, mutta tuskin tarkoitetulla tavalla

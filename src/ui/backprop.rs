@@ -1,0 +1,113 @@
+//! The backward pass as a list of steps in the order in which it runs, with the numbers of the
+//! selected node.
+//!
+//! Must not know how gradients are computed.
+
+use egui::{RichText, ScrollArea, Ui};
+
+use super::fields::note_ui;
+use super::findings::{Findings, with_formulas};
+use super::theme::{self, Theme};
+use crate::app::{App, Command, ViewCommand};
+use crate::explain::{self, Letter, Step, backward_steps};
+use crate::network::{ParameterKey, ParameterRole};
+use crate::train::{Pass, Values};
+use crate::words::Words;
+
+/// How many numbers of a gradient a line shows.
+const SHOWN: usize = 4;
+
+/// The panel.
+pub(crate) fn backprop_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let findings = Findings::of(ui.ctx(), app);
+    let steps = with_formulas(app, &findings, |formulas| backward_steps(&app.document().network, formulas));
+    if steps.is_empty() {
+        note_ui(ui, words.text("backprop-empty"));
+        return;
+    }
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+    let row_height = 24.0;
+    let n_steps = steps.len();
+    note_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
+    ui.add_space(2.0);
+    ScrollArea::both().auto_shrink(false).show_rows(ui, row_height, n_steps, |ui, rows| {
+        for i in rows {
+            if let Some(step) = steps.get(i) {
+                step_ui(ui, app, words, i, step, pass, row_height, out);
+            }
+        }
+    });
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of a list draws from all of them")]
+fn step_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    i: usize,
+    step: &Step,
+    pass: Option<&Pass>,
+    height: f32,
+    out: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let Some(node) = app.document().network.nodes.get(&step.node) else { return };
+    let selected = app.selection().nodes.contains(&step.node);
+    ui.horizontal(|ui| {
+        ui.set_min_height(height);
+        let number = RichText::new(format!("{:>3}", i + 1)).font(theme::mono(11.0)).color(theme.weak);
+        ui.label(number);
+        let response = ui.selectable_label(selected, RichText::new(&node.name).font(theme::strong(12.5)));
+        if response.on_hover_text(words.text("backprop-select")).clicked() {
+            out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
+        }
+        let line = format!("{} = {}", step.formula.result, step.formula.expression);
+        let color = if selected { theme.accent } else { theme.text };
+        ui.label(RichText::new(line).font(theme::mono(12.5)).color(color));
+        ui.label(RichText::new(&step.formula.shapes).font(theme::mono(11.5)).color(theme.weak));
+        if let Some(note) = &step.formula.note {
+            ui.label(RichText::new(note).font(theme::mono(11.5)).color(theme.weak));
+        }
+        if let Some(text) = pass.and_then(|pass| numbers(app, pass, step)) {
+            ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
+        }
+    });
+}
+
+/// The first numbers of what the step made.
+fn numbers(app: &App, pass: &Pass, step: &Step) -> Option<String> {
+    let values = match step.letter {
+        Letter::GradW => {
+            pass.parameters.get(&ParameterKey::Node(step.node, ParameterRole::Weight))?.grad.as_ref()
+        }
+        Letter::GradB => {
+            pass.parameters.get(&ParameterKey::Node(step.node, ParameterRole::Bias))?.grad.as_ref()
+        }
+        _ => pass.node(step.node, app.time_step())?.grad.as_ref(),
+    }?;
+    Some(beginning(values, pass.shown_row()))
+}
+
+fn beginning(values: &Values, row: Option<usize>) -> String {
+    let row = row.filter(|_| values.shape.len() > 1).unwrap_or(0);
+    let mut shown: Vec<f64> = values.row(row).to_vec();
+    if shown.is_empty() {
+        shown.clone_from(&values.data);
+    }
+    let more = shown.len() > SHOWN || values.n_rows() > 1;
+    let text: Vec<String> = shown.iter().take(SHOWN).map(|&x| explain::short(x)).collect();
+    format!("= [{}{}]", text.join(", "), if more { ", …" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_shows_the_first_numbers_only() {
+        let values = Values::new(vec![2, 5], (1..=10).map(f64::from).collect());
+        assert_eq!(beginning(&values, None), "= [1.0000, 2.0000, 3.0000, 4.0000, …]");
+        assert_eq!(beginning(&values, Some(1)), "= [6.0000, 7.0000, 8.0000, 9.0000, …]");
+        assert_eq!(beginning(&Values::new(vec![], vec![1.0]), None), "= [1.0000]");
+    }
+}

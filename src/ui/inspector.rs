@@ -1,0 +1,250 @@
+//! The inspector: settings and live matrices of the selected node and of the pinned ones.
+//!
+//! Must not know how numbers are computed: they come from the newest snapshot.
+
+mod matrices;
+mod settings;
+
+use egui::{Frame, Id, RichText, ScrollArea, TextEdit, Ui};
+
+use super::fields::{name, note_ui, sign_button};
+use super::findings::Findings;
+use super::matrix::paint_scale;
+use super::theme::{self, Theme};
+use crate::app::{App, Command, EditCommand, ViewCommand};
+use crate::network::{Node, NodeId, NodeKind, ParameterKey};
+use crate::train::{Pass, SampleView};
+use crate::words::{ToMessage, Words};
+
+/// The panel.
+pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let selected = &app.selection().nodes;
+    let mut shown: Vec<NodeId> = selected.iter().copied().collect();
+    shown.extend(app.pinned().iter().filter(|node| !selected.contains(node)));
+    shown.retain(|node| app.document().network.nodes.contains_key(node));
+    let legend = 34.0;
+    let height = (ui.available_height() - legend).max(0.0);
+    ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            if shown.is_empty() {
+                empty_ui(ui, app, words);
+                return;
+            }
+            let findings = Findings::of(ui.ctx(), app);
+            samples_ui(ui, app, words, out);
+            for (i, node) in shown.into_iter().enumerate() {
+                if i > 0 {
+                    ui.add_space(6.0);
+                    ui.separator();
+                }
+                ui.push_id(node, |ui| node_ui(ui, app, &findings, words, node, out));
+            }
+        });
+    });
+    legend_ui(ui, words);
+}
+
+fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
+    ui.add_space(8.0);
+    ui.label(RichText::new(words.text("inspector-nothing")).font(theme::strong(14.0)));
+    note_ui(ui, words.text("inspector-nothing-hint"));
+    ui.add_space(8.0);
+    let network = &app.document().network;
+    let n_parameters: usize = app.document().parameters.values().map(|p| p.values.len()).sum();
+    let counts = [
+        ("nodes", network.nodes.len().into()),
+        ("edges", network.edges.len().into()),
+        ("parameters", n_parameters.into()),
+    ];
+    note_ui(ui, words.text_with("inspector-counts", &counts));
+}
+
+/// Which samples are shown, and at which time step.
+fn samples_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.clone());
+    let view = app.samples();
+    let n_samples = pass.as_ref().map_or(0, |pass| n_samples(pass));
+    let current = match view {
+        SampleView::Batch => None,
+        SampleView::Sample(n) | SampleView::Alone(n) => Some(n),
+    };
+    let mut show = |view| out.push(Command::View(ViewCommand::Samples(view)));
+    let with = |n| match view {
+        SampleView::Alone(_) => SampleView::Alone(n),
+        SampleView::Batch | SampleView::Sample(_) => SampleView::Sample(n),
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        let weak = Theme::of(ui).weak;
+        ui.label(RichText::new(words.text("inspector-sample")).color(weak));
+        let n = current.unwrap_or(0);
+        if sign_button(ui, "◀", &words.text("inspector-previous"), current.is_some_and(|n| n > 0)).clicked()
+        {
+            show(with(n.saturating_sub(1)));
+        }
+        let shown = current.map_or("–".to_owned(), |n| (n + 1).to_string());
+        let of = [("n", shown.into()), ("all", n_samples.to_string().into())];
+        ui.label(RichText::new(words.text_with("inspector-of", &of)).font(theme::mono(12.0)));
+        let next = current.map_or(0, |n| n + 1);
+        let has_next = next < n_samples || (current.is_some() && matches!(view, SampleView::Alone(_)));
+        if sign_button(ui, "▶", &words.text("inspector-next"), has_next).clicked() {
+            show(with(next));
+        }
+        let alone = matches!(view, SampleView::Alone(_));
+        let choices = [
+            (view == SampleView::Batch, "inspector-batch", SampleView::Batch),
+            (matches!(view, SampleView::Sample(_)), "inspector-one", SampleView::Sample(n)),
+            (alone, "inspector-alone", SampleView::Alone(n)),
+        ];
+        for (on, key, choice) in choices {
+            let hint = words.text(match choice {
+                SampleView::Batch => "inspector-batch-hint",
+                SampleView::Sample(_) => "inspector-one-hint",
+                SampleView::Alone(_) => "inspector-alone-hint",
+            });
+            if ui.selectable_label(on, words.text(key)).on_hover_text(hint).clicked() && !on {
+                show(choice);
+            }
+        }
+    });
+    if app.document().network.n_steps > 1 {
+        steps_ui(ui, app, words, out);
+    }
+}
+
+fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let label = words.text("inspector-time-step");
+        ui.label(RichText::new(label.clone()).color(Theme::of(ui).weak));
+        let last = app.document().network.n_steps.saturating_sub(1);
+        let mut step = app.time_step().min(last);
+        let response = ui.add(egui::Slider::new(&mut step, 0..=last).prefix("t = "));
+        name(&response, &label);
+        if step != app.time_step() {
+            out.push(Command::View(ViewCommand::TimeStep(step)));
+        }
+    });
+}
+
+fn n_samples(pass: &Pass) -> usize {
+    pass.rows.len()
+}
+
+fn node_ui(ui: &mut Ui, app: &App, findings: &Findings, words: &Words, id: NodeId, out: &mut Vec<Command>) {
+    let Some(node) = app.document().network.nodes.get(&id) else { return };
+    header_ui(ui, app, findings, words, id, node, out);
+    settings::settings_ui(ui, app, words, id, node, out);
+    problems_ui(ui, findings, words, id, out);
+    ui.add_space(2.0);
+    matrices::matrices_ui(ui, app, findings, words, id, node, out);
+}
+
+fn header_ui(
+    ui: &mut Ui,
+    app: &App,
+    findings: &Findings,
+    words: &Words,
+    id: NodeId,
+    node: &Node,
+    out: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() * 0.42).max(60.0);
+        name_ui(ui, words, id, node, width, out);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let pinned = app.pinned().contains(&id);
+            let label = words.text(if pinned { "inspector-unpin" } else { "inspector-pin" });
+            let response = ui.selectable_label(pinned, "📌").on_hover_text(label.clone());
+            name(&response, &label);
+            if response.clicked() {
+                out.push(Command::View(ViewCommand::TogglePin(id)));
+            }
+            let weak = Theme::of(ui).weak;
+            ui.add(
+                egui::Label::new(RichText::new(summary(app, findings, words, id, node)).color(weak))
+                    .truncate(),
+            );
+        });
+    });
+}
+
+/// The name, to be changed in place.
+fn name_ui(ui: &mut Ui, words: &Words, id: NodeId, node: &Node, width: f32, out: &mut Vec<Command>) {
+    let memory = Id::new(("node name", id));
+    let mut text: String = ui.data(|data| data.get_temp(memory)).unwrap_or_else(|| node.name.clone());
+    let edit =
+        TextEdit::singleline(&mut text).font(theme::strong(16.0)).frame(Frame::NONE).desired_width(width);
+    let response = ui.add(edit);
+    name(&response, &words.text("inspector-name"));
+    let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
+    if response.lost_focus() {
+        let text = text.trim();
+        if !escaped && !text.is_empty() && text != node.name {
+            out.push(Command::Edit(EditCommand::Rename(id, text.to_owned())));
+        }
+        ui.data_mut(|data| data.remove::<String>(memory));
+    } else if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(memory, text));
+    }
+}
+
+/// `3 → 2, 8 parameters`, or the kind where there are none.
+fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Node) -> String {
+    let kind = words.say(&node.kind.message());
+    let features = |node| findings.features(node).map_or("?".to_owned(), |n| n.to_string());
+    let inputs: Vec<String> =
+        app.document().network.incoming(id).iter().map(|(_, edge)| features(edge.from)).collect();
+    let n_parameters: usize = app
+        .document()
+        .parameters
+        .iter()
+        .filter(|(key, _)| matches!(key, ParameterKey::Node(node, _) if *node == id))
+        .map(|(_, parameter)| parameter.values.len())
+        .sum();
+    let arrow = match &node.kind {
+        NodeKind::Input(_) | NodeKind::Target(_) => format!("→ {}", features(id)),
+        NodeKind::Loss(_) => format!("{} → 1", inputs.join(", ")),
+        _ if inputs.is_empty() => format!("? → {}", features(id)),
+        _ => format!("{} → {}", inputs.join(" + "), features(id)),
+    };
+    let arrow = if matches!(node.kind, NodeKind::Concat) { arrow } else { arrow.replace(" + ", ", ") };
+    if n_parameters == 0 {
+        return words.text_with("inspector-summary-kind", &[("shape", arrow.into()), ("kind", kind.into())]);
+    }
+    words.text_with("inspector-summary", &[("shape", arrow.into()), ("n", n_parameters.into())])
+}
+
+/// What is wrong with this node, with the fix where there is one.
+fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out: &mut Vec<Command>) {
+    let own = findings.problems.iter().filter(|p| p.at == crate::network::Place::Node(id));
+    for problem in own {
+        super::problems::problem_ui(ui, words, problem, out);
+    }
+}
+
+/// What the colors mean, at the bottom of the panel.
+fn legend_ui(ui: &mut Ui, words: &Words) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        for (colors, key) in [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")] {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.horizontal(|ui| {
+                    let (rect, _) = ui.allocate_exact_size(egui::vec2(104.0, 9.0), egui::Sense::hover());
+                    paint_scale(ui, rect, colors);
+                    ui.label(RichText::new(words.text(key)).size(11.0).color(theme.weak));
+                });
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(104.0, 11.0), egui::Sense::hover());
+                let ends = [
+                    (rect.left_center(), egui::Align2::LEFT_CENTER, "−max"),
+                    (rect.center(), egui::Align2::CENTER_CENTER, "0"),
+                    (rect.right_center(), egui::Align2::RIGHT_CENTER, "max"),
+                ];
+                for (place, align, text) in ends {
+                    ui.painter().text(place, align, text, theme::text(9.5), theme.weak);
+                }
+            });
+            ui.add_space(8.0);
+        }
+    });
+}

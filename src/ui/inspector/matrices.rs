@@ -1,0 +1,289 @@
+//! The matrices of a node: numbers of one pass, each with the line that made it.
+//!
+//! Must not know how they are computed. What is not there is said in words, never shown as zero.
+
+use egui::{Id, RichText, Ui};
+
+use super::super::fields::note_ui;
+use super::super::findings::{Findings, with_formulas};
+use super::super::matrix::Matrix;
+use super::super::names::feature_name;
+use super::super::theme::{self, Theme};
+use crate::app::{App, Command, EditCommand};
+use crate::explain::{Formula, Formulas, Letter, output_letter};
+use crate::network::{Node, NodeId, NodeKind, ParameterKey, ParameterRole};
+use crate::train::{NodePass, Pass, Precision, Values};
+use crate::words::Words;
+
+/// What is needed to show the matrices of one node.
+struct Shown<'a> {
+    app: &'a App,
+    words: &'a Words,
+    id: NodeId,
+    node: &'a Node,
+    pass: Option<&'a Pass>,
+    formulas: &'a Formulas<'a>,
+}
+
+/// All matrices that the node's kind has.
+pub(super) fn matrices_ui(
+    ui: &mut Ui,
+    app: &App,
+    findings: &Findings,
+    words: &Words,
+    id: NodeId,
+    node: &Node,
+    out: &mut Vec<Command>,
+) {
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+    with_formulas(app, findings, |formulas| {
+        let shown = Shown { app, words, id, node, pass, formulas };
+        if pass.is_none() {
+            note_ui(ui, words.text("inspector-no-pass"));
+        }
+        if let NodeKind::Dense(dense) = &node.kind {
+            shown.parameter_ui(ui, ParameterRole::Weight, out);
+            if dense.bias {
+                shown.parameter_ui(ui, ParameterRole::Bias, out);
+            }
+        }
+        match pass.and_then(|pass| pass.node(id, app.time_step())) {
+            Some(numbers) => shown.values_ui(ui, numbers),
+            None if pass.is_some() => note_ui(ui, words.text("inspector-not-watched")),
+            None => {}
+        }
+    });
+}
+
+impl Shown<'_> {
+    /// Output, its gradient, and what came in over each port.
+    fn values_ui(&self, ui: &mut Ui, numbers: &NodePass) {
+        let letter = output_letter(&self.node.kind);
+        let own = |column: usize| feature_name(self.app, self.id, column);
+        if let NodeKind::Dense(_) | NodeKind::Activation(_) | NodeKind::Dropout { .. } = self.node.kind
+            && let Some(port) = numbers.ports.first()
+        {
+            let from = port.from;
+            let incoming = |column: usize| feature_name(self.app, from, column);
+            let input = if matches!(self.node.kind, NodeKind::Activation(_)) { Letter::Z } else { Letter::X };
+            let formula = self.formulas.output(self.id);
+            self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, formula.as_ref());
+            if let Some(mask) = &numbers.mask {
+                self.matrix_ui(ui, "M", mask, &own, false, None);
+            }
+            let formula = self.formulas.output_gradient(self.id);
+            self.gradient_ui(ui, letter.gradient(), numbers.grad.as_ref(), &own, formula.as_ref());
+            self.fused_ui(ui, numbers);
+            self.matrix_ui(ui, input.symbol(), &port.value, &incoming, false, None);
+            let formula = self.formulas.input_gradient(self.id, 0);
+            self.gradient_ui(ui, input.gradient(), port.grad.as_ref(), &incoming, formula.as_ref());
+            return;
+        }
+        let formula = self.formulas.output(self.id);
+        self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, formula.as_ref());
+        if let NodeKind::Target(_) = self.node.kind {
+            note_ui(ui, self.words.text("inspector-target-grad"));
+        } else {
+            let formula = self.formulas.output_gradient(self.id);
+            self.gradient_ui(ui, letter.gradient(), numbers.grad.as_ref(), &own, formula.as_ref());
+        }
+        if let NodeKind::Loss(_) = self.node.kind {
+            self.scale_ui(ui);
+        }
+        self.ports_ui(ui, numbers);
+    }
+
+    /// What came in over each port, and what is sent back over it.
+    fn ports_ui(&self, ui: &mut Ui, numbers: &NodePass) {
+        for (i, port) in numbers.ports.iter().enumerate() {
+            let Some(source) = self.app.document().network.nodes.get(&port.from) else { continue };
+            let letter = output_letter(&source.kind);
+            let from = port.from;
+            let names = |column: usize| feature_name(self.app, from, column);
+            ui.push_id(("port", i), |ui| {
+                let symbol = format!("{} ({})", letter.symbol(), source.name);
+                self.matrix_ui(ui, &symbol, &port.value, &names, false, None);
+                if matches!(source.kind, NodeKind::Target(_)) {
+                    return;
+                }
+                let formula = self.formulas.input_gradient(self.id, i);
+                let symbol = format!("{} → {}", letter.gradient().symbol(), source.name);
+                match &port.grad {
+                    Some(grad) => self.matrix_ui(ui, &symbol, grad, &names, true, formula.as_ref()),
+                    None => self.none_ui(ui, &symbol, "inspector-none"),
+                }
+            });
+        }
+    }
+
+    fn gradient_ui(
+        &self,
+        ui: &mut Ui,
+        letter: Letter,
+        grad: Option<&Values>,
+        names: &dyn Fn(usize) -> String,
+        formula: Option<&Formula>,
+    ) {
+        match grad {
+            Some(grad) => self.matrix_ui(ui, letter.symbol(), grad, names, true, formula),
+            None => self.none_ui(ui, letter.symbol(), "inspector-none"),
+        }
+    }
+
+    /// A batched value: rows are samples.
+    fn matrix_ui(
+        &self,
+        ui: &mut Ui,
+        symbol: &str,
+        values: &Values,
+        names: &dyn Fn(usize) -> String,
+        gradient: bool,
+        formula: Option<&Formula>,
+    ) {
+        let theme = Theme::of(ui);
+        let only_row = self.pass.and_then(Pass::shown_row).filter(|row| *row < values.n_rows());
+        let rows = self.pass.map_or(&[][..], |pass| pass.rows.as_slice());
+        let row_name = |row: usize| if rows.is_empty() { String::new() } else { (row + 1).to_string() };
+        let matrix = Matrix {
+            symbol,
+            values,
+            only_row: only_row.filter(|_| values.shape.len() > 1),
+            row_name: &row_name,
+            column_name: names,
+            cell_name: None,
+            colors: if gradient { &theme.gradients } else { &theme.values },
+            precision: self.pass.map_or(Precision::F64, |pass| pass.precision),
+            editable: false,
+        };
+        matrix.ui(ui, self.matrix_id(ui, symbol), self.words);
+        formula_ui(ui, formula);
+    }
+
+    /// W with `grad_W`, or b with `grad_b`. Without a pass, the numbers of the document.
+    fn parameter_ui(&self, ui: &mut Ui, role: ParameterRole, out: &mut Vec<Command>) {
+        let key = ParameterKey::Node(self.id, role);
+        let theme = Theme::of(ui);
+        let Some(parameter) = self.app.document().parameters.get(&key) else {
+            return note_ui(ui, self.words.text("inspector-no-parameter"));
+        };
+        let newest = self.pass.and_then(|pass| pass.parameters.get(&key));
+        let stored;
+        let values = if let Some(newest) = newest {
+            &newest.value
+        } else {
+            stored = Values::new(parameter.shape.clone(), parameter.values.to_vec());
+            &stored
+        };
+        let (letter, cell) = match role {
+            ParameterRole::Weight => (Letter::W, 'w'),
+            ParameterRole::Bias => (Letter::B, 'b'),
+        };
+        let source = self.app.document().network.incoming(self.id).first().map(|(_, edge)| edge.from);
+        let unit = |unit: usize| feature_name(self.app, self.id, unit);
+        let input = |column: usize| match (role, source) {
+            (ParameterRole::Weight, Some(source)) => feature_name(self.app, source, column),
+            (ParameterRole::Weight, None) => column.to_string(),
+            (ParameterRole::Bias, _) => unit(column),
+        };
+        let row = |row: usize| if role == ParameterRole::Weight { unit(row) } else { String::new() };
+        let wide = values.shape.iter().any(|&n| n > 10);
+        let cell_name = |row: usize, column: usize| match role {
+            ParameterRole::Weight if wide => format!("{cell}{row},{column}"),
+            ParameterRole::Weight => format!("{cell}{row}{column}"),
+            ParameterRole::Bias => format!("{cell}{column}"),
+        };
+        let precision = self.pass.map_or(Precision::F64, |pass| pass.precision);
+        let mut matrix = Matrix {
+            symbol: letter.symbol(),
+            values,
+            only_row: None,
+            row_name: &row,
+            column_name: &input,
+            cell_name: Some(&cell_name),
+            colors: &theme.values,
+            precision,
+            editable: true,
+        };
+        if let Some((index, value)) = matrix.ui(ui, self.matrix_id(ui, letter.symbol()), self.words) {
+            out.push(Command::Edit(EditCommand::SetParameterEntry { key, index, value }));
+        }
+        let gradient = letter.gradient();
+        if !parameter.trainable {
+            return self.none_ui(ui, gradient.symbol(), "inspector-frozen");
+        }
+        let Some(newest) = newest else { return };
+        let Some(grad) = &newest.grad else {
+            return self.none_ui(ui, gradient.symbol(), "inspector-none");
+        };
+        let formula = match role {
+            ParameterRole::Weight => self.formulas.weight_gradient(self.id),
+            ParameterRole::Bias => self.formulas.bias_gradient(self.id),
+        };
+        matrix = Matrix {
+            symbol: gradient.symbol(),
+            values: grad,
+            colors: &theme.gradients,
+            editable: false,
+            ..matrix
+        };
+        matrix.ui(ui, self.matrix_id(ui, gradient.symbol()), self.words);
+        formula_ui(ui, formula.as_ref());
+        if let Some(update) = &newest.update {
+            matrix = Matrix { symbol: "Δ", values: update, ..matrix };
+            ui.collapsing(
+                self.words.text_with("inspector-update", &[("letter", letter.symbol().into())]),
+                |ui| {
+                    matrix.ui(ui, self.matrix_id(ui, "update").with(letter.symbol()), self.words);
+                    note_ui(ui, self.words.text("inspector-update-note"));
+                },
+            );
+        }
+    }
+
+    fn fused_ui(&self, ui: &mut Ui, numbers: &NodePass) {
+        let Some(loss) = numbers.fused_into.and_then(|loss| self.app.document().network.nodes.get(&loss))
+        else {
+            return;
+        };
+        note_ui(ui, self.words.text_with("inspector-fused", &[("loss", loss.name.as_str().into())]));
+    }
+
+    /// s of dZ = (A − Y) · s, as a number.
+    fn scale_ui(&self, ui: &mut Ui) {
+        let loss = self.pass.and_then(|pass| pass.losses.iter().find(|loss| loss.node == self.id));
+        if let Some(loss) = loss {
+            let text = format!("s = {}", crate::explain::short(loss.scale));
+            ui.label(RichText::new(text).font(theme::mono(11.5)).color(Theme::of(ui).weak));
+        }
+    }
+
+    /// A matrix that is not there, with the reason.
+    fn none_ui(&self, ui: &mut Ui, symbol: &str, key: &str) {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(symbol).font(theme::strong(13.0)));
+            note_ui(ui, self.words.text(key));
+        });
+    }
+
+    fn matrix_id(&self, ui: &Ui, symbol: &str) -> Id {
+        ui.id().with(("matrix", self.id, symbol))
+    }
+}
+
+/// The line that made a matrix.
+fn formula_ui(ui: &mut Ui, formula: Option<&Formula>) {
+    let Some(formula) = formula else { return };
+    let theme = Theme::of(ui);
+    let line = format!("{} = {}", formula.result, formula.expression);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(12.0, 0.0);
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(line).font(theme::mono(11.5)).color(theme.accent));
+            ui.label(RichText::new(&formula.shapes).font(theme::mono(11.0)).color(theme.weak));
+            if let Some(note) = &formula.note {
+                ui.label(RichText::new(note).font(theme::mono(11.0)).color(theme.weak));
+            }
+        });
+    });
+    ui.add_space(4.0);
+}

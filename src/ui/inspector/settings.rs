@@ -1,0 +1,235 @@
+//! The settings of a node, by kind.
+//!
+//! Must not know how a setting takes effect.
+
+use egui::Ui;
+
+use super::super::fields::{NumberField, choice_ui, count_ui, row_label};
+use crate::app::{App, Command, EditCommand};
+use crate::network::{
+    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, Node, NodeId, NodeKind,
+    ParameterKey, ParameterRole,
+};
+use crate::words::{ToMessage, Words};
+
+/// The largest width that can be typed.
+const WIDEST: usize = 1_000_000;
+
+/// The settings that the node's kind has.
+pub(super) fn settings_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    id: NodeId,
+    node: &Node,
+    out: &mut Vec<Command>,
+) {
+    let mut kind = node.kind.clone();
+    ui.horizontal_wrapped(|ui| match &mut kind {
+        NodeKind::Input(data) | NodeKind::Target(data) => data_ui(ui, app, words, data, out),
+        NodeKind::Dense(dense) => dense_ui(ui, words, dense, out),
+        NodeKind::Activation(activation) => activation_ui(ui, words, activation, out),
+        NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
+        NodeKind::Dropout { p } => number_ui(ui, words, "setting-p", p, 0.0..=0.99, out),
+        NodeKind::Loss(loss) => loss_ui(ui, app, words, loss, out),
+    });
+    if kind != node.kind {
+        out.push(Command::Edit(EditCommand::SetKind(id, kind)));
+    }
+    if matches!(node.kind, NodeKind::Dense(_)) {
+        freeze_ui(ui, app, words, id, out);
+    }
+}
+
+fn data_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut Vec<Command>) {
+    if data.rows.is_none() && app.document().data.path.is_none() {
+        let label = words.text("setting-features");
+        row_label(ui, label.clone());
+        if let Some(features) = count_ui(ui, &label, data.features, 1..=WIDEST, out) {
+            data.features = features;
+        }
+    }
+    if app.document().network.n_steps > 1 {
+        let response = ui.checkbox(&mut data.per_step, words.text("setting-per-step"));
+        response.on_hover_text(words.text("setting-per-step-hint"));
+    }
+}
+
+fn dense_ui(ui: &mut Ui, words: &Words, dense: &mut DenseNode, out: &mut Vec<Command>) {
+    let label = words.text("setting-units");
+    row_label(ui, label.clone());
+    if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
+        dense.units = units;
+    }
+    ui.checkbox(&mut dense.bias, words.text("setting-bias"));
+    let label = words.text("setting-init");
+    initializer_ui(ui, words, &label, "W", &mut dense.weight_init, out);
+    if dense.bias {
+        initializer_ui(ui, words, &words.text("setting-bias-init"), "b", &mut dense.bias_init, out);
+    }
+}
+
+fn initializer_ui(
+    ui: &mut Ui,
+    words: &Words,
+    label: &str,
+    letter: &str,
+    initializer: &mut Initializer,
+    out: &mut Vec<Command>,
+) {
+    row_label(ui, words.text_with("setting-init-of", &[("letter", letter.into())]));
+    let choices = [
+        Initializer::LinearDefault,
+        Initializer::Zeros,
+        Initializer::Constant { value: 1.0 },
+        Initializer::Uniform { low: -0.1, high: 0.1 },
+        Initializer::Normal { mean: 0.0, std: 0.1 },
+        Initializer::XavierUniform,
+        Initializer::XavierNormal,
+        Initializer::KaimingUniform,
+        Initializer::KaimingNormal,
+        Initializer::Eye { gain: 1.0 },
+    ];
+    let same = |choice: &Initializer| std::mem::discriminant(choice) == std::mem::discriminant(initializer);
+    let own = |choice: Initializer| if same(&choice) { *initializer } else { choice };
+    let listed = choices.map(|choice| (own(choice), words.text(initializer_key(choice))));
+    let shown = words.text(initializer_key(*initializer));
+    if let Some(chosen) = choice_ui(ui, label, initializer, listed, &shown) {
+        *initializer = chosen;
+    }
+    match initializer {
+        Initializer::Constant { value } => bare_number_ui(ui, words, "setting-value", value, out),
+        Initializer::Uniform { low, high } => {
+            bare_number_ui(ui, words, "setting-low", low, out);
+            bare_number_ui(ui, words, "setting-high", high, out);
+        }
+        Initializer::Normal { mean, std } => {
+            bare_number_ui(ui, words, "setting-mean", mean, out);
+            bare_number_ui(ui, words, "setting-std", std, out);
+        }
+        Initializer::Eye { gain } => bare_number_ui(ui, words, "setting-value", gain, out),
+        Initializer::LinearDefault
+        | Initializer::Zeros
+        | Initializer::XavierUniform
+        | Initializer::XavierNormal
+        | Initializer::KaimingUniform
+        | Initializer::KaimingNormal => {}
+    }
+}
+
+fn initializer_key(initializer: Initializer) -> &'static str {
+    match initializer {
+        Initializer::LinearDefault => "init-linear-default",
+        Initializer::Zeros => "init-zeros",
+        Initializer::Constant { .. } => "init-constant",
+        Initializer::Uniform { .. } => "init-uniform",
+        Initializer::Normal { .. } => "init-normal",
+        Initializer::Eye { .. } => "init-eye",
+        Initializer::XavierUniform => "init-xavier-uniform",
+        Initializer::XavierNormal => "init-xavier-normal",
+        Initializer::KaimingUniform => "init-kaiming-uniform",
+        Initializer::KaimingNormal => "init-kaiming-normal",
+    }
+}
+
+fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &mut Vec<Command>) {
+    let label = words.text("setting-function");
+    row_label(ui, label.clone());
+    let same = |choice: &Activation| std::mem::discriminant(choice) == std::mem::discriminant(activation);
+    let own = |choice: Activation| if same(&choice) { *activation } else { choice };
+    let listed = Activation::ALL.map(|choice| (own(choice), words.say(&choice.message())));
+    let shown = words.say(&activation.message());
+    if let Some(chosen) = choice_ui(ui, &label, activation, listed, &shown) {
+        *activation = chosen;
+    }
+    match activation {
+        Activation::LeakyRelu { negative_slope } => {
+            number_ui(ui, words, "setting-negative-slope", negative_slope, -1e6..=1e6, out);
+        }
+        Activation::Elu { alpha } => number_ui(ui, words, "setting-alpha", alpha, -1e6..=1e6, out),
+        Activation::Identity
+        | Activation::Relu
+        | Activation::Gelu
+        | Activation::Silu
+        | Activation::Softplus
+        | Activation::Sigmoid
+        | Activation::Tanh
+        | Activation::Softmax => {}
+    }
+}
+
+fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut Vec<Command>) {
+    let label = words.text("setting-loss");
+    row_label(ui, label.clone());
+    let same = |choice: &LossKind| std::mem::discriminant(choice) == std::mem::discriminant(&loss.kind);
+    let own = |choice: LossKind| if same(&choice) { loss.kind } else { choice };
+    let listed = LossKind::ALL.map(|choice| (own(choice), words.say(&choice.message())));
+    let shown = words.say(&loss.kind.message());
+    if let Some(chosen) = choice_ui(ui, &label, &loss.kind, listed, &shown) {
+        loss.kind = chosen;
+    }
+    if let LossKind::Huber { delta } = &mut loss.kind {
+        number_ui(ui, words, "setting-delta", delta, 1e-9..=1e9, out);
+    }
+    number_ui(ui, words, "setting-weight", &mut loss.weight, 0.0..=1e9, out);
+    if app.document().network.n_steps > 1 {
+        let label = words.text("setting-counted");
+        row_label(ui, label.clone());
+        let choices = [CountedSteps::Last, CountedSteps::Every].map(|c| (c, words.text(counted_key(c))));
+        let shown = words.text(counted_key(loss.counted));
+        if let Some(chosen) = choice_ui(ui, &label, &loss.counted, choices, &shown) {
+            loss.counted = chosen;
+        }
+    }
+}
+
+fn counted_key(counted: CountedSteps) -> &'static str {
+    match counted {
+        CountedSteps::Last => "setting-counted-last",
+        CountedSteps::Every => "setting-counted-every",
+    }
+}
+
+/// A switch for each parameter: frozen parameters get no gradient.
+fn freeze_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        for (role, letter) in [(ParameterRole::Weight, "W"), (ParameterRole::Bias, "b")] {
+            let key = ParameterKey::Node(id, role);
+            let Some(parameter) = app.document().parameters.get(&key) else { continue };
+            let mut frozen = !parameter.trainable;
+            let label = words.text_with("setting-freeze", &[("letter", letter.into())]);
+            if ui.checkbox(&mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
+                out.push(Command::Edit(EditCommand::SetTrainable { key, trainable: !frozen }));
+            }
+        }
+    });
+}
+
+fn number_ui(
+    ui: &mut Ui,
+    words: &Words,
+    key: &str,
+    value: &mut f64,
+    range: std::ops::RangeInclusive<f64>,
+    out: &mut Vec<Command>,
+) {
+    let label = words.text(key);
+    row_label(ui, label.clone());
+    let field = NumberField { name: &label, range, logarithmic: false, whole: false };
+    if let Some(new) = field.ui(ui, *value, out) {
+        *value = new;
+    }
+}
+
+/// A number whose name is said but not shown.
+fn bare_number_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut f64, out: &mut Vec<Command>) {
+    let label = words.text(key);
+    let field = NumberField { name: &label, range: -1e9..=1e9, logarithmic: false, whole: false };
+    ui.scope(|ui| {
+        if let Some(new) = field.ui(ui, *value, out) {
+            *value = new;
+        }
+    })
+    .response
+    .on_hover_text(label);
+}

@@ -1,0 +1,490 @@
+//! A matrix on the screen: numbers on heat colors, names of rows and columns, every digit under
+//! the pointer, copy as text, a cell edited in place. Only what is seen is drawn, so a matrix of
+//! a million numbers scrolls as lightly as one of ten.
+//!
+//! Must not know which matrix it shows.
+
+use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
+
+use super::fields::{name, parse_number, sign_button};
+use super::theme::{self, Diverging, Theme};
+use crate::explain;
+use crate::train::{Precision, Values};
+use crate::words::Words;
+
+/// The width of a cell and of the gap between two.
+const CELL: f32 = 58.0;
+const GAP: f32 = 2.0;
+const ROW: f32 = 22.0;
+/// Rows of cells that carry their own small name.
+const NAMED_ROW: f32 = 31.0;
+const HEADER: f32 = 17.0;
+/// Larger matrices scroll.
+const MAX_HEIGHT: f32 = 212.0;
+/// Matrices up to this size say the name of every cell.
+const NAMED: (usize, usize) = (6, 12);
+
+/// A matrix to show.
+pub(crate) struct Matrix<'a> {
+    /// Its letter, such as `grad_W`.
+    pub(crate) symbol: &'a str,
+    /// Its numbers.
+    pub(crate) values: &'a Values,
+    /// Only this row of it.
+    pub(crate) only_row: Option<usize>,
+    /// What a row is called.
+    pub(crate) row_name: &'a dyn Fn(usize) -> String,
+    /// What a column is called.
+    pub(crate) column_name: &'a dyn Fn(usize) -> String,
+    /// What a cell is called, such as `w01`.
+    pub(crate) cell_name: Option<&'a dyn Fn(usize, usize) -> String>,
+    /// The color family.
+    pub(crate) colors: &'a Diverging,
+    /// How many digits a number has.
+    pub(crate) precision: Precision,
+    /// Whether a cell can be typed into.
+    pub(crate) editable: bool,
+}
+
+/// A cell that is being typed into.
+#[derive(Clone, Default)]
+struct Editing {
+    cell: (usize, usize),
+    text: String,
+    fresh: bool,
+}
+
+/// What the matrix remembers between frames.
+#[derive(Clone, Default)]
+struct State {
+    cursor: (usize, usize),
+    editing: Option<Editing>,
+}
+
+/// Where everything lies.
+struct Grid {
+    n_rows: usize,
+    n_columns: usize,
+    labels: f32,
+    row: f32,
+}
+
+impl Grid {
+    fn size(&self) -> Vec2 {
+        let width = self.labels + self.n_columns as f32 * (CELL + GAP);
+        Vec2::new(width, HEADER + self.n_rows as f32 * (self.row + GAP))
+    }
+
+    fn cell(&self, origin: Pos2, row: usize, column: usize) -> Rect {
+        let x = self.labels + column as f32 * (CELL + GAP);
+        let y = HEADER + row as f32 * (self.row + GAP);
+        Rect::from_min_size(origin + Vec2::new(x, y), Vec2::new(CELL, self.row))
+    }
+
+    /// The cell at a place, where there is one.
+    fn at(&self, origin: Pos2, place: Pos2) -> Option<(usize, usize)> {
+        let offset = place - origin;
+        let column = ((offset.x - self.labels) / (CELL + GAP)).floor();
+        let row = ((offset.y - HEADER) / (self.row + GAP)).floor();
+        let inside =
+            column >= 0.0 && row >= 0.0 && column < self.n_columns as f32 && row < self.n_rows as f32;
+        inside.then_some((row as usize, column as usize))
+    }
+
+    /// The rows and columns that a part of the matrix shows.
+    fn seen(&self, viewport: Rect) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+        let range = |from: f32, to: f32, step: f32, n: usize| {
+            let first = (from / step).floor().max(0.0) as usize;
+            let last = (to / step).ceil().max(0.0) as usize;
+            first.min(n)..last.min(n)
+        };
+        let rows = range(viewport.min.y - HEADER, viewport.max.y - HEADER, self.row + GAP, self.n_rows);
+        let columns =
+            range(viewport.min.x - self.labels, viewport.max.x - self.labels, CELL + GAP, self.n_columns);
+        (rows, columns)
+    }
+}
+
+impl Matrix<'_> {
+    /// Draws it with its heading; gives the entry (in C order) that was typed in, with its value.
+    pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> Option<(usize, f64)> {
+        self.heading_ui(ui, words);
+        let n_rows = if self.only_row.is_some() { 1 } else { self.values.n_rows() };
+        let n_columns = self.values.n_columns();
+        if n_rows == 0 || n_columns == 0 {
+            return None;
+        }
+        let named = self.cell_name.is_some() && n_rows <= NAMED.0 && n_columns <= NAMED.1;
+        let font = theme::text(10.5);
+        let samples = [0, n_rows / 2, n_rows - 1].map(|row| (self.row_name)(self.source_row(row)));
+        let widest = samples
+            .iter()
+            .map(|text| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x);
+        let labels = (widest.fold(12.0, f32::max) + 8.0).min(96.0);
+        let grid = Grid { n_rows, n_columns, labels, row: if named { NAMED_ROW } else { ROW } };
+        let height = grid.size().y.min(MAX_HEIGHT);
+        ScrollArea::both()
+            .id_salt(id)
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, true])
+            .show_viewport(ui, |ui, viewport| self.grid_ui(ui, id, &grid, viewport, named, words))
+            .inner
+    }
+
+    fn heading_ui(&self, ui: &mut Ui, words: &Words) {
+        let theme = Theme::of(ui);
+        ui.horizontal(|ui| {
+            ui.label(egui::RichText::new(self.symbol).font(theme::strong(13.0)));
+            let shape: Vec<String> = self.values.shape.iter().map(ToString::to_string).collect();
+            let shape = format!("[{}]", shape.join(", "));
+            ui.label(egui::RichText::new(shape).font(theme::mono(11.0)).color(theme.weak));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
+                if sign_button(ui, "⧉", &label, true).clicked() {
+                    ui.ctx().copy_text(self.as_text());
+                }
+                self.scale_ui(ui, words);
+            });
+        });
+    }
+
+    /// The color scale of this matrix, with numbers at its ends. Drawn from the right.
+    fn scale_ui(&self, ui: &mut Ui, words: &Words) {
+        let max = self.largest();
+        if ui.available_width() < 170.0 || max == 0.0 {
+            return;
+        }
+        let weak = Theme::of(ui).weak;
+        let number = |text: String| egui::RichText::new(text).font(theme::mono(10.0)).color(weak);
+        ui.label(number(explain::short(max)));
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(56.0, 8.0), Sense::hover());
+        paint_scale(ui, rect, self.colors);
+        response.on_hover_text(words.text("matrix-scale"));
+        ui.label(number(explain::short(-max)));
+    }
+
+    fn grid_ui(
+        &self,
+        ui: &mut Ui,
+        id: Id,
+        grid: &Grid,
+        viewport: Rect,
+        named: bool,
+        words: &Words,
+    ) -> Option<(usize, f64)> {
+        ui.set_min_size(grid.size());
+        let origin = ui.max_rect().min;
+        let mut state: State = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+        state.cursor = (state.cursor.0.min(grid.n_rows - 1), state.cursor.1.min(grid.n_columns - 1));
+        let response = ui.interact(Rect::from_min_size(origin, grid.size()), id, Sense::click());
+        self.announce(&response, state.cursor, words);
+        self.paint(ui, grid, viewport, origin, named);
+        if response.has_focus() && state.editing.is_none() {
+            let cell = grid.cell(origin, state.cursor.0, state.cursor.1);
+            ui.painter().rect_stroke(cell, 3.0, (1.5, Theme::of(ui).accent), egui::StrokeKind::Inside);
+        }
+        self.pointer(ui, &response, grid, origin, &mut state, words);
+        self.keys(ui, &response, grid, origin, &mut state);
+        let edited = self.edit_ui(ui, id, grid, origin, &mut state, words);
+        ui.data_mut(|data| data.insert_temp(id, state));
+        edited.map(|((row, column), value)| (self.source_row(row) * grid.n_columns + column, value))
+    }
+
+    /// What a screen reader hears: the matrix, and the cell under the cursor.
+    fn announce(&self, response: &Response, (row, column): (usize, usize), words: &Words) {
+        let label = words.text_with("matrix-name", &[("matrix", self.symbol.into())]);
+        let cell = self.cell_text(row, column);
+        response.widget_info(|| {
+            let mut info = egui::WidgetInfo::labeled(egui::WidgetType::Other, true, label.as_str());
+            info.current_text_value = Some(cell.clone());
+            info
+        });
+        name(response, &label);
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_value(cell.clone()));
+    }
+
+    fn paint(&self, ui: &Ui, grid: &Grid, viewport: Rect, origin: Pos2, named: bool) {
+        let theme = Theme::of(ui);
+        let painter = ui.painter();
+        let max = self.largest();
+        let (rows, columns) = grid.seen(viewport);
+        let font = theme::mono(11.5);
+        for row in rows.clone() {
+            for column in columns.clone() {
+                let Some(value) = self.values.get(self.source_row(row), column) else { continue };
+                let rect = grid.cell(origin, row, column);
+                let fill = self.colors.color_of(value, max);
+                let ink = self.colors.text_on(fill);
+                painter.rect_filled(rect, 3.0, fill);
+                let mut center = rect.center();
+                if let Some(cell_name) = self.cell_name.filter(|_| named) {
+                    let place = rect.min + Vec2::new(5.0, 3.0);
+                    let text = cell_name(self.source_row(row), column);
+                    painter.text(place, Align2::LEFT_TOP, text, theme::text(9.0), ink.gamma_multiply(0.8));
+                    center.y += 5.0;
+                }
+                painter.text(center, Align2::CENTER_CENTER, explain::short(value), font.clone(), ink);
+            }
+        }
+        // Names stay at the edges while the numbers scroll under them.
+        let edge = origin + viewport.min.to_vec2();
+        let clip = painter.clip_rect();
+        let left = Rect::from_min_size(edge, Vec2::new(grid.labels, viewport.height())).intersect(clip);
+        let top = Rect::from_min_size(edge, Vec2::new(viewport.width(), HEADER)).intersect(clip);
+        painter.rect_filled(left, 0.0, theme.panel);
+        painter.rect_filled(top, 0.0, theme.panel);
+        let label = theme::text(10.5);
+        let row_painter = painter.with_clip_rect(left);
+        for row in rows {
+            let place = Pos2::new(edge.x + grid.labels - 6.0, grid.cell(origin, row, 0).center().y);
+            if place.y > edge.y + HEADER {
+                let text = (self.row_name)(self.source_row(row));
+                row_painter.text(place, Align2::RIGHT_CENTER, text, label.clone(), theme.weak);
+            }
+        }
+        let right_of_labels = top.with_min_x(top.min.x + grid.labels);
+        for column in columns {
+            let cell = grid.cell(origin, 0, column);
+            let place = Pos2::new(cell.center().x, edge.y + HEADER / 2.0);
+            let text = elided(painter, (self.column_name)(column), &label, CELL);
+            let own = right_of_labels.intersect(cell.with_min_y(top.min.y).with_max_y(top.max.y));
+            painter.with_clip_rect(own).text(place, Align2::CENTER_CENTER, text, label.clone(), theme.weak);
+        }
+    }
+
+    fn pointer(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        grid: &Grid,
+        origin: Pos2,
+        state: &mut State,
+        words: &Words,
+    ) {
+        let Some(cell) = response.hover_pos().and_then(|place| grid.at(origin, place)) else { return };
+        if response.clicked() {
+            response.request_focus();
+            state.cursor = cell;
+        }
+        if response.double_clicked() && self.editable {
+            state.editing = Some(self.start_editing(cell));
+        }
+        if state.editing.is_none() {
+            let rect = grid.cell(origin, cell.0, cell.1);
+            ui.painter().rect_stroke(rect, 3.0, (1.0, Theme::of(ui).text), egui::StrokeKind::Inside);
+            response.clone().on_hover_ui_at_pointer(|ui| {
+                ui.label(egui::RichText::new(self.cell_text(cell.0, cell.1)).font(theme::mono(12.0)));
+                let between = [
+                    ("row", (self.row_name)(self.source_row(cell.0)).into()),
+                    ("column", (self.column_name)(cell.1).into()),
+                ];
+                ui.label(words.text_with("matrix-cell", &between));
+                if self.editable {
+                    ui.label(words.text("matrix-edit-hint"));
+                }
+            });
+        }
+    }
+
+    fn keys(&self, ui: &Ui, response: &Response, grid: &Grid, origin: Pos2, state: &mut State) {
+        if !response.has_focus() || state.editing.is_some() {
+            return;
+        }
+        mark_focus(ui.ctx(), response.id);
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        let before = state.cursor;
+        let (mut copy, mut edit) = (false, false);
+        ui.input(|input| {
+            for event in &input.events {
+                match event {
+                    Event::Copy => copy = true,
+                    Event::Key { key, pressed: true, .. } => match key {
+                        Key::ArrowLeft => state.cursor.1 = state.cursor.1.saturating_sub(1),
+                        Key::ArrowRight => state.cursor.1 = (state.cursor.1 + 1).min(grid.n_columns - 1),
+                        Key::ArrowUp => state.cursor.0 = state.cursor.0.saturating_sub(1),
+                        Key::ArrowDown => state.cursor.0 = (state.cursor.0 + 1).min(grid.n_rows - 1),
+                        Key::Enter | Key::F2 => edit = true,
+                        _ => {}
+                    },
+                    _ => {}
+                }
+            }
+        });
+        if state.cursor != before {
+            let cell = grid.cell(origin, state.cursor.0, state.cursor.1);
+            ui.scroll_to_rect(cell.expand2(Vec2::new(grid.labels, HEADER)), None);
+        }
+        if copy {
+            ui.ctx().copy_text(self.as_text());
+        }
+        if edit && self.editable {
+            state.editing = Some(self.start_editing(state.cursor));
+        }
+    }
+
+    fn start_editing(&self, cell: (usize, usize)) -> Editing {
+        let value = self.values.get(self.source_row(cell.0), cell.1).unwrap_or_default();
+        Editing { cell, text: explain::plain(value, self.precision), fresh: true }
+    }
+
+    fn edit_ui(
+        &self,
+        ui: &mut Ui,
+        id: Id,
+        grid: &Grid,
+        origin: Pos2,
+        state: &mut State,
+        words: &Words,
+    ) -> Option<((usize, usize), f64)> {
+        let editing = state.editing.as_mut()?;
+        let rect = grid.cell(origin, editing.cell.0, editing.cell.1).expand(1.0);
+        let edit = egui::TextEdit::singleline(&mut editing.text)
+            .id(id.with("edit"))
+            .font(theme::mono(11.5))
+            .margin(egui::Margin::symmetric(3, 2));
+        let response = ui.put(rect, edit);
+        name(&response, &words.text("matrix-edit"));
+        if std::mem::take(&mut editing.fresh) {
+            response.request_focus();
+        }
+        let value = parse_number(&editing.text);
+        if value.is_none() {
+            ui.painter().rect_stroke(rect, 3.0, (1.5, Theme::of(ui).error), egui::StrokeKind::Outside);
+        }
+        let cell = editing.cell;
+        if ui.input(|input| input.key_pressed(Key::Escape)) {
+            state.editing = None;
+            return None;
+        }
+        if response.lost_focus() {
+            state.editing = None;
+            let old = self.values.get(self.source_row(cell.0), cell.1);
+            return value.filter(|new| Some(*new) != old).map(|new| (cell, new));
+        }
+        None
+    }
+
+    fn source_row(&self, row: usize) -> usize {
+        self.only_row.unwrap_or(row)
+    }
+
+    fn largest(&self) -> f64 {
+        match self.only_row {
+            Some(row) => {
+                self.values.row(row).iter().filter(|x| x.is_finite()).fold(0.0, |m, x| x.abs().max(m))
+            }
+            None => self.values.largest(),
+        }
+    }
+
+    /// `grad_W[0, 1] = 0.196`, every digit of it.
+    fn cell_text(&self, row: usize, column: usize) -> String {
+        let row = self.source_row(row);
+        let Some(value) = self.values.get(row, column) else { return String::new() };
+        let place = match self.values.shape.len() {
+            0 => String::new(),
+            1 => format!("[{column}]"),
+            _ => format!("[{row}, {column}]"),
+        };
+        format!("{}{place} = {}", self.symbol, explain::full(value, self.precision))
+    }
+
+    /// The shown numbers for another program: tabs between columns, a line a row.
+    fn as_text(&self) -> String {
+        let rows = self.only_row.map_or(0..self.values.n_rows(), |row| row..row + 1);
+        let lines = rows.map(|row| {
+            let cells = self.values.row(row).iter().map(|&x| explain::plain(x, self.precision));
+            cells.collect::<Vec<_>>().join("\t")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Whether a matrix has the keyboard, so that Ctrl+C copies numbers rather than nodes.
+pub(crate) fn has_focus(ctx: &egui::Context) -> bool {
+    let marked: Option<Id> = ctx.data(|data| data.get_temp(Id::new("focused matrix")));
+    marked.is_some() && ctx.memory(egui::Memory::focused) == marked
+}
+
+fn mark_focus(ctx: &egui::Context, id: Id) {
+    ctx.data_mut(|data| data.insert_temp(Id::new("focused matrix"), id));
+}
+
+/// A color scale from −1 to 1.
+pub(crate) fn paint_scale(ui: &Ui, rect: Rect, colors: &Diverging) {
+    const STEPS: u16 = 16;
+    let width = rect.width() / f32::from(STEPS);
+    for step in 0..STEPS {
+        let t = (f32::from(step) + 0.5) / f32::from(STEPS) * 2.0 - 1.0;
+        let min = rect.min + Vec2::new(f32::from(step) * width, 0.0);
+        let part = Rect::from_min_size(min, Vec2::new(width + 0.5, rect.height())).intersect(rect);
+        ui.painter().rect_filled(part, 0.0, colors.color(t));
+    }
+}
+
+/// `text`, shortened with an ellipsis to fit `width`.
+fn elided(painter: &egui::Painter, text: String, font: &egui::FontId, width: f32) -> String {
+    let fits =
+        |text: &str| painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x <= width;
+    if fits(&text) {
+        return text;
+    }
+    let mut short: Vec<char> = text.chars().collect();
+    while short.pop().is_some() {
+        let candidate: String = short.iter().collect::<String>() + "…";
+        if fits(&candidate) {
+            return candidate;
+        }
+    }
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(values: &Values, only_row: Option<usize>) -> Matrix<'_> {
+        Matrix {
+            symbol: "W",
+            values,
+            only_row,
+            row_name: &|row| format!("h{row}"),
+            column_name: &|column| format!("x{column}"),
+            cell_name: None,
+            colors: &theme::LIGHT.values,
+            precision: Precision::F64,
+            editable: true,
+        }
+    }
+
+    #[test]
+    fn copied_text_has_tabs_between_columns_and_every_digit() {
+        let values = Values::new(vec![2, 2], vec![0.1, -2.0, 1e-9, 1.0 / 3.0]);
+        assert_eq!(matrix(&values, None).as_text(), "0.1\t-2\n1e-9\t0.3333333333333333");
+        assert_eq!(matrix(&values, Some(1)).as_text(), "1e-9\t0.3333333333333333");
+    }
+
+    #[test]
+    fn a_cell_says_its_place_and_every_digit() {
+        let values = Values::new(vec![1, 2], vec![0.1, -2.0]);
+        assert_eq!(matrix(&values, None).cell_text(0, 1), "W[0, 1] = −2");
+        assert_eq!(matrix(&values, None).cell_text(3, 1), "");
+        let scalar = Values::new(vec![], vec![0.5]);
+        assert_eq!(matrix(&scalar, None).cell_text(0, 0), "W = 0.5");
+    }
+
+    #[test]
+    fn only_the_cells_in_view_are_drawn() {
+        let grid = Grid { n_rows: 1_000, n_columns: 1_000, labels: 20.0, row: ROW };
+        let viewport = Rect::from_min_size(Pos2::new(6_000.0, 2_400.0), Vec2::new(300.0, 200.0));
+        let (rows, columns) = grid.seen(viewport);
+        assert!(rows.len() <= 11 && columns.len() <= 7, "{rows:?} {columns:?}");
+        let origin = Pos2::ZERO;
+        let cell = grid.cell(origin, rows.start, columns.start);
+        assert_eq!(grid.at(origin, cell.center()), Some((rows.start, columns.start)));
+        assert_eq!(grid.at(origin, Pos2::new(5.0, 30.0)), None);
+    }
+}

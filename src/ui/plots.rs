@@ -1,0 +1,223 @@
+//! Curves and metrics: how the loss falls, and how good the predictions are.
+//!
+//! Must not know how training is done.
+
+use egui::{RichText, ScrollArea, Ui};
+use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
+
+use super::fields::{heading_ui, note_ui};
+use super::theme::{self, Theme};
+use crate::app::{App, Command};
+use crate::explain;
+use crate::train::{Confusion, EpochRecord, Evaluation, Metrics, Task};
+use crate::words::Words;
+
+/// Curves are thinned to about this many points: more than the pixels of a wide screen.
+const MOST_POINTS: usize = 2_000;
+
+/// The loss curves.
+pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command>) {
+    let history = app.loss_history();
+    let id = egui::Id::new("log scale");
+    let mut log: bool = ui.data_mut(|data| *data.get_persisted_mut_or_default(id));
+    ui.horizontal(|ui| {
+        ui.checkbox(&mut log, words.text("plot-log"));
+        ui.data_mut(|data| data.insert_persisted(id, log));
+        if let Some(last) = history.epochs.last() {
+            values_ui(ui, &words.text("plot-train"), Some(last.train_loss));
+            values_ui(ui, &words.text("plot-validation"), last.val_loss);
+        }
+        if scaled_targets(app) {
+            let weak = Theme::of(ui).weak;
+            ui.label(RichText::new(words.text("plot-scaled")).color(weak));
+        }
+    });
+    if history.epochs.is_empty() {
+        note_ui(ui, words.text("plot-nothing"));
+        return;
+    }
+    let theme = Theme::of(ui);
+    let train = curve(&history.epochs, log, |record| Some(record.train_loss));
+    let validation = curve(&history.epochs, log, |record| record.val_loss);
+    let (x_name, y_name) = (words.text("plot-epoch"), words.text("plot-loss"));
+    let hover_names = (x_name.clone(), y_name.clone());
+    Plot::new("loss")
+        .legend(Legend::default().position(Corner::RightTop))
+        .allow_scroll(false)
+        .x_axis_label(x_name)
+        .y_axis_label(y_name)
+        .y_axis_formatter(move |mark, _| tick(mark.value, log))
+        .x_axis_formatter(
+            |mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() },
+        )
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let loss = if log { 10_f64.powf(point.y) } else { point.y };
+            Some(format!("{} {:.0}\n{} {}", hover_names.0, point.x, hover_names.1, explain::short(loss)))
+        })
+        .show(ui, |plot| {
+            plot.line(
+                Line::new(words.text("plot-train"), PlotPoints::from(train))
+                    .color(theme.curve_train)
+                    .width(2.0),
+            );
+            if !validation.is_empty() {
+                let line = Line::new(words.text("plot-validation"), PlotPoints::from(validation));
+                plot.line(line.color(theme.curve_validation).width(2.0));
+            }
+        });
+}
+
+fn scaled_targets(app: &App) -> bool {
+    app.document().data.path.is_some() && app.document().data.target_scaling != crate::data::Scaling::None
+}
+
+/// Points of a curve, thinned, without what cannot be drawn.
+fn curve(records: &[EpochRecord], log: bool, value: impl Fn(&EpochRecord) -> Option<f64>) -> Vec<[f64; 2]> {
+    let stride = records.len().div_ceil(MOST_POINTS).max(1);
+    let last = records.len().saturating_sub(1);
+    let kept = records.iter().enumerate().filter(|(i, _)| i % stride == 0 || *i == last);
+    let points = kept.filter_map(|(_, record)| {
+        let y = value(record)?;
+        let y = if log { y.log10() } else { y };
+        y.is_finite().then_some([record.epoch as f64, y])
+    });
+    points.collect()
+}
+
+/// A number on the loss axis.
+fn tick(value: f64, log: bool) -> String {
+    if !log {
+        let text = format!("{value:.6}");
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    let loss = 10_f64.powf(value);
+    if (0.001..10_000.0).contains(&loss) {
+        let decimals = (1.0 - value.floor()).clamp(0.0, 4.0) as usize;
+        format!("{loss:.decimals$}")
+    } else {
+        format!("{loss:.0e}")
+    }
+}
+
+/// The metrics of the task.
+pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command>) {
+    let evaluation = app.snapshot().and_then(|snapshot| snapshot.evaluation.clone());
+    let Some(evaluation) = evaluation else {
+        note_ui(ui, words.text("metrics-nothing"));
+        return;
+    };
+    ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+        let part =
+            words.text(if evaluation.is_validation { "metrics-validation" } else { "metrics-training" });
+        let about = [("part", part.into()), ("epoch", evaluation.epoch.into())];
+        note_ui(ui, words.text_with("metrics-about", &about));
+        ui.add_space(4.0);
+        numbers_ui(ui, words, &evaluation);
+        if let Some(confusion) = &evaluation.confusion {
+            heading_ui(ui, words.text("metrics-confusion"));
+            confusion_ui(ui, words, confusion);
+        }
+    });
+}
+
+fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
+    let theme = Theme::of(ui);
+    let Metrics { mae, rmse, r2, accuracy } = &evaluation.metrics;
+    let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
+    let entries = [
+        ("metric-accuracy", percent),
+        ("metric-mae", mae.map(explain::short)),
+        ("metric-rmse", rmse.map(explain::short)),
+        ("metric-r2", r2.map(explain::short)),
+        ("metric-loss", Some(explain::short(evaluation.loss))),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        for (key, value) in entries {
+            let Some(value) = value else { continue };
+            egui::Frame::NONE.fill(theme.control).corner_radius(6).inner_margin(10).show(ui, |ui| {
+                ui.vertical(|ui| {
+                    ui.label(RichText::new(words.text(key)).size(11.5).color(theme.weak));
+                    ui.label(RichText::new(value).font(theme::mono(17.0)));
+                });
+            });
+        }
+    });
+    if evaluation.task == Task::Regression {
+        note_ui(ui, words.text("metrics-units"));
+    }
+}
+
+/// Rows are true classes, columns predicted ones.
+fn confusion_ui(ui: &mut Ui, words: &Words, confusion: &Confusion) {
+    const CELL: f32 = 44.0;
+    let theme = Theme::of(ui);
+    let largest = confusion.counts.iter().flatten().copied().max().unwrap_or(0) as f64;
+    note_ui(ui, words.text("metrics-confusion-note"));
+    egui::Grid::new("confusion").spacing([2.0, 2.0]).min_col_width(CELL).show(ui, |ui| {
+        ui.label("");
+        for class in &confusion.classes {
+            ui.label(RichText::new(class).size(11.0).color(theme.weak));
+        }
+        ui.end_row();
+        for (truth, row) in confusion.counts.iter().enumerate() {
+            let class = confusion.classes.get(truth).map_or("", String::as_str);
+            ui.label(RichText::new(class).size(11.0).color(theme.weak));
+            for &count in row {
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(CELL, 22.0), egui::Sense::hover());
+                let fill = theme.values.color_of(count as f64, largest);
+                ui.painter().rect_filled(rect, 3.0, fill);
+                let text = count.to_string();
+                let ink = theme.values.text_on(fill);
+                ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, theme::mono(11.5), ink);
+            }
+            ui.end_row();
+        }
+    });
+}
+
+fn values_ui(ui: &mut Ui, label: &str, value: Option<f64>) {
+    let Some(value) = value else { return };
+    let weak = Theme::of(ui).weak;
+    ui.label(RichText::new(label).color(weak));
+    ui.label(RichText::new(explain::short(value)).font(theme::mono(12.0)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(losses: &[f64]) -> Vec<EpochRecord> {
+        let record = |(i, &train_loss): (usize, &f64)| EpochRecord {
+            epoch: i + 1,
+            train_loss,
+            val_loss: None,
+            metrics: Metrics::default(),
+        };
+        losses.iter().enumerate().map(record).collect()
+    }
+
+    #[test]
+    fn a_log_scale_leaves_out_what_has_no_logarithm() {
+        let points = curve(&records(&[1.0, 0.1, 0.0, f64::NAN]), true, |r| Some(r.train_loss));
+        assert_eq!(points, [[1.0, 0.0], [2.0, -1.0]]);
+    }
+
+    #[test]
+    fn a_long_curve_is_thinned_and_keeps_its_end() {
+        let losses: Vec<f64> = (0..100_001).map(f64::from).collect();
+        let points = curve(&records(&losses), false, |r| Some(r.train_loss));
+        assert!(points.len() <= MOST_POINTS + 1);
+        assert_eq!(points.last(), Some(&[100_001.0, 100_000.0]));
+    }
+
+    #[test]
+    fn ticks_read_as_losses() {
+        assert_eq!(tick(0.25, false), "0.25");
+        assert_eq!(tick(-1.0, true), "0.10");
+        assert_eq!(tick(-6.0, true), "1e-6");
+    }
+}
