@@ -7,6 +7,7 @@
 
 mod act;
 mod backprop;
+pub mod canvas;
 mod dialogs;
 mod dock;
 mod fields;
@@ -15,6 +16,8 @@ mod inspector;
 mod matrix;
 mod menu;
 mod names;
+pub mod outline;
+pub mod palette;
 mod plots;
 mod problems;
 mod repaint;

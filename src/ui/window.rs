@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
 use egui_tiles::{TabState, TileId, Tiles, UiResponse};
 
-use super::act::{self, Act, Meaning};
+use super::act::{self, Act, CanvasAct, Meaning};
+use super::canvas::{Canvas, CanvasRequest};
 use super::dialogs::{Dialogs, PathTask};
 use super::dock::{Dock, Pane};
 use super::menu::MenuContext;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{backprop, inspector, plots, problems, top_bar, trace, training};
+use super::{backprop, inspector, outline, palette, plots, problems, top_bar, trace, training};
 use crate::app::{App, Command, EditCommand, FileCommand, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
@@ -52,6 +53,7 @@ pub struct Window {
     words: Words,
     preferences: Preferences,
     dock: Dock,
+    canvas: Canvas,
     dialogs: Dialogs,
     pace: Pace,
     wake: Wake,
@@ -87,6 +89,7 @@ impl Window {
             words: Words::new(preferences.language.unwrap_or_default()),
             dock: layout.and_then(Dock::from_text).unwrap_or_default(),
             preferences,
+            canvas: Canvas::default(),
             dialogs: Dialogs::default(),
             pace,
             wake,
@@ -135,7 +138,13 @@ impl Window {
         });
         let frame = egui::Frame::NONE.fill(Theme::current(&ctx).panel);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            let mut panes = Panes { app: &self.app, words: &self.words, out: &mut commands, hide: None };
+            let mut panes = Panes {
+                app: &self.app,
+                words: &self.words,
+                canvas: &mut self.canvas,
+                out: &mut commands,
+                hide: None,
+            };
             self.dock.ui(ui, &mut panes);
             if let Some(pane) = panes.hide {
                 self.dock.toggle(pane);
@@ -180,6 +189,12 @@ impl Window {
                 out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));
             }
             Act::Pane(pane) => self.dock.toggle(pane),
+            Act::Canvas(act) => self.canvas.ask(match act {
+                CanvasAct::ZoomIn => CanvasRequest::ZoomIn,
+                CanvasAct::ZoomOut => CanvasRequest::ZoomOut,
+                CanvasAct::ZoomReset => CanvasRequest::ZoomReset,
+                CanvasAct::Fit => CanvasRequest::Fit,
+            }),
             Act::ResetLayout => self.dock = Dock::default(),
             Act::Theme(theme) => {
                 self.preferences.theme = theme;
@@ -258,6 +273,7 @@ fn bar_frame(ctx: &Context) -> egui::Frame {
 struct Panes<'a> {
     app: &'a App,
     words: &'a Words,
+    canvas: &'a mut Canvas,
     out: &'a mut Vec<Command>,
     hide: Option<Pane>,
 }
@@ -279,7 +295,10 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),
-                Pane::Canvas | Pane::Palette | Pane::Outline | Pane::Data => {}
+                Pane::Canvas => self.canvas.ui(ui, app, words, out),
+                Pane::Palette => palette::palette_ui(ui, app, words, out),
+                Pane::Outline => outline::outline_ui(ui, app, words, out),
+                Pane::Data => {}
             }
         });
         UiResponse::None

@@ -1,0 +1,216 @@
+//! What is written on cards and wires, in the person's language, with the problems of each.
+//!
+//! Must not know where anything stands or how it is painted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::network::{
+    Activation, EdgeId, Fix, LossKind, Network, Node, NodeId, NodeKind, Place, Problem, Severity, Shapes,
+};
+use crate::words::{Message, ToMessage, Words};
+
+/// What is written on a card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Face {
+    /// The node's name.
+    pub(crate) name: String,
+    /// Its kind or its most telling setting; empty where the name says it all.
+    pub(crate) detail: String,
+    /// The name of the kind.
+    pub(crate) kind: String,
+    /// Name, kind, settings and problems as a screen reader says them.
+    pub(crate) spoken: String,
+    /// What is wrong.
+    pub(crate) findings: Vec<Finding>,
+    /// Whether a wire can leave.
+    pub(crate) has_output: bool,
+}
+
+/// What is written on a wire.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Label {
+    /// The shape, `N, 3`; empty where it is not known.
+    pub(crate) shape: String,
+    /// `t−1` on a loop edge.
+    pub(crate) delay: String,
+    /// Both ends, the shape and the delay as a screen reader says them.
+    pub(crate) spoken: String,
+    /// What is wrong.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Label {
+    /// The text of the pill.
+    pub(crate) fn pill(&self) -> String {
+        match (self.delay.is_empty(), self.shape.is_empty()) {
+            (true, _) => self.shape.clone(),
+            (false, true) => self.delay.clone(),
+            (false, false) => format!("{} · {}", self.delay, self.shape),
+        }
+    }
+}
+
+/// One problem in words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Finding {
+    /// How bad it is.
+    pub(crate) severity: Severity,
+    /// What was expected and what was found.
+    pub(crate) text: String,
+    /// What its fix is called, and the fix.
+    pub(crate) fix: Option<(String, Fix)>,
+}
+
+/// All texts of a drawing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Faces {
+    /// Cards by node.
+    pub(crate) nodes: BTreeMap<NodeId, Arc<Face>>,
+    /// Wires by edge.
+    pub(crate) edges: BTreeMap<EdgeId, Arc<Label>>,
+}
+
+impl Faces {
+    /// Says everything about a network once.
+    pub(crate) fn new(network: &Network, shapes: &Shapes, problems: &[Problem], words: &Words) -> Self {
+        let (at_nodes, at_edges) = placed(problems, words);
+        let nodes = network
+            .nodes
+            .iter()
+            .map(|(&id, node)| {
+                (id, Arc::new(face(node, at_nodes.get(&id).cloned().unwrap_or_default(), words)))
+            })
+            .collect();
+        let name = |id: &NodeId| network.nodes.get(id).map_or("", |node| node.name.as_str());
+        let edges = network
+            .edges
+            .iter()
+            .map(|(&id, edge)| {
+                let shape = shapes.edge(edge).map(|shape| bare(&shape.to_string())).unwrap_or_default();
+                let delay = if edge.delay > 0 { format!("t−{}", edge.delay) } else { String::new() };
+                let spoken = words.text_with(
+                    if edge.delay > 0 { "canvas-loop-spoken" } else { "canvas-wire-spoken" },
+                    &[
+                        ("from", name(&edge.from).into()),
+                        ("to", name(&edge.to).into()),
+                        ("shape", or_none(&shape).into()),
+                        ("delay", edge.delay.into()),
+                    ],
+                );
+                let findings = at_edges.get(&id).cloned().unwrap_or_default();
+                (id, Arc::new(Label { shape, delay, spoken, findings }))
+            })
+            .collect();
+        Self { nodes, edges }
+    }
+}
+
+/// Problems in words, by the nodes and edges that they belong to.
+fn placed(
+    problems: &[Problem],
+    words: &Words,
+) -> (BTreeMap<NodeId, Vec<Finding>>, BTreeMap<EdgeId, Vec<Finding>>) {
+    let mut nodes: BTreeMap<NodeId, Vec<Finding>> = BTreeMap::new();
+    let mut edges: BTreeMap<EdgeId, Vec<Finding>> = BTreeMap::new();
+    for problem in problems {
+        let finding = Finding {
+            severity: problem.severity,
+            text: words.say(&problem.message()),
+            fix: problem.fix.as_ref().map(|fix| (words.say(&fix.message()), fix.clone())),
+        };
+        match &problem.at {
+            Place::Node(node) => nodes.entry(*node).or_default().push(finding),
+            Place::Edge(edge) => edges.entry(*edge).or_default().push(finding),
+            Place::Edges(all) => {
+                for edge in all {
+                    edges.entry(*edge).or_default().push(finding.clone());
+                }
+            }
+            Place::Network => {}
+        }
+    }
+    (nodes, edges)
+}
+
+fn face(node: &Node, findings: Vec<Finding>, words: &Words) -> Face {
+    let kind = words.say(&node.kind.message());
+    let setting = setting(&node.kind).map(|message| words.say(&message)).unwrap_or_default();
+    let says_kind = |name: &str| {
+        let name = name.to_lowercase();
+        name.contains(&kind.to_lowercase()) || name.contains(&node.kind.base_name().to_lowercase())
+    };
+    let detail = if !setting.is_empty() {
+        setting.clone()
+    } else if says_kind(&node.name) {
+        String::new()
+    } else {
+        kind.clone()
+    };
+    let mut spoken = words.text_with(
+        "canvas-node-spoken",
+        &[
+            ("name", node.name.as_str().into()),
+            ("kind", kind.as_str().into()),
+            ("setting", or_none(&setting).into()),
+        ],
+    );
+    for finding in &findings {
+        spoken.push_str(". ");
+        spoken.push_str(&finding.text);
+    }
+    let has_output = !matches!(node.kind, NodeKind::Loss(_));
+    Face { name: node.name.clone(), detail, kind, spoken, findings, has_output }
+}
+
+/// The most telling setting of a kind.
+fn setting(kind: &NodeKind) -> Option<Message> {
+    let number = |id, value: f64| Some(Message::new(id).with("value", value));
+    match kind {
+        NodeKind::Dense(dense) => {
+            let id = if dense.bias { "canvas-units" } else { "canvas-units-no-bias" };
+            Some(Message::new(id).with("units", dense.units))
+        }
+        NodeKind::Dropout { p } => number("canvas-dropout", *p),
+        NodeKind::Activation(Activation::LeakyRelu { negative_slope }) => {
+            number("canvas-slope", *negative_slope)
+        }
+        NodeKind::Activation(Activation::Elu { alpha }) => number("canvas-alpha", *alpha),
+        NodeKind::Loss(loss) if loss.weight != 1.0 => number("canvas-loss-weight", loss.weight),
+        NodeKind::Loss(loss) => match loss.kind {
+            LossKind::Huber { delta } => number("canvas-delta", delta),
+            LossKind::Mse
+            | LossKind::HalfSumOfSquares
+            | LossKind::Mae
+            | LossKind::Bce
+            | LossKind::BceWithLogits
+            | LossKind::CrossEntropy
+            | LossKind::CrossEntropyWithLogits => None,
+        },
+        NodeKind::Input(_)
+        | NodeKind::Target(_)
+        | NodeKind::Activation(
+            Activation::Identity
+            | Activation::Relu
+            | Activation::Gelu
+            | Activation::Silu
+            | Activation::Softplus
+            | Activation::Sigmoid
+            | Activation::Tanh
+            | Activation::Softmax,
+        )
+        | NodeKind::Add
+        | NodeKind::Multiply
+        | NodeKind::Concat => None,
+    }
+}
+
+/// What the tables take for "nothing to say": they choose by it.
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
+}
+
+/// `[N, 3]` without its brackets.
+fn bare(shape: &str) -> String {
+    shape.trim_start_matches('[').trim_end_matches(']').to_owned()
+}

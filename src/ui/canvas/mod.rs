@@ -1,0 +1,342 @@
+//! The canvas: the drawing of the network, and what hands do to it.
+//!
+//! Must not know how an edit is done: gestures and menus become commands. The truth is the
+//! application's network; what stands here is only how it is looked at. `egui_graphs` draws and
+//! holds pan and zoom; every gesture is ours ([`gesture`]).
+
+mod access;
+mod board;
+mod card;
+mod face;
+mod geometry;
+mod gesture;
+mod input;
+mod menu;
+mod overlay;
+mod painted;
+mod popup;
+mod rename;
+mod route;
+mod scene;
+mod strips;
+mod view;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
+
+use self::board::{Drawing, Verdicts};
+use self::card::CardLook;
+use self::face::{Faces, Label};
+use self::gesture::{Gesture, Machine, Spot, Verdict};
+use self::painted::{Painted, Picture};
+use self::popup::Popup;
+use self::rename::Rename;
+use self::scene::{Scene, Shift};
+use self::strips::Strips;
+use self::view::View;
+use self::wire::WireLook;
+use crate::app::{App, Command, Selection, WireEnd};
+use crate::network::{EdgeId, Network, NodeId, NodeKind};
+use crate::ui::findings::Findings;
+use crate::ui::palette::PaletteEntry;
+use crate::words::{Language, Words};
+
+/// What menus and other panels may ask of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanvasRequest {
+    /// Show the whole network.
+    Fit,
+    /// One step nearer.
+    ZoomIn,
+    /// One step farther.
+    ZoomOut,
+    /// As large as life.
+    ZoomReset,
+    /// Bring a node into sight and give it the keyboard.
+    Focus(NodeId),
+    /// Rename a node where it stands.
+    Rename(NodeId),
+}
+
+/// How the network is looked at: pan, zoom, the gesture under way, what is open.
+#[derive(Default)]
+pub struct Canvas {
+    machine: Machine,
+    view: View,
+    size: Vec2,
+    is_fitted: bool,
+    texts_of: Option<(u64, Language)>,
+    faces: Faces,
+    scene_of: Option<(u64, Language, Shift)>,
+    scene: Scene,
+    strips_of: Option<(u64, u64, usize)>,
+    strips: BTreeMap<NodeId, Arc<Strips>>,
+    verdicts: Verdicts,
+    painted: Painted,
+    hovered: Option<Spot>,
+    /// The selection that the canvas knows of; another one was made elsewhere and is brought into
+    /// sight.
+    known_selection: Selection,
+    popup: Option<Popup>,
+    rename: Option<Rename>,
+    refusal: Option<overlay::Bubble>,
+    menu_spot: Option<(Spot, Pos2)>,
+    requests: Vec<CanvasRequest>,
+}
+
+/// What the gesture of the moment lights up.
+#[derive(Default)]
+struct Marks {
+    /// The card where a pulled wire would end.
+    node: Option<NodeId>,
+    /// Its port.
+    port: Option<(NodeId, usize)>,
+    /// The wire that a card would be put into.
+    wire: Option<EdgeId>,
+    /// The wire in the hand.
+    taken: Option<EdgeId>,
+}
+
+/// The response of the whole canvas.
+fn canvas_id() -> Id {
+    Id::new("canvas")
+}
+
+/// Whether a node of this kind can be put into a wire.
+fn takes_insertion(kind: &NodeKind) -> bool {
+    kind.ports().needed() > 0 && !matches!(kind, NodeKind::Loss(_))
+}
+
+impl Canvas {
+    /// Asks for something in the next frame.
+    pub fn ask(&mut self, request: CanvasRequest) {
+        self.requests.push(request);
+    }
+
+    /// Screen points per canvas point.
+    pub fn zoom(&self) -> f32 {
+        self.view.zoom()
+    }
+
+    /// How often `egui_graphs` was asked to draw; an idle canvas does not count on.
+    pub fn n_draws(&self) -> u64 {
+        self.painted.n_shows
+    }
+
+    /// Draws the canvas in what room there is, and sends what the person means.
+    pub fn ui(&mut self, ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+        let area = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(area);
+        if !area.is_positive() {
+            return;
+        }
+        let network = &app.document().network;
+        self.size = area.size();
+        self.read(ui.ctx(), app, words);
+        self.look(app);
+        self.serve_requests(ui, network);
+        self.take_input(ui, area, app, words, out);
+        self.arrange(app, words.language());
+        let picture = self.picture(ui, app);
+        self.painted.paint(ui, area, self.view, picture, &self.strips, self.strips_of);
+        let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
+        self.nodes_ui(ui, area, app, words, out);
+        self.overlay_ui(ui, area, app, words);
+        self.rename_ui(ui, area, app, words, out);
+        self.palette_drop_ui(ui, &response, area, app, out);
+        self.menu_ui(&response, app, words, out);
+        self.popup_ui(ui, area, app, words, out);
+        if !out.is_empty() {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// Brings texts, geometry and strips up to date.
+    fn read(&mut self, ctx: &egui::Context, app: &App, words: &Words) {
+        let network = &app.document().network;
+        let texts_of = (app.revision(), words.language());
+        if self.texts_of != Some(texts_of) {
+            let findings = Findings::of(ctx, app);
+            self.faces = Faces::new(network, &findings.shapes, &findings.problems, words);
+            self.verdicts.clear();
+            self.texts_of = Some(texts_of);
+        }
+        self.arrange(app, words.language());
+        let strips_of =
+            app.snapshot().map(|snapshot| (snapshot.revision, snapshot.sequence, app.time_step()));
+        if self.strips_of != strips_of {
+            self.strips_of = strips_of;
+            let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+            let strip =
+                |pass, node| Strips::of(pass, node, app.time_step()).map(|strips| (node, Arc::new(strips)));
+            let strips =
+                pass.map(|pass| network.nodes.keys().filter_map(|&node| strip(pass, node)).collect());
+            self.strips = strips.unwrap_or_default();
+        }
+    }
+
+    /// Places cards and wires, shifted by the gesture under way.
+    fn arrange(&mut self, app: &App, language: Language) {
+        let shift = match self.machine.gesture() {
+            Gesture::Moving { nodes, by, .. } => Shift { nodes: nodes.clone(), by: *by },
+            Gesture::Idle
+            | Gesture::Pressed { .. }
+            | Gesture::Marquee { .. }
+            | Gesture::Wiring(_)
+            | Gesture::Panning => Shift::default(),
+        };
+        let scene_of = (app.revision(), language, shift);
+        if self.scene_of.as_ref() != Some(&scene_of) {
+            self.scene = Scene::new(&app.document().network, &self.faces.nodes, &scene_of.2);
+            self.scene_of = Some(scene_of);
+        }
+    }
+
+    /// Fits a first drawing to the window and brings a selection made elsewhere into sight.
+    fn look(&mut self, app: &App) {
+        if !self.is_fitted {
+            self.view.fit(self.scene.bounds(), self.size);
+            self.is_fitted = !self.scene.cards.is_empty();
+        }
+        let selection = app.selection();
+        if *selection != self.known_selection {
+            self.known_selection = selection.clone();
+            let selected = selection.nodes.iter().filter_map(|&node| self.scene.card(node));
+            let area = selected.map(|card| card.area).fold(Rect::NOTHING, Rect::union);
+            let is_all = selection.nodes.len() == self.scene.cards.len();
+            if area.is_positive() && !is_all && !self.machine.is_busy() {
+                self.view.reveal(area, self.size);
+            }
+        }
+    }
+
+    fn serve_requests(&mut self, ui: &Ui, network: &Network) {
+        let middle = (self.size / 2.0).to_pos2();
+        for request in std::mem::take(&mut self.requests) {
+            match request {
+                CanvasRequest::Fit => self.view.fit(self.scene.bounds(), self.size),
+                CanvasRequest::ZoomIn => self.view.zoom_by(1, middle),
+                CanvasRequest::ZoomOut => self.view.zoom_by(-1, middle),
+                CanvasRequest::ZoomReset => self.view.reset_zoom(self.size),
+                CanvasRequest::Focus(node) => {
+                    if let Some(card) = self.scene.card(node) {
+                        self.view.reveal(card.area, self.size);
+                    }
+                    ui.memory_mut(|memory| memory.request_focus(access::card_id(node)));
+                }
+                CanvasRequest::Rename(node) => self.rename = Rename::of(network, node),
+            }
+        }
+    }
+
+    /// The drawing, as the gesture machine asks about it.
+    fn drawing<'a>(
+        &'a self,
+        network: &'a Network,
+        selection: &'a Selection,
+        words: &'a Words,
+    ) -> Drawing<'a> {
+        Drawing { scene: &self.scene, network, selection, words, verdicts: &self.verdicts }
+    }
+
+    /// What is in sight, with the marks of the moment.
+    fn picture(&self, ui: &Ui, app: &App) -> Picture {
+        let seen = self.view.visible(self.size).expand(24.0);
+        let selection = &self.known_selection;
+        let marks = self.marks(ui);
+        let focused = ui.memory(egui::Memory::focused);
+        let look = |card: &Arc<scene::Card>, hidden: bool| {
+            let hovered = self.hovered.and_then(node_of) == Some(card.id) || marks.node == Some(card.id);
+            Arc::new(CardLook {
+                card: Arc::clone(card),
+                selected: selection.nodes.contains(&card.id),
+                hovered,
+                focused: focused == Some(access::card_id(card.id)),
+                pinned: app.pinned().contains(&card.id),
+                lit_port: marks.port.filter(|(node, _)| *node == card.id).map(|(_, port)| port),
+                hidden,
+            })
+        };
+        let mut cards: Vec<Arc<CardLook>> = Vec::new();
+        let mut hidden = std::collections::BTreeSet::new();
+        for card in &self.scene.cards {
+            if card.area.intersects(seen) {
+                cards.push(look(card, false));
+            }
+        }
+        let mut wires = Vec::new();
+        let blank = Arc::new(Label::default());
+        for wire in &self.scene.wires {
+            if !wire.path.bounds().intersects(seen) {
+                continue;
+            }
+            for end in [wire.from, wire.to] {
+                if let Some(card) = self.scene.card(end)
+                    && !card.area.intersects(seen)
+                    && hidden.insert(end)
+                {
+                    cards.push(look(card, true));
+                }
+            }
+            wires.push(Arc::new(WireLook {
+                wire: Arc::clone(wire),
+                label: Arc::clone(self.faces.edges.get(&wire.id).unwrap_or(&blank)),
+                selected: selection.edges.contains(&wire.id),
+                hovered: self.hovered == Some(Spot::Wire(wire.id)),
+                lit: marks.wire == Some(wire.id),
+                taken: marks.taken == Some(wire.id),
+            }));
+        }
+        Picture { cards, wires }
+    }
+
+    /// What the gesture under way lights up.
+    fn marks(&self, ui: &Ui) -> Marks {
+        match self.machine.gesture() {
+            Gesture::Wiring(pulled) => {
+                let over = pulled.over.as_ref();
+                let node = over.map(|&(from, to, ..)| match pulled.from {
+                    WireEnd::Output(_) => to,
+                    WireEnd::Input(..) => from,
+                });
+                let port = over
+                    .filter(|(.., verdict)| !matches!(verdict, Verdict::Refused(_)))
+                    .map(|&(_, to, port, _)| (to, port));
+                Marks { node, port, taken: pulled.replacing, ..Marks::default() }
+            }
+            Gesture::Moving { over, .. } => Marks { wire: *over, ..Marks::default() },
+            Gesture::Idle | Gesture::Pressed { .. } | Gesture::Marquee { .. } | Gesture::Panning => {
+                let dropping = egui::DragAndDrop::payload::<PaletteEntry>(ui.ctx());
+                let wire = dropping.filter(|entry| entry.takes_insertion()).and_then(|_| {
+                    let at = self.pointer_on_canvas(ui)?;
+                    self.scene.nearest_wire(at, board::INSERTION_REACH)
+                });
+                Marks { wire, ..Marks::default() }
+            }
+        }
+    }
+
+    /// Where the pointer is on the canvas, wherever that is on the screen.
+    fn pointer_on_canvas(&self, ui: &Ui) -> Option<Pos2> {
+        let pointer = ui.ctx().pointer_latest_pos()?;
+        let area = ui.ctx().read_response(canvas_id())?.rect;
+        Some(self.view.canvas_from_local((pointer - area.min).to_pos2()))
+    }
+
+    /// A canvas rectangle on the screen.
+    fn on_screen(&self, area: Rect, canvas: Rect) -> Rect {
+        let at = |point| canvas.min + self.view.local_from_canvas(point).to_vec2();
+        Rect::from_min_max(at(area.min), at(area.max))
+    }
+}
+
+/// The node that a spot belongs to.
+fn node_of(spot: Spot) -> Option<NodeId> {
+    match spot {
+        Spot::Card(node) | Spot::Output(node) | Spot::Input(node, _) => Some(node),
+        Spot::Empty | Spot::Wire(_) => None,
+    }
+}

@@ -1,0 +1,188 @@
+//! What is painted over the drawing while a hand is at work: the marquee, the pulled wire, the
+//! reason of a refusal, the card being dragged in from the palette.
+//!
+//! Must not know commands, except for the palette's drop.
+
+use egui::epaint::{CircleShape, RectShape, Stroke, StrokeKind};
+use egui::{Align2, Area, DragAndDrop, Frame, Id, Order, Pos2, Rect, Response, RichText, Shape, Ui, vec2};
+use egui_graphs::MetadataFrame;
+
+use super::geometry::{Path, card_size, output_place, snapped};
+use super::gesture::{Gesture, Pulled, Verdict};
+use super::scene::position;
+use super::wire::paint_course;
+use super::{Canvas, board, card};
+use crate::app::{App, Command, EditCommand, WireEnd};
+use crate::ui::palette::PaletteEntry;
+use crate::ui::theme::{self, Theme};
+use crate::words::Words;
+
+/// How long the reason of a refusal stays, in seconds.
+const BUBBLE_SECONDS: f64 = 3.0;
+
+/// Why a wire did not stay, for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bubble {
+    text: String,
+    at: Pos2,
+    until: f64,
+}
+
+impl Bubble {
+    /// A bubble that opens now.
+    pub(crate) fn new(text: String, at: Pos2, now: f64) -> Self {
+        Self { text, at, until: now + BUBBLE_SECONDS }
+    }
+}
+
+impl Canvas {
+    /// Paints what belongs to the gesture under way.
+    pub(super) fn overlay_ui(&mut self, ui: &mut Ui, area: Rect, app: &App, words: &Words) {
+        let theme = Theme::of(ui);
+        let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
+        match self.machine.gesture() {
+            Gesture::Marquee { from, to, .. } => {
+                let place = self.on_screen(Rect::from_two_pos(*from, *to), area);
+                let fill = theme.accent.gamma_multiply(0.10);
+                let stroke = Stroke::new(1.0, theme.accent);
+                painter.add(RectShape::new(place, 2.0, fill, stroke, StrokeKind::Inside));
+            }
+            Gesture::Wiring(pulled) => {
+                painter.extend(self.pulled_shapes(pulled, area, theme));
+                if let Some((text, is_refused)) = advice(pulled, words) {
+                    let at = ui.ctx().pointer_latest_pos().unwrap_or(area.center());
+                    bubble_ui(ui, at, &text, is_refused);
+                }
+            }
+            Gesture::Idle | Gesture::Pressed { .. } | Gesture::Moving { .. } | Gesture::Panning => {}
+        }
+        if self.scene.cards.is_empty() && app.document().network.nodes.is_empty() {
+            let text = words.text("canvas-empty");
+            painter.text(area.center(), Align2::CENTER_CENTER, text, theme::text(14.0), theme.weak);
+        }
+        let now = ui.input(|input| input.time);
+        if let Some(bubble) = self.refusal.take_if(|bubble| bubble.until > now) {
+            bubble_ui(ui, bubble.at, &bubble.text, true);
+            ui.ctx().request_repaint_after_secs((bubble.until - now) as f32 + 0.05);
+            self.refusal = Some(bubble);
+        } else {
+            self.refusal = None;
+        }
+    }
+
+    fn pulled_shapes(&self, pulled: &Pulled, area: Rect, theme: &Theme) -> Vec<Shape> {
+        let socket = |node, port| {
+            self.scene.card(node).and_then(|card| card.inputs.iter().find(|socket| socket.port == port))
+        };
+        let loose = match (&pulled.over, pulled.from) {
+            (Some((_, to, port, _)), WireEnd::Output(_)) => socket(*to, *port).map(|socket| socket.at),
+            (Some((from, ..)), WireEnd::Input(..)) => {
+                self.scene.card(*from).map(|card| output_place(card.area))
+            }
+            (None, _) => None,
+        };
+        let loose = loose.unwrap_or(pulled.at);
+        let path = match pulled.from {
+            WireEnd::Output(node) => {
+                let Some(start) = self.scene.card(node).and_then(|card| card.output) else {
+                    return Vec::new();
+                };
+                Path::direct(start, loose)
+            }
+            WireEnd::Input(node, port) => {
+                let Some(end) = socket(node, port) else { return Vec::new() };
+                Path::direct(loose, end.at)
+            }
+        };
+        let verdict = pulled.over.as_ref().map(|(.., verdict)| verdict);
+        let color = match verdict {
+            Some(Verdict::Refused(_)) => theme.error,
+            Some(Verdict::Fits | Verdict::ClosesCycle) | None => theme.accent,
+        };
+        let mut meta = MetadataFrame::new(None);
+        meta.zoom = self.view.zoom();
+        meta.pan = self.view.pan + area.min.to_vec2();
+        let mut shapes = Vec::new();
+        let stroke = Stroke::new(2.2 * meta.zoom.max(0.6), color);
+        paint_course(&path, verdict == Some(&Verdict::ClosesCycle), stroke, &meta, &mut shapes);
+        let end = meta.canvas_to_screen_pos(loose);
+        if pulled.over.is_none() {
+            shapes.push(CircleShape::filled(end, 4.0 * meta.zoom.max(0.6), color).into());
+        }
+        shapes
+    }
+
+    /// What is dragged in from the palette: a ghost under the pointer, and the drop.
+    pub(super) fn palette_drop_ui(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        area: Rect,
+        app: &App,
+        out: &mut Vec<Command>,
+    ) {
+        let Some(entry) = DragAndDrop::payload::<PaletteEntry>(ui.ctx()) else { return };
+        let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|pointer| area.contains(*pointer)) else {
+            return;
+        };
+        let at = self.view.canvas_from_local((pointer - area.min).to_pos2());
+        let center = snapped(at);
+        let name = entry.base_name();
+        let ghost = self.on_screen(Rect::from_center_size(center, card_size(name, "", 1)), area);
+        let theme = Theme::of(ui);
+        let painter = ui.painter().with_clip_rect(area);
+        let zoom = self.view.zoom();
+        let stroke = Stroke::new(1.5, theme.accent);
+        let fill = theme.node.gamma_multiply(0.85);
+        painter.add(RectShape::new(ghost, card::radius(8.0 * zoom), fill, stroke, StrokeKind::Inside));
+        painter.text(
+            ghost.center(),
+            Align2::CENTER_CENTER,
+            name,
+            theme::strong(13.0 * zoom.max(0.6)),
+            theme.text,
+        );
+        ui.ctx().request_repaint();
+        if let Some(entry) = response.dnd_release_payload::<PaletteEntry>() {
+            let edge = if entry.takes_insertion() {
+                self.scene.nearest_wire(at, board::INSERTION_REACH)
+            } else {
+                None
+            };
+            let edge = edge.filter(|edge| app.document().network.edges.contains_key(edge));
+            let command = match (&*entry, edge) {
+                (PaletteEntry::Kind(kind), Some(edge)) => {
+                    EditCommand::InsertOnEdge { kind: kind.clone(), edge, position: position(center) }
+                }
+                (entry, _) => entry.add_at(position(center)),
+            };
+            out.push(Command::Edit(command));
+        }
+    }
+}
+
+/// What to say beside a pulled wire: why it is refused, or what it would become.
+fn advice(pulled: &Pulled, words: &Words) -> Option<(String, bool)> {
+    match &pulled.over.as_ref()?.3 {
+        Verdict::Refused(reason) => Some((reason.clone(), true)),
+        Verdict::ClosesCycle => Some((words.text("canvas-becomes-loop"), false)),
+        Verdict::Fits => None,
+    }
+}
+
+/// A line of text beside the pointer.
+fn bubble_ui(ui: &Ui, at: Pos2, text: &str, is_refused: bool) {
+    let theme = Theme::of(ui);
+    let color = if is_refused { theme.error } else { theme.accent };
+    Area::new(Id::new("canvas bubble"))
+        .order(Order::Tooltip)
+        .fixed_pos(at + vec2(16.0, 14.0))
+        .constrain(true)
+        .interactable(false)
+        .show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).stroke(Stroke::new(1.0, color)).show(ui, |ui| {
+                ui.set_max_width(300.0);
+                ui.label(RichText::new(text).color(color));
+            });
+        });
+}

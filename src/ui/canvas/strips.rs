@@ -1,0 +1,131 @@
+//! The live strips of a card: a node's values and gradients, one cell a feature, from the newest
+//! snapshot.
+//!
+//! Must not know where the card is or how cells are painted.
+
+use crate::network::NodeId;
+use crate::train::{Pass, SampleView, Values};
+
+/// The most cells of a strip; more features share cells.
+pub(crate) const MOST_CELLS: usize = 32;
+
+/// One strip.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Strip {
+    /// Each cell from −1 to 1 on the strip's own scale.
+    pub(crate) cells: Vec<f32>,
+    /// What 1 stands for.
+    pub(crate) max: f64,
+    /// How many features the strip shows.
+    pub(crate) n_features: usize,
+}
+
+/// The two strips of a card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Strips {
+    /// The node's value (A or Z).
+    pub(crate) values: Option<Strip>,
+    /// d loss / d that value.
+    pub(crate) grads: Option<Strip>,
+}
+
+impl Strips {
+    /// The strips of one node at one time step. Over a batch, values are its mean and gradients
+    /// its sum (each sample's gradient already carries 1/N where the loss is a mean).
+    pub(crate) fn of(pass: &Pass, node: NodeId, time_step: usize) -> Option<Self> {
+        let numbers = pass.nodes.get(&(node, time_step))?;
+        let values = strip(&numbers.output, pass.view, true);
+        let grads = numbers.grad.as_ref().and_then(|grad| strip(grad, pass.view, false));
+        Some(Self { values, grads })
+    }
+}
+
+/// One strip of a tensor `[N, features]` (or of a scalar).
+fn strip(values: &Values, view: SampleView, mean: bool) -> Option<Strip> {
+    let n_features = values.shape.last().copied().unwrap_or(1);
+    if n_features == 0 || values.data.len() < n_features {
+        return None;
+    }
+    let n_rows = values.data.len() / n_features;
+    let mut features = vec![0.0_f64; n_features];
+    match view {
+        SampleView::Sample(row) if row < n_rows && n_rows > 1 => {
+            features.copy_from_slice(values.data.get(row * n_features..(row + 1) * n_features)?);
+        }
+        SampleView::Batch | SampleView::Sample(_) | SampleView::Alone(_) => {
+            for row in values.data.chunks_exact(n_features) {
+                for (sum, value) in features.iter_mut().zip(row) {
+                    *sum += value;
+                }
+            }
+            if mean {
+                for sum in &mut features {
+                    *sum /= n_rows as f64;
+                }
+            }
+        }
+    }
+    let max = features.iter().map(|value| value.abs()).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let per_cell = n_features.div_ceil(MOST_CELLS);
+    let scale = if max > 0.0 { 1.0 / max } else { 0.0 };
+    // Of features that share a cell, the one farthest from zero is shown.
+    let farthest =
+        |cell: &[f64]| cell.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a });
+    let cells = features.chunks(per_cell).map(|cell| (farthest(cell) * scale) as f32).collect();
+    Some(Strip { cells, max, n_features })
+}
+
+/// A number with four significant digits, for tooltips.
+pub(crate) fn short(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let digits = value.abs().log10().floor();
+    if (-4.0..6.0).contains(&digits) {
+        let decimals = (3.0 - digits).max(0.0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn values(shape: &[usize], data: &[f64]) -> Values {
+        Values { shape: shape.to_vec(), data: data.to_vec() }
+    }
+
+    #[test]
+    fn a_batch_shows_the_mean_of_values_and_the_sum_of_gradients() {
+        let batch = values(&[2, 2], &[1.0, -4.0, 3.0, 0.0]);
+        let mean = strip(&batch, SampleView::Batch, true).expect("there are numbers");
+        assert_eq!((mean.max, mean.cells), (2.0, vec![1.0, -1.0]));
+        let sum = strip(&batch, SampleView::Batch, false).expect("there are numbers");
+        assert_eq!((sum.max, sum.cells), (4.0, vec![1.0, -1.0]));
+        let row = strip(&batch, SampleView::Sample(1), true).expect("there are numbers");
+        assert_eq!((row.max, row.cells), (3.0, vec![1.0, 0.0]));
+    }
+
+    #[test]
+    fn many_features_share_cells_and_the_largest_is_seen() {
+        let mut data = vec![0.0; 100];
+        data[97] = -5.0;
+        let strip = strip(&values(&[1, 100], &data), SampleView::Batch, true).expect("there are numbers");
+        assert_eq!((strip.cells.len(), strip.n_features), (25, 100));
+        assert_eq!(strip.cells[24], -1.0);
+    }
+
+    #[test]
+    fn a_scalar_has_one_cell_and_nothing_has_none() {
+        assert_eq!(
+            strip(&values(&[], &[0.5]), SampleView::Batch, true).map(|strip| strip.cells),
+            Some(vec![1.0])
+        );
+        assert_eq!(strip(&values(&[0, 3], &[]), SampleView::Batch, true), None);
+        let zero = strip(&values(&[1, 2], &[0.0, 0.0]), SampleView::Batch, true).expect("there are numbers");
+        assert_eq!(zero.cells, [0.0, 0.0]);
+    }
+}

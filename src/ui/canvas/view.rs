@@ -1,0 +1,163 @@
+//! Which part of the canvas is seen: pan, and zoom in steps, so that texts are laid out for few
+//! sizes only.
+//!
+//! Must not know what is drawn, nor egui's context.
+
+use egui::emath::{Pos2, Rect, Vec2};
+
+/// Steps per doubling of the zoom.
+const STEPS_PER_DOUBLING: f32 = 4.0;
+const SMALLEST_STEP: i32 = -16;
+const LARGEST_STEP: i32 = 8;
+/// Below this zoom no text is drawn.
+pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.45;
+
+/// Pan and zoom: a canvas point p is seen at p · zoom + pan, from the canvas's top left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct View {
+    step: i32,
+    /// Where the canvas's origin is seen.
+    pub(crate) pan: Vec2,
+    /// What a pinch has gathered towards the next step, in steps.
+    rest: f32,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { step: 0, pan: Vec2::ZERO, rest: 0.0 }
+    }
+}
+
+impl View {
+    /// Screen points per canvas point.
+    pub(crate) fn zoom(&self) -> f32 {
+        (self.step as f32 / STEPS_PER_DOUBLING).exp2()
+    }
+
+    /// Where a point of the widget lies on the canvas.
+    pub(crate) fn canvas_from_local(&self, local: Pos2) -> Pos2 {
+        ((local.to_vec2() - self.pan) / self.zoom()).to_pos2()
+    }
+
+    /// Where a point of the canvas lies in the widget.
+    pub(crate) fn local_from_canvas(&self, canvas: Pos2) -> Pos2 {
+        (canvas.to_vec2() * self.zoom() + self.pan).to_pos2()
+    }
+
+    /// The part of the canvas that a widget of this size shows.
+    pub(crate) fn visible(&self, size: Vec2) -> Rect {
+        Rect::from_min_max(self.canvas_from_local(Pos2::ZERO), self.canvas_from_local(size.to_pos2()))
+    }
+
+    /// Zooms by whole steps; the canvas point under `about` stays where it is.
+    pub(crate) fn zoom_by(&mut self, steps: i32, about: Pos2) {
+        let fixed = self.canvas_from_local(about);
+        self.step = (self.step + steps).clamp(SMALLEST_STEP, LARGEST_STEP);
+        self.pan = about.to_vec2() - fixed.to_vec2() * self.zoom();
+    }
+
+    /// Zooms by a factor, as a wheel or a pinch gives it; what makes no whole step is kept for later.
+    pub(crate) fn zoom_by_factor(&mut self, factor: f32, about: Pos2) {
+        if !(factor.is_finite() && factor > 0.0) {
+            return;
+        }
+        self.rest += factor.log2() * STEPS_PER_DOUBLING;
+        let whole = self.rest.trunc();
+        self.rest -= whole;
+        if whole != 0.0 {
+            self.zoom_by(whole as i32, about);
+        }
+    }
+
+    /// The zoom 1, about the middle of the widget.
+    pub(crate) fn reset_zoom(&mut self, size: Vec2) {
+        self.zoom_by(-self.step, (size / 2.0).to_pos2());
+    }
+
+    /// Shows all of `bounds` in a widget of this size, not larger than life.
+    pub(crate) fn fit(&mut self, bounds: Rect, size: Vec2) {
+        let bounds =
+            if bounds.is_positive() { bounds } else { Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)) };
+        let room = (size - Vec2::splat(48.0)).max(Vec2::splat(32.0));
+        let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(1.0);
+        self.step = ((zoom.log2() * STEPS_PER_DOUBLING).floor() as i32).clamp(SMALLEST_STEP, LARGEST_STEP);
+        self.rest = 0.0;
+        self.look_at(bounds.center(), size);
+    }
+
+    /// Puts a canvas point into the middle of a widget of this size.
+    pub(crate) fn look_at(&mut self, canvas: Pos2, size: Vec2) {
+        self.pan = (size / 2.0 - canvas.to_vec2() * self.zoom()).round();
+    }
+
+    /// Pans just so far that `area` is seen.
+    pub(crate) fn reveal(&mut self, area: Rect, size: Vec2) {
+        let seen = self.visible(size).shrink(16.0 / self.zoom());
+        if seen.contains_rect(area) {
+            return;
+        }
+        let shift = |low: f32, high: f32, seen_low: f32, seen_high: f32| {
+            if low < seen_low {
+                seen_low - low
+            } else if high > seen_high {
+                (seen_high - high).max(seen_low - low)
+            } else {
+                0.0
+            }
+        };
+        let x = shift(area.left(), area.right(), seen.left(), seen.right());
+        let y = shift(area.top(), area.bottom(), seen.top(), seen.bottom());
+        self.pan += (Vec2::new(x, y) * self.zoom()).round();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::emath::{pos2, vec2};
+
+    #[test]
+    fn zooming_keeps_the_point_under_the_pointer() {
+        let mut view = View { pan: vec2(30.0, -12.0), ..View::default() };
+        let pointer = pos2(200.0, 90.0);
+        let before = view.canvas_from_local(pointer);
+        view.zoom_by(3, pointer);
+        assert!((view.canvas_from_local(pointer) - before).length() < 1e-3);
+        assert!((view.zoom() - 2f32.powf(0.75)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_slow_pinch_adds_up_to_a_step() {
+        let mut view = View::default();
+        for _ in 0..10 {
+            view.zoom_by_factor(2f32.powf(0.0251), Pos2::ZERO);
+        }
+        assert!((view.zoom() - 2f32.powf(0.25)).abs() < 1e-6);
+        view.zoom_by_factor(f32::NAN, Pos2::ZERO);
+        view.zoom_by_factor(0.0, Pos2::ZERO);
+        assert!(view.pan.is_finite());
+    }
+
+    #[test]
+    fn fit_shows_everything_and_never_enlarges() {
+        let mut view = View::default();
+        let bounds = Rect::from_min_max(pos2(-500.0, 40.0), pos2(2500.0, 900.0));
+        view.fit(bounds, vec2(750.0, 500.0));
+        assert!(view.visible(vec2(750.0, 500.0)).contains_rect(bounds));
+        view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(100.0, 64.0)), vec2(750.0, 500.0));
+        assert_eq!(view.zoom(), 1.0);
+        view.fit(Rect::NOTHING, vec2(0.0, 0.0));
+        assert!(view.pan.is_finite() && view.zoom() > 0.0);
+    }
+
+    #[test]
+    fn reveal_moves_only_what_is_hidden() {
+        let mut view = View::default();
+        let size = vec2(400.0, 300.0);
+        view.reveal(Rect::from_min_size(pos2(100.0, 100.0), vec2(100.0, 64.0)), size);
+        assert_eq!(view.pan, Vec2::ZERO);
+        let hidden = Rect::from_min_size(pos2(500.0, 100.0), vec2(100.0, 64.0));
+        view.reveal(hidden, size);
+        assert!(view.visible(size).contains_rect(hidden) && view.pan.y == 0.0);
+    }
+}

@@ -1,0 +1,169 @@
+//! How a wire is painted: its curve, its arrow, and the pill with its shape.
+//!
+//! Must not know the network, nor what a gesture means.
+
+use std::sync::Arc;
+
+use egui::epaint::{RectShape, Stroke, StrokeKind};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Vec2, vec2};
+use egui_graphs::{DisplayEdge, DisplayNode, DrawContext, EdgeProps, MetadataFrame, Node};
+use petgraph::{EdgeType, stable_graph::IndexType};
+
+use super::card::{CardLook, SMALLEST_ZOOM_WITH_PORTS, radius};
+use super::face::Label;
+use super::geometry::{PILL_HEIGHT, PORT_RADIUS, Path};
+use super::scene::Wire;
+use super::view::SMALLEST_ZOOM_WITH_TEXT;
+use crate::network::Severity;
+use crate::ui::theme::{self, Theme};
+
+/// All that is painted of one wire.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent marks, each painted on its own")]
+pub(crate) struct WireLook {
+    /// The wire.
+    pub(crate) wire: Arc<Wire>,
+    /// What is written on it.
+    pub(crate) label: Arc<Label>,
+    /// Selected.
+    pub(crate) selected: bool,
+    /// Under the pointer.
+    pub(crate) hovered: bool,
+    /// Where a card would be inserted.
+    pub(crate) lit: bool,
+    /// In the hand: it is painted as the pulled wire instead.
+    pub(crate) taken: bool,
+}
+
+/// Paints a [`WireLook`].
+#[derive(Clone, Debug)]
+pub(crate) struct WireDisplay {
+    look: Arc<WireLook>,
+}
+
+impl From<EdgeProps<Arc<WireLook>>> for WireDisplay {
+    fn from(props: EdgeProps<Arc<WireLook>>) -> Self {
+        Self { look: props.payload }
+    }
+}
+
+impl<Ty, Ix, D> DisplayEdge<Arc<CardLook>, Arc<WireLook>, Ty, Ix, D> for WireDisplay
+where
+    Ty: EdgeType,
+    Ix: IndexType,
+    D: DisplayNode<Arc<CardLook>, Arc<WireLook>, Ty, Ix>,
+{
+    fn shapes(
+        &mut self,
+        _start: &Node<Arc<CardLook>, Arc<WireLook>, Ty, Ix, D>,
+        _end: &Node<Arc<CardLook>, Arc<WireLook>, Ty, Ix, D>,
+        ctx: &DrawContext<'_>,
+    ) -> Vec<Shape> {
+        if self.look.taken {
+            return Vec::new();
+        }
+        paint(&self.look, ctx.painter, ctx.meta, Theme::current(ctx.ctx))
+    }
+
+    fn update(&mut self, state: &EdgeProps<Arc<WireLook>>) {
+        self.look = Arc::clone(&state.payload);
+    }
+
+    fn is_inside(
+        &self,
+        _start: &Node<Arc<CardLook>, Arc<WireLook>, Ty, Ix, D>,
+        _end: &Node<Arc<CardLook>, Arc<WireLook>, Ty, Ix, D>,
+        pos: Pos2,
+    ) -> bool {
+        self.look.wire.path.distance(pos) <= PORT_RADIUS
+    }
+}
+
+fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme) -> Vec<Shape> {
+    let worst = look.label.findings.iter().map(|finding| finding.severity).max();
+    let is_loop = look.wire.delay > 0;
+    let color = match worst {
+        _ if look.selected || look.lit => theme.accent,
+        Some(Severity::Error) => theme.error,
+        Some(Severity::Warning) => theme.warning,
+        None if is_loop => theme.accent,
+        None if look.hovered => theme.text,
+        None => theme.wire,
+    };
+    let width = if look.lit {
+        3.0
+    } else if look.selected || look.hovered {
+        2.2
+    } else {
+        1.6
+    };
+    let stroke = Stroke::new((width * meta.zoom).clamp(0.8, 4.0), color);
+    let mut shapes = Vec::with_capacity(4);
+    paint_course(&look.wire.path, is_loop, stroke, meta, &mut shapes);
+    if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT {
+        let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
+        paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
+    }
+    shapes
+}
+
+/// The curve with its arrow; dashed where it goes back in time.
+pub(crate) fn paint_course(
+    path: &Path,
+    dashed: bool,
+    stroke: Stroke,
+    meta: &MetadataFrame,
+    shapes: &mut Vec<Shape>,
+) {
+    let zoom = meta.zoom;
+    let detail = (14.0 * zoom.sqrt()) as usize;
+    let mut points: Vec<Pos2> =
+        path.points(detail.clamp(5, 24)).into_iter().map(|point| meta.canvas_to_screen_pos(point)).collect();
+    let arrow = (zoom >= SMALLEST_ZOOM_WITH_PORTS).then(|| arrow(&points, zoom, stroke.color)).flatten();
+    // The line ends where its arrow begins, so that a thick line does not blunt the tip.
+    if arrow.is_some()
+        && let Some(last) = points.last_mut()
+    {
+        *last -= vec2((PORT_RADIUS + 5.0) * zoom, 0.0);
+    }
+    if dashed {
+        shapes.extend(Shape::dashed_line(&points, stroke, 6.0 * zoom, 4.0 * zoom));
+    } else {
+        shapes.push(Shape::line(points, stroke));
+    }
+    shapes.extend(arrow);
+}
+
+/// The arrow's head, in front of the port; wires always arrive from the left.
+fn arrow(points: &[Pos2], zoom: f32, color: Color32) -> Option<Shape> {
+    let tip = *points.last()? - vec2(PORT_RADIUS * zoom, 0.0);
+    let back = vec2(-7.0 * zoom, 0.0);
+    let side = vec2(0.0, 3.8 * zoom);
+    Some(Shape::convex_polygon(vec![tip, tip + back - side, tip + back + side], color, Stroke::NONE))
+}
+
+fn paint_pill(
+    look: &WireLook,
+    color: Color32,
+    text_color: Color32,
+    painter: &Painter,
+    meta: &MetadataFrame,
+    theme: &Theme,
+    shapes: &mut Vec<Shape>,
+) {
+    let text = look.label.pill();
+    if text.is_empty() {
+        return;
+    }
+    let zoom = meta.zoom;
+    let galley = painter.layout_no_wrap(text, theme::mono(10.5 * zoom), text_color);
+    let center = meta.canvas_to_screen_pos(look.wire.path.middle());
+    let size = Vec2::new(galley.size().x + 12.0 * zoom, PILL_HEIGHT * zoom);
+    let area = Rect::from_center_size(center, size);
+    let is_plain = color == theme.wire || color == theme.text;
+    let outline = Stroke::new(1.0, if is_plain { theme.outline } else { color });
+    let fill = if look.wire.delay > 0 { theme.node } else { theme.control };
+    shapes.push(RectShape::new(area, radius(size.y / 2.0), fill, outline, StrokeKind::Inside).into());
+    let at = Align2::CENTER_CENTER.anchor_size(center, galley.size()).min;
+    shapes.push(Shape::galley(at, galley, text_color));
+}
