@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 
 use crate::data::DataSettings;
-use crate::document::TrainingSettings;
-use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, Position};
+use crate::document::actions::Alignment;
+use crate::document::{Change, TrainingSettings};
+use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, PatternKind, Position};
 use crate::train::{Goal, SampleView};
 
 /// One thing asked of the program.
@@ -113,7 +114,7 @@ pub enum EditCommand {
     /// A ready-made pattern built from ordinary nodes.
     AddPattern {
         /// Which one.
-        pattern: Pattern,
+        pattern: PatternKind,
         /// Its centre.
         position: Position,
     },
@@ -128,6 +129,8 @@ pub enum EditCommand {
         /// this many steps back in time.
         delay: usize,
     },
+    /// Any change that `document::actions` made.
+    Perform(Box<Change>),
     /// Other settings of an edge.
     SetEdge(EdgeId, Edge),
     /// What a problem offers to mend it.
@@ -210,38 +213,6 @@ pub enum WireEnd {
     Output(NodeId),
     /// An input port of a node.
     Input(NodeId, usize),
-}
-
-/// Ready-made patterns built from ordinary nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pattern {
-    /// Elman's recurrent cell.
-    Elman,
-    /// Long short-term memory.
-    Lstm,
-    /// Gated recurrent unit.
-    Gru,
-}
-
-/// How nodes are lined up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alignment {
-    /// Same x, leftmost.
-    Left,
-    /// Same x, the mean.
-    CenterX,
-    /// Same x, rightmost.
-    Right,
-    /// Same y, topmost.
-    Top,
-    /// Same y, the mean.
-    CenterY,
-    /// Same y, lowest.
-    Bottom,
-    /// Equal gaps from left to right.
-    DistributeX,
-    /// Equal gaps from top to bottom.
-    DistributeY,
 }
 
 /// About training.

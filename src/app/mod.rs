@@ -3,25 +3,39 @@
 //! Must not know egui. The window and the tests drive the same [`App`]: they send a [`Command`]
 //! to [`App::dispatch`] and call [`App::tick`] once a frame, which takes in what background jobs
 //! and the trainer have made.
+//!
+//! An edit while the training runs pauses it; the edit itself is done a moment later, when the
+//! trainer has handed over the weights that the edit builds on.
 
 mod command;
+mod data;
+mod edits;
+mod file;
+mod jobs;
 mod notice;
 mod pick;
+mod rescue;
 mod selection;
+mod training;
+mod view;
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::document::Document;
-use crate::network::NodeId;
-use crate::train::{LossHistory, RunState, SampleView, Snapshot};
+use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
+use crate::document::{Document, Fragment, History};
+use crate::network::{NodeId, Parameters, Problem, Shapes};
+use crate::train::{LossHistory, OptimizerState, SampleView, Snapshot, Trainer, Watch};
+use crate::words::Message;
 
+pub use crate::document::actions::Alignment;
+pub use crate::network::PatternKind as Pattern;
 pub use command::{
-    Alignment, Command, DataCommand, EditCommand, FileCommand, Pattern, ResetTo, TrainCommand, UnsavedAnswer,
-    ViewCommand, WireEnd,
+    Command, DataCommand, EditCommand, FileCommand, ResetTo, TrainCommand, UnsavedAnswer, ViewCommand,
+    WireEnd,
 };
-pub use notice::{JobProgress, Notice, Question, Tone};
+pub use notice::{JobProgress, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
 
@@ -31,167 +45,187 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 /// The application without a window.
 pub struct App {
     document: Document,
+    history: History,
     revision: u64,
     selection: Selection,
     pinned: BTreeSet<NodeId>,
+    clipboard: Option<Fragment>,
     samples: SampleView,
     time_step: usize,
+    shapes: Arc<Shapes>,
+    problems: Arc<Vec<Problem>>,
     notices: Vec<Notice>,
     next_notice: u64,
     question: Option<Question>,
-    loss_history: Arc<LossHistory>,
-    snapshot: Option<Arc<Snapshot>>,
+    /// Commands that wait until the training rests.
+    waiting: VecDeque<Command>,
     wake: Wake,
+
+    // The data.
+    table: Option<Arc<Table>>,
+    inspection: Option<Arc<Inspection>>,
+    summaries: Arc<Vec<ColumnSummary>>,
+    prepared: Option<Arc<Prepared>>,
+    data_error: Option<DataError>,
+    loading: Option<data::Loading>,
+    preparing: Option<data::Preparing>,
+    /// The run that the data were prepared for.
+    prepared_revision: Option<u64>,
+
+    // The training.
+    trainer: Option<Trainer>,
+    /// Names what the trainer has compiled; its snapshots carry it.
+    run_revision: u64,
+    needs_load: bool,
+    run_when_loaded: Option<crate::train::Goal>,
+    snapshot: Option<Arc<Snapshot>>,
+    loss_history: Arc<LossHistory>,
+    optimizer: Option<OptimizerState>,
+    epoch: usize,
+    step: u64,
+    watch: Watch,
+    /// The weights of the file that was opened, for Reset.
+    stored: Parameters,
+
+    // The file.
+    file: file::FileState,
+    rescue: Option<rescue::Rescue>,
+    used: Vec<Used>,
 }
 
 impl App {
-    /// An empty drawing. `wake` is called when [`Self::tick`] has something to take in.
+    /// An empty drawing that leaves no traces: no autosave, no recovery. `wake` is called when
+    /// [`Self::tick`] has something to take in.
     pub fn new(wake: Wake) -> Self {
-        Self {
+        let mut app = Self {
             document: Document::default(),
+            history: History::new(),
             revision: 0,
             selection: Selection::default(),
             pinned: BTreeSet::new(),
+            clipboard: None,
             samples: SampleView::default(),
             time_step: 0,
+            shapes: Arc::default(),
+            problems: Arc::default(),
             notices: Vec::new(),
             next_notice: 0,
             question: None,
-            loss_history: Arc::default(),
-            snapshot: None,
+            waiting: VecDeque::new(),
             wake,
-        }
+            table: None,
+            inspection: None,
+            summaries: Arc::default(),
+            prepared: None,
+            data_error: None,
+            loading: None,
+            preparing: None,
+            prepared_revision: None,
+            trainer: None,
+            run_revision: 0,
+            needs_load: false,
+            run_when_loaded: None,
+            snapshot: None,
+            loss_history: Arc::default(),
+            optimizer: None,
+            epoch: 0,
+            step: 0,
+            watch: Watch::default(),
+            stored: Parameters::new(),
+            file: file::FileState::default(),
+            rescue: None,
+            used: Vec::new(),
+        };
+        app.find_problems();
+        app
     }
 
-    /// Does what is asked, or says in a notice why not.
+    /// The same with autosave: unsaved work is kept every few seconds, and what an earlier run
+    /// left behind is offered.
+    pub fn with_autosave(wake: Wake) -> Self {
+        let mut app = Self::new(wake);
+        app.open_rescue();
+        app
+    }
+
+    /// Does what is asked, or says in a notice why not. While the training runs, what needs it to
+    /// rest is put off until it does; later commands keep their place behind it.
     pub fn dispatch(&mut self, command: Command) {
+        if self.must_wait(&command) {
+            self.put_off(command);
+            self.wait_a_moment();
+            return;
+        }
+        self.obey(command);
+        self.settle();
+    }
+
+    fn obey(&mut self, command: Command) {
         match command {
             Command::View(command) => self.dispatch_view(command),
-            Command::File(_) | Command::Edit(_) | Command::Train(_) | Command::Data(_) => (self.wake)(),
+            Command::File(command) => self.dispatch_file(command),
+            Command::Edit(command) => self.dispatch_edit(command),
+            Command::Train(command) => self.dispatch_train(command),
+            Command::Data(command) => self.dispatch_data(command),
         }
     }
 
     /// Takes in what jobs and the trainer have made since the last call. Returns whether anything
     /// changed that a window would show.
     pub fn tick(&mut self) -> bool {
-        false
+        let mut changed = self.take_snapshot();
+        changed |= self.take_full();
+        changed |= self.do_waiting();
+        changed |= self.poll_data();
+        changed |= self.poll_file();
+        self.keep_rescue();
+        self.settle();
+        changed
     }
 
-    /// The thing being edited.
-    pub fn document(&self) -> &Document {
-        &self.document
-    }
-
-    /// Counts changes of the document; equal revisions mean an equal document.
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// What is selected.
-    pub fn selection(&self) -> &Selection {
-        &self.selection
-    }
-
-    /// Nodes pinned to the panels.
-    pub fn pinned(&self) -> &BTreeSet<NodeId> {
-        &self.pinned
-    }
-
-    /// Which samples the panels show.
-    pub fn samples(&self) -> SampleView {
-        self.samples
-    }
-
-    /// Which time step of an unrolled network is shown.
-    pub fn time_step(&self) -> usize {
-        self.time_step
-    }
-
-    /// The newest numbers of the training run that fit the drawing as it stands.
-    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
-        self.snapshot.as_ref()
-    }
-
-    /// What the trainer is doing.
-    pub fn run_state(&self) -> RunState {
-        self.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())
-    }
-
-    /// Every finished epoch.
-    pub fn loss_history(&self) -> &Arc<LossHistory> {
-        &self.loss_history
-    }
-
-    /// What there is to tell, oldest first.
-    pub fn notices(&self) -> &[Notice] {
-        &self.notices
-    }
-
-    /// The question that waits for an answer.
-    pub fn question(&self) -> Option<&Question> {
-        self.question.as_ref()
-    }
-
-    /// The job in the background.
-    pub fn job(&self) -> Option<JobProgress> {
-        None
-    }
-
-    /// The model file, where it has one.
-    pub fn path(&self) -> Option<&Path> {
-        None
-    }
-
-    /// Whether there are unsaved changes.
-    pub fn is_dirty(&self) -> bool {
-        false
-    }
-
-    /// The label of the edit that Undo would take back.
-    pub fn undo_label(&self) -> Option<crate::words::Message> {
-        None
-    }
-
-    /// The label of the edit that Redo would do again.
-    pub fn redo_label(&self) -> Option<crate::words::Message> {
-        None
-    }
-
-    /// Whether the window may close now.
-    pub fn may_close(&self) -> bool {
-        false
-    }
-
-    fn dispatch_view(&mut self, command: ViewCommand) {
-        match command {
-            ViewCommand::Select { nodes, edges } => {
-                self.selection =
-                    Selection { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
-            }
-            ViewCommand::ToggleNode(node) => self.selection.toggle_node(node),
-            ViewCommand::ToggleEdge(edge) => self.selection.toggle_edge(edge),
-            ViewCommand::SelectAll => {
-                self.selection = Selection {
-                    nodes: self.document.network.nodes.keys().copied().collect(),
-                    edges: self.document.network.edges.keys().copied().collect(),
-                };
-            }
-            ViewCommand::SelectNone => self.selection = Selection::default(),
-            ViewCommand::TogglePin(node) => {
-                if !self.pinned.remove(&node) {
-                    self.pinned.insert(node);
-                }
-            }
-            ViewCommand::Samples(view) => self.samples = view,
-            ViewCommand::TimeStep(step) => self.time_step = step,
-            ViewCommand::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
+    /// Sends the trainer what it has to know by now.
+    fn settle(&mut self) {
+        self.load_trainer();
+        self.tell_watch();
+        if let Some(trainer) = &mut self.trainer {
+            trainer.flush();
         }
-        self.selection.retain_existing(&self.document.network);
     }
 
-    #[expect(dead_code, reason = "the floors that report here land next")]
-    fn notify(&mut self, tone: Tone, message: crate::words::Message) {
+    /// Whether a command has to wait until the training rests, or for one that waits already.
+    fn must_wait(&self, command: &Command) -> bool {
+        let needs_rest = match command {
+            Command::Edit(edit) => !Self::is_live(edit),
+            Command::Train(TrainCommand::Reset(_)) | Command::Data(DataCommand::Set(_)) => true,
+            Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
+        };
+        let keeps_order = matches!(command, Command::Edit(_) | Command::Data(_));
+        (needs_rest && self.is_training()) || (keeps_order && !self.waiting.is_empty())
+    }
+
+    fn do_waiting(&mut self) -> bool {
+        if self.waiting.is_empty() || self.is_training() {
+            return false;
+        }
+        // What the trainer left on coming to rest is what the edits build on.
+        self.take_full();
+        for command in std::mem::take(&mut self.waiting) {
+            self.obey(command);
+        }
+        true
+    }
+
+    fn notify(&mut self, tone: Tone, message: Message) {
         self.notices.push(Notice { id: self.next_notice, tone, message });
         self.next_notice += 1;
+    }
+
+    /// Paths that were opened, saved or loaded since the last call, for the recent files.
+    pub fn take_used(&mut self) -> Vec<Used> {
+        std::mem::take(&mut self.used)
+    }
+
+    fn remember_model(&mut self, path: PathBuf) {
+        self.used.push(Used::Model(path));
     }
 }

@@ -62,3 +62,14 @@ pub struct JobProgress {
     /// Whether it can be stopped.
     pub can_cancel: bool,
 }
+
+/// What the list of recent files should learn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// This model was opened or saved.
+    Model(PathBuf),
+    /// This data file was loaded.
+    Data(PathBuf),
+    /// The list shall be empty.
+    Cleared,
+}

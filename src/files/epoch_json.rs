@@ -35,6 +35,7 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
         StopReason::TargetLoss => "target_loss",
         StopReason::Patience => "patience",
         StopReason::NotFinite(_) => "not_finite",
+        StopReason::CannotStart(_) => "cannot_start",
         StopReason::Failure(_) => "failure",
     };
     line(record, task, Some(DoneJson { done: true, reason, out }))

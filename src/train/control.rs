@@ -26,4 +26,6 @@ pub struct Watch {
     pub nodes: BTreeSet<NodeId>,
     /// Whole batch, one sample of it, or one row alone.
     pub view: SampleView,
+    /// Only this time step of networks too large to be copied whole; every one without it.
+    pub time_step: Option<usize>,
 }

@@ -3,19 +3,27 @@
 //!
 //! Must not know files or the window. Threads and clocks live only in [`trainer`](Trainer).
 
+mod any;
+mod batches;
 mod control;
 mod metrics;
 mod progress;
+mod session;
+mod settings;
 mod snapshot;
 mod state;
+mod trainer;
 
+pub use any::{AnySession, open_session, training_precision};
 pub use control::{Goal, Watch};
 pub use metrics::MetricsBuilder;
 pub use progress::{
     Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,
     StopReason, Task,
 };
+pub use session::{Advance, Mode, Prediction, Session, SessionError};
 pub use snapshot::{
     LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values,
 };
 pub use state::{OptimizerState, ParameterState};
+pub use trainer::{FullState, Job, Trainer};

@@ -5,6 +5,8 @@
 use crate::network::NodeId;
 use crate::words::{Message, ToMessage};
 
+use super::session::SessionError;
+
 /// What a run is doing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunState {
@@ -27,6 +29,8 @@ pub enum StopReason {
     Patience,
     /// A value was not finite. The last good weights were kept.
     NotFinite(NotFinite),
+    /// The drawing cannot be trained.
+    CannotStart(SessionError),
     /// The trainer failed; this is a fault of the program.
     Failure(String),
 }
@@ -179,7 +183,7 @@ impl RunState {
 impl StopReason {
     /// Whether it is bad news.
     pub fn is_failure(&self) -> bool {
-        matches!(self, Self::NotFinite(_) | Self::Failure(_))
+        matches!(self, Self::NotFinite(_) | Self::CannotStart(_) | Self::Failure(_))
     }
 }
 
@@ -190,6 +194,7 @@ impl ToMessage for StopReason {
             Self::TargetLoss => Message::new("train-stopped-target-loss"),
             Self::Patience => Message::new("train-stopped-patience"),
             Self::NotFinite(found) => found.message(),
+            Self::CannotStart(error) => error.message(),
             Self::Failure(text) => Message::new("train-stopped-failure").with("text", text.as_str()),
         }
     }

@@ -89,15 +89,19 @@ pub struct Pass {
 pub struct LossValue {
     /// The loss node.
     pub node: NodeId,
+    /// Its name.
+    pub name: String,
     /// Which loss.
     pub kind: LossKind,
     /// Its weight in the total.
     pub weight: f64,
-    /// Its value, before the weight; the mean over the counted steps.
+    /// Its value, before the weight; the mean over the counted steps, or their sum.
     pub value: f64,
     /// s of dZ = (A − Y)·s: 1/(N·out), 1/N or 1, with the loss's weight and the number of counted
     /// steps in it.
     pub scale: f64,
+    /// The time steps that count, from 0.
+    pub counted_steps: Vec<usize>,
 }
 
 /// One node at one time step.

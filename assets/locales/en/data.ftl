@@ -33,3 +33,5 @@ data-error-row-counts = { $node } has { $rows } typed rows and { $other } has { 
 data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }.
 data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps.
 data-error-cancelled = loading was cancelled.
+
+data-loading = Reading { $file }

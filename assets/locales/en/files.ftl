@@ -45,3 +45,10 @@ files-find-data = Try again
 files-without-data = Go on without data
 files-dismiss = Dismiss
 files-untitled = Untitled
+
+files-opening = Opening the model
+files-saving = Saving { $file }
+files-cannot-open = { $file } cannot be opened: { $reason }
+files-cannot-save = { $file } cannot be saved: { $reason }
+files-cannot-autosave = Unsaved work cannot be kept for recovery: { $reason }
+files-job-lost = The work in the background failed. This is a fault of the program.

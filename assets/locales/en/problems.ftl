@@ -84,6 +84,7 @@ edit-move = { $n ->
  }
 edit-align = align { $n } nodes
 edit-layout = automatic layout
+edit-wire = wire
 edit-delay = { $n ->
     [0] make it an ordinary wire
    *[other] delay t−{ $n }

@@ -33,3 +33,5 @@ data-error-row-counts = solmulla { $node } on { $rows } kirjoitettua riviä ja s
 data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }.
 data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä.
 data-error-cancelled = lataaminen keskeytettiin.
+
+data-loading = Luetaan tiedostoa { $file }

@@ -45,3 +45,10 @@ files-find-data = Yritä uudelleen
 files-without-data = Jatka ilman aineistoa
 files-dismiss = Sulje ilmoitus
 files-untitled = Nimetön
+
+files-opening = Avataan mallia
+files-saving = Tallennetaan { $file }
+files-cannot-open = Tiedostoa { $file } ei voi avata: { $reason }
+files-cannot-save = Tiedostoa { $file } ei voi tallentaa: { $reason }
+files-cannot-autosave = Tallentamatonta työtä ei voi säilyttää palautusta varten: { $reason }
+files-job-lost = Taustalla tehty työ epäonnistui. Tämä on ohjelman vika.

@@ -84,6 +84,7 @@ edit-move = { $n ->
  }
 edit-align = tasaa { $n } solmua
 edit-layout = automaattinen asettelu
+edit-wire = johdin
 edit-delay = { $n ->
     [0] tee tavalliseksi johtimeksi
    *[other] viive t−{ $n }

@@ -1,0 +1,316 @@
+//! Data files: read in the background, then prepared for the drawing.
+//!
+//! Must not know how a file is read or prepared.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::data::{
+    self, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataError, DataErrorKind, DataRequest,
+    DataSettings, Dialect, Inspection, Limits, Prepared, Scaling, Table,
+};
+use crate::document::actions;
+use crate::files::{DataSource, locate_data};
+use crate::network::{LossKind, NodeKind};
+use crate::words::{Message, ToMessage};
+
+use super::command::DataCommand;
+use super::jobs::{Background, Control, Poll};
+use super::{App, JobProgress, Question, Tone, Used};
+
+/// Tables with at most this many cells are prepared within the frame.
+const PREPARED_AT_ONCE: usize = 100_000;
+
+/// A data file on its way into memory.
+#[derive(Debug)]
+pub(super) struct Loading {
+    job: Background<Result<Loaded, DataError>>,
+    path: PathBuf,
+}
+
+/// A data file in memory.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) inspection: Inspection,
+    pub(super) table: Table,
+    pub(super) summaries: Vec<ColumnSummary>,
+}
+
+/// Data being prepared, and for which revision of the run.
+#[derive(Debug)]
+pub(super) struct Preparing {
+    job: Background<Result<Prepared, DataError>>,
+    revision: u64,
+}
+
+impl App {
+    pub(super) fn dispatch_data(&mut self, command: DataCommand) {
+        match command {
+            DataCommand::Load(path) => {
+                if matches!(self.question, Some(Question::DataMissing { .. })) {
+                    self.question = None;
+                }
+                self.load(path, None);
+            }
+            DataCommand::Reload => {
+                if let Some(path) = self.document.data.path.clone() {
+                    self.load(path, Some(self.document.data.dialect.clone()));
+                }
+            }
+            DataCommand::Cancel => {
+                if let Some(loading) = &self.loading {
+                    loading.job.cancel();
+                }
+            }
+            DataCommand::Set(settings) => self.set_data(settings),
+            DataCommand::Unload => self.unload(),
+        }
+    }
+
+    fn set_data(&mut self, settings: DataSettings) {
+        let before = self.document.clone();
+        let reads_again = settings.dialect != self.document.data.dialect;
+        self.change_data(settings);
+        self.after_change(&before);
+        if reads_again {
+            self.dispatch_data(DataCommand::Reload);
+        }
+    }
+
+    fn change_data(&mut self, settings: DataSettings) {
+        let request = DataRequest::of(&self.document.network);
+        let widths = data::widths(self.table.as_deref(), &settings, &request);
+        self.perform(actions::set_data(&self.document, settings, &widths));
+    }
+
+    fn unload(&mut self) {
+        self.question = None;
+        let before = self.document.clone();
+        self.take_table(None);
+        let settings = DataSettings { path: None, columns: Vec::new(), ..self.document.data.clone() };
+        self.change_data(settings);
+        self.after_change(&before);
+        self.reload_trainer();
+    }
+
+    fn load(&mut self, path: PathBuf, dialect: Option<Dialect>) {
+        if let Some(loading) = &self.loading {
+            loading.job.cancel();
+        }
+        let source = path.clone();
+        let job = Background::start(&self.wake, move |control| read(&source, dialect, control));
+        self.loading = Some(Loading { job, path });
+    }
+
+    pub(super) fn loading_progress(&self) -> Option<JobProgress> {
+        let loading = self.loading.as_ref()?;
+        let name = file_name(&loading.path);
+        Some(JobProgress {
+            message: Message::new("data-loading").with("file", name),
+            fraction: loading.job.fraction(),
+            can_cancel: true,
+        })
+    }
+
+    pub(super) fn poll_data(&mut self) -> bool {
+        self.poll_loading() | self.poll_preparing()
+    }
+
+    fn poll_loading(&mut self) -> bool {
+        let Some(loading) = &self.loading else { return false };
+        if self.is_training() {
+            // The file is there; it is taken in once the training rests.
+            if let Some(trainer) = &mut self.trainer
+                && loading.job.is_done()
+            {
+                trainer.pause();
+            }
+            return false;
+        }
+        match loading.job.poll() {
+            Poll::Running => return false,
+            Poll::Done(Ok(loaded)) => {
+                let path = loading.path.clone();
+                self.loading = None;
+                self.take_loaded(loaded, path);
+            }
+            Poll::Done(Err(error)) => {
+                self.loading = None;
+                self.run_when_loaded = None;
+                if !matches!(*error.kind, DataErrorKind::Cancelled) {
+                    self.notify(Tone::Error, error.message());
+                }
+            }
+            Poll::Lost => {
+                self.loading = None;
+                self.run_when_loaded = None;
+            }
+        }
+        true
+    }
+
+    /// A new file: roles and kinds of columns that it shares with the old one stay.
+    fn take_loaded(&mut self, loaded: Loaded, path: PathBuf) {
+        let before = self.document.clone();
+        let Loaded { inspection, table, summaries } = loaded;
+        let old = &self.document.data;
+        let is_known = !old.columns.is_empty()
+            && old.columns.len() == table.n_columns()
+            && old.columns.iter().all(|column| table.column_index(&column.name).is_some());
+        let columns = if is_known { old.columns.clone() } else { data::guess_columns(&table) };
+        let mut settings = DataSettings {
+            path: Some(path.clone()),
+            dialect: inspection.dialect.clone(),
+            columns,
+            ..old.clone()
+        };
+        if !is_known {
+            (settings.scaling, settings.target_scaling) =
+                self.usual_scaling(&settings.columns, &table, &summaries);
+        }
+        self.table = Some(Arc::new(table));
+        self.inspection = Some(Arc::new(inspection));
+        self.summaries = Arc::new(summaries);
+        self.change_data(settings);
+        self.after_change(&before);
+        self.reload_trainer();
+        self.used.push(Used::Data(path));
+    }
+
+    /// Features are standardized; targets too where they are numbers that a regression learns.
+    fn usual_scaling(
+        &self,
+        columns: &[ColumnSettings],
+        table: &Table,
+        summaries: &[ColumnSummary],
+    ) -> (Scaling, Scaling) {
+        let is_regression = self.document.network.nodes.values().any(|node| match &node.kind {
+            NodeKind::Loss(loss) => match loss.kind {
+                LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
+                LossKind::Bce
+                | LossKind::BceWithLogits
+                | LossKind::CrossEntropy
+                | LossKind::CrossEntropyWithLogits => false,
+            },
+            NodeKind::Input(_)
+            | NodeKind::Target(_)
+            | NodeKind::Dense(_)
+            | NodeKind::Activation(_)
+            | NodeKind::Add
+            | NodeKind::Multiply
+            | NodeKind::Concat
+            | NodeKind::Dropout { .. } => false,
+        });
+        let is_number = |column: &ColumnSettings| {
+            column.role == ColumnRole::Target
+                && column.kind == ColumnKind::Number
+                && table
+                    .column_index(&column.name)
+                    .is_some_and(|idx| summaries.get(idx).is_some_and(|summary| summary.distinct > 2))
+        };
+        let targets =
+            if is_regression && columns.iter().any(is_number) { Scaling::Standardize } else { Scaling::None };
+        (Scaling::Standardize, targets)
+    }
+
+    /// Takes in the table of a model that was opened.
+    pub(super) fn take_table(&mut self, loaded: Option<Loaded>) {
+        self.inspection = None;
+        self.table = None;
+        self.summaries = Arc::default();
+        if let Some(Loaded { inspection, table, summaries }) = loaded {
+            self.inspection = Some(Arc::new(inspection));
+            self.table = Some(Arc::new(table));
+            self.summaries = Arc::new(summaries);
+        }
+    }
+
+    /// Prepares the data for the drawing. Returns whether that is done, one way or the other.
+    pub(super) fn prepare(&mut self) -> bool {
+        if self.loading.is_some() {
+            return false;
+        }
+        if let Some(preparing) = &self.preparing {
+            if preparing.revision == self.run_revision {
+                return false;
+            }
+            self.preparing = None;
+        }
+        if self.prepared_revision == Some(self.run_revision) {
+            return true;
+        }
+        let request = DataRequest::of(&self.document.network);
+        let (table, settings) = (self.table.clone(), self.document.data.clone());
+        let seed = self.document.training.seed;
+        let is_small =
+            table.as_ref().is_none_or(|table| table.n_rows() * table.n_columns() <= PREPARED_AT_ONCE);
+        if is_small {
+            let result = data::prepare(table.as_ref(), &settings, &request, seed);
+            self.take_prepared(result);
+            return true;
+        }
+        let job =
+            Background::start(&self.wake, move |_| data::prepare(table.as_ref(), &settings, &request, seed));
+        self.preparing = Some(Preparing { job, revision: self.run_revision });
+        false
+    }
+
+    fn take_prepared(&mut self, result: Result<Prepared, DataError>) {
+        self.prepared_revision = Some(self.run_revision);
+        match result {
+            Ok(prepared) => {
+                self.prepared = Some(Arc::new(prepared));
+                self.data_error = None;
+            }
+            Err(error) => {
+                self.prepared = None;
+                self.data_error = Some(error);
+            }
+        }
+    }
+
+    fn poll_preparing(&mut self) -> bool {
+        let Some(preparing) = &self.preparing else { return false };
+        let is_current = preparing.revision == self.run_revision;
+        match preparing.job.poll() {
+            Poll::Running => return false,
+            Poll::Done(result) => {
+                self.preparing = None;
+                if is_current {
+                    self.take_prepared(result);
+                }
+            }
+            Poll::Lost => {
+                self.preparing = None;
+                self.prepared_revision = Some(self.run_revision);
+            }
+        }
+        true
+    }
+}
+
+/// Reads a data file, or the copy of an example's data inside of the program.
+pub(super) fn read(path: &Path, dialect: Option<Dialect>, control: &Control) -> Result<Loaded, DataError> {
+    let limits = Limits::default();
+    match locate_data(path) {
+        DataSource::Embedded(bytes) => {
+            let mut inspection = data::inspect_bytes(bytes)?;
+            inspection.dialect = dialect.unwrap_or(inspection.dialect);
+            let table = data::read_bytes(bytes, &inspection.dialect, &limits, control)?;
+            let summaries = table.summaries();
+            Ok(Loaded { inspection, table, summaries })
+        }
+        DataSource::File(path) | DataSource::Missing(path) => {
+            let mut inspection = data::inspect_file(&path)?;
+            inspection.dialect = dialect.unwrap_or(inspection.dialect);
+            let table = data::read_table(&path, &inspection.dialect, &limits, control)?;
+            let summaries = table.summaries();
+            Ok(Loaded { inspection, table, summaries })
+        }
+    }
+}
+
+/// The last part of a path.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,315 @@
+//! Edits of the document: what a command means, and who must hear of the change.
+//!
+//! Must not know how an edit is undone (`document`) nor how a network is trained.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::data::{self, DataRequest};
+use crate::document::{Change, Document, Edit, actions};
+use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Refusal, Severity};
+use crate::words::{Message, ToMessage};
+
+use super::command::{EditCommand, WireEnd};
+use super::{App, Command, Selection, Tone};
+
+/// How far copies lie from their originals, in canvas points.
+const BESIDE: f32 = 32.0;
+/// Units of the state of a pattern that is dropped.
+const PATTERN_UNITS: usize = 8;
+
+impl App {
+    /// Whether this edit can be made while the training goes on: it moves things on the screen,
+    /// or is a setting that training takes live.
+    pub(super) fn is_live(command: &EditCommand) -> bool {
+        matches!(
+            command,
+            EditCommand::BeginGesture
+                | EditCommand::EndGesture
+                | EditCommand::Move(_)
+                | EditCommand::Align(_)
+                | EditCommand::AutoLayout
+                | EditCommand::Copy
+                | EditCommand::SetTraining(_)
+                | EditCommand::SetTrainable { .. }
+        )
+    }
+
+    pub(super) fn dispatch_edit(&mut self, command: EditCommand) {
+        let before = self.document.clone();
+        match command {
+            EditCommand::Undo => {
+                self.history.undo(&mut self.document);
+            }
+            EditCommand::Redo => {
+                self.history.redo(&mut self.document);
+            }
+            EditCommand::BeginGesture => self.history.begin_gesture(),
+            EditCommand::EndGesture => self.history.end_gesture(),
+            EditCommand::CancelGesture => self.history.cancel_gesture(&mut self.document),
+            EditCommand::Copy => self.copy(),
+            EditCommand::Cut => {
+                self.copy();
+                self.delete_selection(false);
+            }
+            EditCommand::DeleteSelection { heal } => self.delete_selection(heal),
+            EditCommand::Paste { at } => self.paste(at),
+            EditCommand::Duplicate => {
+                let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+                self.perform(actions::duplicate(&self.document, &nodes, BESIDE, BESIDE));
+            }
+            EditCommand::AddConnected { kind, position, wire } => self.add_connected(kind, position, wire),
+            EditCommand::InsertNodeOnEdge { node, edge, position } => self.insert_node(node, edge, position),
+            other => match self.change_of(other) {
+                Ok(change) => self.perform(change),
+                Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+            },
+        }
+        self.after_change(&before);
+    }
+
+    /// The change that a command asks for; nothing for those that are no single change.
+    fn change_of(&self, command: EditCommand) -> Result<Change, Refusal> {
+        let document = &self.document;
+        Ok(match command {
+            EditCommand::Perform(change) => *change,
+            EditCommand::Fix(fix) => actions::fix(document, &fix),
+            EditCommand::AddNode { kind, position } => actions::add_node(document, kind, position),
+            EditCommand::AddPattern { pattern, position } => {
+                actions::add_pattern(document, pattern, PATTERN_UNITS, position)
+            }
+            EditCommand::InsertOnEdge { kind, edge, position } => {
+                actions::insert_on_edge(document, edge, kind, position)
+            }
+            EditCommand::Connect { from, to, port, delay: 0 } => actions::connect(document, from, to, port)?,
+            EditCommand::Connect { from, to, port, delay } => {
+                actions::connect_loop(document, from, to, port, delay)?
+            }
+            EditCommand::SetEdge(id, edge) => single(Edit::SetEdge(id, Some(edge)), "edit-wire"),
+            EditCommand::Delete { nodes, edges, heal } => actions::delete(document, &nodes, &edges, heal),
+            EditCommand::Rename(node, name) => actions::rename(document, node, &name),
+            EditCommand::SetKind(node, kind) => self.set_kind(node, kind),
+            EditCommand::SetNode(id, node) => {
+                let mut change = self.set_kind(id, node.kind.clone());
+                let renamed = actions::rename(document, id, &node.name).edit;
+                let moved = actions::move_nodes(document, &[(id, node.position)]).edit;
+                change.edit = if renamed.is_empty() && moved.is_empty() {
+                    change.edit
+                } else {
+                    Edit::SetNode(id, Some(node))
+                };
+                change
+            }
+            EditCommand::Move(places) => actions::move_nodes(document, &places),
+            EditCommand::Align(alignment) => {
+                let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+                actions::align(document, &nodes, alignment)
+            }
+            EditCommand::AutoLayout => actions::auto_layout(document),
+            EditCommand::SetSteps { n_steps, truncate } if truncate == document.network.truncate => {
+                actions::set_steps(document, n_steps)
+            }
+            EditCommand::SetSteps { truncate, .. } => actions::set_truncation(document, truncate),
+            EditCommand::SetParameterEntry { key, index, value } => {
+                actions::set_entries(document, key, vec![(index, value)])
+            }
+            EditCommand::SetParameterValues { key, values } => actions::set_parameter(document, key, values),
+            EditCommand::SetTrainable { key, trainable } => {
+                actions::set_trainable(document, &[key], trainable)
+            }
+            EditCommand::SetTraining(settings) => actions::set_training(document, settings),
+            EditCommand::Undo
+            | EditCommand::Redo
+            | EditCommand::BeginGesture
+            | EditCommand::EndGesture
+            | EditCommand::CancelGesture
+            | EditCommand::AddConnected { .. }
+            | EditCommand::InsertNodeOnEdge { .. }
+            | EditCommand::DeleteSelection { .. }
+            | EditCommand::Copy
+            | EditCommand::Cut
+            | EditCommand::Paste { .. }
+            | EditCommand::Duplicate => single(Edit::Batch(Vec::new()), "edit-settings"),
+        })
+    }
+
+    fn set_kind(&self, node: NodeId, kind: NodeKind) -> Change {
+        let old = self.document.network.nodes.get(&node).map(|node| &node.kind);
+        match (old, kind) {
+            (Some(NodeKind::Input(_)), NodeKind::Input(data))
+            | (Some(NodeKind::Target(_)), NodeKind::Target(data)) => {
+                actions::set_data_node(&self.document, node, data)
+            }
+            (_, kind) => actions::change_kind(&self.document, node, kind),
+        }
+    }
+
+    /// Applies a change as one step of the history, and with it what follows from it: the widths
+    /// of data nodes. What it made becomes the selection.
+    pub(super) fn perform(&mut self, change: Change) {
+        let made = Selection {
+            nodes: change.nodes.iter().copied().collect(),
+            edges: if change.nodes.is_empty() {
+                change.edges.iter().copied().collect()
+            } else {
+                BTreeSet::new()
+            },
+        };
+        let is_own_gesture = !self.history.is_in_gesture();
+        if is_own_gesture {
+            self.history.begin_gesture();
+        }
+        self.history.perform(&mut self.document, change);
+        let request = DataRequest::of(&self.document.network);
+        let widths = data::widths(self.table.as_deref(), &self.document.data, &request);
+        let widened = actions::set_features(&self.document, &widths);
+        self.history.perform(&mut self.document, widened);
+        if is_own_gesture {
+            self.history.end_gesture();
+        }
+        if !made.is_empty() {
+            self.selection = made;
+        }
+    }
+
+    fn copy(&mut self) {
+        let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+        if !nodes.is_empty() {
+            self.clipboard = Some(actions::copy(&self.document, &nodes));
+        }
+    }
+
+    fn delete_selection(&mut self, heal: bool) {
+        let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+        let edges: Vec<_> = self.selection.edges.iter().copied().collect();
+        self.perform(actions::delete(&self.document, &nodes, &edges, heal));
+    }
+
+    fn paste(&mut self, at: Option<Position>) {
+        let Some(fragment) = self.clipboard.clone() else { return };
+        let center = at.unwrap_or_else(|| {
+            let center = fragment.center();
+            Position { x: center.x + BESIDE, y: center.y + BESIDE }
+        });
+        self.perform(actions::paste(&self.document, &fragment, center));
+    }
+
+    /// A node and its wire as one step; without the wire where it is refused.
+    fn add_connected(&mut self, kind: NodeKind, position: Position, wire: WireEnd) {
+        self.history.begin_gesture();
+        let change = actions::add_node(&self.document, kind, position);
+        let made = change.nodes.first().copied();
+        self.perform(change);
+        if let Some(new) = made {
+            let wired = match wire {
+                WireEnd::Output(from) => actions::connect(&self.document, from, new, 0),
+                WireEnd::Input(to, port) => actions::connect(&self.document, new, to, port),
+            };
+            match wired {
+                Ok(change) => self.perform(change),
+                Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+            }
+            self.selection = Selection::of_nodes([new]);
+        }
+        self.history.end_gesture();
+    }
+
+    /// Moves a node without wires onto an edge, as one step.
+    fn insert_node(&mut self, node: NodeId, edge: EdgeId, position: Position) {
+        self.history.begin_gesture();
+        self.perform(actions::move_nodes(&self.document, &[(node, position)]));
+        match actions::insert_node_on_edge(&self.document, edge, node) {
+            Ok(change) => self.perform(change),
+            Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+        }
+        self.history.end_gesture();
+        self.selection = Selection::of_nodes([node]);
+    }
+
+    /// Tells everybody who depends on the document what became of it since `before`.
+    pub(super) fn after_change(&mut self, before: &Document) {
+        if *before == self.document {
+            return;
+        }
+        self.revision += 1;
+        self.selection.retain_existing(&self.document.network);
+        self.pinned.retain(|node| self.document.network.nodes.contains_key(node));
+        let is_redrawn = !is_same_drawing(&before.network, &self.document.network);
+        if before.network != self.document.network {
+            self.find_problems();
+        }
+        let is_reprepared = before.data != self.document.data
+            || before.training.seed != self.document.training.seed
+            || before.training.batch_size == 0;
+        if is_redrawn || is_reprepared {
+            self.reload_trainer();
+        } else {
+            self.tell_parameters(&before.parameters);
+        }
+        if before.training != self.document.training
+            && let Some(trainer) = &mut self.trainer
+        {
+            trainer.set_training(self.document.training.clone());
+        }
+    }
+
+    /// Tells the trainer which parameters were changed by hand.
+    fn tell_parameters(&mut self, before: &Parameters) {
+        let mut changed = Parameters::new();
+        let mut flags = Vec::new();
+        for (key, parameter) in &self.document.parameters {
+            match before.get(key) {
+                Some(old)
+                    if Arc::ptr_eq(&old.values, &parameter.values) || old.values == parameter.values =>
+                {
+                    if old.trainable != parameter.trainable {
+                        flags.push((*key, parameter.trainable));
+                    }
+                }
+                _ => {
+                    changed.insert(*key, parameter.clone());
+                }
+            }
+        }
+        let Some(trainer) = &mut self.trainer else { return };
+        if !flags.is_empty() {
+            trainer.set_trainable(flags);
+        }
+        if !changed.is_empty() {
+            self.run_revision += 1;
+            trainer.set_parameters(self.run_revision, changed);
+        }
+    }
+
+    /// Shapes and problems of the drawing as it stands.
+    pub(super) fn find_problems(&mut self) {
+        self.shapes = Arc::new(self.document.network.infer_shapes().0);
+        self.problems = Arc::new(self.document.network.problems());
+    }
+
+    /// Whether nothing forbids to run the network.
+    pub(super) fn is_runnable(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    /// Puts a command off until the training rests.
+    pub(super) fn put_off(&mut self, command: Command) {
+        self.waiting.push_back(command);
+        if let Some(trainer) = &mut self.trainer {
+            trainer.pause();
+        }
+    }
+}
+
+/// A change of a single edit.
+fn single(edit: Edit, label: &'static str) -> Change {
+    Change { edit, label: Message::new(label), nodes: Vec::new(), edges: Vec::new() }
+}
+
+/// Whether two drawings differ at most in where their nodes lie.
+fn is_same_drawing(a: &Network, b: &Network) -> bool {
+    let kinds = |network: &Network| -> BTreeMap<NodeId, (String, NodeKind)> {
+        network.nodes.iter().map(|(&id, node)| (id, (node.name.clone(), node.kind.clone()))).collect()
+    };
+    a.edges == b.edges && a.n_steps == b.n_steps && a.truncate == b.truncate && kinds(a) == kinds(b)
+}

@@ -1,0 +1,358 @@
+//! The model file: new, open, save, and the question before unsaved work is lost.
+//!
+//! Must not know the format. Reading and writing happen in the background; the open work stays as
+//! it is until a file has been read to its end.
+
+use std::path::PathBuf;
+
+use crate::data::DataError;
+use crate::document::{Document, History};
+use crate::files::{self, DataSource, FileAction, FileError, ModelFile, locate_data};
+use crate::network::Parameters;
+use crate::train::{FullState, OptimizerState};
+use crate::words::{Message, ToMessage};
+
+use super::command::{Command, DataCommand, FileCommand, UnsavedAnswer};
+use super::data::{Loaded, file_name, read};
+use super::jobs::{Background, Control, Poll};
+use super::{App, JobProgress, Question, Selection, Tone, Used};
+
+/// What is known of the model file.
+#[derive(Debug, Default)]
+pub(super) struct FileState {
+    pub(super) path: Option<PathBuf>,
+    pub(super) example: Option<String>,
+    /// The optimizer step that the file holds.
+    pub(super) saved_step: u64,
+    pub(super) may_close: bool,
+    opening: Option<Background<Result<Opened, OpenError>>>,
+    saving: Option<Saving>,
+    /// Save here as soon as the trainer has handed over its weights.
+    save_to: Option<PathBuf>,
+    /// What goes on once the question is answered or the work is saved.
+    next: Option<FileCommand>,
+}
+
+/// A model on its way to the disk.
+#[derive(Debug)]
+struct Saving {
+    job: Background<Result<(), FileError>>,
+    path: PathBuf,
+    /// The state of the history and the step that are being saved.
+    state: u64,
+    step: u64,
+}
+
+/// Why a model could not be opened.
+#[derive(Debug)]
+struct OpenError {
+    path: PathBuf,
+    error: FileError,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// A file.
+    Path(PathBuf),
+    /// An example inside of the program.
+    Example(String),
+    /// Work that was rescued, with the path that it had.
+    Rescued(Box<ModelFile>, Option<PathBuf>),
+}
+
+/// A model with its data, ready to take the place of the open one.
+#[derive(Debug)]
+pub(super) struct Opened {
+    source: Source,
+    model: ModelFile,
+    data: Option<Result<Loaded, DataError>>,
+    missing: Option<PathBuf>,
+}
+
+impl App {
+    pub(super) fn dispatch_file(&mut self, command: FileCommand) {
+        match command {
+            FileCommand::New | FileCommand::Open(_) | FileCommand::OpenExample(_) | FileCommand::Quit
+                if self.is_dirty() || self.is_training() =>
+            {
+                self.pause_quietly();
+                self.file.next = Some(command);
+                self.question = Some(Question::Unsaved);
+            }
+            FileCommand::New | FileCommand::Open(_) | FileCommand::OpenExample(_) | FileCommand::Quit => {
+                self.go_on(command);
+            }
+            FileCommand::OpenAny(path) => {
+                let is_model =
+                    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"));
+                self.dispatch(if is_model {
+                    Command::File(FileCommand::Open(path))
+                } else {
+                    Command::Data(DataCommand::Load(path))
+                });
+            }
+            FileCommand::Save => match self.file.path.clone() {
+                Some(path) => self.save(path),
+                None => self.question = Some(Question::WhereToSave),
+            },
+            FileCommand::SaveAs(path) => {
+                if self.question == Some(Question::WhereToSave) {
+                    self.question = None;
+                }
+                self.save(path);
+            }
+            FileCommand::Answer(answer) => self.answer(answer),
+            FileCommand::Recover => self.recover(),
+            FileCommand::DiscardRecovery => self.discard_recovery(),
+            FileCommand::ClearRecent => self.used.push(Used::Cleared),
+        }
+    }
+
+    fn pause_quietly(&mut self) {
+        if let Some(trainer) = &mut self.trainer {
+            trainer.pause();
+        }
+    }
+
+    fn answer(&mut self, answer: UnsavedAnswer) {
+        self.question = None;
+        match answer {
+            UnsavedAnswer::Save => self.dispatch_file(FileCommand::Save),
+            UnsavedAnswer::Discard => {
+                if let Some(next) = self.file.next.take() {
+                    self.go_on(next);
+                }
+            }
+            UnsavedAnswer::Cancel => self.file.next = None,
+        }
+    }
+
+    /// Does what would lose unsaved work; that it may is settled.
+    fn go_on(&mut self, command: FileCommand) {
+        match command {
+            FileCommand::New => {
+                self.replace(Document::default(), None);
+                self.file.path = None;
+                self.file.example = None;
+                self.take_table(None);
+            }
+            FileCommand::Open(path) => self.open(Source::Path(path)),
+            FileCommand::OpenExample(name) => self.open(Source::Example(name)),
+            FileCommand::Quit => {
+                self.forget_rescue();
+                self.file.may_close = true;
+            }
+            other => self.dispatch_file(other),
+        }
+    }
+
+    pub(super) fn open(&mut self, source: Source) {
+        self.file.opening = Some(Background::start(&self.wake, move |control| open(source, control)));
+    }
+
+    fn save(&mut self, path: PathBuf) {
+        if self.is_training()
+            && let Some(trainer) = &mut self.trainer
+        {
+            trainer.request_full();
+            self.file.save_to = Some(path);
+        } else {
+            self.write(path);
+        }
+    }
+
+    /// The trainer has handed its weights over.
+    pub(super) fn save_with(&mut self, full: &FullState) {
+        debug_assert_eq!(full.step, self.step, "the document holds these weights");
+        if let Some(path) = self.file.save_to.take() {
+            self.write(path);
+        }
+    }
+
+    fn write(&mut self, path: PathBuf) {
+        let model = self.model_file();
+        let target = path.clone();
+        let job = Background::start(&self.wake, move |_| files::write_model(&target, &model));
+        self.file.saving = Some(Saving { job, path, state: self.history.state(), step: self.step });
+    }
+
+    /// The open work as a file holds it.
+    pub fn model_file(&self) -> ModelFile {
+        ModelFile {
+            document: self.document.clone(),
+            optimizer: self.fitting_optimizer().filter(|state| !state.parameters.is_empty()),
+            preprocessing: self.prepared.as_ref().map(|prepared| prepared.preprocessing().clone()),
+        }
+    }
+
+    pub(super) fn file_progress(&self) -> Option<JobProgress> {
+        if let Some(opening) = &self.file.opening {
+            let message = Message::new("files-opening");
+            return Some(JobProgress { message, fraction: opening.fraction(), can_cancel: false });
+        }
+        let path = match (&self.file.saving, &self.file.save_to) {
+            (Some(saving), _) => &saving.path,
+            (None, Some(path)) => path,
+            (None, None) => return None,
+        };
+        let message = Message::new("files-saving").with("file", file_name(path));
+        Some(JobProgress { message, fraction: None, can_cancel: false })
+    }
+
+    pub(super) fn poll_file(&mut self) -> bool {
+        if !self.is_training()
+            && let Some(path) = self.file.save_to.take()
+        {
+            // The training ended without handing anything over.
+            self.write(path);
+        }
+        self.poll_opening() | self.poll_saving()
+    }
+
+    fn poll_opening(&mut self) -> bool {
+        let Some(opening) = &self.file.opening else { return false };
+        let result = match opening.poll() {
+            Poll::Running => return false,
+            Poll::Done(result) => Some(result),
+            Poll::Lost => None,
+        };
+        self.file.opening = None;
+        match result {
+            Some(Ok(opened)) => self.take_opened(opened),
+            Some(Err(OpenError { path, error })) => {
+                let message = Message::new("files-cannot-open")
+                    .with("file", file_name(&path))
+                    .with("reason", error.message());
+                self.notify(Tone::Error, message);
+            }
+            None => self.notify(Tone::Error, Message::new("files-job-lost")),
+        }
+        true
+    }
+
+    fn take_opened(&mut self, opened: Opened) {
+        let Opened { source, model, data, missing } = opened;
+        let ModelFile { document, optimizer, preprocessing: _ } = model;
+        self.replace(document, optimizer);
+        match source {
+            Source::Path(path) => {
+                self.remember_model(path.clone());
+                self.file.path = Some(path);
+                self.file.example = None;
+            }
+            Source::Example(name) => {
+                self.file.path = None;
+                self.file.example = Some(name);
+            }
+            Source::Rescued(_, path) => {
+                self.file.path = path;
+                self.file.example = None;
+                self.history.mark_unsaved();
+            }
+        }
+        match data {
+            Some(Ok(loaded)) => self.take_table(Some(loaded)),
+            Some(Err(error)) => {
+                self.take_table(None);
+                self.notify(Tone::Error, error.message());
+            }
+            None => self.take_table(None),
+        }
+        self.question = missing.map(|path| Question::DataMissing { path });
+    }
+
+    /// Another document takes the place of the open one.
+    fn replace(&mut self, document: Document, optimizer: Option<OptimizerState>) {
+        if let Some(trainer) = &mut self.trainer {
+            trainer.unload();
+        }
+        self.waiting.clear();
+        self.run_when_loaded = None;
+        self.document = document;
+        self.history = History::new();
+        self.revision += 1;
+        self.selection = Selection::default();
+        self.pinned.clear();
+        self.time_step = 0;
+        self.question = None;
+        self.prepared = None;
+        self.data_error = None;
+        self.forget_training();
+        self.optimizer = optimizer;
+        self.file.saved_step = 0;
+        self.file.may_close = false;
+        self.stored = Parameters::clone(&self.document.parameters);
+        self.find_problems();
+        self.reload_trainer();
+    }
+
+    fn poll_saving(&mut self) -> bool {
+        let Some(saving) = &self.file.saving else { return false };
+        let result = match saving.job.poll() {
+            Poll::Running => return false,
+            Poll::Done(result) => Some(result),
+            Poll::Lost => None,
+        };
+        let Some(Saving { path, state, step, .. }) = self.file.saving.take() else { return false };
+        match result {
+            Some(Ok(())) => {
+                if self.history.state() == state {
+                    self.history.mark_saved();
+                }
+                self.file.saved_step = step;
+                self.stored = Parameters::clone(&self.document.parameters);
+                self.remember_model(path.clone());
+                self.file.path = Some(path);
+                self.file.example = None;
+                if let Some(next) = self.file.next.take() {
+                    self.go_on(next);
+                }
+            }
+            Some(Err(error)) => {
+                self.file.next = None;
+                let message = Message::new("files-cannot-save")
+                    .with("file", file_name(&path))
+                    .with("reason", error.message());
+                self.notify(Tone::Error, message);
+            }
+            None => {
+                self.file.next = None;
+                self.notify(Tone::Error, Message::new("files-job-lost"));
+            }
+        }
+        true
+    }
+}
+
+/// Reads a model and its data.
+fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
+    let model = match &source {
+        Source::Path(path) => files::read_model(path),
+        Source::Example(name) => files::open_example(name).unwrap_or_else(|| {
+            Err(FileError::Io {
+                path: PathBuf::from(name),
+                action: FileAction::Read,
+                reason: std::io::Error::from(std::io::ErrorKind::NotFound).to_string(),
+            })
+        }),
+        Source::Rescued(model, _) => Ok(ModelFile::clone(model)),
+    };
+    let path = || match &source {
+        Source::Path(path) => path.clone(),
+        Source::Example(name) => PathBuf::from(name),
+        Source::Rescued(_, path) => path.clone().unwrap_or_default(),
+    };
+    let model = model.map_err(|error| OpenError { path: path(), error })?;
+    let mut missing = None;
+    let data = model.document.data.path.as_deref().and_then(|path| match locate_data(path) {
+        DataSource::Missing(path) => {
+            missing = Some(path);
+            None
+        }
+        DataSource::File(_) | DataSource::Embedded(_) => {
+            Some(read(path, Some(model.document.data.dialect.clone()), control))
+        }
+    });
+    Ok(Opened { source, model, data, missing })
+}

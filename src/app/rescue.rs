@@ -1,0 +1,133 @@
+//! Autosave and recovery: unsaved work is kept every few seconds and offered after a crash.
+//!
+//! Must not know where or how it is kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::files::{Autosave, FileError, ModelFile, Rescued};
+use crate::words::{Message, ToMessage};
+
+use super::data::file_name;
+use super::file::Source;
+use super::jobs::{Background, Poll};
+use super::{App, Question, Tone};
+
+/// Between two autosaves, at least.
+const INTERVAL: Duration = Duration::from_secs(15);
+
+/// Where unsaved work is kept, and what earlier runs left.
+#[derive(Debug)]
+pub(super) struct Rescue {
+    own: Option<Arc<Autosave>>,
+    /// Work to be offered, the newest last.
+    rescued: Vec<Rescued>,
+    offered: Option<(Box<ModelFile>, Option<PathBuf>, Rescued)>,
+    last: Instant,
+    /// The revision and step that were kept last; `None` when nothing is kept.
+    kept: Option<(u64, u64)>,
+    job: Option<Background<Result<(), FileError>>>,
+    is_told: bool,
+}
+
+impl App {
+    pub(super) fn open_rescue(&mut self) {
+        let (own, mut rescued) = Autosave::open();
+        rescued.reverse();
+        self.rescue = Some(Rescue {
+            own: own.map(Arc::new),
+            rescued,
+            offered: None,
+            last: Instant::now(),
+            kept: None,
+            job: None,
+            is_told: false,
+        });
+        self.offer_rescued();
+    }
+
+    /// Offers the newest work that can be read; what cannot is left for another time.
+    fn offer_rescued(&mut self) {
+        let Some(rescue) = &mut self.rescue else { return };
+        while let Some(work) = rescue.rescued.pop() {
+            if let Ok((model, path)) = work.read() {
+                let name = path.as_deref().map_or_else(String::new, file_name);
+                self.question = Some(Question::Recover { path: path.clone(), name });
+                rescue.offered = Some((Box::new(model), path, work));
+                return;
+            }
+        }
+    }
+
+    pub(super) fn recover(&mut self) {
+        self.question = None;
+        let Some((model, path, work)) = self.rescue.as_mut().and_then(|rescue| rescue.offered.take()) else {
+            return;
+        };
+        self.open(Source::Rescued(model, path));
+        // From here on the work is kept as this program's own.
+        work.discard();
+    }
+
+    pub(super) fn discard_recovery(&mut self) {
+        self.question = None;
+        if let Some((_, _, work)) = self.rescue.as_mut().and_then(|rescue| rescue.offered.take()) {
+            work.discard();
+        }
+        self.offer_rescued();
+    }
+
+    /// Keeps unsaved work when it is time; forgets it once it is saved.
+    pub(super) fn keep_rescue(&mut self) {
+        let is_dirty = self.is_dirty();
+        let state = (self.revision, self.step);
+        let Some(rescue) = &mut self.rescue else { return };
+        if let Some(job) = &rescue.job {
+            match job.poll() {
+                Poll::Running => return,
+                Poll::Done(Ok(())) | Poll::Lost => {}
+                Poll::Done(Err(error)) => {
+                    let is_told = std::mem::replace(&mut rescue.is_told, true);
+                    rescue.job = None;
+                    if !is_told {
+                        let message = Message::new("files-cannot-autosave").with("reason", error.message());
+                        self.notify(Tone::Warning, message);
+                    }
+                    return;
+                }
+            }
+            rescue.job = None;
+        }
+        let Some(own) = rescue.own.clone() else { return };
+        if !is_dirty {
+            if rescue.kept.take().is_some() {
+                own.forget();
+            }
+            return;
+        }
+        if rescue.last.elapsed() < INTERVAL || rescue.kept == Some(state) {
+            return;
+        }
+        rescue.last = Instant::now();
+        rescue.kept = Some(state);
+        // While it trains, the weights of the moment arrive for the next time.
+        if self.is_training()
+            && let Some(trainer) = &mut self.trainer
+        {
+            trainer.request_full();
+        }
+        let (model, path) = (self.model_file(), self.file.path.clone());
+        let job = Background::start(&self.wake, move |_| own.keep(&model, path.as_deref()));
+        if let Some(rescue) = &mut self.rescue {
+            rescue.job = Some(job);
+        }
+    }
+
+    /// The program ends as its owner wished: nothing is left behind.
+    pub(super) fn forget_rescue(&mut self) {
+        if let Some(Rescue { own: Some(own), .. }) = &self.rescue {
+            own.forget();
+        }
+    }
+}

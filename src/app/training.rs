@@ -1,0 +1,301 @@
+//! The trainer as the application steers it: what it has compiled, what it is told, what it left.
+//!
+//! Must not know how a network is trained.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::document::{Change, Edit, actions};
+use crate::train::{
+    EpochRecord, FullState, Goal, Job, OptimizerState, RunState, Snapshot, StopReason, Trainer, Watch,
+};
+use crate::words::{Message, ToMessage};
+
+use super::command::{ResetTo, TrainCommand};
+use super::{App, Tone};
+
+/// How long an edit may hold the window back while a small network comes to rest.
+const MOMENT: Duration = Duration::from_millis(4);
+
+impl App {
+    /// Whether the trainer is running, or has not yet said that it came to rest.
+    pub(super) fn is_training(&self) -> bool {
+        self.trainer.as_ref().is_some_and(Trainer::is_busy)
+    }
+
+    pub(super) fn dispatch_train(&mut self, command: TrainCommand) {
+        match command {
+            TrainCommand::Run(goal) => self.run(goal),
+            TrainCommand::Pause => self.pause(),
+            TrainCommand::Toggle if self.is_training() => self.pause(),
+            TrainCommand::Toggle => self.run(Goal::UntilDone),
+            TrainCommand::Reset(to) => self.reset(to),
+        }
+    }
+
+    fn pause(&mut self) {
+        self.run_when_loaded = None;
+        if let Some(trainer) = &mut self.trainer {
+            trainer.pause();
+        }
+    }
+
+    fn run(&mut self, goal: Goal) {
+        if !self.is_runnable() {
+            let key = if self.document.network.has_loss() {
+                "train-cannot-problems"
+            } else {
+                "train-cannot-no-loss"
+            };
+            self.notify(Tone::Warning, Message::new(key));
+            return;
+        }
+        if self.loading.is_some() || self.preparing.is_some() {
+            self.run_when_loaded = Some(goal);
+            return;
+        }
+        self.load_trainer();
+        let Some(prepared) = &self.prepared else {
+            let message = self
+                .data_error
+                .as_ref()
+                .map_or_else(|| Message::new("train-cannot-no-data"), ToMessage::message);
+            self.notify(Tone::Warning, message);
+            return;
+        };
+        if prepared.train().is_empty() {
+            self.notify(Tone::Warning, Message::new("train-cannot-no-rows"));
+            return;
+        }
+        if let Some(trainer) = &mut self.trainer {
+            trainer.run(goal);
+        }
+    }
+
+    /// Draws the weights anew, or takes those of the file; forgets optimizer state and curves.
+    fn reset(&mut self, to: ResetTo) {
+        let before = self.document.clone();
+        let change = match to {
+            ResetTo::Seed => actions::reset(&self.document, None),
+            ResetTo::Stored => {
+                let edits = self.document.parameters.iter().filter_map(|(key, now)| {
+                    let stored = self.stored.get(key).filter(|stored| stored.shape == now.shape)?;
+                    Some((*key, Some(stored.clone())))
+                });
+                Change {
+                    edit: Edit::SetParameters(edits.collect()),
+                    label: Message::new("edit-reset"),
+                    nodes: Vec::new(),
+                    edges: Vec::new(),
+                }
+            }
+        };
+        self.perform(change);
+        self.forget_training();
+        self.after_change(&before);
+        self.reload_trainer();
+    }
+
+    /// Curves, counts and optimizer state start anew.
+    pub(super) fn forget_training(&mut self) {
+        self.optimizer = None;
+        self.epoch = 0;
+        self.step = 0;
+        self.loss_history = Arc::default();
+        if let Some(trainer) = &self.trainer {
+            trainer.take_records();
+        }
+    }
+
+    /// The drawing or the data changed: what the trainer holds is stale.
+    pub(super) fn reload_trainer(&mut self) {
+        self.run_revision += 1;
+        self.needs_load = true;
+        self.snapshot = None;
+    }
+
+    /// Hands the trainer what it shall train, if that changed and can be trained at all.
+    pub(super) fn load_trainer(&mut self) {
+        if !self.needs_load || self.is_training() || self.history.is_in_gesture() {
+            return;
+        }
+        if !self.prepare() {
+            return;
+        }
+        self.needs_load = false;
+        let job = self.job_to_load();
+        let Some(job) = job else {
+            if let Some(trainer) = &mut self.trainer {
+                trainer.unload();
+            }
+            return;
+        };
+        if self.trainer.is_none() {
+            match Trainer::spawn(Arc::clone(&self.wake)) {
+                Ok(trainer) => self.trainer = Some(trainer),
+                Err(error) => {
+                    let reason = StopReason::Failure(error.to_string());
+                    self.notify(Tone::Error, reason.message());
+                    return;
+                }
+            }
+        }
+        self.watch = job.watch.clone();
+        if let Some(trainer) = &mut self.trainer {
+            trainer.load(job);
+        }
+        if let Some(goal) = self.run_when_loaded.take() {
+            self.run(goal);
+        }
+    }
+
+    fn job_to_load(&self) -> Option<Job> {
+        let data = Arc::clone(self.prepared.as_ref()?);
+        if !self.is_runnable() || data.train().is_empty() {
+            return None;
+        }
+        Some(Job {
+            revision: self.run_revision,
+            network: Arc::new(self.document.network.clone()),
+            parameters: self.document.parameters.clone(),
+            optimizer: self.optimizer.clone(),
+            data,
+            training: self.document.training.clone(),
+            watch: self.wanted_watch(),
+            epoch: self.epoch,
+            step: self.step,
+        })
+    }
+
+    fn wanted_watch(&self) -> Watch {
+        let nodes = self.selection.nodes.union(&self.pinned).copied().collect();
+        Watch { nodes, view: self.samples, time_step: Some(self.time_step) }
+    }
+
+    pub(super) fn tell_watch(&mut self) {
+        let wanted = self.wanted_watch();
+        if wanted != self.watch
+            && let Some(trainer) = &mut self.trainer
+        {
+            self.watch = wanted.clone();
+            trainer.watch(wanted);
+        }
+    }
+
+    /// Takes the newest snapshot and the finished epochs. Returns whether there was anything new.
+    pub(super) fn take_snapshot(&mut self) -> bool {
+        let Some(trainer) = &self.trainer else { return false };
+        let records = trainer.take_records();
+        let newest = trainer.snapshot().filter(|snapshot| {
+            snapshot.revision == self.run_revision
+                && self.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
+        });
+        let is_new = newest.is_some() || !records.is_empty();
+        self.add_records(records);
+        if let Some(snapshot) = newest {
+            self.epoch = snapshot.progress.epoch;
+            self.step = snapshot.progress.step;
+            self.tell_end(&snapshot);
+            self.snapshot = Some(snapshot);
+        }
+        is_new
+    }
+
+    fn add_records(&mut self, records: Vec<EpochRecord>) {
+        if !records.is_empty() {
+            Arc::make_mut(&mut self.loss_history).epochs.extend(records);
+        }
+    }
+
+    /// Says once why a run ended.
+    fn tell_end(&mut self, snapshot: &Snapshot) {
+        let RunState::Stopped(reason) = &snapshot.state else { return };
+        let is_told = self.snapshot.as_ref().is_some_and(|held| held.state == snapshot.state);
+        if !is_told {
+            let tone = if reason.is_failure() { Tone::Error } else { Tone::Info };
+            self.notify(tone, reason.message());
+        }
+    }
+
+    /// Takes over what the trainer left on coming to rest. Returns whether there was anything.
+    pub(super) fn take_full(&mut self) -> bool {
+        let Some(full) = self.trainer.as_ref().and_then(Trainer::take_full) else { return false };
+        if full.revision != self.run_revision {
+            return false;
+        }
+        self.adopt(&full);
+        self.save_with(&full);
+        true
+    }
+
+    fn adopt(&mut self, full: &FullState) {
+        if full.step != self.step || self.document.parameters != full.parameters {
+            self.revision += 1;
+        }
+        self.document.replace_trained(&full.parameters);
+        self.optimizer = Some(full.optimizer.clone());
+        self.epoch = full.epoch;
+        self.step = full.step;
+    }
+
+    /// Waits a few milliseconds for the training to rest, so that an edit of a small network is
+    /// done within the frame that asked for it.
+    pub(super) fn wait_a_moment(&mut self) {
+        let began = Instant::now();
+        while began.elapsed() < MOMENT && !self.waiting.is_empty() {
+            std::thread::sleep(Duration::from_micros(200));
+            self.take_snapshot();
+            self.take_full();
+            self.do_waiting();
+        }
+        self.settle();
+    }
+
+    /// Blocks until jobs are done and the training rests, or the time is over; for tests and for
+    /// work without a window. Returns whether everything came to rest.
+    pub fn wait(&mut self, limit: Duration) -> bool {
+        let began = Instant::now();
+        loop {
+            self.tick();
+            let busy = self.is_training()
+                || self.job().is_some()
+                || self.preparing.is_some()
+                || !self.waiting.is_empty()
+                || self.awaits_pass();
+            if !busy {
+                return true;
+            }
+            if began.elapsed() >= limit {
+                return false;
+            }
+            std::thread::sleep(Duration::from_micros(500));
+        }
+    }
+
+    /// Whether a model was handed to the trainer whose first pass has not come back yet.
+    fn awaits_pass(&self) -> bool {
+        !self.needs_load && self.trainer.is_some() && self.snapshot.is_none() && self.job_to_load().is_some()
+    }
+
+    /// The weights and the optimizer's state as last handed over by the trainer.
+    pub fn optimizer_state(&self) -> Option<&OptimizerState> {
+        self.optimizer.as_ref()
+    }
+
+    /// The optimizer's state of those parameters that still exist with their shape.
+    pub(super) fn fitting_optimizer(&self) -> Option<OptimizerState> {
+        let state = self.optimizer.as_ref()?;
+        let fits = |n: usize, key| self.document.parameters.get(key).is_some_and(|p| p.values.len() == n);
+        let parameters: BTreeMap<_, _> = state
+            .parameters
+            .iter()
+            .filter(|(key, kept)| {
+                self.document.parameters.contains_key(key)
+                    && kept.tensors.values().all(|values| fits(values.len(), key))
+            })
+            .map(|(key, kept)| (*key, kept.clone()))
+            .collect();
+        Some(OptimizerState { optimizer: state.optimizer, parameters })
+    }
+}

@@ -1,0 +1,179 @@
+//! What can be seen of the program, and what is looked at.
+//!
+//! Must not change the document.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
+use crate::document::{Document, Fragment};
+use crate::network::{NodeId, Problem, Shapes};
+use crate::train::{LossHistory, RunState, SampleView, Snapshot};
+use crate::words::Message;
+
+use super::{App, JobProgress, Notice, Question, Selection, ViewCommand};
+
+impl App {
+    /// The thing being edited.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Counts changes of the document; equal revisions mean an equal document.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The shapes of the drawing, as far as they are known.
+    pub fn shapes(&self) -> &Arc<Shapes> {
+        &self.shapes
+    }
+
+    /// What is wrong with the drawing, errors first.
+    pub fn problems(&self) -> &Arc<Vec<Problem>> {
+        &self.problems
+    }
+
+    /// What is selected.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// Nodes pinned to the panels.
+    pub fn pinned(&self) -> &BTreeSet<NodeId> {
+        &self.pinned
+    }
+
+    /// What was copied.
+    pub fn clipboard(&self) -> Option<&Fragment> {
+        self.clipboard.as_ref()
+    }
+
+    /// Which samples the panels show.
+    pub fn samples(&self) -> SampleView {
+        self.samples
+    }
+
+    /// Which time step of an unrolled network is shown.
+    pub fn time_step(&self) -> usize {
+        self.time_step
+    }
+
+    /// The table that was read.
+    pub fn table(&self) -> Option<&Arc<Table>> {
+        self.table.as_ref()
+    }
+
+    /// Each column of the table at a glance.
+    pub fn summaries(&self) -> &Arc<Vec<ColumnSummary>> {
+        &self.summaries
+    }
+
+    /// What inspecting the data file found.
+    pub fn inspection(&self) -> Option<&Arc<Inspection>> {
+        self.inspection.as_ref()
+    }
+
+    /// The data ready for training: features, classes, scaling as fitted, parts.
+    pub fn prepared(&self) -> Option<&Arc<Prepared>> {
+        self.prepared.as_ref()
+    }
+
+    /// Why the data do not fit the drawing.
+    pub fn data_error(&self) -> Option<&DataError> {
+        self.data_error.as_ref()
+    }
+
+    /// The newest numbers of the training run that fit the drawing as it stands.
+    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
+        self.snapshot.as_ref()
+    }
+
+    /// What the trainer is doing.
+    pub fn run_state(&self) -> RunState {
+        if self.is_training() {
+            return RunState::Running;
+        }
+        self.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())
+    }
+
+    /// Every finished epoch.
+    pub fn loss_history(&self) -> &Arc<LossHistory> {
+        &self.loss_history
+    }
+
+    /// What there is to tell, oldest first.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// The question that waits for an answer.
+    pub fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// The job in the background.
+    pub fn job(&self) -> Option<JobProgress> {
+        self.loading_progress().or_else(|| self.file_progress())
+    }
+
+    /// The model file, where it has one.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.path.as_deref()
+    }
+
+    /// The example that is open, by its name.
+    pub fn example(&self) -> Option<&str> {
+        self.file.example.as_deref()
+    }
+
+    /// Whether there are unsaved changes, of the drawing or by training.
+    pub fn is_dirty(&self) -> bool {
+        !self.history.is_saved() || self.step != self.file.saved_step
+    }
+
+    /// The label of the edit that Undo would take back.
+    pub fn undo_label(&self) -> Option<Message> {
+        self.history.undo_label().cloned()
+    }
+
+    /// The label of the edit that Redo would do again.
+    pub fn redo_label(&self) -> Option<Message> {
+        self.history.redo_label().cloned()
+    }
+
+    /// Whether the window may close now.
+    pub fn may_close(&self) -> bool {
+        self.file.may_close
+    }
+
+    pub(super) fn dispatch_view(&mut self, command: ViewCommand) {
+        match command {
+            ViewCommand::Select { nodes, edges } => {
+                self.selection =
+                    Selection { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
+            }
+            ViewCommand::ToggleNode(node) => self.selection.toggle_node(node),
+            ViewCommand::ToggleEdge(edge) => self.selection.toggle_edge(edge),
+            ViewCommand::SelectAll => {
+                self.selection = Selection {
+                    nodes: self.document.network.nodes.keys().copied().collect(),
+                    edges: self.document.network.edges.keys().copied().collect(),
+                };
+            }
+            ViewCommand::SelectNone => self.selection = Selection::default(),
+            ViewCommand::TogglePin(node) => {
+                if !self.pinned.remove(&node) {
+                    self.pinned.insert(node);
+                }
+            }
+            ViewCommand::Samples(view) => self.samples = view,
+            ViewCommand::TimeStep(step) => {
+                self.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
+            }
+            ViewCommand::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
+        }
+        self.selection.retain_existing(&self.document.network);
+    }
+}

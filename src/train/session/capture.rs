@@ -1,0 +1,318 @@
+//! The numbers of one pass, copied for the panels and for `grad`.
+//!
+//! Nothing here changes the run: what training left out (gradients of inputs) is completed in
+//! the trace, and shares of single edges and samples are computed on the side.
+
+use std::collections::BTreeMap;
+
+use crate::autodiff::{ParameterStore, Trace};
+use crate::document::ClipSettings;
+use crate::network::{NodeId, ParameterKey};
+use crate::tensor::{Matrix, Real};
+
+use super::super::control::Watch;
+use super::super::settings::clip_gradients;
+use super::super::snapshot::{
+    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
+};
+use super::Session;
+use super::plan::{PlanNode, PlanParameter};
+use super::traces::{Mode, fill};
+
+/// A pass that, with its parameters, gradients and updates, holds at most this many numbers is
+/// copied whole: that takes some tens of microseconds.
+const SMALL: usize = 60_000;
+
+/// What is copied of a pass.
+struct View<'a, T: Real> {
+    trace: &'a Trace<T>,
+    store: &'a ParameterStore<T>,
+    /// The sample whose shares of parameter gradients are wanted.
+    sample: Option<usize>,
+    /// Whether the optimizer's updates are wanted.
+    updates: bool,
+}
+
+impl<T: Real> Session<T> {
+    /// Whether the network is so small that every pass is copied whole.
+    pub fn is_small(&self) -> bool {
+        let batch = self.batches.next().len();
+        let values: usize = self.plan.nodes.iter().map(|node| node.features * batch).sum();
+        4 * values + 3 * self.n_numbers() <= SMALL
+    }
+
+    /// Copies what is watched of the pass at rest; computes that pass where it is not there yet.
+    /// Numbers that are not finite are copied as they are.
+    pub fn capture(&mut self, watch: &Watch) -> Pass {
+        // What is not finite is shown, so that it can be found.
+        let _ = self.rest();
+        let Some(mut rest) = self.rest.take() else { return self.nothing(watch.view) };
+        let batch = rest.trace.batch();
+        let is_small = self.is_small();
+        let wanted = |node: &PlanNode| {
+            is_small
+                || watch.nodes.contains(&node.node) && watch.time_step.is_none_or(|t| t == node.time_step)
+        };
+        let pass = match watch.view {
+            SampleView::Alone(n) if n < batch => {
+                let (trace, store) = self.run_alone(&rest.trace, n);
+                let rows = self.samples.get(n).map(|&row| row as usize).into_iter().collect();
+                let view = View { trace: &trace, store: &store, sample: None, updates: false };
+                let pass = self.copy(&view, rows, watch.view, &wanted);
+                self.traces.put(trace);
+                pass
+            }
+            SampleView::Batch | SampleView::Sample(_) | SampleView::Alone(_) => {
+                let leaves_out = |node: &PlanNode| !node.is_target && rest.trace.grad(node.output).is_none();
+                if self.plan.nodes.iter().any(|node| wanted(node) && leaves_out(node)) {
+                    self.program.complete_grads(&mut self.store, &mut rest.trace);
+                }
+                let (shown, sample) = match watch.view {
+                    SampleView::Sample(n) if n < batch => (watch.view, Some(n)),
+                    _ => (SampleView::Batch, None),
+                };
+                let rows = self.samples.iter().map(|&row| row as usize).collect();
+                let view = View { trace: &rest.trace, store: &self.store, sample, updates: true };
+                self.copy(&view, rows, shown, &wanted)
+            }
+        };
+        self.rest = Some(rest);
+        pass
+    }
+
+    /// One forward and backward pass on rows of one's own choice, beside the run: nothing is
+    /// learned, the run goes on as if it had not been. Everything is copied.
+    pub fn pass_on(&mut self, samples: &[u32], mode: Mode) -> Pass {
+        let mut trace = self.traces.take(&self.program, samples.len());
+        let mut store = self.store.clone();
+        let stream = (self.settings.seed, self.step);
+        fill(&self.plan, &self.data, samples, mode, stream, &mut trace);
+        self.program.forward(&store, &mut trace);
+        self.program.backward(&mut store, &mut trace);
+        self.program.complete_grads(&mut store, &mut trace);
+        let rows = samples.iter().map(|&row| row as usize).collect();
+        let view = View { trace: &trace, store: &store, sample: None, updates: false };
+        let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
+        if mode == Mode::Eval {
+            for node in pass.nodes.values_mut() {
+                node.mask = None;
+            }
+        }
+        self.traces.put(trace);
+        pass
+    }
+
+    /// Runs row `n` of a batch again as a batch of one, with the same masks.
+    fn run_alone(&mut self, whole: &Trace<T>, n: usize) -> (Trace<T>, ParameterStore<T>) {
+        let mut trace = self.traces.take(&self.program, 1);
+        let leaves = self.plan.leaves.iter().map(|leaf| leaf.value);
+        for leaf in leaves.chain(self.plan.masks.iter().map(|mask| mask.value)) {
+            trace.value_mut(leaf).copy_from(&whole.value(leaf).columns(n, 1));
+        }
+        let mut store = self.store.clone();
+        self.program.forward(&store, &mut trace);
+        self.program.backward(&mut store, &mut trace);
+        self.program.complete_grads(&mut store, &mut trace);
+        (trace, store)
+    }
+
+    fn nothing(&self, view: SampleView) -> Pass {
+        Pass {
+            step: self.step,
+            precision: precision::<T>(),
+            view,
+            rows: Vec::new(),
+            loss: f64::NAN,
+            losses: Vec::new(),
+            nodes: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            grad_norms: BTreeMap::new(),
+        }
+    }
+
+    fn copy(
+        &self,
+        view: &View<'_, T>,
+        rows: Vec<usize>,
+        shown: SampleView,
+        wanted: &dyn Fn(&PlanNode) -> bool,
+    ) -> Pass {
+        let mut scratch = Matrix::zeros(0, 0);
+        let nodes: BTreeMap<_, _> = self
+            .plan
+            .nodes
+            .iter()
+            .filter(|node| wanted(node))
+            .map(|node| ((node.node, node.time_step), self.copy_node(view, node, &mut scratch)))
+            .collect();
+        let clipped = (view.updates && self.settings.clip != ClipSettings::None).then(|| {
+            let mut store = view.store.clone();
+            clip_gradients(&self.settings.clip, &mut store);
+            store
+        });
+        let used = clipped.as_ref().unwrap_or(view.store);
+        let is_watched = |key: ParameterKey| match key {
+            ParameterKey::Node(node, _) => self.plan.nodes.iter().any(|n| n.node == node && wanted(n)),
+            ParameterKey::Initial(edge) => {
+                self.plan.nodes.iter().any(|n| wanted(n) && n.ports.iter().any(|port| port.edge == edge))
+            }
+        };
+        let parameters = self
+            .plan
+            .parameters
+            .iter()
+            .filter(|parameter| is_watched(parameter.key))
+            .map(|parameter| (parameter.key, self.copy_parameter(view, used, parameter, &mut scratch)))
+            .collect();
+        Pass {
+            step: self.step,
+            precision: precision::<T>(),
+            view: shown,
+            loss: self.program.total_loss(view.trace).to_f64(),
+            losses: self.copy_losses(view.trace, rows.len()),
+            rows,
+            nodes,
+            parameters,
+            grad_norms: self.grad_norms(view.trace, wanted),
+        }
+    }
+
+    fn copy_node(&self, view: &View<'_, T>, node: &PlanNode, scratch: &mut Matrix<T>) -> NodePass {
+        let (program, store, trace) = (&self.program, view.store, view.trace);
+        let value_of = |id| {
+            let shape = program.shape(id).concrete(trace.batch());
+            values(shape, program.value(store, trace, id))
+        };
+        let output = value_of(node.output);
+        let grad = (!node.is_target && program.value_grad(store, trace, node.output, scratch))
+            .then(|| values(output.shape.clone(), scratch));
+        let instruction = program.instruction_of(node.output);
+        let ports = node
+            .ports
+            .iter()
+            .enumerate()
+            .map(|(arg, port)| {
+                let value = value_of(port.value);
+                let grad = instruction
+                    .is_some_and(|id| !port.is_detached && program.edge_grad(store, trace, id, arg, scratch))
+                    .then(|| values(value.shape.clone(), scratch));
+                PortPass { edge: port.edge, from: port.from, value, grad }
+            })
+            .collect();
+        NodePass { output, grad, ports, fused_into: node.fused_into, mask: node.mask.map(value_of) }
+    }
+
+    fn copy_parameter(
+        &self,
+        view: &View<'_, T>,
+        used: &ParameterStore<T>,
+        parameter: &PlanParameter,
+        scratch: &mut Matrix<T>,
+    ) -> ParameterPass {
+        let (program, store, trace) = (&self.program, view.store, view.trace);
+        let numbers = |matrix: &Matrix<T>| values(parameter.shape.clone(), matrix);
+        let whole = store.grad(parameter.id);
+        let uses = self.plan.uses_of(program, parameter);
+        let grad = match (whole, view.sample) {
+            (None, _) => None,
+            (Some(whole), None) => Some(numbers(whole)),
+            (Some(whole), Some(sample)) => {
+                let mut share = Matrix::zeros(whole.nrows(), whole.ncols());
+                for &(instruction, arg, _) in &uses {
+                    if program.edge_grad_of_sample(store, trace, instruction, arg, sample, scratch) {
+                        share += &*scratch;
+                    }
+                }
+                Some(numbers(&share))
+            }
+        };
+        let mut grad_steps = Vec::new();
+        if self.plan.n_steps > 1 && whole.is_some() {
+            for time_step in 0..self.plan.n_steps {
+                let mut share =
+                    Matrix::zeros(store.value(parameter.id).nrows(), store.value(parameter.id).ncols());
+                for &(instruction, arg, at) in &uses {
+                    if at != time_step {
+                        continue;
+                    }
+                    let has = match view.sample {
+                        Some(n) => program.edge_grad_of_sample(store, trace, instruction, arg, n, scratch),
+                        None => program.edge_grad(store, trace, instruction, arg, scratch),
+                    };
+                    if has {
+                        share += &*scratch;
+                    }
+                }
+                grad_steps.push(numbers(&share));
+            }
+        }
+        let update = view
+            .updates
+            .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
+            .flatten()
+            .map(|update| numbers(&update));
+        ParameterPass {
+            name: parameter.name.clone(),
+            value: numbers(store.value(parameter.id)),
+            grad,
+            update,
+            trainable: store.is_trainable(parameter.id),
+            grad_steps,
+        }
+    }
+
+    fn copy_losses(&self, trace: &Trace<T>, n_samples: usize) -> Vec<LossValue> {
+        self.plan
+            .losses
+            .iter()
+            .map(|loss| {
+                let counted: Vec<usize> =
+                    loss.steps.iter().filter(|step| step.is_counted).map(|step| step.time_step).collect();
+                let sum: f64 = loss
+                    .steps
+                    .iter()
+                    .filter(|step| step.is_counted)
+                    .map(|step| trace.value(step.output)[0].to_f64())
+                    .sum();
+                let n_averaged = loss.averaged_steps();
+                LossValue {
+                    node: loss.node,
+                    name: loss.name.clone(),
+                    kind: loss.kind,
+                    weight: loss.weight,
+                    value: sum / n_averaged,
+                    scale: loss.weight / n_averaged / loss.entries(n_samples),
+                    counted_steps: counted,
+                }
+            })
+            .collect()
+    }
+
+    fn grad_norms(
+        &self,
+        trace: &Trace<T>,
+        wanted: &dyn Fn(&PlanNode) -> bool,
+    ) -> BTreeMap<NodeId, Vec<Option<f64>>> {
+        let mut norms = BTreeMap::<NodeId, Vec<Option<f64>>>::new();
+        if self.plan.n_steps > 1 {
+            let watched: std::collections::BTreeSet<NodeId> =
+                self.plan.nodes.iter().filter(|node| wanted(node)).map(|node| node.node).collect();
+            for node in self.plan.nodes.iter().filter(|node| watched.contains(&node.node)) {
+                let of_steps = norms.entry(node.node).or_insert_with(|| vec![None; self.plan.n_steps]);
+                if let (Some(norm), Some(grad)) = (of_steps.get_mut(node.time_step), trace.grad(node.output))
+                {
+                    *norm = Some(grad.iter().map(|x| x.to_f64() * x.to_f64()).sum::<f64>().sqrt());
+                }
+            }
+        }
+        norms
+    }
+}
+
+fn precision<T: Real>() -> Precision {
+    if T::NAME == "f32" { Precision::F32 } else { Precision::F64 }
+}
+
+fn values<T: Real>(shape: Vec<usize>, matrix: &Matrix<T>) -> Values {
+    Values::new(shape, matrix.iter().map(|x| x.to_f64()).collect())
+}

@@ -1,0 +1,200 @@
+//! Looking without learning: loss and metrics of a part of the data, and predictions.
+//!
+//! Dropout is off. Done in chunks, so that whoever drives the session can stop in between.
+
+use std::sync::Arc;
+
+use crate::data::{Feature, Prepared, PreparedNode};
+use crate::network::{LossKind, NodeId};
+use crate::tensor::Real;
+
+use super::super::metrics::MetricsBuilder;
+use super::super::progress::{Evaluation, Task};
+use super::super::snapshot::Values;
+use super::plan::{LossStep, PlanLoss};
+use super::traces::{Mode, fill};
+use super::{Session, Trace};
+
+/// Rows of a chunk where the batch is smaller and the loss is a mean.
+const CHUNK: usize = 256;
+
+/// An evaluation under way.
+#[derive(Debug)]
+pub(super) struct EvaluationRun {
+    is_validation: bool,
+    /// Samples that are done.
+    n_done: usize,
+    chunk: usize,
+    loss: f64,
+    metrics: Option<MetricsBuilder>,
+    prediction: Vec<f64>,
+    target: Vec<f64>,
+}
+
+/// What a network says about some samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// The loss whose first port it is.
+    pub loss: NodeId,
+    /// The node at the loss's target port.
+    pub target: Option<NodeId>,
+    /// The time step.
+    pub time_step: usize,
+    /// `[N, features]`, as the network gives them: scaled where the targets are.
+    pub values: Values,
+}
+
+impl<T: Real> Session<T> {
+    /// Starts to evaluate the validation (true) or the training part.
+    pub fn begin_evaluation(&mut self, is_validation: bool) {
+        let sums = self.plan.losses.iter().any(|loss| loss.kind == LossKind::HalfSumOfSquares);
+        let batch = self.settings.batch_size.max(1);
+        // A loss that sums over its batch is compared at one batch size only.
+        let chunk = if sums { batch } else { batch.max(CHUNK.min(self.plan.affordable_rows)) };
+        self.evaluating = Some(EvaluationRun {
+            is_validation,
+            n_done: 0,
+            chunk,
+            loss: 0.0,
+            metrics: self.plan.losses.first().map(|loss| metrics_of(loss, &self.data)),
+            prediction: Vec::new(),
+            target: Vec::new(),
+        });
+    }
+
+    /// Whether an evaluation is under way.
+    pub fn is_evaluating(&self) -> bool {
+        self.evaluating.is_some()
+    }
+
+    /// Does one chunk of the evaluation under way, and gives the result when it was the last.
+    pub fn evaluate_chunk(&mut self) -> Option<Arc<Evaluation>> {
+        let mut run = self.evaluating.take()?;
+        let data = Arc::clone(&self.data);
+        let part = if run.is_validation { data.validation() } else { data.train() };
+        let end = (run.n_done + run.chunk).min(part.len());
+        let samples = &part[run.n_done..end];
+        if !samples.is_empty() {
+            let trace = self.forward_only(samples);
+            run.loss += self.program.total_loss(&trace).to_f64() * samples.len() as f64;
+            if let (Some(metrics), Some(loss)) = (&mut run.metrics, self.plan.losses.first()) {
+                for step in loss.steps.iter().filter(|step| step.is_counted) {
+                    gather(&data, loss, step, &trace, metrics, (&mut run.prediction, &mut run.target));
+                }
+            }
+            self.traces.put(trace);
+        }
+        run.n_done = end;
+        if end < part.len() {
+            self.evaluating = Some(run);
+            return None;
+        }
+        let (metrics, confusion) = run.metrics.map_or_else(Default::default, |metrics| metrics.finish());
+        let done = Arc::new(Evaluation {
+            epoch: self.batches.epoch(),
+            is_validation: run.is_validation,
+            loss: run.loss / part.len().max(1) as f64,
+            task: self.plan.losses.first().map_or(Task::Regression, |loss| task_of(loss.kind)),
+            metrics,
+            confusion,
+        });
+        self.evaluation = Some(Arc::clone(&done));
+        Some(done)
+    }
+
+    /// Evaluates the validation (true) or the training part at once.
+    pub fn evaluate(&mut self, is_validation: bool) -> Arc<Evaluation> {
+        let interrupted = self.evaluating.take();
+        self.begin_evaluation(is_validation);
+        loop {
+            if let Some(done) = self.evaluate_chunk() {
+                self.evaluating = interrupted;
+                return done;
+            }
+        }
+    }
+
+    /// What the network says about `samples`, dropout off; one entry a loss and time step.
+    pub fn predict(&mut self, samples: &[u32]) -> Vec<Prediction> {
+        let trace = self.forward_only(samples);
+        let mut predictions = Vec::new();
+        for loss in &self.plan.losses {
+            for step in &loss.steps {
+                let values = trace.value(step.prediction);
+                predictions.push(Prediction {
+                    loss: loss.node,
+                    target: loss.target_node,
+                    time_step: step.time_step,
+                    values: Values::new(
+                        vec![values.ncols(), values.nrows()],
+                        values.iter().map(|x| x.to_f64()).collect(),
+                    ),
+                });
+            }
+        }
+        self.traces.put(trace);
+        predictions
+    }
+
+    fn forward_only(&mut self, samples: &[u32]) -> Trace<T> {
+        let mut trace = self.traces.take(&self.program, samples.len());
+        fill(&self.plan, &self.data, samples, Mode::Eval, (0, 0), &mut trace);
+        self.program.forward(&self.store, &mut trace);
+        trace
+    }
+}
+
+/// The task that a loss stands for.
+fn task_of(kind: LossKind) -> Task {
+    match kind {
+        LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => {
+            Task::Regression
+        }
+        LossKind::Bce | LossKind::BceWithLogits => Task::BinaryClassification,
+        LossKind::CrossEntropy | LossKind::CrossEntropyWithLogits => Task::Classification,
+    }
+}
+
+fn metrics_of(loss: &PlanLoss, data: &Prepared) -> MetricsBuilder {
+    let threshold = match loss.kind {
+        LossKind::BceWithLogits => 0.0,
+        LossKind::Mse
+        | LossKind::HalfSumOfSquares
+        | LossKind::Mae
+        | LossKind::Huber { .. }
+        | LossKind::Bce
+        | LossKind::CrossEntropy
+        | LossKind::CrossEntropyWithLogits => 0.5,
+    };
+    let classes = loss
+        .target_idx
+        .and_then(|idx| data.nodes().get(idx))
+        .and_then(PreparedNode::classes)
+        .map(|names| names.into_iter().map(str::to_owned).collect());
+    MetricsBuilder::new(task_of(loss.kind), loss.n_outputs, threshold, classes)
+}
+
+/// Feeds every sample of one time step to the metrics, numbers in original units.
+fn gather<T: Real>(
+    data: &Prepared,
+    loss: &PlanLoss,
+    step: &LossStep,
+    trace: &Trace<T>,
+    metrics: &mut MetricsBuilder,
+    (prediction, target): (&mut Vec<f64>, &mut Vec<f64>),
+) {
+    let features: &[Feature] =
+        loss.target_idx.and_then(|idx| data.nodes().get(idx)).map_or(&[], |node| &node.features);
+    let original = |(idx, x): (usize, &T)| {
+        let x = x.to_f64();
+        features.get(idx).map_or(x, |feature| feature.original(x))
+    };
+    let (a, y) = (trace.value(step.prediction), trace.value(step.target));
+    for (a, y) in a.column_iter().zip(y.column_iter()) {
+        prediction.clear();
+        prediction.extend(a.iter().enumerate().map(original));
+        target.clear();
+        target.extend(y.iter().enumerate().map(original));
+        metrics.add(prediction, target);
+    }
+}

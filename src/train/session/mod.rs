@@ -1,0 +1,380 @@
+//! One training run as a value: pure steps, no threads, no clock.
+//!
+//! A session rests between steps on the *pass at rest*: the forward and backward pass of the
+//! batch that comes next, not yet followed by its update. So the weights at rest are those that
+//! the pass used, those that a save writes, and the next step adds exactly the update shown.
+//! The same seed gives the same bits: every random number comes from a stream of its own, named
+//! by epoch or step.
+//!
+//! Must not know files, threads or the window.
+
+mod capture;
+mod diagnose;
+mod evaluate;
+mod parameters;
+mod plan;
+#[cfg(test)]
+mod tests;
+mod traces;
+
+use std::sync::Arc;
+
+use crate::autodiff::{Optimizer, ParameterStore, Program, Trace};
+use crate::data::Prepared;
+use crate::document::TrainingSettings;
+use crate::network::{Network, Parameters};
+use crate::tensor::Real;
+
+use super::batches::Batches;
+use super::progress::{EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
+use super::settings::{clip_gradients, optimizer_kind};
+use evaluate::EvaluationRun;
+use plan::Plan;
+use traces::Traces;
+
+pub use evaluate::Prediction;
+pub use plan::SessionError;
+pub use traces::Mode;
+
+/// Weights are kept as "last good" at most this often, so that it costs next to nothing.
+const STEPS_BETWEEN_GOOD: u64 = 32;
+
+/// One training run.
+#[derive(Debug)]
+pub struct Session<T: Real> {
+    program: Program<T>,
+    plan: Plan,
+    store: ParameterStore<T>,
+    optimizer: Optimizer<T>,
+    settings: TrainingSettings,
+    data: Arc<Prepared>,
+    batches: Batches,
+    traces: Traces<T>,
+    /// The pass at rest, when it has been computed.
+    rest: Option<Rest<T>>,
+    /// Samples of the running batch, so that none is borrowed while buffers change.
+    samples: Vec<u32>,
+    step: u64,
+    epoch_loss: f64,
+    epoch_samples: usize,
+    /// Samples learned from since the session began.
+    n_learned: u64,
+    /// The epoch in which the run began; `settings.epochs` counts from here.
+    run_began: usize,
+    train_loss: Option<f64>,
+    val_loss: Option<f64>,
+    best_loss: Option<f64>,
+    epochs_without_better: usize,
+    evaluating: Option<EvaluationRun>,
+    /// The evaluation under way is the one at the end of an epoch.
+    ends_epoch: bool,
+    evaluation: Option<Arc<Evaluation>>,
+    good: Good<T>,
+}
+
+/// The pass at rest.
+#[derive(Debug)]
+struct Rest<T: Real> {
+    trace: Trace<T>,
+    loss: f64,
+}
+
+/// The last weights with a finite loss.
+#[derive(Debug)]
+struct Good<T: Real> {
+    store: ParameterStore<T>,
+    step: u64,
+}
+
+/// What one unit of work came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Advance {
+    /// A batch was learned; its epoch goes on.
+    Batch,
+    /// A part of the evaluation at the end of an epoch was done.
+    Evaluation,
+    /// An epoch is finished, with its evaluation.
+    Epoch {
+        /// What came of it.
+        record: EpochRecord,
+        /// The stop rule that now holds, if any.
+        stop: Option<StopReason>,
+    },
+    /// A number is not finite. Nothing was learned, and the last good weights are back.
+    NotFinite(NotFinite),
+}
+
+impl<T: Real> Session<T> {
+    /// A run of `network` on `data` from `parameters` on.
+    ///
+    /// # Errors
+    /// When the drawing has problems, has no loss, or no row is left for training.
+    pub fn new(
+        network: &Network,
+        parameters: &Parameters,
+        data: Arc<Prepared>,
+        settings: &TrainingSettings,
+    ) -> Result<Self, SessionError> {
+        let (program, plan) = plan::compile_plan::<T>(network, &data)?;
+        if data.train().is_empty() {
+            return Err(SessionError::NoRows);
+        }
+        let store = program.parameters();
+        let mut session = Self {
+            optimizer: Optimizer::new(optimizer_kind(&settings.optimizer), &store),
+            good: Good { store: store.clone(), step: 0 },
+            batches: Batches::new(data.train(), settings.batch_size, settings.shuffle, settings.seed, 0),
+            samples: Vec::with_capacity(settings.batch_size.min(data.train().len())),
+            settings: settings.clone(),
+            program,
+            plan,
+            store,
+            data,
+            traces: Traces::new(),
+            rest: None,
+            step: 0,
+            epoch_loss: 0.0,
+            epoch_samples: 0,
+            n_learned: 0,
+            run_began: 0,
+            train_loss: None,
+            val_loss: None,
+            best_loss: None,
+            epochs_without_better: 0,
+            evaluating: None,
+            ends_epoch: false,
+            evaluation: None,
+        };
+        session.set_parameters(parameters);
+        Ok(session)
+    }
+
+    /// Goes on counting where another session of the same model stopped: epochs and steps.
+    #[must_use]
+    pub fn continued_from(mut self, epoch: usize, step: u64) -> Self {
+        let settings = &self.settings;
+        self.batches =
+            Batches::new(self.data.train(), settings.batch_size, settings.shuffle, settings.seed, epoch);
+        self.run_began = epoch;
+        self.step = step;
+        self.good.step = step;
+        self
+    }
+
+    /// Settings changed while it runs. Progress is kept; the optimizer's state is kept as long as
+    /// the optimizer is of the same kind.
+    pub fn set_training(&mut self, settings: &TrainingSettings) {
+        let kind = optimizer_kind(&settings.optimizer);
+        if std::mem::discriminant(&settings.optimizer) == std::mem::discriminant(&self.settings.optimizer) {
+            self.optimizer.set_kind(kind);
+        } else {
+            self.optimizer = Optimizer::new(kind, &self.store);
+        }
+        self.settings = settings.clone();
+        if self.batches.set(settings.batch_size, settings.shuffle, settings.seed) {
+            self.forget_rest();
+        }
+    }
+
+    /// Starts to count `settings.epochs` and patience from here.
+    pub fn begin_run(&mut self) {
+        self.run_began = self.batches.epoch();
+        self.best_loss = None;
+        self.epochs_without_better = 0;
+    }
+
+    /// Computes the pass at rest, if it is not there yet, and gives its loss.
+    ///
+    /// # Errors
+    /// Where a number is not finite, with its place and the likely cause. The pass stays to be
+    /// looked at.
+    pub fn rest(&mut self) -> Result<f64, NotFinite> {
+        if let Some(rest) = &self.rest {
+            return self.checked(rest);
+        }
+        self.samples.clear();
+        self.samples.extend_from_slice(self.batches.next());
+        let mut trace = self.traces.take(&self.program, self.samples.len());
+        let stream = (self.settings.seed, self.step);
+        traces::fill(&self.plan, &self.data, &self.samples, Mode::Train, stream, &mut trace);
+        self.program.forward(&self.store, &mut trace);
+        self.program.backward(&mut self.store, &mut trace);
+        let loss = self.program.total_loss(&trace).to_f64();
+        let rest = Rest { trace, loss };
+        let checked = self.checked(&rest);
+        self.rest = Some(rest);
+        checked
+    }
+
+    fn checked(&self, rest: &Rest<T>) -> Result<f64, NotFinite> {
+        if rest.loss.is_finite() {
+            Ok(rest.loss)
+        } else {
+            Err(diagnose::find(&self.program, &self.plan, &self.store, &rest.trace, self.step))
+        }
+    }
+
+    /// Whether a pass is at rest.
+    pub fn is_at_rest(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    fn forget_rest(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            self.traces.put(rest.trace);
+        }
+    }
+
+    /// Learns from the pass at rest: clips, lets the optimizer step, and goes to the next batch.
+    /// Returns whether that ended an epoch. Without a pass at rest it does nothing.
+    pub fn update(&mut self) -> bool {
+        let Some(rest) = self.rest.take() else { return false };
+        self.keep_good();
+        clip_gradients(&self.settings.clip, &mut self.store);
+        self.optimizer.step(&mut self.store, self.settings.learning_rate);
+        self.step += 1;
+        let n = rest.trace.batch();
+        self.epoch_loss += rest.loss * n as f64;
+        self.epoch_samples += n;
+        self.n_learned += n as u64;
+        self.traces.put(rest.trace);
+        self.batches.advance()
+    }
+
+    /// The pass had a finite loss: its weights are good.
+    fn keep_good(&mut self) {
+        if self.step == 0 || self.step >= self.good.step + STEPS_BETWEEN_GOOD {
+            for id in self.store.ids() {
+                self.good.store.value_mut(id).copy_from(self.store.value(id));
+            }
+            self.good.step = self.step;
+        }
+    }
+
+    /// Brings the last good weights back and forgets the optimizer's state. Returns the step that
+    /// they belong to.
+    pub fn restore_good(&mut self) -> u64 {
+        self.forget_rest();
+        for id in self.store.ids() {
+            self.store.value_mut(id).copy_from(self.good.store.value(id));
+        }
+        self.optimizer = Optimizer::new(optimizer_kind(&self.settings.optimizer), &self.store);
+        self.good.step
+    }
+
+    /// One unit of work: a batch, or a part of an evaluation. Small enough that whoever calls it
+    /// in a loop can stop soon.
+    pub fn advance(&mut self) -> Advance {
+        if self.evaluating.is_some() {
+            return self.advance_evaluation();
+        }
+        if let Err(found) = self.rest() {
+            return Advance::NotFinite(found);
+        }
+        if !self.update() {
+            return Advance::Batch;
+        }
+        self.train_loss = Some(self.epoch_loss / self.epoch_samples.max(1) as f64);
+        self.epoch_loss = 0.0;
+        self.epoch_samples = 0;
+        if self.data.validation().is_empty() {
+            self.val_loss = None;
+            self.finish_epoch(Metrics::default())
+        } else {
+            self.begin_evaluation(true);
+            self.ends_epoch = true;
+            Advance::Evaluation
+        }
+    }
+
+    fn advance_evaluation(&mut self) -> Advance {
+        let Some(done) = self.evaluate_chunk() else { return Advance::Evaluation };
+        if !std::mem::take(&mut self.ends_epoch) {
+            return Advance::Evaluation;
+        }
+        self.val_loss = Some(done.loss);
+        self.finish_epoch(done.metrics.clone())
+    }
+
+    /// Trains to the end of the running epoch.
+    ///
+    /// # Errors
+    /// Where a number is not finite.
+    pub fn epoch(&mut self) -> Result<(EpochRecord, Option<StopReason>), NotFinite> {
+        loop {
+            match self.advance() {
+                Advance::Batch | Advance::Evaluation => {}
+                Advance::Epoch { record, stop } => return Ok((record, stop)),
+                Advance::NotFinite(found) => return Err(found),
+            }
+        }
+    }
+
+    fn finish_epoch(&mut self, metrics: Metrics) -> Advance {
+        let train_loss = self.train_loss.unwrap_or(f64::NAN);
+        let record =
+            EpochRecord { epoch: self.batches.epoch(), train_loss, val_loss: self.val_loss, metrics };
+        let judged = self.val_loss.unwrap_or(train_loss);
+        if self.best_loss.is_none_or(|best| judged < best) {
+            self.best_loss = Some(judged);
+            self.epochs_without_better = 0;
+        } else {
+            self.epochs_without_better += 1;
+        }
+        let stop = self.stop_rule(train_loss);
+        Advance::Epoch { record, stop }
+    }
+
+    fn stop_rule(&self, train_loss: f64) -> Option<StopReason> {
+        let settings = &self.settings;
+        if settings.target_loss.is_some_and(|target| train_loss <= target) {
+            Some(StopReason::TargetLoss)
+        } else if settings.patience.is_some_and(|patience| self.epochs_without_better >= patience.max(1)) {
+            Some(StopReason::Patience)
+        } else if self.batches.epoch() >= self.run_began + settings.epochs {
+            Some(StopReason::Epochs)
+        } else {
+            None
+        }
+    }
+
+    /// How far it has come. Times are for whoever has a clock.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            epoch: self.batches.epoch(),
+            epochs: self.run_began + self.settings.epochs,
+            batch: self.batches.batch(),
+            n_batches: self.batches.n_batches(),
+            step: self.step,
+            samples_per_second: 0.0,
+            seconds_left: None,
+            train_loss: self.train_loss,
+            val_loss: self.val_loss,
+        }
+    }
+
+    /// The newest finished evaluation.
+    pub fn evaluation(&self) -> Option<&Arc<Evaluation>> {
+        self.evaluation.as_ref()
+    }
+
+    /// Numbers in all parameters together.
+    pub fn n_numbers(&self) -> usize {
+        self.store.n_numbers()
+    }
+
+    /// Optimizer steps, and samples learned from, since the session began.
+    pub fn work_done(&self) -> (u64, u64) {
+        (self.step, self.n_learned)
+    }
+
+    /// Samples of the training part.
+    pub fn n_samples(&self) -> usize {
+        self.batches.n_samples()
+    }
+
+    /// The data that it trains on.
+    pub fn data(&self) -> &Arc<Prepared> {
+        &self.data
+    }
+}

@@ -1,0 +1,300 @@
+//! What a session needs of a compiled drawing, gathered once.
+//!
+//! Must not know batches: names, places and links only.
+
+use crate::autodiff::{InstructionId, ParameterId, Program, ValueId};
+use crate::compile::{CompileOptions, Compiled, Links, compile_network};
+use crate::data::Prepared;
+use crate::network::{EdgeId, LossKind, Network, NodeId, NodeKind, ParameterKey, Problem, Reduction};
+use crate::tensor::Real;
+use crate::words::{Message, ToMessage, in_english};
+
+/// A chunk of an evaluation does about this many multiplications at most.
+const CHUNK_WORK: usize = 20_000_000;
+
+/// Why a network cannot be run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionError {
+    /// The drawing has problems.
+    Problems(Vec<Problem>),
+    /// It has no loss.
+    NoLoss,
+    /// No row is left for training.
+    NoRows,
+}
+
+/// A compiled drawing with its names.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) n_steps: usize,
+    /// Leaves that the data fill.
+    pub(super) leaves: Vec<Leaf>,
+    /// Leaves that take dropout masks.
+    pub(super) masks: Vec<Mask>,
+    /// Every copy of every node, in the order of computing.
+    pub(super) nodes: Vec<PlanNode>,
+    pub(super) parameters: Vec<PlanParameter>,
+    pub(super) losses: Vec<PlanLoss>,
+    /// How many rows an evaluation may look at before it gives others their turn.
+    pub(super) affordable_rows: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Leaf {
+    /// The node's place in the prepared data.
+    pub(super) prepared_idx: usize,
+    pub(super) time_step: usize,
+    pub(super) value: ValueId,
+}
+
+#[derive(Debug)]
+pub(super) struct Mask {
+    pub(super) value: ValueId,
+    pub(super) p: f64,
+}
+
+#[derive(Debug)]
+pub(super) struct PlanNode {
+    pub(super) node: NodeId,
+    pub(super) time_step: usize,
+    pub(super) name: String,
+    pub(super) output: ValueId,
+    pub(super) features: usize,
+    /// An Input or a Target.
+    pub(super) is_data: bool,
+    pub(super) is_target: bool,
+    pub(super) loss: Option<LossKind>,
+    pub(super) ports: Vec<PlanPort>,
+    pub(super) mask: Option<ValueId>,
+    pub(super) fused_into: Option<NodeId>,
+}
+
+#[derive(Debug)]
+pub(super) struct PlanPort {
+    pub(super) edge: EdgeId,
+    pub(super) from: NodeId,
+    /// The source's value.
+    pub(super) value: ValueId,
+    pub(super) is_detached: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct PlanParameter {
+    pub(super) key: ParameterKey,
+    pub(super) id: ParameterId,
+    pub(super) name: String,
+    pub(super) shape: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct PlanLoss {
+    pub(super) node: NodeId,
+    pub(super) name: String,
+    pub(super) kind: LossKind,
+    pub(super) weight: f64,
+    pub(super) n_outputs: usize,
+    pub(super) target_node: Option<NodeId>,
+    /// The place of the target port's data node in the prepared data.
+    pub(super) target_idx: Option<usize>,
+    pub(super) steps: Vec<LossStep>,
+}
+
+#[derive(Debug)]
+pub(super) struct LossStep {
+    pub(super) time_step: usize,
+    pub(super) prediction: ValueId,
+    pub(super) target: ValueId,
+    pub(super) output: ValueId,
+    pub(super) is_counted: bool,
+}
+
+/// Compiles a drawing and gathers what a session needs.
+pub(super) fn compile_plan<T: Real>(
+    network: &Network,
+    data: &Prepared,
+) -> Result<(Program<T>, Plan), SessionError> {
+    if !network.has_loss() {
+        return Err(SessionError::NoLoss);
+    }
+    let Compiled { program, links } =
+        compile_network::<T>(network, CompileOptions::default()).map_err(SessionError::Problems)?;
+    let leaves = links
+        .inputs
+        .iter()
+        .chain(&links.targets)
+        .filter_map(|leaf| {
+            let prepared_idx = data.node_index(leaf.node)?;
+            Some(Leaf { prepared_idx, time_step: leaf.step, value: leaf.value })
+        })
+        .collect();
+    let masks = links.masks.iter().map(|mask| Mask { value: mask.value, p: mask.p }).collect();
+    let nodes = plan_nodes(network, &program, &links);
+    let store = program.parameters();
+    let parameters: Vec<PlanParameter> = links
+        .parameters()
+        .map(|(key, id)| PlanParameter {
+            key,
+            id,
+            name: store.name(id).to_owned(),
+            shape: store.shape(id).dims().to_vec(),
+        })
+        .collect();
+    let losses = plan_losses(network, data, &program, &links);
+    let work_a_row = (store.n_numbers() * links.n_steps.max(1)).max(1);
+    let plan = Plan {
+        n_steps: links.n_steps,
+        leaves,
+        masks,
+        nodes,
+        parameters,
+        losses,
+        affordable_rows: (CHUNK_WORK / work_a_row).max(1),
+    };
+    Ok((program, plan))
+}
+
+/// Every copy of every node, in the order of computing.
+fn plan_nodes<T: Real>(network: &Network, program: &Program<T>, links: &Links) -> Vec<PlanNode> {
+    let mut nodes: Vec<PlanNode> = links
+        .nodes()
+        .filter_map(|(node, copies)| Some((node, network.nodes.get(&node)?, copies)))
+        .flat_map(|(node, drawn, copies)| {
+            copies.iter().enumerate().map(move |(time_step, copy)| PlanNode {
+                node,
+                time_step,
+                name: drawn.name.clone(),
+                output: copy.output,
+                features: program.shape(copy.output).features(),
+                is_data: matches!(drawn.kind, NodeKind::Input(_) | NodeKind::Target(_)),
+                is_target: matches!(drawn.kind, NodeKind::Target(_)),
+                loss: match &drawn.kind {
+                    NodeKind::Loss(loss) => Some(loss.kind),
+                    NodeKind::Input(_)
+                    | NodeKind::Target(_)
+                    | NodeKind::Dense(_)
+                    | NodeKind::Activation(_)
+                    | NodeKind::Add
+                    | NodeKind::Multiply
+                    | NodeKind::Concat
+                    | NodeKind::Dropout { .. } => None,
+                },
+                ports: copy
+                    .inputs
+                    .iter()
+                    .filter_map(|input| {
+                        let from = network.edges.get(&input.edge)?.from;
+                        let (edge, value) = (input.edge, input.source);
+                        Some(PlanPort { edge, from, value, is_detached: input.is_detached })
+                    })
+                    .collect(),
+                mask: copy.mask,
+                fused_into: copy.fused_into,
+            })
+        })
+        .collect();
+    nodes.sort_by_key(|node| node.output);
+    nodes
+}
+
+fn plan_losses<T: Real>(
+    network: &Network,
+    data: &Prepared,
+    program: &Program<T>,
+    links: &Links,
+) -> Vec<PlanLoss> {
+    links
+        .losses
+        .iter()
+        .map(|loss| {
+            let steps: Vec<LossStep> = loss
+                .steps
+                .iter()
+                .filter_map(|step| {
+                    let inputs = &links.node(loss.node, step.step)?.inputs;
+                    Some(LossStep {
+                        time_step: step.step,
+                        prediction: inputs.first()?.source,
+                        target: inputs.get(1)?.source,
+                        output: step.value,
+                        is_counted: step.is_counted,
+                    })
+                })
+                .collect();
+            let target_node = network.incoming(loss.node).get(1).map(|(_, edge)| edge.from);
+            PlanLoss {
+                node: loss.node,
+                name: network.nodes.get(&loss.node).map(|node| node.name.clone()).unwrap_or_default(),
+                kind: loss.kind,
+                weight: loss.weight,
+                n_outputs: steps.first().map_or(0, |step| program.shape(step.prediction).features()),
+                target_node,
+                target_idx: target_node.and_then(|node| data.node_index(node)),
+                steps,
+            }
+        })
+        .collect()
+}
+
+impl Plan {
+    /// Where a parameter is used: instruction, argument and time step.
+    pub(super) fn uses_of<T: Real>(
+        &self,
+        program: &Program<T>,
+        parameter: &PlanParameter,
+    ) -> Vec<(InstructionId, usize, usize)> {
+        let at = |output: ValueId| {
+            let place = self.nodes.binary_search_by_key(&output, |node| node.output).ok()?;
+            self.nodes.get(place).map(|node| node.time_step)
+        };
+        let direct = program.uses(program.value_of(parameter.id)).iter();
+        direct
+            .map(|&(instruction, arg)| {
+                let output = program.instruction(instruction).output;
+                // An initial state is not a node's: its rows are used from the first step on.
+                (instruction, arg, at(output).unwrap_or(0))
+            })
+            .collect()
+    }
+}
+
+impl PlanLoss {
+    /// How many entries one step's loss averages over; 1 for a sum.
+    pub(super) fn entries(&self, n_samples: usize) -> f64 {
+        match self.kind.reduction() {
+            Reduction::Mean => (n_samples * self.n_outputs).max(1) as f64,
+            Reduction::MeanOverSamples => n_samples.max(1) as f64,
+            Reduction::Sum => 1.0,
+        }
+    }
+
+    /// How many steps one mean runs over; 1 for a sum, which stays a sum.
+    pub(super) fn averaged_steps(&self) -> f64 {
+        match self.kind.reduction() {
+            Reduction::Mean | Reduction::MeanOverSamples => {
+                self.steps.iter().filter(|step| step.is_counted).count().max(1) as f64
+            }
+            Reduction::Sum => 1.0,
+        }
+    }
+}
+
+impl ToMessage for SessionError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Problems(problems) => match problems.first() {
+                Some(problem) => problem.message(),
+                None => Message::new("train-cannot-problems"),
+            },
+            Self::NoLoss => Message::new("train-cannot-no-loss"),
+            Self::NoRows => Message::new("train-cannot-no-rows"),
+        }
+    }
+}
+
+impl std::fmt::Display for SessionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&in_english(&self.message()))
+    }
+}
+
+impl std::error::Error for SessionError {}

@@ -1,0 +1,251 @@
+//! The trainer thread as seen from outside: commands in, snapshots out, nothing shared that
+//! either side could change under the other.
+//!
+//! Must not know documents, files or the window. Sending never blocks: what does not fit into the
+//! bounded channel waits on the sender's side, in order.
+
+mod publish;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use arc_swap::ArcSwapOption;
+use crossbeam_channel::{Sender, TrySendError};
+
+use crate::data::Prepared;
+use crate::document::TrainingSettings;
+use crate::network::{Network, ParameterKey, Parameters};
+
+use super::control::{Goal, Watch};
+use super::progress::EpochRecord;
+use super::snapshot::Snapshot;
+use super::state::OptimizerState;
+
+/// Commands that fit into the channel at once.
+const CHANNEL_SIZE: usize = 64;
+
+/// Everything that a run is made from.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Names what was compiled; every snapshot carries it.
+    pub revision: u64,
+    /// The drawing.
+    pub network: Arc<Network>,
+    /// Its weights.
+    pub parameters: Parameters,
+    /// The optimizer's state, where there is some.
+    pub optimizer: Option<OptimizerState>,
+    /// The data.
+    pub data: Arc<Prepared>,
+    /// How to train.
+    pub training: TrainingSettings,
+    /// What snapshots copy.
+    pub watch: Watch,
+    /// Epochs that were done before.
+    pub epoch: usize,
+    /// Optimizer steps that were done before.
+    pub step: u64,
+}
+
+/// Everything that a run has made of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FullState {
+    /// The revision that it belongs to.
+    pub revision: u64,
+    /// The weights.
+    pub parameters: Parameters,
+    /// The optimizer's state.
+    pub optimizer: OptimizerState,
+    /// Finished epochs.
+    pub epoch: usize,
+    /// Optimizer steps.
+    pub step: u64,
+}
+
+/// What the trainer thread is told.
+#[derive(Debug)]
+pub(super) enum TrainerCommand {
+    Load(Box<Job>),
+    Unload,
+    Run(Goal),
+    Pause,
+    SetTraining(Box<TrainingSettings>),
+    SetParameters(u64, Parameters),
+    SetTrainable(Vec<(ParameterKey, bool)>),
+    SetOptimizerState(Box<OptimizerState>),
+    Watch(Watch),
+    Full,
+    Stop,
+    #[cfg(test)]
+    Panic,
+}
+
+/// What the thread leaves for others to pick up.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    snapshot: ArcSwapOption<Snapshot>,
+    full: ArcSwapOption<FullState>,
+    records: Mutex<Vec<EpochRecord>>,
+    /// How many commands were obeyed.
+    obeyed: AtomicU64,
+    /// Whether it trains. Set before a run counts as obeyed; cleared when everything that the run
+    /// left can be picked up.
+    is_running: AtomicBool,
+}
+
+/// The trainer thread.
+pub struct Trainer {
+    commands: Sender<TrainerCommand>,
+    backlog: VecDeque<TrainerCommand>,
+    /// How many commands were given, and which of them was the last to start a run.
+    n_given: u64,
+    last_run: u64,
+    outbox: Arc<Outbox>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trainer").field("backlog", &self.backlog).finish_non_exhaustive()
+    }
+}
+
+impl Trainer {
+    /// Starts the thread. It calls `wake` whenever it has left something to pick up.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn spawn(wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<Self> {
+        let (sender, receiver) = crossbeam_channel::bounded(CHANNEL_SIZE);
+        let outbox = Arc::new(Outbox::default());
+        let theirs = Arc::clone(&outbox);
+        let thread = std::thread::Builder::new()
+            .name("trainer".to_owned())
+            .spawn(move || work::run(&receiver, &theirs, &wake))?;
+        Ok(Self {
+            commands: sender,
+            backlog: VecDeque::new(),
+            n_given: 0,
+            last_run: 0,
+            outbox,
+            thread: Some(thread),
+        })
+    }
+
+    /// Takes a model up, at rest.
+    pub fn load(&mut self, job: Job) {
+        self.send(TrainerCommand::Load(Box::new(job)));
+    }
+
+    /// Lets the model go.
+    pub fn unload(&mut self) {
+        self.send(TrainerCommand::Unload);
+    }
+
+    /// Trains as far as `goal` says.
+    pub fn run(&mut self, goal: Goal) {
+        self.send(TrainerCommand::Run(goal));
+        self.last_run = self.n_given;
+    }
+
+    /// Rests after the batch at hand.
+    pub fn pause(&mut self) {
+        self.send(TrainerCommand::Pause);
+    }
+
+    /// Other settings, from the next batch on.
+    pub fn set_training(&mut self, settings: TrainingSettings) {
+        self.send(TrainerCommand::SetTraining(Box::new(settings)));
+    }
+
+    /// Weights changed by hand. Snapshots carry `revision` from then on.
+    pub fn set_parameters(&mut self, revision: u64, parameters: Parameters) {
+        self.send(TrainerCommand::SetParameters(revision, parameters));
+    }
+
+    /// Freezes or thaws parameters.
+    pub fn set_trainable(&mut self, changes: Vec<(ParameterKey, bool)>) {
+        self.send(TrainerCommand::SetTrainable(changes));
+    }
+
+    /// Puts the optimizer into this state (an empty one forgets everything).
+    pub fn set_optimizer_state(&mut self, state: OptimizerState) {
+        self.send(TrainerCommand::SetOptimizerState(Box::new(state)));
+    }
+
+    /// Says what snapshots shall copy.
+    pub fn watch(&mut self, watch: Watch) {
+        self.send(TrainerCommand::Watch(watch));
+    }
+
+    /// Asks for everything that the run has made; [`Self::take_full`] gives it soon. Whenever the
+    /// run comes to rest, it is there without being asked for.
+    pub fn request_full(&mut self) {
+        self.send(TrainerCommand::Full);
+    }
+
+    /// Never blocks; keeps the order.
+    fn send(&mut self, command: TrainerCommand) {
+        self.n_given += 1;
+        self.backlog.push_back(command);
+        self.flush();
+    }
+
+    /// Sends what did not fit before. To be called now and then, such as once a frame.
+    pub fn flush(&mut self) {
+        while let Some(command) = self.backlog.pop_front() {
+            match self.commands.try_send(command) {
+                Ok(()) => {}
+                Err(TrySendError::Full(command)) => {
+                    self.backlog.push_front(command);
+                    return;
+                }
+                Err(TrySendError::Disconnected(_)) => return,
+            }
+        }
+    }
+
+    /// Whether it trains, or was told to and has not begun yet. Once it is false, snapshot and
+    /// full state of the run's end can be picked up.
+    pub fn is_busy(&self) -> bool {
+        self.outbox.obeyed.load(Ordering::Acquire) < self.last_run
+            || self.outbox.is_running.load(Ordering::Acquire)
+    }
+
+    /// The newest snapshot.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.outbox.snapshot.load_full()
+    }
+
+    /// The newest full state, once.
+    pub fn take_full(&self) -> Option<Arc<FullState>> {
+        self.outbox.full.swap(None)
+    }
+
+    /// The epochs finished since the last call, all of them.
+    pub fn take_records(&self) -> Vec<EpochRecord> {
+        std::mem::take(&mut *self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    #[cfg(test)]
+    pub(super) fn provoke_panic(&mut self) {
+        self.send(TrainerCommand::Panic);
+    }
+}
+
+impl Drop for Trainer {
+    /// Waits for the batch at hand to end.
+    fn drop(&mut self) {
+        self.backlog.clear();
+        // A thread that has ended already needs no command; a full channel is emptied by the thread.
+        let _ = self.commands.send(TrainerCommand::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

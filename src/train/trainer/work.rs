@@ -1,0 +1,392 @@
+//! The trainer thread from inside: take commands, do a slice of work, publish when due.
+//!
+//! A panic in the work becomes a message; the thread goes on and takes the next job.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use super::super::any::{AnySession, open_session};
+use super::super::control::{Goal, Watch};
+use super::super::progress::{Progress, RunState, StopReason};
+use super::super::session::Advance;
+use super::super::snapshot::{Pass, Snapshot};
+use super::publish::{Pace, Slice, Speed};
+use super::{FullState, Job, Outbox, TrainerCommand};
+
+/// Between two evaluations of the training part of a running training, at least; and the share of
+/// time that they may take is one in [`EVALUATION_SHARE`].
+const EVALUATION_INTERVAL: Duration = Duration::from_millis(500);
+const EVALUATION_SHARE: u32 = 30;
+
+/// What the thread holds.
+struct Worker<'a> {
+    outbox: &'a Outbox,
+    wake: &'a Arc<dyn Fn() + Send + Sync>,
+    session: Option<Box<dyn AnySession>>,
+    revision: u64,
+    sequence: u64,
+    watch: Watch,
+    state: RunState,
+    goal: Goal,
+    pace: Pace,
+    slice: Slice,
+    speed: Speed,
+    /// Something changed that the newest snapshot does not show.
+    is_stale: bool,
+    last_pass: Option<Arc<Pass>>,
+    /// The training part was not evaluated since the weights changed.
+    wants_evaluation: bool,
+    /// When the evaluation of a running training began, and when the next one is due.
+    evaluation_began: Option<Instant>,
+    evaluation_due: Option<Instant>,
+}
+
+/// The thread's life.
+pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &Arc<dyn Fn() + Send + Sync>) {
+    let mut worker = Worker {
+        outbox,
+        wake,
+        session: None,
+        revision: 0,
+        sequence: 0,
+        watch: Watch::default(),
+        state: RunState::Paused,
+        goal: Goal::UntilDone,
+        pace: Pace::new(),
+        slice: Slice::new(),
+        speed: Speed::new(Instant::now(), 0.0),
+        is_stale: false,
+        last_pass: None,
+        wants_evaluation: false,
+        evaluation_began: None,
+        evaluation_due: None,
+    };
+    loop {
+        let first = if worker.has_work() {
+            commands.try_recv().ok()
+        } else {
+            match commands.recv() {
+                Ok(command) => Some(command),
+                Err(_) => return,
+            }
+        };
+        let mut next = first;
+        while let Some(command) = next {
+            if matches!(command, TrainerCommand::Stop) {
+                return;
+            }
+            worker.guarded(|worker| worker.obey(command));
+            outbox.obeyed.fetch_add(1, Ordering::Release);
+            next = commands.try_recv().ok();
+        }
+        worker.guarded(Worker::work);
+    }
+}
+
+impl Worker<'_> {
+    /// Runs `job`; a panic in it ends the training with a message.
+    fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
+        let result = catch_unwind(AssertUnwindSafe(|| job(self)));
+        if let Err(panic) = result {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            self.session = None;
+            self.last_pass = None;
+            self.state = RunState::Stopped(StopReason::Failure(text));
+            self.publish_without_pass();
+            self.outbox.is_running.store(false, Ordering::Release);
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| {
+            self.state.is_running() || self.is_stale || self.wants_evaluation || session.is_evaluating()
+        })
+    }
+
+    fn obey(&mut self, command: TrainerCommand) {
+        match command {
+            TrainerCommand::Load(job) => self.load(*job),
+            TrainerCommand::Unload => {
+                self.session = None;
+                self.last_pass = None;
+                self.state = RunState::Paused;
+                self.outbox.snapshot.store(None);
+                self.outbox.is_running.store(false, Ordering::Release);
+            }
+            TrainerCommand::Run(goal) => self.begin(goal),
+            TrainerCommand::Pause => self.rest(RunState::Paused),
+            TrainerCommand::SetTraining(settings) => {
+                self.with_session(|session| session.set_training(&settings));
+            }
+            TrainerCommand::SetParameters(revision, parameters) => {
+                self.revision = revision;
+                self.wants_evaluation = self.has_no_validation();
+                self.with_session(|session| session.set_parameters(&parameters));
+            }
+            TrainerCommand::SetTrainable(changes) => self.with_session(|session| {
+                for (key, trainable) in changes {
+                    session.set_trainable(key, trainable);
+                }
+            }),
+            TrainerCommand::SetOptimizerState(state) => {
+                self.with_session(|session| session.set_optimizer_state(&state));
+            }
+            TrainerCommand::Watch(watch) => {
+                self.is_stale |= self.watch != watch;
+                self.watch = watch;
+            }
+            TrainerCommand::Full => self.leave_full(),
+            TrainerCommand::Stop => {}
+            #[cfg(test)]
+            #[expect(clippy::panic, reason = "a panic to be caught")]
+            TrainerCommand::Panic => panic!("provoked"),
+        }
+    }
+
+    fn with_session(&mut self, change: impl FnOnce(&mut dyn AnySession)) {
+        if let Some(session) = &mut self.session {
+            change(session.as_mut());
+            self.is_stale = true;
+        }
+    }
+
+    fn has_no_validation(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.data().validation().is_empty())
+    }
+
+    fn load(&mut self, job: Job) {
+        self.revision = job.revision;
+        self.watch = job.watch;
+        self.last_pass = None;
+        self.state = RunState::Paused;
+        self.outbox.is_running.store(false, Ordering::Release);
+        let opened =
+            open_session(&job.network, &job.parameters, job.data, &job.training, (job.epoch, job.step));
+        match opened {
+            Ok(mut session) => {
+                if let Some(state) = &job.optimizer {
+                    session.set_optimizer_state(state);
+                }
+                self.session = Some(session);
+                self.slice = Slice::new();
+                self.is_stale = true;
+                self.wants_evaluation = self.has_no_validation();
+            }
+            Err(error) => {
+                self.session = None;
+                self.state = RunState::Stopped(StopReason::CannotStart(error));
+                self.publish_without_pass();
+            }
+        }
+    }
+
+    fn begin(&mut self, goal: Goal) {
+        let Some(session) = &mut self.session else { return };
+        if matches!(self.state, RunState::Stopped(_)) || session.progress().epoch >= session.progress().epochs
+        {
+            session.begin_run();
+        }
+        self.goal = goal;
+        self.state = RunState::Running;
+        self.outbox.is_running.store(true, Ordering::Release);
+        self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
+    }
+
+    /// Comes to rest: the last snapshot says so at once, one of the pass at rest follows, and the
+    /// full state is left to be picked up.
+    fn rest(&mut self, state: RunState) {
+        let was_running = self.state.is_running();
+        if was_running || matches!(state, RunState::Stopped(_)) {
+            self.state = state;
+        }
+        self.leave_full();
+        if was_running {
+            self.wants_evaluation = self.has_no_validation();
+            self.publish_without_pass();
+        }
+        self.is_stale = true;
+        self.outbox.is_running.store(false, Ordering::Release);
+    }
+
+    fn leave_full(&self) {
+        let Some(session) = &self.session else { return };
+        let progress = session.progress();
+        let full = FullState {
+            revision: self.revision,
+            parameters: session.parameters(),
+            optimizer: session.optimizer_state(),
+            epoch: progress.epoch,
+            step: progress.step,
+        };
+        self.outbox.full.store(Some(Arc::new(full)));
+        (self.wake)();
+    }
+
+    fn work(&mut self) {
+        if self.session.is_none() {
+            return;
+        }
+        if self.state.is_running() {
+            self.train();
+            if self.pace.is_due(Instant::now()) {
+                self.publish();
+            }
+        } else if self.is_stale {
+            self.publish();
+        } else {
+            self.evaluate_at_rest();
+        }
+    }
+
+    /// A slice of training.
+    fn train(&mut self) {
+        let began = Instant::now();
+        for _ in 0..self.slice.n() {
+            let Some(session) = &mut self.session else { return };
+            let (step, learned) = session.work_done();
+            let advance = session.advance();
+            let (step_now, learned_now) = session.work_done();
+            self.is_stale = true;
+            self.speed.add(learned_now - learned);
+            if let Goal::Batches(left) = &mut self.goal
+                && step_now > step
+            {
+                *left = left.saturating_sub(1);
+            }
+            if let Some(state) = self.judge(advance) {
+                self.rest(state);
+                return;
+            }
+        }
+        let now = Instant::now();
+        self.slice.took(now.duration_since(began));
+        self.evaluate_now_and_then(now);
+    }
+
+    /// Without a validation part the training part is evaluated now and then; its chunks take
+    /// turns with nothing, but a pause is heard between them.
+    fn evaluate_now_and_then(&mut self, now: Instant) {
+        if !self.has_no_validation() {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        if session.is_evaluating() {
+            return;
+        }
+        if let Some(began) = self.evaluation_began.take() {
+            let cost = now.duration_since(began);
+            self.evaluation_due = Some(now + EVALUATION_INTERVAL.max(cost * EVALUATION_SHARE));
+        } else if self.evaluation_due.is_none_or(|due| now >= due) {
+            self.evaluation_began = Some(now);
+            session.begin_evaluation(false);
+        }
+    }
+
+    /// What a unit of work means for the run; `Some` where it comes to rest.
+    fn judge(&mut self, advance: Advance) -> Option<RunState> {
+        let is_batch_goal_done = |goal: &Goal| matches!(goal, Goal::Batches(0));
+        match advance {
+            Advance::Batch | Advance::Evaluation => {
+                let evaluating = self.session.as_ref().is_some_and(|session| session.is_evaluating());
+                (is_batch_goal_done(&self.goal) && !evaluating).then_some(RunState::Paused)
+            }
+            Advance::Epoch { record, stop } => {
+                let mut records = self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner);
+                records.push(record);
+                drop(records);
+                if let Goal::Epochs(left) = &mut self.goal {
+                    *left = left.saturating_sub(1);
+                }
+                // Single steps go on past the stop rules: somebody asked for exactly that many.
+                match self.goal {
+                    Goal::UntilDone => stop.map(RunState::Stopped),
+                    Goal::Batches(0) | Goal::Epochs(0) => Some(RunState::Paused),
+                    Goal::Batches(_) | Goal::Epochs(_) => None,
+                }
+            }
+            Advance::NotFinite(found) => {
+                self.publish();
+                if let Some(session) = &mut self.session {
+                    session.restore_good();
+                }
+                Some(RunState::Stopped(StopReason::NotFinite(found)))
+            }
+        }
+    }
+
+    /// At rest there is time to finish an evaluation, chunk by chunk.
+    fn evaluate_at_rest(&mut self) {
+        if self.wants_evaluation {
+            self.wants_evaluation = false;
+            if let Some(session) = &mut self.session
+                && !session.is_evaluating()
+            {
+                session.begin_evaluation(false);
+            }
+        }
+        let Some(session) = &mut self.session else { return };
+        if session.is_evaluating() {
+            let advance = session.advance();
+            if !session.is_evaluating() {
+                self.is_stale = true;
+            }
+            if let Advance::Epoch { .. } = advance {
+                self.judge(advance);
+            }
+        }
+    }
+
+    fn publish(&mut self) {
+        let began = Instant::now();
+        self.is_stale = false;
+        if let Some(session) = &mut self.session {
+            self.last_pass = Some(Arc::new(session.capture(&self.watch)));
+        }
+        self.publish_without_pass();
+        self.pace.published(began, Instant::now());
+    }
+
+    /// Publishes the state with the numbers of the last pass that was copied.
+    fn publish_without_pass(&mut self) {
+        self.sequence += 1;
+        let now = Instant::now();
+        let mut progress = Progress::default();
+        let mut evaluation = None;
+        if let Some(session) = &self.session {
+            progress = session.progress();
+            progress.samples_per_second = self.speed.per_second(now);
+            if self.state.is_running() {
+                let target = match self.goal {
+                    Goal::UntilDone => progress.epochs as f64,
+                    Goal::Epochs(left) => (progress.epoch + left) as f64,
+                    Goal::Batches(_) => epochs_of(&progress),
+                };
+                progress.seconds_left = self.speed.seconds_left(now, epochs_of(&progress), target);
+            }
+            evaluation = session.evaluation();
+        }
+        let snapshot = Snapshot {
+            revision: self.revision,
+            sequence: self.sequence,
+            state: self.state.clone(),
+            progress,
+            pass: self.last_pass.clone(),
+            evaluation,
+        };
+        self.outbox.snapshot.store(Some(Arc::new(snapshot)));
+        (self.wake)();
+    }
+}
+
+/// Finished epochs and the finished part of the running one.
+fn epochs_of(progress: &Progress) -> f64 {
+    progress.epoch as f64 + progress.batch as f64 / progress.n_batches.max(1) as f64
+}
