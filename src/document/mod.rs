@@ -7,6 +7,9 @@ mod edit;
 mod history;
 mod settings;
 
+#[cfg(test)]
+mod tests;
+
 use crate::data::DataSettings;
 use crate::network::{Network, Parameters};
 

@@ -3,7 +3,9 @@
 //! Must not know the document: ids count from 1 and are renumbered where a pattern is dropped.
 
 use super::build::Builder;
-use super::{Activation, DenseNode, Initializer, Network, NodeId, NodeKind, ParameterKey, ParameterRole};
+use super::{
+    Activation, DenseNode, InitialState, Initializer, Network, NodeId, NodeKind, ParameterKey, ParameterRole,
+};
 use crate::words::{Message, ToMessage};
 
 /// Which pattern.
@@ -72,6 +74,11 @@ fn act(builder: &mut Builder, name: &str, activation: Activation, from: NodeId) 
     builder.named(name, NodeKind::Activation(activation), &[from])
 }
 
+/// An Identity that waits for its input.
+fn act_open(builder: &mut Builder, name: &str) -> NodeId {
+    builder.named(name, NodeKind::Activation(Activation::Identity), &[])
+}
+
 /// hₜ = tanh(Wₓ xₜ + b + Wₕ hₜ₋₁)
 fn elman(units: usize) -> Pattern {
     let mut b = Builder::new();
@@ -107,16 +114,19 @@ fn lstm(units: usize) -> Pattern {
 }
 
 /// r, z = σ(W·[x, h] + b), n = tanh(Wₙ x + bₙ + r⊙(Uₙ h + cₙ)), hₜ = (1 − z)⊙n + z⊙hₜ₋₁.
-/// 1 − z is a Dense node with fixed W = −1 on the diagonal and b = 1.
+/// hₜ₋₁ arrives once, at an Identity node, so that it has one initial state. 1 − z is a Dense node
+/// with fixed W = −1 on the diagonal and b = 1.
 fn gru(units: usize) -> Pattern {
     let mut b = Builder::new();
+    let before = act_open(&mut b, "h before 1");
     let xh = b.named("x, h 1", NodeKind::Concat, &[]);
+    b.edge(before, xh, 1, 0, InitialState::Zeros);
     let wr = dense(&mut b, "Wr 1", &[xh], units, true);
     let r = act(&mut b, "r 1", Activation::Sigmoid, wr);
     let wz = dense(&mut b, "Wz 1", &[xh], units, true);
     let z = act(&mut b, "z 1", Activation::Sigmoid, wz);
     let wn = dense(&mut b, "Wn 1", &[], units, true);
-    let un = dense(&mut b, "Un 1", &[], units, true);
+    let un = dense(&mut b, "Un 1", &[before], units, true);
     let reset = b.named("Reset 1", NodeKind::Multiply, &[r, un]);
     let sum = b.named("Sum 1", NodeKind::Add, &[wn, reset]);
     let n = act(&mut b, "n 1", Activation::Tanh, sum);
@@ -127,11 +137,9 @@ fn gru(units: usize) -> Pattern {
     };
     let not_z = b.named("1 - z 1", NodeKind::Dense(one_minus), &[z]);
     let new = b.named("New 1", NodeKind::Multiply, &[not_z, n]);
-    let kept = b.named("Keep 1", NodeKind::Multiply, &[z]);
+    let kept = b.named("Keep 1", NodeKind::Multiply, &[z, before]);
     let h = b.named("h 1", NodeKind::Add, &[new, kept]);
-    b.loop_edge(h, xh, 1);
-    b.loop_edge(h, un, 0);
-    b.loop_edge(h, kept, 1);
+    b.loop_edge(h, before, 0);
     let frozen = [ParameterRole::Weight, ParameterRole::Bias];
     Pattern {
         network: b.finish(),

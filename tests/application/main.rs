@@ -1,10 +1,16 @@
-//! The application as its users meet it: the command line, the file, the window.
+//! The application as its users meet it: the command line, the file, the window; and drawings, from the
+//! first edit to their gradients.
 //!
-//! Must not look inside: what stands here would hold for any program with the same screens and files.
+//! Must not look inside: only what the library offers to others is used.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod drawn;
+mod drawn_gates;
+mod drawn_gradients;
+mod drawn_references;
+mod edits;
 mod interop;
 mod random_networks;
 mod real_window;
