@@ -1,3 +1,22 @@
-//! The same jobs from the terminal. Must not know egui.
+//! The same jobs from the terminal: `train`, `grad`, `check`, `predict`, `bench`, and what the
+//! program does where no window can open.
+//!
+//! [`parse`] turns the command line into a [`Request`]; [`Job::run`] does it and gives the exit
+//! code: 0 done, 1 the job's own failure (said on stderr), 2 wrong usage. Must not know egui.
 
+mod arguments;
 pub mod bench;
+mod check;
+mod grad;
+mod job;
+mod load;
+mod output;
+mod predict;
+mod table;
+mod train;
+
+pub use arguments::{
+    CheckArgs, GradArgs, Job, ModeArg, PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
+};
+pub use job::JobError;
+pub use train::train_without_window;

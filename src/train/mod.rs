@@ -5,6 +5,7 @@
 
 mod any;
 mod batches;
+mod check;
 mod control;
 mod metrics;
 mod progress;
@@ -15,6 +16,7 @@ mod state;
 mod trainer;
 
 pub use any::{AnySession, open_session, training_precision};
+pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
 pub use control::{Goal, Watch};
 pub use metrics::MetricsBuilder;
 pub use progress::{

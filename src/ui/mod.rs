@@ -27,4 +27,4 @@ pub mod trace;
 mod training;
 mod window;
 
-pub use window::{RunOptions, Window, run};
+pub use window::{RunOptions, Window, has_opened, run};

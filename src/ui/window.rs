@@ -3,6 +3,7 @@
 //! Must not know how a command is done.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
 use egui_tiles::{TabState, TileId, Tiles, UiResponse};
@@ -43,9 +44,19 @@ pub fn run(options: RunOptions) -> Result<(), eframe::Error> {
     eframe::run_native(
         "vastavirta",
         native,
-        Box::new(move |creation| Ok(Box::new(Window::new(&creation.egui_ctx, options)))),
+        Box::new(move |creation| {
+            OPENED.store(true, Ordering::Relaxed);
+            Ok(Box::new(Window::new(&creation.egui_ctx, options)))
+        }),
     )
 }
+
+/// Whether the window has opened: what fails later is not for want of a display.
+pub fn has_opened() -> bool {
+    OPENED.load(Ordering::Relaxed)
+}
+
+static OPENED: AtomicBool = AtomicBool::new(false);
 
 /// The window.
 pub struct Window {

@@ -2,3 +2,48 @@
 cli-bench-speed = { $workload }: { $samples } samples/s, { $gflops } GFLOP/s in products
 cli-bench-memory = allocations a step: { $allocations } by the program, { $packed } packing buffers of products
 cli-bench-product = A product of 1024³ here and now: { $gflops } GFLOP/s
+cli-no-window = No window can open ({ $reason }). Training in the terminal instead.
+cli-no-data = This model has no data: name a file with --data
+cli-no-example = There is no example { $name }
+cli-data-missing = The data file { $path } is not there: name another one with --data
+cli-cannot-print = Cannot print: { $reason }
+cli-cannot-save-there = Cannot save to { $path }: there is no such directory, or it is a directory itself
+cli-has-problems = This network cannot run; vastavirta check says why
+cli-no-such-row = There is no row { $row }: the data have { $n } usable rows, counted from 0
+cli-train-begin = { $rows } rows train, { $validation } validate, { $epochs } epochs
+cli-train-epoch = epoch { $epoch } of { $epochs }: loss { $loss }
+cli-train-val-loss = validation loss { $value }
+cli-train-mae = MAE { $value }
+cli-train-rmse = RMSE { $value }
+cli-train-r2 = R² { $value }
+cli-train-accuracy = accuracy { $value }
+cli-train-saved = Saved to { $path }
+cli-train-not-saved = Not saved; --out OUT.ron saves the trained model
+cli-grad-loss = loss = { $loss } over { $n ->
+    [one] one row
+   *[other] { $n } rows
+}
+cli-grad-of = d loss / d { $name }, { $shape }:
+cli-grad-none = { "  " }none
+cli-check-no-problems = The drawing has no problems.
+cli-check-error = Error at { $place }: { $problem }
+cli-check-warning = Warning at { $place }: { $problem }
+cli-check-fix = { "  " }To mend it: { $fix }
+cli-check-parameter = { $name }: { $checked } of { $n } entries agree, largest difference { $error }
+cli-check-parameter-fails = { $name }: { $failed } of { $checked } entries DIFFER, largest difference { $error }
+cli-check-at-kink = { "  " }{ $n } of them lie at a kink, where differences measure no slope
+cli-check-entry = { "  " }{ $name }{ $index }: backward { $analytic }, central difference { $numeric }
+cli-check-sample = There are more than 5000 parameters, so a sample of each tensor was checked.
+cli-check-passes = The gradient check passes on { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+}.
+cli-check-fails = The gradient check FAILS on { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+}.
+cli-predict-dropped = { $n ->
+    [one] One row lacks a value and has
+   *[other] { $n } rows lack a value and have
+} no prediction
+cli-predict-width = { $node } takes { $expected } features, the data give { $found }

@@ -2,3 +2,48 @@
 cli-bench-speed = { $workload }: { $samples } näytettä/s, { $gflops } GFLOP/s matriisituloissa
 cli-bench-memory = muistinvarauksia askelta kohti: { $allocations } ohjelman omia, { $packed } matriisitulojen pakkauspuskureita
 cli-bench-product = 1024³:n matriisitulo tässä ja nyt: { $gflops } GFLOP/s
+cli-no-window = Ikkunaa ei voi avata ({ $reason }). Koulutetaan päätteessä.
+cli-no-data = Mallilla ei ole aineistoa: anna tiedosto valitsimella --data
+cli-no-example = Esimerkkiä { $name } ei ole
+cli-data-missing = Aineistoa { $path } ei löydy: anna toinen valitsimella --data
+cli-cannot-print = Tulostus ei onnistu: { $reason }
+cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto
+cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn
+cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n } käyttökelpoista riviä, ensimmäinen on 0
+cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } kierrosta
+cli-train-epoch = kierros { $epoch }/{ $epochs }: tappio { $loss }
+cli-train-val-loss = validointitappio { $value }
+cli-train-mae = MAE { $value }
+cli-train-rmse = RMSE { $value }
+cli-train-r2 = R² { $value }
+cli-train-accuracy = osumatarkkuus { $value }
+cli-train-saved = Tallennettu: { $path }
+cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa koulutetun mallin
+cli-grad-loss = tappio = { $loss }, { $n ->
+    [one] yksi rivi
+   *[other] { $n } riviä
+}
+cli-grad-of = d tappio / d { $name }, { $shape }:
+cli-grad-none = { "  " }ei ole
+cli-check-no-problems = Piirroksessa ei ole vikoja.
+cli-check-error = Virhe, { $place }: { $problem }
+cli-check-warning = Varoitus, { $place }: { $problem }
+cli-check-fix = { "  " }Korjaus: { $fix }
+cli-check-parameter = { $name }: { $checked }/{ $n } lukua täsmää, suurin ero { $error }
+cli-check-parameter-fails = { $name }: { $failed }/{ $checked } lukua EROAA, suurin ero { $error }
+cli-check-at-kink = { "  " }{ $n } niistä on taitekohdassa, jossa erotus ei mittaa kulmakerrointa
+cli-check-entry = { "  " }{ $name }{ $index }: vastavirtaan { $analytic }, keskeisdifferenssi { $numeric }
+cli-check-sample = Parametreja on yli 5000, joten jokaisesta tensorista tarkistettiin otos.
+cli-check-passes = Gradienttitarkistus menee läpi ({ $rows ->
+    [one] yksi rivi
+   *[other] { $rows } riviä
+}).
+cli-check-fails = Gradienttitarkistus EI mene läpi ({ $rows ->
+    [one] yksi rivi
+   *[other] { $rows } riviä
+}).
+cli-predict-dropped = { $n ->
+    [one] Yhdeltä riviltä puuttuu arvo, eikä sille
+   *[other] { $n } riviltä puuttuu arvo, eikä niille
+} ole ennustetta
+cli-predict-width = { $node } ottaa { $expected } piirrettä, aineisto antaa { $found }

@@ -32,6 +32,13 @@ pub struct FittedColumn {
     pub encoding: FittedEncoding,
 }
 
+impl FittedColumn {
+    /// The features that the column makes.
+    pub fn features(&self) -> Vec<Feature> {
+        columns::features(self)
+    }
+}
+
 /// How the values of a column become features.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FittedEncoding {

@@ -1,0 +1,206 @@
+//! The words of the command line.
+//!
+//! Must not do anything: what they ask for is a [`Request`].
+
+use std::ffi::OsString;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::bench::BenchArgs;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// The window.
+    Window(WindowRequest),
+    /// One job without it.
+    Job(Job),
+}
+
+/// What the window shall open with.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Args)]
+pub struct WindowRequest {
+    /// The model to open; the first example where none is given.
+    pub model: Option<PathBuf>,
+    /// Data to load in place of the model's own.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "vastavirta", version, about, args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    job: Option<Job>,
+    #[command(flatten)]
+    window: WindowRequest,
+}
+
+/// One job without the window.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Job {
+    /// Train a model and say how it goes.
+    Train(TrainArgs),
+    /// Run one forward and backward pass and print every number of it.
+    Grad(GradArgs),
+    /// List the problems of a model and check the gradient of every parameter.
+    Check(CheckArgs),
+    /// Predict the targets of new data.
+    Predict(PredictArgs),
+    /// Measure how fast training is.
+    Bench(BenchArgs),
+}
+
+/// Arguments of `train`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct TrainArgs {
+    /// The model, a `.ron` file.
+    pub model: PathBuf,
+    /// Data in place of the model's own.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: Option<PathBuf>,
+    /// Epochs to train; the model's own number where it is not given.
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Draw the weights anew and seed the split, the shuffling and dropout with this number;
+    /// without it training goes on from the stored weights.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Where to save the trained model; it is not saved without this.
+    #[arg(long, value_name = "OUT.ron")]
+    pub out: Option<PathBuf>,
+    /// Print one JSON object a line, an epoch each.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `grad`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct GradArgs {
+    /// The model, a `.ron` file.
+    pub model: PathBuf,
+    /// Data in place of the model's own.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: Option<PathBuf>,
+    /// One usable row (or window) of the data, counted from 0.
+    #[arg(long, value_name = "K", conflicts_with = "rows")]
+    pub row: Option<usize>,
+    /// Usable rows A up to but not including B, as one batch.
+    #[arg(long, value_name = "A..B", value_parser = rows)]
+    pub rows: Option<Range<usize>>,
+    /// The floating-point type to compute with.
+    #[arg(long, value_enum, default_value = "f64")]
+    pub precision: PrecisionArg,
+    /// Whether dropout acts.
+    #[arg(long, value_enum, default_value = "eval")]
+    pub mode: ModeArg,
+    /// Print everything as JSON; without it, the loss and the gradients as tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A floating-point type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PrecisionArg {
+    /// 32 bits.
+    F32,
+    /// 64 bits.
+    F64,
+}
+
+/// Whether dropout acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeArg {
+    /// Dropout is off.
+    Eval,
+    /// Dropout acts, and its mask is printed.
+    Train,
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct CheckArgs {
+    /// The model, a `.ron` file.
+    pub model: PathBuf,
+    /// Data in place of the model's own.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: Option<PathBuf>,
+}
+
+/// Arguments of `predict`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct PredictArgs {
+    /// The model, a `.ron` file.
+    pub model: PathBuf,
+    /// The new data; its columns are found by name.
+    #[arg(long, value_name = "NEW.csv")]
+    pub data: PathBuf,
+    /// Where to write the predictions; standard output without it.
+    #[arg(long, value_name = "P.csv")]
+    pub out: Option<PathBuf>,
+}
+
+/// Reads the command line. Where it asks for help or cannot be understood, that has been printed
+/// and the exit code is all that is left.
+///
+/// # Errors
+/// The exit code: 0 after help, 2 after wrong usage.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
+    match CommandLine::try_parse_from(arguments) {
+        Ok(CommandLine { job: Some(job), .. }) => Ok(Request::Job(job)),
+        Ok(CommandLine { job: None, window }) => Ok(Request::Window(window)),
+        Err(error) => {
+            // Nowhere to say it: the exit code says it.
+            let _ = error.print();
+            Err(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
+        }
+    }
+}
+
+fn rows(text: &str) -> Result<Range<usize>, String> {
+    let wrong = || "rows are given as A..B, such as 0..8".to_owned();
+    let (start, end) = text.split_once("..").ok_or_else(wrong)?;
+    let (start, end) = (start.parse().map_err(|_| wrong())?, end.parse().map_err(|_| wrong())?);
+    if start < end { Ok(start..end) } else { Err("A must be smaller than B".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request, ExitCode> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn the_bare_program_asks_for_the_window() {
+        assert_eq!(parsed("vastavirta"), Ok(Request::Window(WindowRequest::default())));
+        let Request::Window(window) = parsed("vastavirta m.ron --data d.csv").unwrap() else {
+            unreachable!("no job was named")
+        };
+        assert_eq!((window.model, window.data), (Some("m.ron".into()), Some("d.csv".into())));
+    }
+
+    #[test]
+    fn jobs_take_their_options() {
+        let Request::Job(Job::Grad(grad)) =
+            parsed("vastavirta grad m.ron --rows 2..5 --precision f32").unwrap()
+        else {
+            unreachable!("grad was named")
+        };
+        assert_eq!((grad.rows, grad.precision, grad.mode), (Some(2..5), PrecisionArg::F32, ModeArg::Eval));
+    }
+
+    #[test]
+    fn wrong_usage_is_exit_code_2_and_help_is_0() {
+        for line in
+            ["vastavirta grad", "vastavirta grad m.ron --rows 5..2", "vastavirta train m.ron --epochs x"]
+        {
+            assert_eq!(parsed(line), Err(ExitCode::from(2)));
+        }
+        assert_eq!(parsed("vastavirta --help"), Err(ExitCode::SUCCESS));
+    }
+}

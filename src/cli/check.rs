@@ -1,0 +1,113 @@
+//! `check`: the problems of a model, then the gradient check of every parameter.
+
+use super::arguments::CheckArgs;
+use super::job::JobError;
+use super::load::Opened;
+use super::output::{self, say, short};
+use crate::autodiff::gradcheck::Outcome;
+use crate::network::{EdgeId, Network, NodeId, Place, Problem, Severity};
+use crate::train::{CheckedParameter, GradientCheck, check_gradients};
+use crate::words::{Message, ToMessage as _, Words};
+
+pub(super) fn run(args: &CheckArgs) -> Result<(), JobError> {
+    let words = output::words();
+    let opened = Opened::open(Some(&args.model), args.data.as_deref())?;
+    let document = &opened.model.document;
+    let problems = document.network.problems();
+    print_problems(&words, &document.network, &problems)?;
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(JobError::Said);
+    }
+    let data = opened.prepare_as_fitted()?;
+    let seed = document.training.seed;
+    let check = match check_gradients(&document.network, &document.parameters, &data, seed) {
+        Ok(check) => check,
+        Err(problems) => {
+            print_problems(&words, &document.network, &problems)?;
+            return Err(JobError::Said);
+        }
+    };
+    print_check(&words, &check)?;
+    if check.passes() { Ok(()) } else { Err(JobError::Said) }
+}
+
+/// Says each problem with its place. Says so where there is none.
+pub(super) fn print_problems(words: &Words, network: &Network, problems: &[Problem]) -> Result<(), JobError> {
+    if problems.is_empty() {
+        return say(words, &Message::new("cli-check-no-problems"));
+    }
+    for problem in problems {
+        let key = match problem.severity {
+            Severity::Error => "cli-check-error",
+            Severity::Warning => "cli-check-warning",
+        };
+        let message =
+            Message::new(key).with("place", place(network, &problem.at)).with("problem", problem.message());
+        say(words, &message)?;
+        if let Some(fix) = &problem.fix {
+            say(words, &Message::new("cli-check-fix").with("fix", fix.message()))?;
+        }
+    }
+    Ok(())
+}
+
+/// `Dense 1`, `Input 1 → Dense 1`, or nothing for the whole network.
+fn place(network: &Network, place: &Place) -> String {
+    let node = |id: &NodeId| network.nodes.get(id).map_or_else(String::new, |node| node.name.clone());
+    let edge = |id: &EdgeId| match network.edges.get(id) {
+        Some(edge) => format!("{} → {}", node(&edge.from), node(&edge.to)),
+        None => String::new(),
+    };
+    match place {
+        Place::Node(id) => node(id),
+        Place::Edge(id) => edge(id),
+        Place::Edges(ids) => ids.iter().map(edge).collect::<Vec<_>>().join(", "),
+        Place::Network => String::new(),
+    }
+}
+
+fn print_check(words: &Words, check: &GradientCheck) -> Result<(), JobError> {
+    for parameter in &check.parameters {
+        let failed = parameter.count(Outcome::Differs);
+        let key = if failed == 0 { "cli-check-parameter" } else { "cli-check-parameter-fails" };
+        let error = parameter.worst().map_or(0.0, |entry| (entry.analytic - entry.numeric).abs());
+        let message = Message::new(key)
+            .with("name", parameter.name.as_str())
+            .with("checked", parameter.entries.len())
+            .with("n", parameter.n_entries())
+            .with("failed", failed)
+            .with("error", short(error));
+        say(words, &message)?;
+        let at_kink = parameter.count(Outcome::AtKink);
+        if at_kink > 0 {
+            say(words, &Message::new("cli-check-at-kink").with("n", at_kink))?;
+        }
+        print_failures(words, parameter)?;
+    }
+    if check.is_sample {
+        say(words, &Message::new("cli-check-sample"))?;
+    }
+    let key = if check.passes() { "cli-check-passes" } else { "cli-check-fails" };
+    say(words, &Message::new(key).with("rows", check.n_rows))
+}
+
+/// The first few entries that differ, each with both of its gradients.
+fn print_failures(words: &Words, parameter: &CheckedParameter) -> Result<(), JobError> {
+    let failed = parameter.entries.iter().filter(|entry| entry.outcome == Outcome::Differs);
+    let columns =
+        if parameter.shape.len() > 1 { parameter.shape.last().copied().unwrap_or(1).max(1) } else { 0 };
+    for entry in failed.take(5) {
+        let index = entry.index;
+        let index = match index.checked_div(columns) {
+            Some(row) => format!("[{row}, {}]", index % columns),
+            None => format!("[{index}]"),
+        };
+        let message = Message::new("cli-check-entry")
+            .with("name", parameter.name.as_str())
+            .with("index", index)
+            .with("analytic", entry.analytic.to_string())
+            .with("numeric", entry.numeric.to_string());
+        say(words, &message)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Running a job, and what its failures come to.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use super::arguments::Job;
+use super::bench::bench;
+use super::{check, grad, output, predict, train};
+use crate::data::DataError;
+use crate::files::FileError;
+use crate::words::{Message, ToMessage};
+
+/// A job that did not end well.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobError {
+    /// The job failed: exit code 1.
+    Failed(Message),
+    /// What was asked for does not fit the model: exit code 2.
+    Usage(Message),
+    /// The job said itself what it found: exit code 1, no further words.
+    Said,
+    /// Nobody reads the output any more (`| head`): the job ends, all is well.
+    NobodyReads,
+}
+
+impl Job {
+    /// Does the job.
+    pub fn run(&self) -> ExitCode {
+        exit_code(match self {
+            Self::Train(args) => train::run(args),
+            Self::Grad(args) => grad::run(args),
+            Self::Check(args) => check::run(args),
+            Self::Predict(args) => predict::run(args),
+            Self::Bench(args) => {
+                return match bench(args, &output::words()) {
+                    Ok(code) => code,
+                    Err(error) => exit_code(Err(error.into())),
+                };
+            }
+        })
+    }
+}
+
+/// Says on stderr what went wrong, and gives the exit code.
+pub(super) fn exit_code(result: Result<(), JobError>) -> ExitCode {
+    let (message, code) = match result {
+        Ok(()) | Err(JobError::NobodyReads) => return ExitCode::SUCCESS,
+        Err(JobError::Said) => return ExitCode::FAILURE,
+        Err(JobError::Failed(message)) => (message, ExitCode::FAILURE),
+        Err(JobError::Usage(message)) => (message, ExitCode::from(2)),
+    };
+    // Nowhere to say it: the exit code says it.
+    let _ = writeln!(io::stderr(), "{}", output::words().say(&message));
+    code
+}
+
+impl JobError {
+    /// The job failed for a reason that can be said.
+    pub(super) fn failed(reason: &impl ToMessage) -> Self {
+        Self::Failed(reason.message())
+    }
+}
+
+impl From<FileError> for JobError {
+    fn from(error: FileError) -> Self {
+        Self::failed(&error)
+    }
+}
+
+impl From<DataError> for JobError {
+    fn from(error: DataError) -> Self {
+        Self::failed(&error)
+    }
+}
+
+impl From<io::Error> for JobError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::NobodyReads
+        } else {
+            Self::Failed(Message::new("cli-cannot-print").with("reason", error.to_string()))
+        }
+    }
+}

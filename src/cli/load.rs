@@ -1,0 +1,121 @@
+//! Opening a model together with its data.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::job::JobError;
+use crate::data::{
+    ColumnRole, ColumnSettings, DataRequest, DataSettings, Limits, Prepared, Quiet, Table, guess_columns,
+    inspect_bytes, inspect_file, prepare, prepare_with, read_bytes, read_table,
+};
+use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
+use crate::words::Message;
+
+/// A model with its data at hand.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// The model.
+    pub(super) model: ModelFile,
+    /// The table, where any node takes columns of one.
+    pub(super) table: Option<Arc<Table>>,
+}
+
+impl Opened {
+    /// Opens `model` (the first example without one) with its own data, or with `data`.
+    pub(super) fn open(model: Option<&Path>, data: Option<&Path>) -> Result<Self, JobError> {
+        let mut model = match model {
+            Some(path) => read_model(path)?,
+            None => first_example()?,
+        };
+        let needs_table =
+            DataRequest::of(&model.document.network).nodes.iter().any(|node| node.data.rows.is_none());
+        let settings = &mut model.document.data;
+        let table = if !needs_table && data.is_none() {
+            None
+        } else if let Some(path) = data {
+            Some(read_other(path, settings)?)
+        } else if let Some(path) = settings.path.clone() {
+            Some(read_own(&path, settings)?)
+        } else {
+            return Err(JobError::Failed(Message::new("cli-no-data")));
+        };
+        Ok(Self { model, table: table.map(Arc::new) })
+    }
+
+    /// Splits the data, and fits the preprocessing on the training part.
+    pub(super) fn prepare(&self) -> Result<Arc<Prepared>, JobError> {
+        let document = &self.model.document;
+        let request = DataRequest::of(&document.network);
+        let seed = document.training.seed;
+        Ok(Arc::new(prepare(self.table.as_ref(), &document.data, &request, seed)?))
+    }
+
+    /// The same with the preprocessing that the model was trained with, where it has been.
+    pub(super) fn prepare_as_fitted(&self) -> Result<Arc<Prepared>, JobError> {
+        let document = &self.model.document;
+        match &self.model.preprocessing {
+            Some(fitted) if self.table.is_some() => {
+                let request = DataRequest::of(&document.network);
+                Ok(Arc::new(prepare_with(self.table.as_ref(), &document.data, &request, fitted)?))
+            }
+            Some(_) | None => self.prepare(),
+        }
+    }
+}
+
+fn first_example() -> Result<ModelFile, JobError> {
+    let missing = || JobError::Failed(Message::new("cli-no-example").with("name", FIRST_EXAMPLE));
+    Ok(open_example(FIRST_EXAMPLE).ok_or_else(missing)??)
+}
+
+/// The model's own data, read as the model says.
+fn read_own(path: &Path, settings: &DataSettings) -> Result<Table, JobError> {
+    match locate_data(path) {
+        DataSource::File(path) => Ok(read_table(&path, &settings.dialect, &Limits::default(), &Quiet)?),
+        DataSource::Embedded(bytes) => Ok(read_bytes(bytes, &settings.dialect, &Limits::default(), &Quiet)?),
+        DataSource::Missing(path) => {
+            Err(JobError::Failed(Message::new("cli-data-missing").with("path", path.display().to_string())))
+        }
+    }
+}
+
+/// Other data: how it is written is found by looking; columns keep the roles that the model gives
+/// to their names.
+fn read_other(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError> {
+    let (table, dialect) = read_any(path)?;
+    let columns = guess_columns(&table);
+    settings.columns =
+        if settings.columns.is_empty() { columns } else { with_roles(columns, &settings.columns) };
+    settings.dialect = dialect;
+    settings.path = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    Ok(table)
+}
+
+/// Reads a file as inspection finds it to be written.
+pub(super) fn read_any(path: &Path) -> Result<(Table, crate::data::Dialect), JobError> {
+    let shipped = if path.exists() { DataSource::File(path.to_owned()) } else { locate_data(path) };
+    let limits = Limits::default();
+    match shipped {
+        DataSource::Embedded(bytes) => {
+            let dialect = inspect_bytes(bytes)?.dialect;
+            Ok((read_bytes(bytes, &dialect, &limits, &Quiet)?, dialect))
+        }
+        DataSource::File(path) | DataSource::Missing(path) => {
+            let dialect = inspect_file(&path)?.dialect;
+            Ok((read_table(&path, &dialect, &limits, &Quiet)?, dialect))
+        }
+    }
+}
+
+/// The model's columns first, in the model's order (the order of features is the order of the
+/// columns of W), then what the file has besides.
+pub(super) fn with_roles(found: Vec<ColumnSettings>, known: &[ColumnSettings]) -> Vec<ColumnSettings> {
+    let is_known = |column: &ColumnSettings| known.iter().any(|known| known.name == column.name);
+    let is_there = |column: &&ColumnSettings| {
+        column.role != ColumnRole::Ignored || found.iter().any(|other| other.name == column.name)
+    };
+    let mut columns: Vec<ColumnSettings> = known.iter().filter(is_there).cloned().collect();
+    let others = found.into_iter().filter(|column| !is_known(column));
+    columns.extend(others.map(|column| ColumnSettings { role: ColumnRole::Ignored, ..column }));
+    columns
+}

@@ -1,0 +1,289 @@
+//! `predict`: what a trained model says about new data, in the units of the data.
+
+use std::sync::Arc;
+
+use super::arguments::PredictArgs;
+use super::job::JobError;
+use super::load::{Opened, read_any, with_roles};
+use super::output::{self, note};
+use crate::compile::{CompileOptions, compile_network};
+use crate::data::{
+    ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, DecimalSign, Dialect, Feature,
+    FittedColumn, FittedEncoding, Prepared, Preprocessing, Table, prepare_with,
+};
+use crate::files::{read_model, write_atomically};
+use crate::network::{LossKind, Network, NodeId, NodeKind};
+use crate::words::Message;
+
+/// Rows that run at once.
+const CHUNK: usize = 256;
+
+pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
+    let model = read_model(&args.model)?;
+    let network = &model.document.network;
+    let (table, dialect) = read_any(&args.data)?;
+    let fitted = match &model.preprocessing {
+        Some(fitted) => fitted.clone(),
+        None => fit_again(args)?,
+    };
+    let (settings, fitted) = settings_for(&model.document.data, &table, fitted);
+    let mut request = DataRequest::of(network).inputs_only();
+    for node in &mut request.nodes {
+        node.data.rows = None;
+    }
+    let table = Arc::new(table);
+    let data = prepare_with(Some(&table), &settings, &request, &fitted)?;
+    refuse_other_widths(network, &data)?;
+    let heads = heads(network, &settings, &fitted);
+    let rows = predict(&model.document, &data, &heads)?;
+    let text = csv_text(&heads, &rows, &table, &data, &dialect);
+    if data.dropped_rows() > 0 {
+        note(&output::words(), &Message::new("cli-predict-dropped").with("n", data.dropped_rows()));
+    }
+    match &args.out {
+        Some(path) => Ok(write_atomically(path, text.as_bytes())?),
+        None => output::print(text.trim_end()),
+    }
+}
+
+/// A model that was never saved after training holds no fit; its own data give the same one.
+fn fit_again(args: &PredictArgs) -> Result<Preprocessing, JobError> {
+    let opened = Opened::open(Some(&args.model), None)?;
+    Ok(opened.prepare()?.preprocessing().clone())
+}
+
+/// Roles by the names of the fit. A model whose rows were typed in takes every column as it is.
+fn settings_for(known: &DataSettings, table: &Table, fitted: Preprocessing) -> (DataSettings, Preprocessing) {
+    let column = |name: &str, role| ColumnSettings { name: name.to_owned(), role, kind: ColumnKind::Number };
+    let found = table.columns().iter().map(|found| column(&found.name, ColumnRole::Ignored)).collect();
+    let mut settings = known.clone();
+    if !fitted.columns.is_empty() {
+        settings.columns = with_roles(found, &known.columns);
+        return (settings, fitted);
+    }
+    let features = table.columns().iter().map(|found| column(&found.name, ColumnRole::Feature));
+    settings.columns = features.collect();
+    let plain = FittedEncoding::Number { shift: 0.0, scale: 1.0, fill: 0.0 };
+    let columns = settings.columns.iter().map(|column| FittedColumn {
+        name: column.name.clone(),
+        role: column.role,
+        encoding: plain.clone(),
+    });
+    let fitted = Preprocessing { columns: columns.collect() };
+    (settings, fitted)
+}
+
+fn refuse_other_widths(network: &Network, data: &Prepared) -> Result<(), JobError> {
+    for prepared in data.nodes() {
+        let Some(node) = network.nodes.get(&prepared.node) else { continue };
+        let (NodeKind::Input(drawn) | NodeKind::Target(drawn)) = &node.kind else { continue };
+        if drawn.features != prepared.width() {
+            let message = Message::new("cli-predict-width")
+                .with("node", node.name.as_str())
+                .with("expected", drawn.features)
+                .with("found", prepared.width());
+            return Err(JobError::Failed(message));
+        }
+    }
+    Ok(())
+}
+
+/// One loss's prediction: where it comes from and what its numbers mean.
+struct Head {
+    prediction: NodeId,
+    kind: LossKind,
+    features: Vec<Feature>,
+}
+
+impl Head {
+    /// Class names, where the features are the categories of one column.
+    fn classes(&self) -> Option<Vec<&str>> {
+        let first = self.features.first()?;
+        let class = |feature: &'_ Feature| feature.column == first.column && feature.category.is_some();
+        if !self.features.iter().all(class) {
+            return None;
+        }
+        Some(self.features.iter().filter_map(|feature| feature.category.as_deref()).collect())
+    }
+}
+
+fn heads(network: &Network, settings: &DataSettings, fitted: &Preprocessing) -> Vec<Head> {
+    let wiring = network.wiring();
+    let source = |node, port: usize| {
+        let edge = wiring.incoming(node).get(port)?;
+        network.edges.get(edge).map(|edge| edge.from)
+    };
+    let losses = network.nodes.iter().filter_map(|(&id, node)| match &node.kind {
+        NodeKind::Loss(loss) => Some((id, loss.kind)),
+        _ => None,
+    });
+    losses
+        .filter_map(|(loss, kind)| {
+            let (prediction, target) = (source(loss, 0)?, source(loss, 1)?);
+            let features = target_features(network, target, settings, fitted);
+            Some(Head { prediction, kind, features })
+        })
+        .collect()
+}
+
+/// The features of a Target, by the fit; numbered after the node where its rows were typed in.
+fn target_features(
+    network: &Network,
+    target: NodeId,
+    settings: &DataSettings,
+    fitted: &Preprocessing,
+) -> Vec<Feature> {
+    let Some(node) = network.nodes.get(&target) else { return Vec::new() };
+    let NodeKind::Target(data) = &node.kind else { return Vec::new() };
+    let targets = settings.columns.iter().filter(|column| column.role == ColumnRole::Target);
+    let names: Vec<&str> = if data.columns.is_empty() {
+        targets.map(|column| column.name.as_str()).collect()
+    } else {
+        data.columns.iter().map(String::as_str).collect()
+    };
+    let fitted_column = |name: &&str| fitted.columns.iter().find(|column| column.name == *name);
+    let features: Vec<Feature> =
+        names.iter().filter_map(fitted_column).flat_map(FittedColumn::features).collect();
+    if features.len() == data.features {
+        return features;
+    }
+    let numbered = |idx: usize| Feature {
+        name: if data.features == 1 { node.name.clone() } else { format!("{} {}", node.name, idx + 1) },
+        column: String::new(),
+        category: None,
+        shift: 0.0,
+        scale: 1.0,
+    };
+    (0..data.features).map(numbered).collect()
+}
+
+/// For each sample, the numbers of each head in original units.
+fn predict(
+    document: &crate::document::Document,
+    data: &Prepared,
+    heads: &[Head],
+) -> Result<Vec<Vec<Vec<f64>>>, JobError> {
+    let compiled = compile_network::<f32>(&document.network, CompileOptions::default())
+        .map_err(|_| JobError::Failed(Message::new("cli-has-problems")))?;
+    let store = compiled.store(&document.parameters);
+    let last = compiled.links.n_steps.saturating_sub(1);
+    let samples: Vec<u32> = (0..data.n_samples() as u32).collect();
+    let mut rows = Vec::with_capacity(samples.len());
+    for chunk in samples.chunks(CHUNK) {
+        let mut trace = compiled.program.trace(chunk.len());
+        for leaf in &compiled.links.inputs {
+            if let Some(node) = data.node_index(leaf.node) {
+                data.fill_batch(node, leaf.step, chunk, trace.value_mut(leaf.value));
+            }
+        }
+        compiled.clear_masks(&mut trace);
+        compiled.program.forward(&store, &mut trace);
+        for column in 0..chunk.len() {
+            let of_head = |head: &Head| -> Vec<f64> {
+                let Some(link) = compiled.links.node(head.prediction, last) else { return Vec::new() };
+                let values = compiled.program.value(&store, &trace, link.output);
+                let encoded = values.column(column).iter().map(|value| f64::from(*value)).collect();
+                original(head, encoded)
+            };
+            rows.push(heads.iter().map(of_head).collect());
+        }
+    }
+    Ok(rows)
+}
+
+/// Numbers in the units of the data; logits become the probabilities that their loss makes of them.
+fn original(head: &Head, encoded: Vec<f64>) -> Vec<f64> {
+    match head.kind {
+        LossKind::BceWithLogits => encoded.into_iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect(),
+        LossKind::CrossEntropyWithLogits => {
+            let largest = encoded.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let powers: Vec<f64> = encoded.iter().map(|z| (z - largest).exp()).collect();
+            let sum: f64 = powers.iter().sum();
+            powers.into_iter().map(|power| power / sum).collect()
+        }
+        LossKind::Mse
+        | LossKind::HalfSumOfSquares
+        | LossKind::Mae
+        | LossKind::Huber { .. }
+        | LossKind::Bce
+        | LossKind::CrossEntropy => {
+            let features = head.features.iter().map(Some).chain(std::iter::repeat(None));
+            let units = |(value, feature): (f64, Option<&Feature>)| {
+                feature.map_or(value, |feature| feature.original(value))
+            };
+            encoded.into_iter().zip(features).map(units).collect()
+        }
+    }
+}
+
+/// One line a row of the data, written as the data are; rows that lack a value have empty cells.
+fn csv_text(
+    heads: &[Head],
+    predictions: &[Vec<Vec<f64>>],
+    table: &Table,
+    data: &Prepared,
+    dialect: &Dialect,
+) -> String {
+    let mut names = vec!["row".to_owned()];
+    for head in heads {
+        if head.classes().is_some()
+            && let Some(first) = head.features.first()
+        {
+            names.push(first.column.clone());
+        }
+        names.extend(head.features.iter().map(|feature| feature.name.clone()));
+    }
+    let n_columns = names.len();
+    let mut lines = vec![cells(&names, dialect)];
+    let mut next_row = 0;
+    for (sample, prediction) in predictions.iter().enumerate() {
+        let row = data.row_of(sample as u32);
+        while next_row < row {
+            lines.push(cells(&empty(next_row, n_columns), dialect));
+            next_row += 1;
+        }
+        next_row = row + 1;
+        let mut line = vec![row.to_string()];
+        for (head, numbers) in heads.iter().zip(prediction) {
+            if let Some(classes) = head.classes() {
+                let best = numbers.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+                line.push(best.and_then(|(idx, _)| classes.get(idx)).map_or("", |class| class).to_owned());
+            }
+            line.extend(numbers.iter().map(|number| number_text(*number, dialect)));
+        }
+        lines.push(cells(&line, dialect));
+    }
+    while next_row < table.n_rows() {
+        lines.push(cells(&empty(next_row, n_columns), dialect));
+        next_row += 1;
+    }
+    lines.join("\n") + "\n"
+}
+
+fn empty(row: usize, n_columns: usize) -> Vec<String> {
+    let mut line = vec![String::new(); n_columns];
+    row.to_string().clone_into(&mut line[0]);
+    line
+}
+
+/// A number as shortest f32: that is what the network computes in.
+fn number_text(number: f64, dialect: &Dialect) -> String {
+    let text = (number as f32).to_string();
+    match dialect.decimal {
+        DecimalSign::Point => text,
+        DecimalSign::Comma => text.replace('.', ","),
+    }
+}
+
+fn cells(cells: &[String], dialect: &Dialect) -> String {
+    let (delimiter, quote) = (char::from(dialect.delimiter), char::from(dialect.quote));
+    let quoted = |cell: &String| {
+        if cell.contains([delimiter, quote, '\n', '\r']) {
+            let doubled = cell.replace(quote, &format!("{quote}{quote}"));
+            format!("{quote}{doubled}{quote}")
+        } else {
+            cell.clone()
+        }
+    };
+    cells.iter().map(quoted).collect::<Vec<_>>().join(&delimiter.to_string())
+}

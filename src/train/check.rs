@@ -1,0 +1,98 @@
+//! The gradient check of a drawing: every parameter of it, on its first rows.
+//!
+//! In f64, dropout and clipping off, nothing truncated, on the first 32 usable rows at most.
+
+use crate::autodiff::gradcheck::{self, Entry, Outcome};
+use crate::compile::{CompileOptions, compile_network};
+use crate::data::Prepared;
+use crate::network::{Network, ParameterKey, Parameters, Problem};
+
+/// Rows that the check runs on, at most.
+pub const MAX_CHECKED_ROWS: usize = 32;
+
+/// What the gradient check found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GradientCheck {
+    /// Parameter by parameter.
+    pub parameters: Vec<CheckedParameter>,
+    /// Rows that it ran on.
+    pub n_rows: usize,
+    /// Whether only a sample of the entries was checked.
+    pub is_sample: bool,
+}
+
+/// What was found about one parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedParameter {
+    /// Which one.
+    pub key: ParameterKey,
+    /// Its name.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// The entries that were checked.
+    pub entries: Vec<Entry>,
+}
+
+impl GradientCheck {
+    /// How many entries had this outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.parameters.iter().map(|parameter| parameter.count(outcome)).sum()
+    }
+
+    /// Whether none differs.
+    pub fn passes(&self) -> bool {
+        self.count(Outcome::Differs) == 0
+    }
+}
+
+impl CheckedParameter {
+    /// How many entries had this outcome.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.entries.iter().filter(|entry| entry.outcome == outcome).count()
+    }
+
+    /// How many entries the parameter has.
+    pub fn n_entries(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The entry whose two gradients lie farthest apart, leaving out those at a kink.
+    pub fn worst(&self) -> Option<&Entry> {
+        let error = |entry: &Entry| (entry.analytic - entry.numeric).abs();
+        let measured = self.entries.iter().filter(|entry| entry.outcome != Outcome::AtKink);
+        measured.max_by(|a, b| error(a).total_cmp(&error(b)))
+    }
+}
+
+/// Checks the gradient of every parameter against central differences. Above 5,000 numbers a
+/// sample of each tensor, drawn with `seed`.
+///
+/// # Errors
+/// The problems that keep the drawing from running.
+pub fn check_gradients(
+    network: &Network,
+    parameters: &Parameters,
+    data: &Prepared,
+    seed: u64,
+) -> Result<GradientCheck, Vec<Problem>> {
+    let compiled = compile_network::<f64>(network, CompileOptions::for_checking())?;
+    let store = compiled.store(parameters);
+    let samples: Vec<u32> = (0..data.n_samples().min(MAX_CHECKED_ROWS) as u32).collect();
+    let mut trace = compiled.program.trace(samples.len());
+    for leaf in compiled.links.inputs.iter().chain(&compiled.links.targets) {
+        if let Some(node) = data.node_index(leaf.node) {
+            data.fill_batch(node, leaf.step, &samples, trace.value_mut(leaf.value));
+        }
+    }
+    compiled.clear_masks(&mut trace);
+    let report = gradcheck::check(&compiled.program, &store, &mut trace, seed);
+    let is_sample = report.is_sample();
+    let checked = compiled.links.parameters().map(|(key, id)| CheckedParameter {
+        key,
+        name: store.name(id).to_owned(),
+        shape: store.shape(id).dims().to_vec(),
+        entries: report.entries.iter().filter(|entry| entry.parameter == id).copied().collect(),
+    });
+    Ok(GradientCheck { parameters: checked.collect(), n_rows: samples.len(), is_sample })
+}
