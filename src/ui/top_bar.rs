@@ -24,9 +24,11 @@ pub(crate) fn top_bar_ui(
     out: &mut Vec<Command>,
 ) {
     egui::MenuBar::new().ui(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
         menu_ui(ui, app, words, context, acts, out);
-        ui.add_space(10.0);
+        ui.add_space(12.0);
+        // From here on ordinary buttons, not entries of a menu bar.
+        ui.reset_style();
+        ui.spacing_mut().item_spacing.x = 5.0;
         controls_ui(ui, app, words, acts);
         ui.add_space(10.0);
         settings_ui(ui, app, words, out);

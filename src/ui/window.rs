@@ -39,7 +39,8 @@ pub fn run(options: RunOptions) -> Result<(), eframe::Error> {
         .with_app_id("vastavirta")
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([640.0, 400.0])
-        .with_drag_and_drop(true);
+        .with_drag_and_drop(true)
+        .with_icon(icon());
     let native = eframe::NativeOptions { viewport, ..Default::default() };
     eframe::run_native(
         "vastavirta",
@@ -266,6 +267,11 @@ impl eframe::App for Window {
         // Nobody is left to tell where this fails.
         let _ = crate::files::write_preferences(&self.preferences);
     }
+}
+
+/// The program's sign; an empty one where it cannot be read.
+fn icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")).unwrap_or_default()
 }
 
 fn theme_preference(theme: ThemeChoice) -> ThemePreference {
