@@ -19,7 +19,7 @@ const SHOWN: usize = 4;
 
 /// The panel.
 pub(crate) fn backprop_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    let findings = Findings::of(ui.ctx(), app);
+    let findings = Findings::of(app);
     let steps = with_formulas(app, &findings, |formulas| backward_steps(&app.document().network, formulas));
     if steps.is_empty() {
         note_ui(ui, words.text("backprop-empty"));

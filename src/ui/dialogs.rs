@@ -70,12 +70,18 @@ impl Dialogs {
         if self.about && sheet::about_ui(ctx, words) {
             self.about = false;
         }
-        if let Some(question) = app.question()
-            && question::question_ui(ctx, words, question, out)
-            && self.path.is_none()
+        if self.path.is_none()
+            && let Some(question) = app.question()
+            && let Some(task) = question::question_ui(ctx, words, question, out)
         {
-            self.ask_path(PathTask::SaveAs, app);
+            self.ask_path(task, app);
         }
         question::notices_ui(ctx, app, words, out);
     }
+}
+
+/// A page over everything else.
+fn modal(id: &str, ctx: &Context) -> egui::Modal {
+    let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(16);
+    egui::Modal::new(egui::Id::new(id)).frame(frame)
 }

@@ -1,10 +1,8 @@
-//! What follows from the drawing alone, worked out once a revision: shapes and problems.
+//! What follows from the drawing alone: shapes, problems and formulas, as panels ask for them.
 //!
-//! Must not know who asks.
+//! Must not know who asks. The application works them out once a revision.
 
 use std::sync::Arc;
-
-use egui::{Context, Id};
 
 use crate::app::App;
 use crate::explain::Formulas;
@@ -12,29 +10,16 @@ use crate::network::{NodeId, Problem, Shapes};
 
 /// Shapes and problems of one revision of the drawing.
 pub(crate) struct Findings {
-    revision: u64,
     /// The shape of every node's output, where it is known.
-    pub(crate) shapes: Shapes,
+    pub(crate) shapes: Arc<Shapes>,
     /// What is wrong.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Arc<Vec<Problem>>,
 }
 
 impl Findings {
     /// The findings about the drawing as it stands.
-    pub(crate) fn of(ctx: &Context, app: &App) -> Arc<Self> {
-        let id = Id::new("findings");
-        let known: Option<Arc<Self>> = ctx.data(|data| data.get_temp(id));
-        if let Some(known) = known.filter(|known| known.revision == app.revision()) {
-            return known;
-        }
-        let network = &app.document().network;
-        let found = Arc::new(Self {
-            revision: app.revision(),
-            shapes: network.infer_shapes().0,
-            problems: network.problems(),
-        });
-        ctx.data_mut(|data| data.insert_temp(id, found.clone()));
-        found
+    pub(crate) fn of(app: &App) -> Self {
+        Self { shapes: app.shapes().clone(), problems: app.problems().clone() }
     }
 
     /// How many features a node gives for each sample, where that is known.

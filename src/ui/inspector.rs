@@ -30,7 +30,7 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
                 empty_ui(ui, app, words);
                 return;
             }
-            let findings = Findings::of(ui.ctx(), app);
+            let findings = Findings::of(app);
             samples_ui(ui, app, words, out);
             for (i, node) in shown.into_iter().enumerate() {
                 if i > 0 {

@@ -11,6 +11,13 @@ pub(crate) fn feature_name(app: &App, node: NodeId, feature: usize) -> String {
     let Some(kind) = app.document().network.nodes.get(&node).map(|node| &node.kind) else {
         return feature.to_string();
     };
+    let prepared = app.prepared().and_then(|prepared| {
+        let own = prepared.nodes().iter().find(|own| own.node == node && !own.is_typed)?;
+        own.features.get(feature)
+    });
+    if let Some(feature) = prepared {
+        return feature.name.clone();
+    }
     let letter = match kind {
         NodeKind::Input(_) => 'x',
         NodeKind::Target(_) => 'y',

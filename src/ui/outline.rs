@@ -20,7 +20,7 @@ pub fn outline_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
         return;
     }
     let wiring = network.wiring();
-    let worst = worst_by_node(ui, app);
+    let worst = worst_by_node(app);
     let order = network.topological_order().unwrap_or_else(|_| network.nodes.keys().copied().collect());
     let row_height = 22.0;
     ScrollArea::vertical().auto_shrink([false, false]).show_viewport(ui, |ui, seen| {
@@ -57,9 +57,9 @@ pub fn outline_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
 }
 
 /// The worst problem of each node.
-fn worst_by_node(ui: &Ui, app: &App) -> BTreeMap<NodeId, Severity> {
+fn worst_by_node(app: &App) -> BTreeMap<NodeId, Severity> {
     let mut worst: BTreeMap<NodeId, Severity> = BTreeMap::new();
-    for problem in &Findings::of(ui.ctx(), app).problems {
+    for problem in Findings::of(app).problems.iter() {
         if let Place::Node(node) = problem.at {
             let known = worst.entry(node).or_insert(problem.severity);
             *known = (*known).max(problem.severity);

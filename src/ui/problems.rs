@@ -13,7 +13,7 @@ use crate::words::{ToMessage, Words};
 
 /// The panel.
 pub(crate) fn problems_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    let findings = Findings::of(ui.ctx(), app);
+    let findings = Findings::of(app);
     if findings.problems.is_empty() {
         note_ui(ui, words.text("problems-none"));
         return;

@@ -269,6 +269,8 @@ fn visuals(theme: &Theme) -> egui::Visuals {
         widget.corner_radius = radius;
         widget.expansion = 0.0;
     }
+    // Check boxes and the rails of sliders are seen without being touched.
+    visuals.widgets.inactive.bg_fill = theme.control_pressed;
     visuals.selection.bg_fill = theme.accent_faint;
     visuals.selection.stroke = Stroke::new(1.0, if theme.dark { theme.text } else { theme.accent });
     visuals.hyperlink_color = theme.accent;

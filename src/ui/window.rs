@@ -16,7 +16,7 @@ use super::menu::MenuContext;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
 use super::{backprop, inspector, outline, palette, plots, problems, top_bar, trace, training};
-use crate::app::{App, Command, EditCommand, FileCommand, ViewCommand, Wake};
+use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
 
@@ -71,6 +71,8 @@ pub struct Window {
     wake: Wake,
     title: String,
     commands: Vec<Command>,
+    /// Whether preferences are written; not in tests.
+    is_remembering: bool,
 }
 
 impl Window {
@@ -79,9 +81,13 @@ impl Window {
         // Unreadable preferences are worth no question: the defaults do.
         let preferences = crate::files::read_preferences().unwrap_or_default();
         let mut window = Self::with_preferences(ctx, preferences);
-        if let Some(model) = options.model {
-            window.app.dispatch(Command::File(FileCommand::OpenAny(model)));
-        }
+        window.app = App::with_autosave(window.wake.clone());
+        window.is_remembering = true;
+        let first = options.model.map_or_else(
+            || FileCommand::OpenExample(crate::files::FIRST_EXAMPLE.to_owned()),
+            FileCommand::OpenAny,
+        );
+        window.app.dispatch(Command::File(first));
         if let Some(data) = options.data {
             window.app.dispatch(Command::File(FileCommand::OpenAny(data)));
         }
@@ -107,6 +113,7 @@ impl Window {
             wake,
             title: String::new(),
             commands: Vec::new(),
+            is_remembering: false,
         }
     }
 
@@ -169,8 +176,33 @@ impl Window {
         for command in commands {
             self.app.dispatch(command);
         }
+        self.remember_used();
         self.name_window(&ctx);
         self.close_or_stay(&ctx);
+    }
+
+    /// Keeps the lists of recent files.
+    fn remember_used(&mut self) {
+        let used = self.app.take_used();
+        if used.is_empty() {
+            return;
+        }
+        for used in used {
+            match used {
+                Used::Model(path) => self.preferences.remember_model(&path),
+                Used::Data(path) => self.preferences.remember_data(&path),
+                Used::Cleared => self.preferences.forget_recent(),
+            }
+        }
+        self.write_preferences();
+    }
+
+    fn write_preferences(&mut self) {
+        self.preferences.layout = Some(self.dock.to_text());
+        if self.is_remembering {
+            // A preference that cannot be kept is worth no message.
+            let _ = crate::files::write_preferences(&self.preferences);
+        }
     }
 
     fn perform(&mut self, ctx: &Context, act: Act, out: &mut Vec<Command>) {
@@ -211,8 +243,12 @@ impl Window {
             Act::Theme(theme) => {
                 self.preferences.theme = theme;
                 ctx.set_theme(theme_preference(theme));
+                self.write_preferences();
             }
-            Act::Language(language) => self.set_language(language),
+            Act::Language(language) => {
+                self.set_language(language);
+                self.write_preferences();
+            }
             other => self.dialogs.open(other),
         }
         ctx.request_repaint();
@@ -263,9 +299,7 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.preferences.layout = Some(self.dock.to_text());
-        // Nobody is left to tell where this fails.
-        let _ = crate::files::write_preferences(&self.preferences);
+        self.write_preferences();
     }
 }
 
@@ -335,6 +369,10 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
     ) -> egui::Response {
         let theme = Theme::of(ui);
         let title = match tiles.get_pane(&tile) {
+            Some(Pane::Problems) => match self.app.problems().len() {
+                0 => self.words.text("pane-problems"),
+                n => format!("{} {n}", self.words.text("pane-problems")),
+            },
             Some(pane) => self.words.text(pane.key()),
             None => self.words.text("pane-group"),
         };

@@ -135,7 +135,7 @@ impl Canvas {
         }
         let network = &app.document().network;
         self.size = area.size();
-        self.read(ui.ctx(), app, words);
+        self.read(app, words);
         self.look(app);
         self.serve_requests(ui, network);
         self.take_input(ui, area, app, words, out);
@@ -155,11 +155,11 @@ impl Canvas {
     }
 
     /// Brings texts, geometry and strips up to date.
-    fn read(&mut self, ctx: &egui::Context, app: &App, words: &Words) {
+    fn read(&mut self, app: &App, words: &Words) {
         let network = &app.document().network;
         let texts_of = (app.revision(), words.language());
         if self.texts_of != Some(texts_of) {
-            let findings = Findings::of(ctx, app);
+            let findings = Findings::of(app);
             self.faces = Faces::new(network, &findings.shapes, &findings.problems, words);
             self.verdicts.clear();
             self.texts_of = Some(texts_of);

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Button, Context, Key, Modal, ScrollArea, TextEdit, Ui};
+use egui::{Button, Context, Key, ScrollArea, TextEdit, Ui};
 
 use super::super::fields::{heading_ui, note_ui};
 use super::super::menu::short_path;
@@ -59,7 +59,7 @@ impl PathDialog {
             }
         }
         let mut cancel = false;
-        let modal = Modal::new("path".into()).show(ctx, |ui| {
+        let modal = super::modal("path", ctx).show(ctx, |ui| {
             ui.set_width(460.0_f32.min(ctx.content_rect().width() - 40.0).max(0.0));
             ui.heading(words.text(match self.task {
                 PathTask::Open => "files-open-title",

@@ -2,17 +2,25 @@
 //!
 //! Must not know what follows from an answer.
 
-use egui::{Align2, Button, Context, Frame, Modal, RichText, Ui};
+use egui::{Align2, Button, Context, Frame, RichText, Ui};
 
 use super::super::fields::sign_button;
 use super::super::theme::Theme;
-use crate::app::{App, Command, DataCommand, FileCommand, Question, Tone, UnsavedAnswer, ViewCommand};
+use super::PathTask;
+use crate::app::{
+    App, Command, DataCommand, FileCommand, JobProgress, Question, Tone, UnsavedAnswer, ViewCommand,
+};
 use crate::words::Words;
 
-/// Asks `question`; true where a path must be asked for.
-pub(super) fn question_ui(ctx: &Context, words: &Words, question: &Question, out: &mut Vec<Command>) -> bool {
-    let file = |command| Command::File(command);
-    let answer = |answer| Command::File(FileCommand::Answer(answer));
+/// Asks `question`; gives what a path must be asked for, if anything.
+pub(super) fn question_ui(
+    ctx: &Context,
+    words: &Words,
+    question: &Question,
+    out: &mut Vec<Command>,
+) -> Option<PathTask> {
+    let file = |command| Answer::Send(Command::File(command));
+    let answer = |answer| Answer::Send(Command::File(FileCommand::Answer(answer)));
     match question {
         Question::Unsaved => {
             let buttons = [
@@ -21,10 +29,9 @@ pub(super) fn question_ui(ctx: &Context, words: &Words, question: &Question, out
                 ("files-cancel", answer(UnsavedAnswer::Cancel)),
             ];
             let body = words.text("files-unsaved-body");
-            ask_ui(ctx, words, &words.text("files-unsaved-title"), &body, &buttons, Some(2), out);
-            false
+            ask_ui(ctx, words, "files-unsaved-title", &body, &buttons, Some(2), out)
         }
-        Question::WhereToSave => true,
+        Question::WhereToSave => Some(PathTask::SaveAs),
         Question::Recover { path, name } => {
             let buttons = [
                 ("files-recover", file(FileCommand::Recover)),
@@ -32,19 +39,25 @@ pub(super) fn question_ui(ctx: &Context, words: &Words, question: &Question, out
             ];
             let place = path.as_ref().map_or_else(|| name.clone(), |path| path.display().to_string());
             let body = words.text_with("files-recover-body", &[("name", place.into())]);
-            ask_ui(ctx, words, &words.text("files-recover-title"), &body, &buttons, None, out);
-            false
+            ask_ui(ctx, words, "files-recover-title", &body, &buttons, None, out)
         }
         Question::DataMissing { path } => {
+            let again = Command::Data(DataCommand::Load(path.clone()));
             let buttons = [
-                ("files-find-data", Command::Data(DataCommand::Load(path.clone()))),
-                ("files-without-data", Command::Data(DataCommand::Unload)),
+                ("files-find-data", Answer::AskPath(PathTask::LoadData)),
+                ("files-try-again", Answer::Send(again)),
+                ("files-without-data", Answer::Send(Command::Data(DataCommand::Unload))),
             ];
             let body = words.text_with("files-missing-body", &[("path", path.display().to_string().into())]);
-            ask_ui(ctx, words, &words.text("files-missing-title"), &body, &buttons, Some(1), out);
-            false
+            ask_ui(ctx, words, "files-missing-title", &body, &buttons, Some(2), out)
         }
     }
+}
+
+/// What a button of a question does.
+enum Answer {
+    Send(Command),
+    AskPath(PathTask),
 }
 
 /// A question with its answers; the first is the proposed one.
@@ -53,14 +66,14 @@ fn ask_ui(
     words: &Words,
     title: &str,
     body: &str,
-    buttons: &[(&str, Command)],
+    buttons: &[(&str, Answer)],
     on_escape: Option<usize>,
     out: &mut Vec<Command>,
-) {
+) -> Option<PathTask> {
     let mut chosen = None;
-    let modal = Modal::new("question".into()).show(ctx, |ui| {
+    let modal = super::modal("question", ctx).show(ctx, |ui| {
         ui.set_width(400.0_f32.min(ctx.content_rect().width() - 40.0).max(0.0));
-        ui.heading(title);
+        ui.heading(words.text(title));
         ui.add_space(4.0);
         ui.add(egui::Label::new(body).wrap());
         ui.add_space(8.0);
@@ -81,8 +94,12 @@ fn ask_ui(
     if modal.should_close() {
         chosen = chosen.or(on_escape);
     }
-    if let Some((_, command)) = chosen.and_then(|i| buttons.get(i)) {
-        out.push(command.clone());
+    match &buttons.get(chosen?)?.1 {
+        Answer::Send(command) => {
+            out.push(command.clone());
+            None
+        }
+        Answer::AskPath(task) => Some(*task),
     }
 }
 
@@ -91,7 +108,8 @@ pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<
     const SHOWN: usize = 4;
     let notices = app.notices();
     let newest = &notices[notices.len().saturating_sub(SHOWN)..];
-    if newest.is_empty() {
+    let job = app.job();
+    if newest.is_empty() && job.is_none() {
         return;
     }
     egui::Area::new("notices".into())
@@ -99,12 +117,31 @@ pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<
         .anchor(Align2::RIGHT_BOTTOM, [-12.0, -12.0])
         .show(ctx, |ui| {
             ui.set_max_width(380.0);
+            if let Some(job) = job {
+                job_ui(ui, &job, words, out);
+            }
             for notice in newest {
                 card_ui(ui, notice.tone, &words.say(&notice.message), words, || {
                     out.push(Command::View(ViewCommand::DismissNotice(notice.id)));
                 });
             }
         });
+}
+
+/// A job in the background, with how far it has come.
+fn job_ui(ui: &mut Ui, job: &JobProgress, words: &Words, out: &mut Vec<Command>) {
+    Frame::popup(ui.style()).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(words.say(&job.message));
+            if let Some(fraction) = job.fraction {
+                let percent = format!("{:.0} %", fraction * 100.0);
+                ui.add(egui::ProgressBar::new(fraction).desired_width(120.0).text(percent));
+            }
+            if job.can_cancel && ui.button(words.text("files-stop")).clicked() {
+                out.push(Command::Data(DataCommand::Cancel));
+            }
+        });
+    });
 }
 
 fn card_ui(ui: &mut Ui, tone: Tone, text: &str, words: &Words, dismiss: impl FnOnce()) {

@@ -2,7 +2,7 @@
 //!
 //! Must not know what the keys do.
 
-use egui::{Context, Modal, RichText, ScrollArea};
+use egui::{Context, RichText, ScrollArea};
 
 use super::super::act::Act;
 use super::super::fields::{form_ui, note_ui};
@@ -12,7 +12,8 @@ use crate::words::Words;
 /// The list of keys; true when it shall close.
 pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
     page_ui(ctx, words, "shortcuts", "menu-shortcuts", |ui| {
-        ScrollArea::vertical().max_height((ctx.content_rect().height() - 160.0).max(80.0)).show(ui, |ui| {
+        let height = (ctx.content_rect().height() - 180.0).max(80.0);
+        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             form_ui(ui, "keys", |ui| {
                 for act in Act::LISTED {
                     let Some(shortcut) = act.shortcut() else { continue };
@@ -51,7 +52,7 @@ pub(super) fn about_ui(ctx: &Context, words: &Words) -> bool {
 
 fn page_ui(ctx: &Context, words: &Words, id: &str, title: &str, add: impl FnOnce(&mut egui::Ui)) -> bool {
     let mut close = false;
-    let modal = Modal::new(egui::Id::new(id)).show(ctx, |ui| {
+    let modal = super::modal(id, ctx).show(ctx, |ui| {
         ui.set_width(400.0_f32.min(ctx.content_rect().width() - 40.0).max(0.0));
         ui.heading(words.text(title));
         ui.add_space(6.0);
