@@ -295,7 +295,9 @@ impl App {
     /// Puts a command off until the training rests.
     pub(super) fn put_off(&mut self, command: Command) {
         self.waiting.push_back(command);
-        if let Some(trainer) = &mut self.trainer {
+        if self.is_training()
+            && let Some(trainer) = &mut self.trainer
+        {
             trainer.pause();
         }
     }

@@ -147,6 +147,11 @@ impl App {
         }
     }
 
+    /// Whether a model is being opened.
+    pub(super) fn is_opening(&self) -> bool {
+        self.file.opening.is_some()
+    }
+
     pub(super) fn open(&mut self, source: Source) {
         self.file.opening = Some(Background::start(&self.wake, move |control| open(source, control)));
     }
@@ -259,7 +264,9 @@ impl App {
             }
             None => self.take_table(None),
         }
-        self.question = missing.map(|path| Question::DataMissing { path });
+        if let Some(path) = missing {
+            self.question.get_or_insert(Question::DataMissing { path });
+        }
     }
 
     /// Another document takes the place of the open one.
@@ -267,7 +274,6 @@ impl App {
         if let Some(trainer) = &mut self.trainer {
             trainer.unload();
         }
-        self.waiting.clear();
         self.run_when_loaded = None;
         self.document = document;
         self.history = History::new();
@@ -275,7 +281,6 @@ impl App {
         self.selection = Selection::default();
         self.pinned.clear();
         self.time_step = 0;
-        self.question = None;
         self.prepared = None;
         self.data_error = None;
         self.forget_training();

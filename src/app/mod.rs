@@ -199,12 +199,16 @@ impl App {
             Command::Train(TrainCommand::Reset(_)) | Command::Data(DataCommand::Set(_)) => true,
             Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
         };
+        // What belongs to the model that is being opened waits for it.
+        let needs_model = matches!(command, Command::Train(_) | Command::Data(_));
         let keeps_order = matches!(command, Command::Edit(_) | Command::Data(_));
-        (needs_rest && self.is_training()) || (keeps_order && !self.waiting.is_empty())
+        (needs_rest && self.is_training())
+            || (needs_model && self.is_opening())
+            || (keeps_order && !self.waiting.is_empty())
     }
 
     fn do_waiting(&mut self) -> bool {
-        if self.waiting.is_empty() || self.is_training() {
+        if self.waiting.is_empty() || self.is_training() || self.is_opening() {
             return false;
         }
         // What the trainer left on coming to rest is what the edits build on.

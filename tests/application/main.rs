@@ -11,6 +11,7 @@ mod drawn_gates;
 mod drawn_gradients;
 mod drawn_references;
 mod edits;
+mod flows;
 mod interop;
 mod random_networks;
 mod real_window;
