@@ -18,7 +18,7 @@ mod tests;
 
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use prepare::{
-    Feature, FittedColumn, FittedEncoding, Prepared, PreparedNode, Preprocessing, prepare, prepare_with,
+    Feature, FittedColumn, FittedEncoding, Part, Prepared, PreparedNode, Preprocessing, prepare, prepare_with,
     widths,
 };
 pub use read::{

@@ -49,7 +49,7 @@ pub enum Cell<'a> {
 }
 
 /// What can be said about a column at a glance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct ColumnSummary {
     /// Cells without a value.
     pub missing: usize,
@@ -147,6 +147,11 @@ impl Table {
             }
         };
         (0..n).map(summary).collect()
+    }
+
+    /// One column at a glance.
+    pub fn summary(&self, column: usize) -> ColumnSummary {
+        self.summaries().into_iter().nth(column).unwrap_or_default()
     }
 
     /// Different values among the first rows.

@@ -11,7 +11,7 @@ mod samples;
 use crate::data::settings::ColumnRole;
 
 pub use plan::{prepare, prepare_with, widths};
-pub use prepared::{Prepared, PreparedNode};
+pub use prepared::{Part, Prepared, PreparedNode};
 
 /// What was fitted on the training part: plain data, stored with the model and reused by
 /// prediction.

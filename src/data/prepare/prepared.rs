@@ -11,6 +11,17 @@ use crate::data::table::Table;
 use crate::network::NodeId;
 use crate::tensor::{Matrix, Real};
 
+/// What a row is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The network learns from it.
+    Training,
+    /// It checks what was learned.
+    Validation,
+    /// A value is missing, or no sample reaches it.
+    LeftOut,
+}
+
 /// An Input or a Target, ready to fill batches.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PreparedNode {
@@ -116,6 +127,21 @@ impl Prepared {
         let offset =
             self.nodes.get(node).map_or(0, |node| self.shape.offset(node.is_target, node.per_step, step));
         self.row_of(sample) + offset
+    }
+
+    /// Which part a row of the table belongs to.
+    pub fn part_of_row(&self, row: usize) -> Part {
+        let starts = &self.samples.starts;
+        let next = starts.partition_point(|&start| start as usize <= row);
+        let Some(sample) = next.checked_sub(1) else { return Part::LeftOut };
+        if row >= starts[sample] as usize + self.shape.length() {
+            return Part::LeftOut;
+        }
+        if self.samples.validation.binary_search(&(sample as u32)).is_ok() {
+            Part::Validation
+        } else {
+            Part::Training
+        }
     }
 
     /// Writes `samples` as seen by node number `node` (of [`Prepared::nodes`]) at `step` into

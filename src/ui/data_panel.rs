@@ -1,0 +1,186 @@
+//! The Data panel: how the file was read, what its columns are used for, how values are prepared.
+//!
+//! Must not know how a file is read. Every change is a new [`DataSettings`], sent as one command.
+
+mod fitted;
+mod preview;
+mod settings;
+
+use std::path::PathBuf;
+
+use egui::{Align, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
+
+use super::act::Act;
+use super::fields::{heading_ui, name, note_ui};
+use super::theme::{self, Theme};
+use crate::app::{App, Command, DataCommand};
+use crate::data::{DataSettings, Prepared};
+use crate::network::NodeKind;
+use crate::words::{ToMessage, Words};
+
+/// The settings stand beside the preview where the panel is at least this wide.
+const WIDE: f32 = 560.0;
+
+/// Width of the settings beside the preview.
+const SETTINGS_WIDTH: f32 = 250.0;
+
+/// The panel. `acts` takes what only the window does: asking for a file.
+pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    progress_ui(ui, app, words, out);
+    let settings = &app.document().data;
+    if settings.path.is_none() {
+        empty_ui(ui, app, words, acts, out);
+        return;
+    }
+    file_ui(ui, app, words, acts, out);
+    error_ui(ui, app, words);
+    let mut new = settings.clone();
+    if ui.available_width() >= WIDE {
+        let height = ui.available_height();
+        ui.horizontal_top(|ui| {
+            ui.allocate_ui_with_layout(egui::vec2(SETTINGS_WIDTH, height), Layout::top_down(Align::Min), |ui| {
+                ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
+                    settings_ui(ui, app, words, &mut new, out);
+                });
+            });
+            ui.separator();
+            ui.vertical(|ui| preview::preview_ui(ui, app, words, &mut new));
+        });
+    } else {
+        ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
+            ui.allocate_ui(egui::vec2(ui.available_width(), 260.0), |ui| {
+                preview::preview_ui(ui, app, words, &mut new);
+            });
+            settings_ui(ui, app, words, &mut new, out);
+        });
+    }
+    if new != *settings {
+        out.push(Command::Data(DataCommand::Set(new)));
+    }
+}
+
+fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, out: &mut Vec<Command>) {
+    settings::reading_ui(ui, words, new);
+    settings::preparing_ui(ui, words, new);
+    settings::split_ui(ui, app, words, new, out);
+    if app.document().network.n_steps > 1 {
+        settings::sequence_ui(ui, words, new, out);
+    }
+    fitted::fitted_ui(ui, app, words);
+}
+
+/// A file on its way into memory.
+fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let Some(job) = app.job().filter(|job| job.can_cancel) else { return };
+    ui.horizontal(|ui| {
+        ui.label(words.say(&job.message));
+        let bar = match job.fraction {
+            Some(fraction) => ProgressBar::new(fraction).show_percentage(),
+            None => ProgressBar::new(0.0).animate(true),
+        };
+        let response = ui.add(bar.desired_width(160.0).desired_height(14.0));
+        name(&response, &words.text("data-progress"));
+        if ui.button(words.text("data-cancel")).clicked() {
+            out.push(Command::Data(DataCommand::Cancel));
+        }
+    });
+}
+
+/// The name of the file, how large it is, and what can be done with it.
+fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    let weak = Theme::of(ui).weak;
+    let path = app.document().data.path.clone().unwrap_or_default();
+    ui.horizontal_wrapped(|ui| {
+        let short = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+        let label = ui.label(RichText::new(short).font(theme::strong(14.0)));
+        label.on_hover_text(path.display().to_string());
+        if let Some(table) = app.table() {
+            let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
+            ui.label(RichText::new(words.text_with("data-size", &size)).color(weak));
+        }
+        if let Some(prepared) = app.prepared() {
+            ui.label(RichText::new(parts_text(prepared, words)).color(weak));
+        }
+        if ui.small_button(words.text("menu-load-data")).clicked() {
+            acts.push(Act::LoadData);
+        }
+        if ui.small_button(words.text("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
+            out.push(Command::Data(DataCommand::Reload));
+        }
+        if ui.small_button(words.text("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
+            out.push(Command::Data(DataCommand::Unload));
+        }
+    });
+}
+
+/// How many samples train and validate, and how many rows were left out.
+fn parts_text(prepared: &Prepared, words: &Words) -> String {
+    let counts = [
+        ("training", prepared.train().len().into()),
+        ("validation", prepared.validation().len().into()),
+        ("dropped", prepared.dropped_rows().into()),
+    ];
+    words.text_with("data-parts", &counts)
+}
+
+/// What is wrong with the data, where they are.
+fn error_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let Some(error) = app.data_error() else { return };
+    let theme = Theme::of(ui);
+    let frame = Frame::NONE.fill(theme.error.gamma_multiply(0.12)).corner_radius(4).inner_margin(6);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = RichText::new(words.say(&error.message())).color(theme.error);
+        ui.add(egui::Label::new(text).wrap());
+    });
+}
+
+/// What to do where there is no file yet.
+fn empty_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    ScrollArea::vertical().id_salt("no data").auto_shrink(false).show(ui, |ui| {
+        if app.prepared().is_none() {
+            heading_ui(ui, words.text("data-none"));
+            note_ui(ui, words.text("data-none-hint"));
+        } else {
+            heading_ui(ui, words.text("data-typed"));
+            if let Some(prepared) = app.prepared() {
+                note_ui(ui, parts_text(prepared, words));
+            }
+        }
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            if ui.button(words.text("menu-load-data")).clicked() {
+                acts.push(Act::LoadData);
+            }
+            path_ui(ui, words, out);
+        });
+        ui.add_space(4.0);
+        note_ui(ui, words.text("data-drop-hint"));
+        if app.prepared().is_some() {
+            let mut new = app.document().data.clone();
+            settings::split_ui(ui, app, words, &mut new, out);
+            if new != app.document().data {
+                out.push(Command::Data(DataCommand::Set(new)));
+            }
+        } else if app.document().network.nodes.values().any(|node| matches!(node.kind, NodeKind::Input(_) | NodeKind::Target(_))) {
+            error_ui(ui, app, words);
+        }
+    });
+}
+
+/// A box for a path and a button that loads it.
+fn path_ui(ui: &mut Ui, words: &Words, out: &mut Vec<Command>) {
+    let id = Id::new("data path");
+    let mut path: String = ui.data_mut(|data| data.get_temp(id)).unwrap_or_default();
+    let width = (ui.available_width() - 70.0).clamp(80.0, 360.0);
+    let edit = TextEdit::singleline(&mut path).desired_width(width).hint_text(words.text("data-path-hint"));
+    let response = ui.add(edit);
+    name(&response, &words.text("data-path"));
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let typed = path.trim().trim_matches('"');
+    let load = ui.add_enabled(!typed.is_empty(), egui::Button::new(words.text("data-load")));
+    if (load.clicked() || entered) && !typed.is_empty() {
+        out.push(Command::Data(DataCommand::Load(PathBuf::from(typed))));
+    }
+    ui.data_mut(|data| data.insert_temp(id, path));
+}

@@ -1,0 +1,207 @@
+//! The table as it was read, with a role and a kind to choose above every column.
+//!
+//! Must not read anything: rows come from memory, and only those in sight are laid out.
+
+use std::sync::Arc;
+
+use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::super::fields::{choice_ui, note_ui, sign_button};
+use super::super::theme::{self, Theme};
+use crate::app::App;
+use crate::data::{
+    Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part, Table,
+};
+use crate::explain;
+use crate::words::Words;
+
+/// Columns laid out at once; the others are a page away.
+const PAGE: usize = 32;
+
+const ROW: f32 = 18.0;
+const HEADER: f32 = 76.0;
+
+/// The preview.
+pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut DataSettings) {
+    let Some(table) = app.table() else {
+        note_ui(ui, words.text("data-not-read"));
+        return;
+    };
+    let first = page_ui(ui, words, table.n_columns());
+    let shown = first..(first + PAGE).min(table.n_columns());
+    let summaries = summaries(ui, table);
+    let prepared = app.prepared().filter(|prepared| prepared.table().is_some_and(|t| Arc::ptr_eq(t, table)));
+    let theme = Theme::of(ui);
+    ScrollArea::horizontal().id_salt("preview").auto_shrink(false).show(ui, |ui| {
+        TableBuilder::new(ui)
+            .id_salt(("preview", first))
+            .striped(true)
+            .auto_shrink(false)
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .column(Column::exact(58.0))
+            .columns(Column::initial(104.0).at_least(70.0).resizable(true).clip(true), shown.len())
+            .header(HEADER, |mut header| {
+                header.col(|ui| {
+                    ui.label(RichText::new(words.text("data-row")).color(theme.weak));
+                });
+                for column in shown.clone() {
+                    header.col(|ui| {
+                        let name = &table.columns()[column].name;
+                        ui.push_id(column, |ui| {
+                            ui.vertical(|ui| header_ui(ui, words, name, settings, summaries.get(column)));
+                        });
+                    });
+                }
+            })
+            .body(|body| {
+                body.rows(ROW, table.n_rows(), |mut line| {
+                    let row = line.index();
+                    let part = prepared.map(|prepared| prepared.part_of_row(row));
+                    line.col(|ui| row_name_ui(ui, words, row, part));
+                    for column in shown.clone() {
+                        line.col(|ui| {
+                            let name = &table.columns()[column].name;
+                            let is_used = settings.columns.iter().any(|c| c.name == *name && c.role != ColumnRole::Ignored);
+                            let is_faint = !is_used || part == Some(Part::LeftOut);
+                            cell_ui(ui, table.cell(row, column), is_faint);
+                        });
+                    }
+                });
+            });
+    });
+}
+
+/// Name, role and kind of a column.
+fn header_ui(
+    ui: &mut Ui,
+    words: &Words,
+    name: &str,
+    settings: &mut DataSettings,
+    summary: Option<&ColumnSummary>,
+) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let Some(column) = settings.columns.iter_mut().find(|column| column.name == name) else {
+        ui.label(name);
+        return;
+    };
+    let theme = Theme::of(ui);
+    let color = match column.role {
+        ColumnRole::Feature => theme.text,
+        ColumnRole::Target => theme.accent,
+        ColumnRole::Ignored => theme.weak,
+    };
+    let title = Label::new(RichText::new(name).font(theme::strong(12.5)).color(color)).truncate();
+    let response = ui.add(title);
+    if let Some(summary) = summary {
+        response.on_hover_ui(|ui| summary_ui(ui, words, name, summary));
+    }
+    choices_ui(ui, words, column);
+}
+
+fn choices_ui(ui: &mut Ui, words: &Words, column: &mut ColumnSettings) {
+    let roles = [
+        (ColumnRole::Feature, words.text("data-role-feature")),
+        (ColumnRole::Target, words.text("data-role-target")),
+        (ColumnRole::Ignored, words.text("data-role-ignored")),
+    ];
+    let named = [("column", column.name.as_str().into())];
+    let shown = shown(&roles, &column.role);
+    if let Some(role) = choice_ui(ui, &words.text_with("data-role-of", &named), &column.role, roles, &shown) {
+        column.role = role;
+    }
+    let kinds = [
+        (ColumnKind::Number, words.text("data-kind-number")),
+        (ColumnKind::Category, words.text("data-kind-category")),
+    ];
+    let named = [("column", column.name.as_str().into())];
+    let shown = self::shown(&kinds, &column.kind);
+    if let Some(kind) = choice_ui(ui, &words.text_with("data-kind-of", &named), &column.kind, kinds, &shown) {
+        column.kind = kind;
+    }
+}
+
+fn shown<T: PartialEq>(choices: &[(T, String)], value: &T) -> String {
+    choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, text)| text.clone())
+}
+
+/// A column at a glance.
+fn summary_ui(ui: &mut Ui, words: &Words, name: &str, summary: &ColumnSummary) {
+    ui.label(RichText::new(name).font(theme::strong(13.0)));
+    let counts = [("missing", summary.missing.into()), ("distinct", summary.distinct.into())];
+    ui.label(words.text_with("data-summary-counts", &counts));
+    if let (Some(min), Some(mean), Some(max)) = (summary.min, summary.mean, summary.max) {
+        let numbers = [
+            ("min", explain::short(min).into()),
+            ("mean", explain::short(mean).into()),
+            ("max", explain::short(max).into()),
+        ];
+        ui.label(words.text_with("data-summary-numbers", &numbers));
+    }
+}
+
+/// The number of a row, marked with the part that it belongs to.
+fn row_name_ui(ui: &mut Ui, words: &Words, row: usize, part: Option<Part>) {
+    let theme = Theme::of(ui);
+    let (sign, key, color) = match part {
+        None => ("", None, theme.weak),
+        Some(Part::Training) => ("", Some("data-part-training"), theme.weak),
+        Some(Part::Validation) => ("v ", Some("data-part-validation"), theme.curve_validation),
+        Some(Part::LeftOut) => ("– ", Some("data-part-left-out"), theme.warning),
+    };
+    let text = RichText::new(format!("{sign}{}", row + 1)).font(theme::mono(11.5)).color(color);
+    let response = ui.add(Label::new(text).selectable(false));
+    if let Some(key) = key {
+        response.on_hover_ui(|ui| {
+            ui.label(words.text(key));
+        });
+    }
+}
+
+fn cell_ui(ui: &mut Ui, cell: Cell<'_>, is_faint: bool) {
+    let theme = Theme::of(ui);
+    let color = if is_faint { theme.weak } else { theme.text };
+    let text = match cell {
+        Cell::Missing => RichText::new("–").color(theme.warning),
+        Cell::Number(value) => RichText::new(value.to_string()).font(theme::mono(12.0)).color(color),
+        Cell::Text(text) => RichText::new(text).size(12.5).color(color),
+    };
+    ui.add(Label::new(text).truncate());
+}
+
+/// Which columns are laid out: where there are many, a page of them. Gives the first.
+fn page_ui(ui: &mut Ui, words: &Words, n_columns: usize) -> usize {
+    if n_columns <= PAGE {
+        return 0;
+    }
+    let id = Id::new("preview page");
+    let last_page = (n_columns - 1) / PAGE;
+    let mut page = ui.data_mut(|data| data.get_temp::<usize>(id)).unwrap_or(0).min(last_page);
+    ui.horizontal(|ui| {
+        if sign_button(ui, "◀", &words.text("data-page-previous"), page > 0).clicked() {
+            page -= 1;
+        }
+        let (from, to) = (page * PAGE + 1, ((page + 1) * PAGE).min(n_columns));
+        let which = [("from", from.into()), ("to", to.into()), ("n", n_columns.into())];
+        ui.label(words.text_with("data-page", &which));
+        if sign_button(ui, "▶", &words.text("data-page-next"), page < last_page).clicked() {
+            page += 1;
+        }
+    });
+    ui.data_mut(|data| data.insert_temp(id, page));
+    page * PAGE
+}
+
+/// The summaries of a table, counted once and kept while it is shown.
+fn summaries(ui: &Ui, table: &Arc<Table>) -> Arc<Vec<ColumnSummary>> {
+    type Kept = (Arc<Table>, Arc<Vec<ColumnSummary>>);
+    let id = Id::new("column summaries");
+    if let Some((of, summaries)) = ui.data_mut(|data| data.get_temp::<Kept>(id))
+        && Arc::ptr_eq(&of, table)
+    {
+        return summaries;
+    }
+    let summaries = Arc::new(table.summaries());
+    ui.data_mut(|data| data.insert_temp::<Kept>(id, (Arc::clone(table), Arc::clone(&summaries))));
+    summaries
+}

@@ -1,0 +1,149 @@
+//! How a file is read, how values are prepared, and how rows are split: forms of the Data panel.
+//!
+//! Must not know the table.
+
+use egui::Ui;
+
+use super::super::fields::{NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, row_label};
+use crate::app::{App, Command};
+use crate::data::{DataSettings, DecimalSign, Encoding, MissingValues, Scaling, SequenceLayout};
+use crate::words::Words;
+
+/// The longest stride or horizon that can be typed.
+const FARTHEST: usize = 1_000_000;
+
+/// A choice in a row of a form: its name, and each value with the key of its text.
+fn row_ui<T: Clone + PartialEq, const N: usize>(
+    ui: &mut Ui,
+    words: &Words,
+    key: &str,
+    value: &mut T,
+    choices: [(T, &str); N],
+) {
+    let label = words.text(key);
+    row_label(ui, label.clone());
+    let shown = choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, key)| words.text(key));
+    let listed = choices.map(|(choice, key)| (choice, words.text(key)));
+    if let Some(chosen) = choice_ui(ui, &label, value, listed, &shown) {
+        *value = chosen;
+    }
+    ui.end_row();
+}
+
+fn check_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
+    let label = words.text(key);
+    row_label(ui, label.clone());
+    let response = ui.checkbox(value, "");
+    name(&response, &label);
+    ui.end_row();
+}
+
+/// Delimiter, quote, decimal sign, header, encoding: what inspection found, changeable.
+pub(super) fn reading_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings) {
+    heading_ui(ui, words.text("data-reading"));
+    let dialect = &mut settings.dialect;
+    form_ui(ui, "data reading", |ui| {
+        let delimiters = [
+            (b',', "data-delimiter-comma"),
+            (b';', "data-delimiter-semicolon"),
+            (b'\t', "data-delimiter-tab"),
+            (b'|', "data-delimiter-bar"),
+        ];
+        row_ui(ui, words, "data-delimiter", &mut dialect.delimiter, delimiters);
+        let quotes = [(b'"', "data-quote-double"), (b'\'', "data-quote-single")];
+        row_ui(ui, words, "data-quote", &mut dialect.quote, quotes);
+        let signs = [(DecimalSign::Point, "data-decimal-point"), (DecimalSign::Comma, "data-decimal-comma")];
+        row_ui(ui, words, "data-decimal", &mut dialect.decimal, signs);
+        check_ui(ui, words, "data-header", &mut dialect.header);
+        let encodings = [
+            (Encoding::Utf8, "data-encoding-utf8"),
+            (Encoding::Utf16Le, "data-encoding-utf16le"),
+            (Encoding::Utf16Be, "data-encoding-utf16be"),
+            (Encoding::Windows1252, "data-encoding-windows1252"),
+        ];
+        row_ui(ui, words, "data-encoding", &mut dialect.encoding, encodings);
+    });
+}
+
+/// Missing values and scaling.
+pub(super) fn preparing_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings) {
+    heading_ui(ui, words.text("data-preparing"));
+    form_ui(ui, "data preparing", |ui| {
+        let missing =
+            [(MissingValues::DropRows, "data-missing-drop"), (MissingValues::FillMean, "data-missing-fill")];
+        row_ui(ui, words, "data-missing", &mut settings.missing, missing);
+        let scalings = [
+            (Scaling::None, "data-scaling-none"),
+            (Scaling::Standardize, "data-scaling-standardize"),
+            (Scaling::MinMax, "data-scaling-minmax"),
+        ];
+        row_ui(ui, words, "data-scaling", &mut settings.scaling, scalings);
+        row_ui(ui, words, "data-target-scaling", &mut settings.target_scaling, scalings);
+    });
+}
+
+/// The share that validates, and whether it is drawn or the end of the file.
+pub(super) fn split_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    settings: &mut DataSettings,
+    out: &mut Vec<Command>,
+) {
+    heading_ui(ui, words.text("data-split"));
+    let by_time = app.document().network.n_steps > 1
+        && settings.path.is_some()
+        && matches!(settings.sequence, SequenceLayout::Windows { .. });
+    form_ui(ui, "data split", |ui| {
+        let label = words.text("data-validation-share");
+        row_label(ui, label.clone());
+        let field = NumberField { name: &label, range: 0.0..=90.0, logarithmic: false, whole: true };
+        let percent = settings.split.validation_fraction * 100.0;
+        if let Some(new) = field.ui(ui, percent.round(), out) {
+            settings.split.validation_fraction = new / 100.0;
+        }
+        ui.end_row();
+        if !by_time {
+            check_ui(ui, words, "data-split-shuffle", &mut settings.split.shuffle);
+        }
+    });
+    if by_time {
+        note_ui(ui, words.text("data-split-by-time"));
+    } else if settings.split.shuffle {
+        let seed = [("seed", app.document().training.seed.to_string().into())];
+        note_ui(ui, words.text_with("data-split-seed", &seed));
+    }
+}
+
+/// How rows become sequences.
+pub(super) fn sequence_ui(
+    ui: &mut Ui,
+    words: &Words,
+    settings: &mut DataSettings,
+    out: &mut Vec<Command>,
+) {
+    heading_ui(ui, words.text("data-sequence"));
+    form_ui(ui, "data sequence", |ui| {
+        let windows = match settings.sequence {
+            SequenceLayout::Windows { .. } => settings.sequence,
+            SequenceLayout::ColumnGroups => SequenceLayout::default(),
+        };
+        let layouts =
+            [(windows, "data-sequence-windows"), (SequenceLayout::ColumnGroups, "data-sequence-groups")];
+        row_ui(ui, words, "data-sequence-layout", &mut settings.sequence, layouts);
+        if let SequenceLayout::Windows { stride, horizon } = &mut settings.sequence {
+            let label = words.text("data-stride");
+            row_label(ui, label.clone());
+            if let Some(new) = count_ui(ui, &label, *stride, 1..=FARTHEST, out) {
+                *stride = new;
+            }
+            ui.end_row();
+            let label = words.text("data-horizon");
+            row_label(ui, label.clone());
+            if let Some(new) = count_ui(ui, &label, *horizon, 0..=FARTHEST, out) {
+                *horizon = new;
+            }
+            ui.end_row();
+        }
+    });
+}
