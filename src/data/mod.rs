@@ -18,8 +18,8 @@ mod tests;
 
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use prepare::{
-    Feature, FittedColumn, FittedEncoding, Part, Prepared, PreparedNode, Preprocessing, prepare, prepare_with,
-    widths,
+    Feature, FittedColumn, FittedEncoding, Part, Prepared, PreparedNode, Preprocessing, prepare,
+    prepare_with, widths,
 };
 pub use read::{
     Inspection, Limits, ParseJob, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes,

@@ -38,11 +38,15 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
     if ui.available_width() >= WIDE {
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
-            ui.allocate_ui_with_layout(egui::vec2(SETTINGS_WIDTH, height), Layout::top_down(Align::Min), |ui| {
-                ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
-                    settings_ui(ui, app, words, &mut new, out);
-                });
-            });
+            ui.allocate_ui_with_layout(
+                egui::vec2(SETTINGS_WIDTH, height),
+                Layout::top_down(Align::Min),
+                |ui| {
+                    ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
+                        settings_ui(ui, app, words, &mut new, out);
+                    });
+                },
+            );
             ui.separator();
             ui.vertical(|ui| preview::preview_ui(ui, app, words, &mut new));
         });
@@ -91,7 +95,8 @@ fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut
     let weak = Theme::of(ui).weak;
     let path = app.document().data.path.clone().unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
-        let short = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+        let short =
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
         let label = ui.label(RichText::new(short).font(theme::strong(14.0)));
         label.on_hover_text(path.display().to_string());
         if let Some(table) = app.table() {
@@ -104,10 +109,12 @@ fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut
         if ui.small_button(words.text("menu-load-data")).clicked() {
             acts.push(Act::LoadData);
         }
-        if ui.small_button(words.text("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
+        if ui.small_button(words.text("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked()
+        {
             out.push(Command::Data(DataCommand::Reload));
         }
-        if ui.small_button(words.text("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
+        if ui.small_button(words.text("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked()
+        {
             out.push(Command::Data(DataCommand::Unload));
         }
     });
@@ -162,7 +169,13 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mu
             if new != app.document().data {
                 out.push(Command::Data(DataCommand::Set(new)));
             }
-        } else if app.document().network.nodes.values().any(|node| matches!(node.kind, NodeKind::Input(_) | NodeKind::Target(_))) {
+        } else if app
+            .document()
+            .network
+            .nodes
+            .values()
+            .any(|node| matches!(node.kind, NodeKind::Input(_) | NodeKind::Target(_)))
+        {
             error_ui(ui, app, words);
         }
     });

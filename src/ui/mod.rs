@@ -8,6 +8,7 @@
 mod act;
 mod backprop;
 pub mod canvas;
+mod data_panel;
 mod dialogs;
 mod dock;
 mod fields;
@@ -21,6 +22,7 @@ pub mod palette;
 mod plots;
 mod problems;
 mod repaint;
+mod rows_editor;
 pub mod theme;
 mod top_bar;
 pub mod trace;

@@ -15,7 +15,7 @@ use super::dock::{Dock, Pane};
 use super::menu::MenuContext;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{backprop, inspector, outline, palette, plots, problems, top_bar, trace, training};
+use super::{backprop, data_panel, inspector, outline, palette, plots, problems, top_bar, trace, training};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
@@ -162,6 +162,7 @@ impl Window {
                 words: &self.words,
                 canvas: &mut self.canvas,
                 out: &mut commands,
+                acts: &mut acts,
                 hide: None,
             };
             self.dock.ui(ui, &mut panes);
@@ -326,6 +327,7 @@ struct Panes<'a> {
     words: &'a Words,
     canvas: &'a mut Canvas,
     out: &'a mut Vec<Command>,
+    acts: &'a mut Vec<Act>,
     hide: Option<Pane>,
 }
 
@@ -349,7 +351,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Canvas => self.canvas.ui(ui, app, words, out),
                 Pane::Palette => palette::palette_ui(ui, app, words, out),
                 Pane::Outline => outline::outline_ui(ui, app, words, out),
-                Pane::Data => {}
+                Pane::Data => data_panel::data_ui(ui, app, words, self.acts, out),
             }
         });
         UiResponse::None

@@ -28,7 +28,8 @@ pub(super) fn fitted_ui(ui: &mut Ui, app: &App, words: &Words) {
         for column in columns.iter().take(MOST) {
             ui.add_space(2.0);
             ui.label(RichText::new(&column.name).strong());
-            let text = RichText::new(column_text(column, words)).font(theme::mono(11.5)).color(Theme::of(ui).weak);
+            let text =
+                RichText::new(column_text(column, words)).font(theme::mono(11.5)).color(Theme::of(ui).weak);
             ui.add(egui::Label::new(text).wrap());
         }
         if columns.len() > MOST {

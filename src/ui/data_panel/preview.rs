@@ -10,9 +10,7 @@ use egui_extras::{Column, TableBuilder};
 use super::super::fields::{choice_ui, note_ui, sign_button};
 use super::super::theme::{self, Theme};
 use crate::app::App;
-use crate::data::{
-    Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part, Table,
-};
+use crate::data::{Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part, Table};
 use crate::explain;
 use crate::words::Words;
 
@@ -62,7 +60,10 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
                     for column in shown.clone() {
                         line.col(|ui| {
                             let name = &table.columns()[column].name;
-                            let is_used = settings.columns.iter().any(|c| c.name == *name && c.role != ColumnRole::Ignored);
+                            let is_used = settings
+                                .columns
+                                .iter()
+                                .any(|c| c.name == *name && c.role != ColumnRole::Ignored);
                             let is_faint = !is_used || part == Some(Part::LeftOut);
                             cell_ui(ui, table.cell(row, column), is_faint);
                         });

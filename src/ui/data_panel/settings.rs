@@ -22,7 +22,8 @@ fn row_ui<T: Clone + PartialEq, const N: usize>(
 ) {
     let label = words.text(key);
     row_label(ui, label.clone());
-    let shown = choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, key)| words.text(key));
+    let shown =
+        choices.iter().find(|(choice, _)| choice == value).map_or(String::new(), |(_, key)| words.text(key));
     let listed = choices.map(|(choice, key)| (choice, words.text(key)));
     if let Some(chosen) = choice_ui(ui, &label, value, listed, &shown) {
         *value = chosen;
@@ -116,12 +117,7 @@ pub(super) fn split_ui(
 }
 
 /// How rows become sequences.
-pub(super) fn sequence_ui(
-    ui: &mut Ui,
-    words: &Words,
-    settings: &mut DataSettings,
-    out: &mut Vec<Command>,
-) {
+pub(super) fn sequence_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings, out: &mut Vec<Command>) {
     heading_ui(ui, words.text("data-sequence"));
     form_ui(ui, "data sequence", |ui| {
         let windows = match settings.sequence {

@@ -5,6 +5,7 @@
 use egui::Ui;
 
 use super::super::fields::{NumberField, choice_ui, count_ui, row_label};
+use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{
     Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, Node, NodeId, NodeKind,
@@ -33,6 +34,10 @@ pub(super) fn settings_ui(
         NodeKind::Dropout { p } => number_ui(ui, words, "setting-p", p, 0.0..=0.99, out),
         NodeKind::Loss(loss) => loss_ui(ui, app, words, loss, out),
     });
+    let is_target = matches!(kind, NodeKind::Target(_));
+    if let NodeKind::Input(data) | NodeKind::Target(data) = &mut kind {
+        source_ui(ui, app, words, is_target, data, out);
+    }
     if kind != node.kind {
         out.push(Command::Edit(EditCommand::SetKind(id, kind)));
     }
