@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+mod csv;
 mod files;
 
-criterion::criterion_main!(files::benches);
+criterion::criterion_main!(csv::benches, files::benches);
