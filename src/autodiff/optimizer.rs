@@ -2,8 +2,11 @@
 //!
 //! Must not know programs or clipping: gradients stand in the store, and are used as they stand.
 
+#![expect(clippy::inline_always, reason = "kernels must be inlined to get wide vector instructions")]
+
+use super::ops::elementwise::run;
 use super::store::{ParameterId, ParameterStore};
-use crate::tensor::{Matrix, Real};
+use crate::tensor::{Kernel, Matrix, Real};
 
 /// Which optimizer, with its settings under PyTorch's names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,7 +155,8 @@ impl<T: Real> Optimizer<T> {
     pub fn step(&mut self, store: &mut ParameterStore<T>, learning_rate: f64) {
         let kind = self.kind;
         for (idx, value, grad) in store.reached_mut() {
-            update(kind, &mut self.states[idx], value.as_mut_slice(), grad.as_slice(), learning_rate);
+            let (w, g) = (value.as_mut_slice(), grad.as_slice());
+            run(w.len(), Update { kind, state: &mut self.states[idx], w, g, learning_rate });
         }
     }
 
@@ -167,67 +171,83 @@ impl<T: Real> Optimizer<T> {
         let grad = store.grad(id)?;
         let mut value = store.value(id).clone();
         let mut state = self.states[id.index()].clone();
-        update(self.kind, &mut state, value.as_mut_slice(), grad.as_slice(), learning_rate);
+        let (w, g) = (value.as_mut_slice(), grad.as_slice());
+        run(w.len(), Update { kind: self.kind, state: &mut state, w, g, learning_rate });
         Some(value - store.value(id))
     }
 }
 
-fn update<T: Real>(kind: OptimizerKind, state: &mut State<T>, w: &mut [T], g: &[T], learning_rate: f64) {
-    state.steps += 1;
-    let real = T::of;
-    let lr = real(learning_rate);
-    match (kind, state.tensors.as_mut_slice()) {
-        (OptimizerKind::Sgd { momentum, nesterov, weight_decay, .. }, [buffer]) => {
-            let (mu, decay) = (real(momentum), real(weight_decay));
-            for ((w, &g), v) in w.iter_mut().zip(g).zip(buffer.as_mut_slice()) {
-                let g = g + decay * *w;
-                *v = mu * *v + g;
-                *w -= lr * if nesterov { g + mu * *v } else { *v };
-            }
-        }
-        (OptimizerKind::Sgd { weight_decay, .. }, _) => {
-            let decay = real(weight_decay);
-            for (w, &g) in w.iter_mut().zip(g) {
-                *w -= lr * (g + decay * *w);
-            }
-        }
-        (OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum }, [square_avg, rest @ ..]) => {
-            let (alpha, eps, decay, mu) = (real(alpha), real(eps), real(weight_decay), real(momentum));
-            let entries = w.iter_mut().zip(g).zip(square_avg.as_mut_slice());
-            if let [buffer, ..] = rest {
-                for (((w, &g), s), v) in entries.zip(buffer.as_mut_slice()) {
+/// One step on one parameter.
+struct Update<'a, T: Real> {
+    kind: OptimizerKind,
+    state: &'a mut State<T>,
+    w: &'a mut [T],
+    g: &'a [T],
+    learning_rate: f64,
+}
+
+impl<T: Real> Kernel for Update<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { kind, state, w, g, learning_rate } = self;
+        state.steps += 1;
+        let real = T::of;
+        let lr = real(learning_rate);
+        match (kind, state.tensors.as_mut_slice()) {
+            (OptimizerKind::Sgd { momentum, nesterov, weight_decay, .. }, [buffer]) => {
+                let (mu, decay) = (real(momentum), real(weight_decay));
+                for ((w, &g), v) in w.iter_mut().zip(g).zip(buffer.as_mut_slice()) {
                     let g = g + decay * *w;
-                    *s = alpha * *s + (T::one() - alpha) * g * g;
-                    *v = mu * *v + g / (s.sqrt() + eps);
-                    *w -= lr * *v;
+                    *v = mu * *v + g;
+                    *w -= lr * if nesterov { g + mu * *v } else { *v };
                 }
-            } else {
-                for ((w, &g), s) in entries {
+            }
+            (OptimizerKind::Sgd { weight_decay, .. }, _) => {
+                let decay = real(weight_decay);
+                for (w, &g) in w.iter_mut().zip(g) {
+                    *w -= lr * (g + decay * *w);
+                }
+            }
+            (OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum }, [square_avg, rest @ ..]) => {
+                let (alpha, eps, decay, mu) = (real(alpha), real(eps), real(weight_decay), real(momentum));
+                let entries = w.iter_mut().zip(g).zip(square_avg.as_mut_slice());
+                if let [buffer, ..] = rest {
+                    for (((w, &g), s), v) in entries.zip(buffer.as_mut_slice()) {
+                        let g = g + decay * *w;
+                        *s = alpha * *s + (T::one() - alpha) * g * g;
+                        *v = mu * *v + g / (s.sqrt() + eps);
+                        *w -= lr * *v;
+                    }
+                } else {
+                    for ((w, &g), s) in entries {
+                        let g = g + decay * *w;
+                        *s = alpha * *s + (T::one() - alpha) * g * g;
+                        *w -= lr * (g / (s.sqrt() + eps));
+                    }
+                }
+            }
+            (OptimizerKind::Adagrad { eps, weight_decay }, [sum, ..]) => {
+                let (eps, decay) = (real(eps), real(weight_decay));
+                for ((w, &g), s) in w.iter_mut().zip(g).zip(sum.as_mut_slice()) {
                     let g = g + decay * *w;
-                    *s = alpha * *s + (T::one() - alpha) * g * g;
+                    *s += g * g;
                     *w -= lr * (g / (s.sqrt() + eps));
                 }
             }
-        }
-        (OptimizerKind::Adagrad { eps, weight_decay }, [sum, ..]) => {
-            let (eps, decay) = (real(eps), real(weight_decay));
-            for ((w, &g), s) in w.iter_mut().zip(g).zip(sum.as_mut_slice()) {
-                let g = g + decay * *w;
-                *s += g * g;
-                *w -= lr * (g / (s.sqrt() + eps));
+            (OptimizerKind::Adam { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+                let adam = AdamStep { beta1, beta2, eps, decay: weight_decay, keep: 1.0, learning_rate };
+                adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
             }
+            (OptimizerKind::AdamW { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+                let keep = 1.0 - learning_rate * weight_decay;
+                let adam = AdamStep { beta1, beta2, eps, decay: 0.0, keep, learning_rate };
+                adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
+            }
+            // `new` and `set_kind` keep the tensors that the kind names.
+            (_, _) => {}
         }
-        (OptimizerKind::Adam { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
-            let adam = AdamStep { beta1, beta2, eps, decay: weight_decay, keep: 1.0, learning_rate };
-            adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
-        }
-        (OptimizerKind::AdamW { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
-            let keep = 1.0 - learning_rate * weight_decay;
-            let adam = AdamStep { beta1, beta2, eps, decay: 0.0, keep, learning_rate };
-            adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
-        }
-        // `new` and `set_kind` keep the tensors that the kind names.
-        (_, _) => {}
     }
 }
 
@@ -244,6 +264,7 @@ struct AdamStep {
 }
 
 impl AdamStep {
+    #[inline(always)]
     fn run<T: Real>(&self, steps: u64, w: &mut [T], g: &[T], m: &mut [T], v: &mut [T]) {
         let real = T::of;
         let correction1 = 1.0 - self.beta1.powf(steps as f64);

@@ -9,13 +9,19 @@
 //! `in × out`: one receiving unit is one column. A bias `[f]` is `f × 1` and a scalar `[]` is
 //! `1 × 1`. Only this floor and the ops know it; everything else reads shapes in PyTorch's order.
 
+#![expect(
+    clippy::inline_always,
+    reason = "scalar functions must vanish inside the loops over entries, or nothing vectorizes"
+)]
+
+mod float32;
 mod init;
 mod product;
 mod real;
 pub mod shape;
 
 pub use init::{Fans, Start, fill_start, random_stream};
-pub use product::{Gemm, Side, packed_products, product};
+pub use product::{Gemm, Kernel, Side, packed_products, product, vectorized};
 pub use real::Real;
 pub use shape::{Shape, ShapeError};
 

@@ -1,7 +1,8 @@
 //! Matrix products, all behind one function: [`product`].
 //!
 //! The only place of the package that holds `unsafe`: matrixmultiply's strided kernels, behind
-//! asserts. Must not know ops.
+//! asserts, and the choice of vector instructions when the program runs ([`vectorized`]). Must not
+//! know ops.
 
 use std::cell::Cell;
 
@@ -181,6 +182,49 @@ fn plain<T: Real>(
             }
         }
     }
+}
+
+/// A loop that is compiled once for every level of vector instructions. `run` must be
+/// `#[inline(always)]`, or it keeps the plain instructions it was compiled with.
+pub trait Kernel {
+    /// What the loop gives.
+    type Output;
+
+    /// The loop.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs a loop with the widest vector instructions of the processor that the program finds itself
+/// on. The arithmetic, and so every bit of the result, is the same on all levels: nothing is
+/// contracted or reordered.
+#[inline]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "features were detected just before"))]
+pub fn vectorized<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // Detected once a process; each of these is a load and a test of a bit.
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
+            // SAFETY: the processor has just said that it has these instructions.
+            return unsafe { with_avx512(kernel) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has just said that it has these instructions.
+            return unsafe { with_avx2(kernel) };
+        }
+    }
+    kernel.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx2")]
+fn with_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn with_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
 }
 
 #[cfg(test)]

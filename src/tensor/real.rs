@@ -2,6 +2,7 @@
 //!
 //! Must not know matrices or ops: scalars only, and what f32 and f64 do differently.
 
+use super::float32;
 use super::product::Gemm;
 
 /// A real number the engine can run on: f32 or f64.
@@ -38,7 +39,7 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     fn tanh_of(self) -> Self;
 
     /// σ(x) = 1/(1 + e⁻ˣ), without overflow at either end.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     fn sigmoid_of(self) -> Self {
         Self::one() / (Self::one() + (-self).exp_of())
@@ -82,7 +83,7 @@ impl Real for f64 {
 impl Real for f32 {
     const NAME: &'static str = "f32";
 
-    #[inline]
+    #[inline(always)]
     fn of(value: f64) -> Self {
         value as Self
     }
@@ -97,9 +98,9 @@ impl Real for f32 {
         libm::erff(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn exp_of(self) -> Self {
-        Self::exp(self)
+        float32::exp(self)
     }
 
     #[inline]
@@ -107,8 +108,8 @@ impl Real for f32 {
         Self::ln_1p(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn tanh_of(self) -> Self {
-        Self::tanh(self)
+        float32::tanh(self)
     }
 }

@@ -1,9 +1,9 @@
-//! Loops that every entry-by-entry op shares: over flat slices, so that they vectorise.
+//! Loops that every entry-by-entry op shares: over flat slices, so that they vectorize.
 //!
 //! Must not know any particular op.
 
 use crate::autodiff::BackwardArgs;
-use crate::tensor::{Matrix, Real};
+use crate::tensor::{Kernel, Matrix, Real, vectorized};
 
 /// An activation that works on each number alone.
 pub(super) trait Unary<T: Real> {
@@ -14,12 +14,110 @@ pub(super) trait Unary<T: Real> {
     fn derivative(&self, x: T, a: T) -> T;
 }
 
+/// Below this many numbers the choice of vector instructions costs more than it saves.
+const PLAIN_BELOW: usize = 32;
+
+/// Runs a loop over `len` numbers, with wide vectors where there are enough of them.
+#[inline(always)]
+pub(in crate::autodiff) fn run<K: Kernel>(len: usize, kernel: K) -> K::Output {
+    if len < PLAIN_BELOW { kernel.run() } else { vectorized(kernel) }
+}
+
+/// a ← f(x), entry by entry.
+pub(in crate::autodiff) struct Map<'a, T, F> {
+    pub(in crate::autodiff) a: &'a mut [T],
+    pub(in crate::autodiff) x: &'a [T],
+    pub(in crate::autodiff) f: F,
+}
+
+impl<T: Real, F: Fn(T) -> T> Kernel for Map<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (a, &x) in self.a.iter_mut().zip(self.x) {
+            *a = (self.f)(x);
+        }
+    }
+}
+
+/// g ← f(a, b), or with `ADD` g ← g + f(a, b), entry by entry.
+struct Zip<'a, T, F, const ADD: bool> {
+    g: &'a mut [T],
+    a: &'a [T],
+    b: &'a [T],
+    f: F,
+}
+
+impl<T: Real, F: Fn(T, T) -> T, const ADD: bool> Kernel for Zip<'_, T, F, ADD> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((g, &a), &b) in self.g.iter_mut().zip(self.a).zip(self.b) {
+            put::<T, ADD>(g, (self.f)(a, b));
+        }
+    }
+}
+
+/// dz ← da·f′(x, a), or with `ADD` dz ← dz + da·f′(x, a).
+struct Back<'a, T, U, const ADD: bool> {
+    op: &'a U,
+    dz: &'a mut [T],
+    x: &'a [T],
+    a: &'a [T],
+    da: &'a [T],
+}
+
+impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (((dz, &x), &a), &da) in self.dz.iter_mut().zip(self.x).zip(self.a).zip(self.da) {
+            put::<T, ADD>(dz, da * self.op.derivative(x, a));
+        }
+    }
+}
+
+/// Σ f(a, b) over all entries, in sixteen running sums (which vectorize, and round less than one).
+struct Sum<'a, T, F> {
+    a: &'a [T],
+    b: &'a [T],
+    f: F,
+}
+
+impl<T: Real, F: Fn(T, T) -> T> Kernel for Sum<'_, T, F> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        let (a_chunks, b_chunks) = (self.a.chunks_exact(16), self.b.chunks_exact(16));
+        let mut sum = T::zero();
+        for (&a, &b) in a_chunks.remainder().iter().zip(b_chunks.remainder()) {
+            sum += (self.f)(a, b);
+        }
+        if self.a.len() < 16 {
+            return sum;
+        }
+        let mut lanes = [T::zero(); 16];
+        for (a, b) in a_chunks.zip(b_chunks) {
+            for ((lane, &a), &b) in lanes.iter_mut().zip(a).zip(b) {
+                *lane += (self.f)(a, b);
+            }
+        }
+        for lane in lanes {
+            sum += lane;
+        }
+        sum
+    }
+}
+
 /// A ← f(Z).
 #[inline]
 pub(super) fn forward<T: Real>(op: &impl Unary<T>, x: &Matrix<T>, output: &mut Matrix<T>) {
-    for (a, &x) in output.as_mut_slice().iter_mut().zip(x.as_slice()) {
-        *a = op.value(x);
-    }
+    let (a, x) = (output.as_mut_slice(), x.as_slice());
+    run(x.len(), Map { a, x, f: |x| op.value(x) });
 }
 
 /// dZ ← dA ⊙ f′(Z), or with `ADD` dZ ← dZ + dA ⊙ f′(Z).
@@ -29,10 +127,8 @@ pub(super) fn backward<T: Real, const ADD: bool>(
     args: &BackwardArgs<'_, T>,
     grad_input: &mut Matrix<T>,
 ) {
-    let (x, a, g) = (args.inputs[0].as_slice(), args.output.as_slice(), args.grad_output.as_slice());
-    for (((dx, &x), &a), &g) in grad_input.as_mut_slice().iter_mut().zip(x).zip(a).zip(g) {
-        put::<T, ADD>(dx, g * op.derivative(x, a));
-    }
+    let (x, a, da) = (args.inputs[0].as_slice(), args.output.as_slice(), args.grad_output.as_slice());
+    run(x.len(), Back::<_, _, ADD> { op, dz: grad_input.as_mut_slice(), x, a, da });
 }
 
 /// Sets, or with `ADD` adds.
@@ -53,31 +149,15 @@ pub(super) fn put_zipped<T: Real, const ADD: bool>(
     b: &Matrix<T>,
     f: impl Fn(T, T) -> T,
 ) {
-    for ((place, &a), &b) in place.as_mut_slice().iter_mut().zip(a.as_slice()).zip(b.as_slice()) {
-        put::<T, ADD>(place, f(a, b));
-    }
+    let (g, a, b) = (place.as_mut_slice(), a.as_slice(), b.as_slice());
+    run(a.len(), Zip::<_, _, ADD> { g, a, b, f });
 }
 
-/// Σ f(a, b) over all entries, in eight running sums (which vectorise, and round less than one).
+/// Σ f(a, b) over all entries.
 #[inline]
 pub(super) fn sum_zipped<T: Real>(a: &Matrix<T>, b: &Matrix<T>, f: impl Fn(T, T) -> T) -> T {
     let (a, b) = (a.as_slice(), b.as_slice());
-    let mut lanes = [T::zero(); 8];
-    let (a_chunks, b_chunks) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest = a_chunks.remainder().iter().zip(b_chunks.remainder());
-    let mut sum = rest.fold(T::zero(), |sum, (&a, &b)| sum + f(a, b));
-    if a.len() < 8 {
-        return sum;
-    }
-    for (a, b) in a_chunks.zip(b_chunks) {
-        for ((lane, &a), &b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += f(a, b);
-        }
-    }
-    for lane in lanes {
-        sum += lane;
-    }
-    sum
+    run(a.len(), Sum { a, b, f })
 }
 
 /// −1, 0 or 1: on which side of a kink at zero a number lies.

@@ -1,8 +1,8 @@
 //! The matrix product with a weight, and the bias added.
 
-use super::elementwise::put;
+use super::elementwise::run;
 use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
-use crate::tensor::{Matrix, Real, Shape, ShapeError, Side, product, shape};
+use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, Side, product, shape};
 
 /// Z = X Wᵀ + b (PyTorch's `addmm`), or Z = X Wᵀ without the bias (`mm`).
 ///
@@ -80,17 +80,31 @@ fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, arg: usize, grad_
 
 /// g ← Σₙ dZₙ, or with `ADD` g ← g + Σₙ dZₙ.
 pub(super) fn sum_over_samples<T: Real, const ADD: bool>(dz: &Matrix<T>, grad: &mut [T]) {
-    let features = grad.len();
-    let mut samples = dz.as_slice().chunks_exact(features.max(1));
-    if !ADD {
-        match samples.next() {
-            Some(first) => grad.copy_from_slice(first),
-            None => grad.fill(T::zero()),
+    run(dz.len(), SumOverSamples::<_, ADD> { dz: dz.as_slice(), grad });
+}
+
+struct SumOverSamples<'a, T, const ADD: bool> {
+    dz: &'a [T],
+    grad: &'a mut [T],
+}
+
+impl<T: Real, const ADD: bool> Kernel for SumOverSamples<'_, T, ADD> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { dz, grad } = self;
+        let mut samples = dz.chunks_exact(grad.len().max(1));
+        if !ADD {
+            match samples.next() {
+                Some(first) => grad.copy_from_slice(first),
+                None => grad.fill(T::zero()),
+            }
         }
-    }
-    for sample in samples {
-        for (grad, &dz) in grad.iter_mut().zip(sample) {
-            put::<T, true>(grad, dz);
+        for sample in samples {
+            for (grad, &dz) in grad.iter_mut().zip(sample) {
+                *grad += dz;
+            }
         }
     }
 }

@@ -5,13 +5,13 @@
 
 #![expect(
     clippy::inline_always,
-    reason = "scalar functions must vanish inside the loops over entries, or nothing vectorises"
+    reason = "scalar functions must vanish inside the loops over entries, or nothing vectorizes"
 )]
 
 mod arithmetic;
 mod binary_cross_entropy;
 mod cross_entropy;
-mod elementwise;
+pub(super) mod elementwise;
 mod linear;
 mod rectifiers;
 mod regression;

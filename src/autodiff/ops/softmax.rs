@@ -1,8 +1,8 @@
 //! Softmax over the features of each sample.
 
-use super::elementwise::put;
+use super::elementwise::{put, run};
 use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
-use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
+use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, shape};
 
 /// Aᵢ = e^Zᵢ / Σⱼ e^Zⱼ over the features of each sample, `[N, C]` → `[N, C]`.
 ///
@@ -22,21 +22,9 @@ impl<T: Real> Op<T> for Softmax {
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
-        let features = output.nrows();
-        if features == 0 {
-            return;
-        }
-        let samples = inputs[0].as_slice().chunks_exact(features);
-        for (a, z) in output.as_mut_slice().chunks_exact_mut(features).zip(samples) {
-            let largest = largest(z);
-            for (a, &z) in a.iter_mut().zip(z) {
-                *a = (z - largest).exp_of();
-            }
-            let total = a.iter().fold(T::zero(), |sum, &a| sum + a);
-            let scale = T::one() / total;
-            for a in a {
-                *a *= scale;
-            }
+        let (features, z) = (output.nrows(), inputs[0].as_slice());
+        if features > 0 {
+            run(z.len(), Forward { a: output.as_mut_slice(), z, features });
         }
     }
 
@@ -50,6 +38,32 @@ impl<T: Real> Op<T> for Softmax {
 
     fn local_rule(&self, _: usize) -> LocalRule {
         LocalRule::new(RuleKind::WithinSample, "Aᵢ·(δᵢⱼ − Aⱼ)", "dZ = A ⊙ (dA − Σⱼ dAⱼ Aⱼ)")
+    }
+}
+
+struct Forward<'a, T> {
+    a: &'a mut [T],
+    z: &'a [T],
+    features: usize,
+}
+
+impl<T: Real> Kernel for Forward<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let samples = self.z.chunks_exact(self.features);
+        for (a, z) in self.a.chunks_exact_mut(self.features).zip(samples) {
+            let largest = largest(z);
+            for (a, &z) in a.iter_mut().zip(z) {
+                *a = (z - largest).exp_of();
+            }
+            let total = a.iter().fold(T::zero(), |sum, &a| sum + a);
+            let scale = T::one() / total;
+            for a in a {
+                *a *= scale;
+            }
+        }
     }
 }
 
@@ -69,6 +83,7 @@ fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, grad_input: &mut 
 }
 
 /// The largest of some numbers; NaN where one is NaN or there is none.
+#[inline(always)]
 pub(super) fn largest<T: Real>(z: &[T]) -> T {
     let nan = T::zero() / T::zero();
     let Some((&first, rest)) = z.split_first() else { return nan };
