@@ -20,6 +20,9 @@ pub(crate) fn random_model(seed: u64) -> ModelFile {
     let n_rows = rng.random_range(1..=4);
     let mut drawing =
         Drawing { rng, n_steps, n_rows, builder: Builder::with_steps(n_steps), nodes: Vec::new() };
+    if n_steps > 1 && drawing.rng.random_bool(0.3) {
+        drawing.builder.truncate(drawing.rng.random_range(1..=2));
+    }
     let waiting = drawing.grow();
     drawing.close_loops(&waiting);
     drawing.judge();

@@ -3,7 +3,7 @@
 //! Must not know any screen or file of the program.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// The program under test: `VASTAVIRTA_BINARY`, or the one that cargo built for this test.
 pub(crate) fn program() -> PathBuf {
@@ -36,7 +36,8 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn python(test: &str) -> Option<PathBuf> {
     let named = std::env::var_os("VASTAVIRTA_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| PathBuf::from("python3"));
-    let has_torch = runs(Command::new(&python).args(["-c", "import torch"]));
+    let has_torch =
+        quiet(Command::new(&python).args(["-c", "import torch"])).is_some_and(|status| status.success());
     has_torch.then_some(python).or_else(|| skip(test, "VASTAVIRTA_REQUIRE_PYTHON", "a Python with PyTorch"))
 }
 
@@ -47,8 +48,12 @@ pub(crate) fn skip<T>(test: &str, variable: &str, missing: &str) -> Option<T> {
     None
 }
 
-/// Whether a command can be started and ends well.
-pub(crate) fn runs(command: &mut Command) -> bool {
-    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    quiet.status().is_ok_and(|status| status.success())
+/// Whether there is such a command.
+pub(crate) fn starts(command: &mut Command) -> bool {
+    quiet(command).is_some()
+}
+
+/// How a command ends, its words unheard; none where it cannot be started.
+fn quiet(command: &mut Command) -> Option<ExitStatus> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()
 }

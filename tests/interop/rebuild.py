@@ -123,19 +123,18 @@ class Rebuilt:
     def arriving(self, node, step, argument):
         """What a node receives over one edge, cut where truncation or a target port stops gradients."""
         source = node["inputs"][argument]
-        delay, then = source["delay"], step - source["delay"]
+        then = step - source["delay"]
+        truncate = self.text.get("truncate")
+        is_cut = truncate and max(then, 0) // truncate != step // truncate
         if then >= 0:
             value = self.values[source["from"], then]
-            truncate = self.text.get("truncate")
-            if truncate and then // truncate != step // truncate:
-                value = value.detach()
         else:
             like = self.run[source["from"], 0]["shape"]
             if source["initial"] is None:
                 value = torch.zeros(like, requires_grad=True)
             else:
                 value = self.copy(source["initial"], step)[step].expand(like)
-        if node["kind"] in LOSSES and argument == 1:
+        if is_cut or (node["kind"] in LOSSES and argument == 1):
             value = value.detach()
         value = kept(value.view_as(value))
         self.sent[node["id"], step, argument] = value

@@ -248,10 +248,11 @@ impl Plan {
         };
         let direct = program.uses(program.value_of(parameter.id)).iter();
         direct
-            .map(|&(instruction, arg)| {
+            .enumerate()
+            .map(|(row, &(instruction, arg))| {
                 let output = program.instruction(instruction).output;
-                // An initial state is not a node's: its rows are used from the first step on.
-                (instruction, arg, at(output).unwrap_or(0))
+                // An initial state is not a node's: its rows are used one a step, from the first on.
+                (instruction, arg, at(output).unwrap_or(row))
             })
             .collect()
     }

@@ -1,0 +1,236 @@
+//! A virtual display, a real mouse and keyboard on it, and the program's window in it.
+//!
+//! Must not know the program's screens. Widgets are found in the lines that `VASTAVIRTA_TRACE_UI` asks
+//! the window for: role, label, value, state and rectangle.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::support;
+
+/// How long anything on the screen may take to appear; software drawing on a busy machine is slow.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Between two events of the mouse or the keyboard, so that the window sees them one after another.
+const BEAT: Duration = Duration::from_millis(60);
+
+/// An Xvfb of our own.
+pub(crate) struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    /// Starts a display of 1280×800 on a free number; none where its tools are missing.
+    pub(crate) fn start(test: &str) -> Option<Self> {
+        let tools = [("Xvfb", "-help"), ("xdotool", "version"), ("import", "-version")];
+        if tools.iter().any(|(tool, question)| !support::starts(Command::new(tool).arg(question))) {
+            return support::skip(test, "VASTAVIRTA_REQUIRE_WINDOW", "Xvfb, xdotool and ImageMagick");
+        }
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut number).unwrap();
+        assert!(!number.trim().is_empty(), "Xvfb did not start");
+        Some(Self { server, name: format!(":{}", number.trim()) })
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new("xdotool");
+        command.env("DISPLAY", &self.name).args(arguments).stdin(Stdio::null());
+        support::output_of(&mut command)
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// One widget as the window's trace tells of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Widget {
+    pub(crate) role: String,
+    pub(crate) label: String,
+    pub(crate) value: String,
+    pub(crate) state: String,
+    /// Left, top, right and bottom, in pixels of the window.
+    pub(crate) rect: [f64; 4],
+}
+
+impl Widget {
+    fn read(line: &str) -> Option<Self> {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [role, label, value, state, rect @ ..] = cells.as_slice() else { return None };
+        let rect: Vec<f64> = rect.iter().filter_map(|cell| cell.parse().ok()).collect();
+        let [role, label, value, state] = [role, label, value, state].map(|text| text.trim().to_owned());
+        Some(Self { role, label, value, state, rect: rect.try_into().ok()? })
+    }
+
+    /// The middle of the widget.
+    pub(crate) fn center(&self) -> (f64, f64) {
+        let [left, top, right, bottom] = self.rect;
+        (f64::midpoint(left, right), f64::midpoint(top, bottom))
+    }
+
+    /// What a person reads on it.
+    pub(crate) fn text(&self) -> &str {
+        if self.label.is_empty() { &self.value } else { &self.label }
+    }
+}
+
+/// The program's window on a virtual display, in a folder of its own for preferences and files.
+pub(crate) struct Window<'a> {
+    display: &'a Display,
+    process: Child,
+    id: String,
+    trace: PathBuf,
+}
+
+impl<'a> Window<'a> {
+    /// Starts the program and waits for its first frame.
+    pub(crate) fn open(display: &'a Display, home: &Path, arguments: &[&str]) -> Self {
+        let trace = home.join("trace.tsv");
+        let _ = fs::remove_file(&trace);
+        let process = support::vastavirta(arguments)
+            .current_dir(home)
+            .env("DISPLAY", &display.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("HOME", home)
+            .env("VASTAVIRTA_CONFIG_DIR", home.join("config"))
+            .env("LANG", "en_US.UTF-8")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("VASTAVIRTA_TRACE_UI", &trace)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut window = Self { display, process, id: String::new(), trace };
+        window.wait_for("the first frame", |widgets| !widgets.is_empty());
+        let found = display.xdotool(&["search", "--sync", "--onlyvisible", "--name", "Vastavirta"]);
+        found.lines().next_back().unwrap().clone_into(&mut window.id);
+        display.xdotool(&["windowfocus", "--sync", &window.id]);
+        window
+    }
+
+    /// Processor time that the program has used so far, in seconds.
+    pub(crate) fn processor_seconds(&self) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        // The name in brackets may hold spaces; user and system time are the 12th and 13th after it.
+        let cells: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks: f64 = cells[11..13].iter().map(|cell| cell.parse::<f64>().unwrap()).sum();
+        ticks / 100.0
+    }
+
+    /// All widgets of the newest frame.
+    pub(crate) fn widgets(&self) -> Vec<Widget> {
+        let text = fs::read_to_string(&self.trace).unwrap_or_default();
+        text.lines().skip(1).filter_map(Widget::read).collect()
+    }
+
+    /// Waits until the screen shows what is asked for.
+    pub(crate) fn wait_for(&mut self, what: &str, holds: impl Fn(&[Widget]) -> bool) -> Vec<Widget> {
+        let start = Instant::now();
+        loop {
+            let widgets = self.widgets();
+            if holds(&widgets) {
+                return widgets;
+            }
+            if let Some(status) = self.process.try_wait().unwrap() {
+                panic!("the program ended with {status} while the test waited for {what}");
+            }
+            if start.elapsed() > PATIENCE {
+                self.photograph("failure");
+                let seen: Vec<String> = widgets
+                    .iter()
+                    .map(|w| format!("{} {:?} = {:?} {}", w.role, w.label, w.value, w.state))
+                    .collect();
+                panic!("{what} did not appear; the screen shows\n{}", seen.join("\n"));
+            }
+            sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// The widget that a person would call `text`, once it has appeared.
+    pub(crate) fn find(&mut self, text: &str) -> Widget {
+        self.find_where(text, |widget| widget.text() == text)
+    }
+
+    /// The first widget that `fits`, once it has appeared.
+    pub(crate) fn find_where(&mut self, what: &str, fits: impl Fn(&Widget) -> bool) -> Widget {
+        let widgets = self.wait_for(what, |widgets| widgets.iter().any(&fits));
+        widgets.into_iter().find(fits).unwrap()
+    }
+
+    /// Clicks on the middle of a widget.
+    pub(crate) fn click(&mut self, text: &str) {
+        let (x, y) = self.find(text).center();
+        self.click_at(x, y);
+    }
+
+    /// Clicks on a place.
+    pub(crate) fn click_at(&self, x: f64, y: f64) {
+        self.move_to(x, y);
+        self.act(&["mousedown", "1"]);
+        self.act(&["mouseup", "1"]);
+    }
+
+    /// Presses at one place, moves in small steps, and releases at another.
+    pub(crate) fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        const STEPS: u32 = 10;
+        self.move_to(from.0, from.1);
+        self.act(&["mousedown", "1"]);
+        for step in 1..=STEPS {
+            let part = f64::from(step) / f64::from(STEPS);
+            self.move_to(from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
+        }
+        self.act(&["mouseup", "1"]);
+    }
+
+    /// Presses a key or a chord, such as `ctrl+s`.
+    pub(crate) fn key(&self, chord: &str) {
+        self.act(&["key", chord]);
+    }
+
+    /// Types text.
+    pub(crate) fn type_text(&self, text: &str) {
+        self.act(&["type", "--delay", "15", text]);
+    }
+
+    fn move_to(&self, x: f64, y: f64) {
+        self.act(&["mousemove", "--window", &self.id, &format!("{x:.0}"), &format!("{y:.0}")]);
+    }
+
+    fn act(&self, arguments: &[&str]) {
+        self.display.xdotool(arguments);
+        sleep(BEAT);
+    }
+
+    /// Saves a picture of the screen under `target/screenshots`.
+    pub(crate) fn photograph(&self, name: &str) {
+        let folder = support::root().join("target/screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let mut camera = Command::new("import");
+        camera
+            .args(["-display", &self.display.name, "-window", "root"])
+            .arg(folder.join(format!("{name}.png")));
+        support::output_of(camera.stdin(Stdio::null()));
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
