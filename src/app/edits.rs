@@ -85,31 +85,18 @@ impl App {
             EditCommand::Connect { from, to, port, delay } => {
                 actions::connect_loop(document, from, to, port, delay)?
             }
-            EditCommand::SetEdge(id, edge) => single(Edit::SetEdge(id, Some(edge)), "edit-wire"),
+            EditCommand::SetEdge(id, edge) => actions::set_edge(document, id, edge),
             EditCommand::Delete { nodes, edges, heal } => actions::delete(document, &nodes, &edges, heal),
             EditCommand::Rename(node, name) => actions::rename(document, node, &name),
             EditCommand::SetKind(node, kind) => self.set_kind(node, kind),
-            EditCommand::SetNode(id, node) => {
-                let mut change = self.set_kind(id, node.kind.clone());
-                let renamed = actions::rename(document, id, &node.name).edit;
-                let moved = actions::move_nodes(document, &[(id, node.position)]).edit;
-                change.edit = if renamed.is_empty() && moved.is_empty() {
-                    change.edit
-                } else {
-                    Edit::SetNode(id, Some(node))
-                };
-                change
-            }
+            EditCommand::SetNode(id, node) => actions::set_node(document, id, node),
             EditCommand::Move(places) => actions::move_nodes(document, &places),
             EditCommand::Align(alignment) => {
                 let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
                 actions::align(document, &nodes, alignment)
             }
             EditCommand::AutoLayout => actions::auto_layout(document),
-            EditCommand::SetSteps { n_steps, truncate } if truncate == document.network.truncate => {
-                actions::set_steps(document, n_steps)
-            }
-            EditCommand::SetSteps { truncate, .. } => actions::set_truncation(document, truncate),
+            EditCommand::SetSteps { n_steps, truncate } => actions::set_time(document, n_steps, truncate),
             EditCommand::SetParameterEntry { key, index, value } => {
                 actions::set_entries(document, key, vec![(index, value)])
             }

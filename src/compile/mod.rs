@@ -6,6 +6,8 @@
 mod links;
 mod ops;
 mod parameters;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -182,6 +182,13 @@ fn a_node_dropped_on_an_edge_stands_between_its_ends() {
     edge_between(&document, z, new);
     edge_between(&document, new, a);
     assert_eq!(document.network.problems(), []);
+    // A Dense node put on a wire is as wide as the wire.
+    let edge = edge_between(&document, z, new);
+    let dense = NodeKind::Dense(DenseNode::new(9));
+    act(&mut history, &mut document, |document| {
+        actions::insert_on_edge(document, edge, dense, Position::default())
+    });
+    assert_eq!(document.network.problems(), []);
     // And an existing node, moved onto one.
     let added = actions::add_node(&document, NodeKind::Dropout { p: 0.5 }, Position::default());
     let dropout = added.nodes[0];
@@ -283,6 +290,7 @@ fn loop_edges_carry_initial_states_that_come_and_go() {
     let edge = looped.edges[0];
     history.perform(&mut document, looped);
     assert_eq!(document.network.n_steps, 10, "the first loop brings steps");
+    assert_eq!(document.training.clip, ClipSettings::Norm { max_norm: 1.0 }, "and clipping");
     assert_eq!(document.parameters[&weight(back_id)].shape, [2, 2]);
     assert_eq!(document.network.problems(), []);
     act(&mut history, &mut document, |document| actions::set_initial(document, edge, InitialState::Trained));
@@ -294,6 +302,7 @@ fn loop_edges_carry_initial_states_that_come_and_go() {
     assert!(!document.parameters.contains_key(&ParameterKey::Initial(edge)));
     history.undo(&mut document).unwrap();
     assert_eq!(document.network.n_steps, 1);
+    assert_eq!(document.training.clip, ClipSettings::None);
 }
 
 #[test]

@@ -2,21 +2,46 @@
 //!
 //! Must not know gestures: the same answer serves the canvas, the keyboard and the tests.
 
-use super::shapes::mismatch_at;
-use super::{Edge, InitialState, Network, NodeId, NodeKind, Ports, Refusal};
+use std::collections::BTreeSet;
+
+use super::shapes::{Outcome, outcome_with};
+use super::{Network, NodeId, NodeKind, Ports, Refusal, Shapes, Wiring};
+
+/// Where a wire from one node may end: found out once when the wire is pulled, asked for every
+/// port that it passes.
+#[derive(Clone, Debug)]
+pub struct Connections<'a> {
+    network: &'a Network,
+    from: NodeId,
+    wiring: Wiring,
+    shapes: Shapes,
+    /// The nodes that `from` depends on within one step, itself among them.
+    before: BTreeSet<NodeId>,
+}
 
 impl Network {
+    /// Where a wire from `from` may end. Costs a pass over the drawing; each answer then is cheap.
+    pub fn connections_from(&self, from: NodeId) -> Connections<'_> {
+        let wiring = self.wiring();
+        let mut before = BTreeSet::from([from]);
+        let mut stack = vec![from];
+        while let Some(at) = stack.pop() {
+            for edge in wiring.incoming(at).iter().filter_map(|e| self.edges.get(e)) {
+                if edge.delay == 0 && before.insert(edge.from) {
+                    stack.push(edge.from);
+                }
+            }
+        }
+        Connections { network: self, from, wiring, shapes: self.infer_shapes().0, before }
+    }
+
     /// Whether an undelayed wire from `from` may arrive at `port` of `to`. A prediction of the
     /// wrong width may: its loss then offers to set the units.
     ///
     /// # Errors
     /// Why not. Where [`Refusal::offers_loop`], the same wire may be drawn as a loop edge.
     pub fn can_connect(&self, from: NodeId, to: NodeId, port: usize) -> Result<(), Refusal> {
-        self.can_connect_at(from, to, port)?;
-        if self.reaches(to, from) {
-            return Err(Refusal::Cycle);
-        }
-        self.fits(from, to, port, 0)
+        self.connections_from(from).to(to, port)
     }
 
     /// Whether a loop edge (a delay of at least one step) may be drawn there.
@@ -24,13 +49,36 @@ impl Network {
     /// # Errors
     /// Why not.
     pub fn can_connect_loop(&self, from: NodeId, to: NodeId, port: usize) -> Result<(), Refusal> {
-        self.can_connect_at(from, to, port)?;
-        self.fits(from, to, port, 1)
+        self.connections_from(from).loop_to(to, port)
+    }
+}
+
+impl Connections<'_> {
+    /// As [`Network::can_connect`].
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn to(&self, to: NodeId, port: usize) -> Result<(), Refusal> {
+        self.arrives(to, port)?;
+        if self.before.contains(&to) {
+            return Err(Refusal::Cycle);
+        }
+        self.fits(to, port)
+    }
+
+    /// As [`Network::can_connect_loop`].
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn loop_to(&self, to: NodeId, port: usize) -> Result<(), Refusal> {
+        self.arrives(to, port)?;
+        self.fits(to, port)
     }
 
     /// Everything but cycles and shapes.
-    fn can_connect_at(&self, from: NodeId, to: NodeId, port: usize) -> Result<(), Refusal> {
-        let (Some(source), Some(target)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
+    fn arrives(&self, to: NodeId, port: usize) -> Result<(), Refusal> {
+        let nodes = &self.network.nodes;
+        let (Some(source), Some(target)) = (nodes.get(&self.from), nodes.get(&to)) else {
             return Err(Refusal::NoSuchNode);
         };
         if matches!(source.kind, NodeKind::Loss(_)) {
@@ -40,24 +88,30 @@ impl Network {
         if ports.name(port).is_none() {
             return Err(Refusal::NoSuchPort);
         }
-        let is_taken = || self.edges.values().any(|edge| edge.to == to && edge.port == port);
-        if matches!(ports, Ports::Fixed(_)) && is_taken() {
+        if matches!(ports, Ports::Fixed(_)) && self.wires_at(to).any(|(taken, _)| taken == port) {
             return Err(Refusal::PortTaken);
         }
         Ok(())
     }
 
-    fn fits(&self, from: NodeId, to: NodeId, port: usize, delay: usize) -> Result<(), Refusal> {
-        if matches!(self.nodes.get(&to).map(|node| &node.kind), Some(NodeKind::Loss(_)) | None) {
+    /// Ports of `to` that have a wire, with its source.
+    fn wires_at(&self, to: NodeId) -> impl Iterator<Item = (usize, NodeId)> + '_ {
+        let edges = self.wiring.incoming(to).iter().filter_map(|e| self.network.edges.get(e));
+        edges.map(|edge| (edge.port, edge.from))
+    }
+
+    /// Whether the shapes that would arrive at `to` go together.
+    fn fits(&self, to: NodeId, port: usize) -> Result<(), Refusal> {
+        let Some(target) = self.network.nodes.get(&to) else { return Err(Refusal::NoSuchNode) };
+        if matches!(target.kind, NodeKind::Loss(_)) {
             return Ok(());
         }
-        let mut with_wire = self.clone();
-        let id = with_wire.next_edge_id();
-        with_wire.edges.insert(id, Edge { from, to, port, delay, initial: InitialState::Zeros });
-        let (shapes, _) = with_wire.infer_shapes();
-        match mismatch_at(&with_wire, &shapes, to) {
-            Some(error) => Err(Refusal::Shape { expected: error.expected, found: error.found }),
-            None => Ok(()),
+        let mut wires: Vec<(usize, NodeId)> = self.wires_at(to).chain([(port, self.from)]).collect();
+        wires.sort_by_key(|&(port, _)| port);
+        let arriving: Vec<_> = wires.iter().map(|&(_, from)| self.shapes.node(from)).collect();
+        match outcome_with(&target.kind, &arriving) {
+            Outcome::Mismatch(error) => Err(Refusal::Shape { expected: error.expected, found: error.found }),
+            Outcome::Known(_) | Outcome::Waiting => Ok(()),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Shapes {
 }
 
 /// What a node's inputs allow to say about its output.
-enum Outcome {
+pub(super) enum Outcome {
     Known(Shape),
     Waiting,
     Mismatch(ShapeError),
@@ -120,11 +120,15 @@ fn known_inputs<'a>(
 
 fn outcome(network: &Network, wiring: &Wiring, shapes: &Shapes, id: NodeId) -> Outcome {
     let Some(node) = network.nodes.get(&id) else { return Outcome::Waiting };
-    let arriving = known_inputs(network, wiring, shapes, id);
-    let is_complete = arriving.len() >= node.kind.ports().needed() && arriving.iter().all(Option::is_some);
+    outcome_with(&node.kind, &known_inputs(network, wiring, shapes, id))
+}
+
+/// The same for any inputs, in port order; `None` for those whose shape is not known.
+pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outcome {
+    let is_complete = arriving.len() >= kind.ports().needed() && arriving.iter().all(Option::is_some);
     let inputs: Vec<&Shape> = arriving.iter().copied().flatten().collect();
-    let name = node.kind.base_name();
-    let result = match &node.kind {
+    let name = kind.base_name();
+    let result = match kind {
         NodeKind::Input(data) | NodeKind::Target(data) => {
             if data.features == 0 {
                 return Outcome::Waiting;
@@ -155,14 +159,6 @@ fn outcome(network: &Network, wiring: &Wiring, shapes: &Shapes, id: NodeId) -> O
     match result {
         Ok(shape) => Outcome::Known(shape),
         Err(error) => Outcome::Mismatch(error),
-    }
-}
-
-/// Why `id` could not take these inputs, were they to arrive; `None` where they fit.
-pub(super) fn mismatch_at(network: &Network, shapes: &Shapes, id: NodeId) -> Option<ShapeError> {
-    match outcome(network, &network.wiring(), shapes, id) {
-        Outcome::Mismatch(error) => Some(error),
-        Outcome::Known(_) | Outcome::Waiting => None,
     }
 }
 

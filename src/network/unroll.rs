@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{EdgeId, Network, NodeId, Problem, Severity};
 
 /// More copies than this are refused before memory is taken.
-pub const MAX_UNROLLED_NODES: usize = 20_000_000;
+pub const MAX_UNROLLED_NODES: usize = 2_000_000;
 
 /// The unrolled drawing. Initial states stand first, then the copies step after step, each after
 /// everything that it needs.
@@ -76,13 +76,21 @@ impl Network {
     /// # Errors
     /// The problems that forbid it, where the drawing has any of severity `Error`.
     pub fn unroll(&self) -> Result<UnrolledGraph, Vec<Problem>> {
+        self.unroll_first(self.n_steps)
+    }
+
+    /// Unrolls only the first steps, however many the drawing has.
+    ///
+    /// # Errors
+    /// The problems that forbid it.
+    pub(super) fn unroll_first(&self, n_steps: usize) -> Result<UnrolledGraph, Vec<Problem>> {
         let problems: Vec<_> =
             self.problems().into_iter().filter(|problem| problem.severity == Severity::Error).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
         // A cycle without delay is among the problems, so the order exists.
-        Ok(self.topological_order().map(|order| self.unroll_in_order(&order)).unwrap_or_default())
+        Ok(self.topological_order().map(|order| self.unroll_in_order(&order, n_steps)).unwrap_or_default())
     }
 
     /// How large the unrolled graph would be, without making it.
@@ -95,15 +103,14 @@ impl Network {
         UnrolledSize { nodes, edges, bytes }
     }
 
-    fn unroll_in_order(&self, order: &[NodeId]) -> UnrolledGraph {
-        let size = self.unrolled_size();
+    fn unroll_in_order(&self, order: &[NodeId], n_steps: usize) -> UnrolledGraph {
         let wiring = self.wiring();
         let place: BTreeMap<NodeId, usize> = order.iter().enumerate().map(|(idx, &id)| (id, idx)).collect();
-        let mut nodes = Vec::with_capacity(size.nodes);
+        let mut nodes = Vec::with_capacity(order.len() * n_steps);
         let mut initial_at = BTreeMap::new();
         for (&edge, drawn) in &self.edges {
             initial_at.insert(edge, nodes.len());
-            let rows = 0..drawn.delay.min(self.n_steps);
+            let rows = 0..drawn.delay.min(n_steps);
             nodes.extend(
                 rows.map(|row| UnrolledNode { origin: Origin::Initial { edge, row }, inputs: Vec::new() }),
             );
@@ -122,7 +129,7 @@ impl Network {
                     .collect()
             })
             .collect();
-        for step in 0..self.n_steps {
+        for step in 0..n_steps {
             for (&node, wires) in order.iter().zip(&wires) {
                 let inputs = wires.iter().map(|&(edge, source, delay, initial)| UnrolledInput {
                     source: match step.checked_sub(delay) {
@@ -136,7 +143,7 @@ impl Network {
                 nodes.push(UnrolledNode { origin: Origin::Node { node, step }, inputs });
             }
         }
-        UnrolledGraph { n_steps: self.n_steps, nodes }
+        UnrolledGraph { n_steps, nodes }
     }
 
     /// Whether what an edge of this delay brings into `step` crosses a border of truncation: the

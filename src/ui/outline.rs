@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use egui::{Button, Id, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2};
 
 use crate::app::{App, Command, EditCommand, Selection, ViewCommand};
-use crate::network::{EdgeId, Network, NodeId, NodeKind, Place, Severity};
+use crate::network::{EdgeId, Network, NodeId, NodeKind, Place, Refusal, Severity};
 use crate::ui::findings::Findings;
 use crate::ui::theme::{self, Theme};
 use crate::words::{ToMessage, Words};
@@ -134,8 +134,11 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
     }
     ui.menu_button(words.text("outline-connect-to"), |ui| {
         ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            let connections = network.connections_from(from);
             for (&to, node) in &network.nodes {
-                target_ui(ui, (from, to), &node.name, network, words, out);
+                let Some(port) = network.free_port(to) else { continue };
+                let verdict = connections.to(to, port);
+                target_ui(ui, (from, to, port), &node.name, verdict, words, out);
             }
         });
     });
@@ -143,15 +146,14 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
 
 fn target_ui(
     ui: &mut Ui,
-    (from, to): (NodeId, NodeId),
+    (from, to, port): (NodeId, NodeId, usize),
     name: &str,
-    network: &Network,
+    verdict: Result<(), Refusal>,
     words: &Words,
     out: &mut Vec<Command>,
 ) {
-    let Some(port) = network.free_port(to) else { return };
     let connect = |delay| Command::Edit(EditCommand::Connect { from, to, port, delay });
-    match network.can_connect(from, to, port) {
+    match verdict {
         Ok(()) => {
             if ui.button(name).clicked() {
                 out.push(connect(0));

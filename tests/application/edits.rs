@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use vastavirta::document::actions::{self, Alignment};
 use vastavirta::document::{Change, Document, Fragment, History, TrainingSettings};
 use vastavirta::network::{EdgeId, InitialState, NodeId, NodeKind, ParameterKey, PatternKind, Position};
+use vastavirta::words::{Language, Words};
 
 /// One thing done, with numbers that choose on what.
 #[derive(Clone, Copy, Debug)]
@@ -162,6 +163,9 @@ proptest! {
             if deed.b % 5 == 0 {
                 let all: Vec<NodeId> = document.network.nodes.keys().copied().take(3).collect();
                 clipboard = actions::copy(&document, &all);
+            }
+            for language in Language::CHOICES {
+                prop_assert!(Words::new(language).has(change.label.id), "{:?}", change.label);
             }
             let (depth, _) = history.depth();
             if deed.c % 7 == 0 {

@@ -64,22 +64,26 @@ pub fn set_data_node(document: &Document, id: NodeId, mut data: DataNode) -> Cha
 
 /// Sets the number of time steps T (at least one).
 pub fn set_steps(document: &Document, n_steps: usize) -> Change {
-    let n_steps = n_steps.max(1);
-    let label = Message::new("edit-steps").with("n", n_steps);
-    if n_steps == document.network.n_steps {
-        return Change::nothing(label);
-    }
-    let truncate = document.network.truncate;
-    Change::new(label, vec![Edit::SetNetworkSettings { n_steps, truncate }])
+    set_time(document, n_steps, document.network.truncate)
 }
 
 /// Sets truncated backpropagation through time: the state is detached before steps k, 2k, …
 pub fn set_truncation(document: &Document, truncate: Option<usize>) -> Change {
-    let label = Message::new("edit-truncation");
-    if truncate == document.network.truncate {
+    set_time(document, document.network.n_steps, truncate)
+}
+
+/// Sets the number of time steps T (at least one) and the truncation together.
+pub fn set_time(document: &Document, n_steps: usize, truncate: Option<usize>) -> Change {
+    let n_steps = n_steps.max(1);
+    let network = &document.network;
+    let label = if n_steps == network.n_steps {
+        Message::new("edit-truncation")
+    } else {
+        Message::new("edit-steps").with("n", n_steps)
+    };
+    if (n_steps, truncate) == (network.n_steps, network.truncate) {
         return Change::nothing(label);
     }
-    let n_steps = document.network.n_steps;
     Change::new(label, vec![Edit::SetNetworkSettings { n_steps, truncate }])
 }
 

@@ -21,8 +21,8 @@ pub fn add_node(document: &Document, kind: NodeKind, position: Position) -> Chan
     change
 }
 
-/// Drops a recurrent pattern with its middle at `center`, as ordinary nodes. A network of one
-/// step gets ten, so that there is something to remember.
+/// Drops a recurrent pattern with its middle at `center`, as ordinary nodes. The first
+/// loop of a network brings ten steps and gradient clipping along.
 pub fn add_pattern(document: &Document, kind: PatternKind, units: usize, center: Position) -> Change {
     let pattern = kind.draw(units);
     let parameters = pattern.frozen.iter().filter_map(|key| {
@@ -34,11 +34,7 @@ pub fn add_pattern(document: &Document, kind: PatternKind, units: usize, center:
     let parameters = parameters.collect();
     let fragment = Fragment { nodes: pattern.network.nodes, edges: pattern.network.edges, parameters };
     let label = Message::new("edit-add-node").with("name", kind.message());
-    let mut more = Vec::new();
-    if document.network.n_steps == 1 {
-        let truncate = document.network.truncate;
-        more.push(Edit::SetNetworkSettings { n_steps: 10, truncate });
-    }
+    let more = super::wires::for_first_loop(document, 1);
     place(document, &fragment, center, label, more)
 }
 
@@ -130,6 +126,24 @@ pub fn change_kind(document: &Document, id: NodeId, kind: NodeKind) -> Change {
     }
     let mut edits = rewired(network, id, &node.kind);
     edits.insert(0, Edit::SetNode(id, Some(node)));
+    Change::structural(document, label, edits)
+}
+
+/// Makes a node what `node` says, name, kind and place together.
+pub fn set_node(document: &Document, id: NodeId, node: Node) -> Change {
+    let Some(old) = document.network.nodes.get(&id) else {
+        return Change::nothing(Message::new("edit-settings").with("name", ""));
+    };
+    let label = Message::new("edit-settings").with("name", old.name.as_str());
+    if *old == node {
+        return Change::nothing(label);
+    }
+    let name = match node.name.trim() {
+        "" => old.name.clone(),
+        name => document.network.unique_name_for(name, id),
+    };
+    let mut edits = rewired(&document.network, id, &node.kind);
+    edits.insert(0, Edit::SetNode(id, Some(Node { name, ..node })));
     Change::structural(document, label, edits)
 }
 

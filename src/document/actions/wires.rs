@@ -1,7 +1,10 @@
 //! Wires: drawing, moving, delaying, and putting a node on one.
 
 use super::{Change, Document, Edit};
-use crate::network::{Edge, EdgeId, InitialState, Node, NodeId, NodeKind, Position, Refusal};
+use crate::document::{ClipSettings, TrainingSettings};
+use crate::network::{
+    DenseNode, Edge, EdgeId, InitialState, Network, Node, NodeId, NodeKind, Position, Refusal,
+};
 use crate::words::Message;
 
 fn connect_label(document: &Document, from: NodeId, to: NodeId) -> Message {
@@ -18,8 +21,8 @@ pub fn connect(document: &Document, from: NodeId, to: NodeId, port: usize) -> Re
     Ok(draw(document, from, to, port, 0))
 }
 
-/// Draws a loop edge with a delay of `delay` steps (at least one), zeros before time began. A
-/// network of one step gets ten, so that there is something to remember.
+/// Draws a loop edge with a delay of `delay` steps (at least one), zeros before time began. The
+/// first loop of a network brings ten steps and gradient clipping along.
 ///
 /// # Errors
 /// Why it cannot be drawn there.
@@ -38,17 +41,29 @@ fn draw(document: &Document, from: NodeId, to: NodeId, port: usize, delay: usize
     let id = document.network.next_edge_id();
     let edge = Edge { from, to, port, delay, initial: InitialState::Zeros };
     let mut edits = vec![Edit::SetEdge(id, Some(edge))];
-    edits.extend(steps_for_first_loop(document, delay));
+    edits.extend(for_first_loop(document, delay));
     let mut change = Change::structural(document, connect_label(document, from, to), edits);
     change.edges.push(id);
     change
 }
 
-/// Ten steps for a network that gets its first loop and has one step.
-fn steps_for_first_loop(document: &Document, delay: usize) -> Option<Edit> {
+/// What comes with the first loop: ten steps for a network of one, so that there is something to
+/// remember, and gradient clipping where there is none, because gradients through time explode
+/// (Pascanu, Mikolov and Bengio 2013).
+pub(super) fn for_first_loop(document: &Document, delay: usize) -> Vec<Edit> {
     let network = &document.network;
-    (delay > 0 && network.n_steps <= 1 && !network.has_loops())
-        .then_some(Edit::SetNetworkSettings { n_steps: 10, truncate: network.truncate })
+    let mut edits = Vec::new();
+    if delay == 0 || network.has_loops() {
+        return edits;
+    }
+    if network.n_steps <= 1 {
+        edits.push(Edit::SetNetworkSettings { n_steps: 10, truncate: network.truncate });
+    }
+    if document.training.clip == ClipSettings::None {
+        let clip = ClipSettings::Norm { max_norm: 1.0 };
+        edits.push(Edit::SetTraining(Box::new(TrainingSettings { clip, ..document.training.clone() })));
+    }
+    edits
 }
 
 /// Moves an end of a wire: it then runs from `from` to `port` of `to`, keeping its delay.
@@ -89,6 +104,7 @@ pub fn insert_on_edge(document: &Document, id: EdgeId, kind: NodeKind, position:
         return super::add_node(document, kind, position);
     };
     let node_id = network.next_node_id();
+    let kind = as_wide_as(network, old, kind);
     let name = network.unique_name(kind.base_name());
     let label = Message::new("edit-insert-node").with("name", name.as_str());
     let node = Node { name, kind, position };
@@ -99,6 +115,17 @@ pub fn insert_on_edge(document: &Document, id: EdgeId, kind: NodeKind, position:
     change.nodes.push(node_id);
     change.edges.push(after);
     change
+}
+
+/// A Dense node put on a wire gives as many features as the wire carries, so that what fitted
+/// before fits after.
+fn as_wide_as(network: &Network, wire: &Edge, kind: NodeKind) -> NodeKind {
+    match (kind, network.infer_shapes().0.edge(wire)) {
+        (NodeKind::Dense(dense), Some(shape)) => {
+            NodeKind::Dense(DenseNode { units: shape.features(), ..dense })
+        }
+        (kind, _) => kind,
+    }
 }
 
 /// Puts an existing node on a wire, through its first free port.
@@ -135,17 +162,27 @@ fn split(id: EdgeId, old: &Edge, after: EdgeId, node: NodeId, port: usize) -> [E
     [Edit::SetEdge(id, Some(first)), Edit::SetEdge(after, Some(second))]
 }
 
+/// Makes a wire what `edge` says: its ends, delay and initial state together. The caller has asked
+/// whether it may end there; whatever is drawn, the parameters follow.
+pub fn set_edge(document: &Document, id: EdgeId, edge: Edge) -> Change {
+    let label = Message::new("edit-wire");
+    match document.network.edges.get(&id) {
+        Some(old) if *old != edge => {
+            let more = for_first_loop(document, edge.delay);
+            let mut edits = vec![Edit::SetEdge(id, Some(edge))];
+            edits.extend(more);
+            Change::structural(document, label, edits)
+        }
+        _ => Change::nothing(label),
+    }
+}
+
 /// Sets how many steps back in time a wire goes; 0 makes it an ordinary wire.
 pub fn set_delay(document: &Document, id: EdgeId, delay: usize) -> Change {
     let label = Message::new("edit-delay").with("n", delay);
     match document.network.edges.get(&id) {
-        Some(old) if old.delay != delay => {
-            let edge = Edge { delay, ..old.clone() };
-            let mut edits = vec![Edit::SetEdge(id, Some(edge))];
-            edits.extend(steps_for_first_loop(document, delay));
-            Change::structural(document, label, edits)
-        }
-        _ => Change::nothing(label),
+        Some(old) => Change { label, ..set_edge(document, id, Edge { delay, ..old.clone() }) },
+        None => Change::nothing(label),
     }
 }
 
@@ -153,10 +190,7 @@ pub fn set_delay(document: &Document, id: EdgeId, delay: usize) -> Change {
 pub fn set_initial(document: &Document, id: EdgeId, initial: InitialState) -> Change {
     let label = Message::new("edit-initial");
     match document.network.edges.get(&id) {
-        Some(old) if old.initial != initial => {
-            let edge = Edge { initial, ..old.clone() };
-            Change::structural(document, label, vec![Edit::SetEdge(id, Some(edge))])
-        }
-        _ => Change::nothing(label),
+        Some(old) => Change { label, ..set_edge(document, id, Edge { initial, ..old.clone() }) },
+        None => Change::nothing(label),
     }
 }

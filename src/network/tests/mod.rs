@@ -1,0 +1,5 @@
+//! Drawings by hand.
+
+mod messages;
+mod problems;
+mod time;
