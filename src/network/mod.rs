@@ -17,7 +17,6 @@ mod problem;
 mod shapes;
 mod specs;
 mod unroll;
-mod unrolled_view;
 
 #[cfg(test)]
 mod tests;
@@ -39,7 +38,6 @@ pub use problem::{Fix, Place, Problem, ProblemKind, Refusal, Severity};
 pub use shapes::Shapes;
 pub use specs::{MAX_PARAMETERS, ParameterSpec, total as n_parameters};
 pub use unroll::{MAX_UNROLLED_NODES, Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize};
-pub use unrolled_view::{CopyView, StepView, UnrolledView, WireView};
 
 /// Names a node for its whole life; never used twice within one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -76,21 +76,13 @@ impl Network {
     /// # Errors
     /// The problems that forbid it, where the drawing has any of severity `Error`.
     pub fn unroll(&self) -> Result<UnrolledGraph, Vec<Problem>> {
-        self.unroll_first(self.n_steps)
-    }
-
-    /// Unrolls only the first steps, however many the drawing has.
-    ///
-    /// # Errors
-    /// The problems that forbid it.
-    pub(super) fn unroll_first(&self, n_steps: usize) -> Result<UnrolledGraph, Vec<Problem>> {
         let problems: Vec<_> =
             self.problems().into_iter().filter(|problem| problem.severity == Severity::Error).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
         // A cycle without delay is among the problems, so the order exists.
-        Ok(self.topological_order().map(|order| self.unroll_in_order(&order, n_steps)).unwrap_or_default())
+        Ok(self.topological_order().map(|order| self.unroll_in_order(&order)).unwrap_or_default())
     }
 
     /// How large the unrolled graph would be, without making it.
@@ -103,7 +95,8 @@ impl Network {
         UnrolledSize { nodes, edges, bytes }
     }
 
-    fn unroll_in_order(&self, order: &[NodeId], n_steps: usize) -> UnrolledGraph {
+    fn unroll_in_order(&self, order: &[NodeId]) -> UnrolledGraph {
+        let n_steps = self.n_steps;
         let wiring = self.wiring();
         let place: BTreeMap<NodeId, usize> = order.iter().enumerate().map(|(idx, &id)| (id, idx)).collect();
         let mut nodes = Vec::with_capacity(order.len() * n_steps);

@@ -217,23 +217,3 @@ fn every_pattern_is_sound_once_it_is_wired() {
         assert!(frozen.iter().all(|key| keys.contains(key)));
     }
 }
-
-#[test]
-fn the_unrolled_picture_is_the_drawing_once_a_step_from_left_to_right() {
-    let (network, h) = elman(6);
-    let view = network.unrolled_view(3).unwrap();
-    assert_eq!((view.columns.len(), view.n_steps), (3, 6));
-    assert_eq!(view.copies.len(), 1 + 3 * network.nodes.len());
-    for wire in &view.wires {
-        let (from, to) = (view.copies[wire.from].position, view.copies[wire.to].position);
-        assert!(from.x < to.x, "{wire:?} runs to the right");
-    }
-    assert!(view.columns.windows(2).all(|pair| pair[0].right < pair[1].left));
-    let names: Vec<_> = view.copies.iter().map(|copy| copy.name.as_str()).collect();
-    assert!(names.contains(&"Tanh 1 t=−1") && names.contains(&"Tanh 1 t=2"), "{names:?}");
-    let place = |step: usize| {
-        let copy = view.copies.iter().find(|copy| copy.origin == Origin::Node { node: h, step });
-        copy.unwrap().position.y
-    };
-    assert_eq!(place(0), place(2));
-}
