@@ -4,6 +4,7 @@
 
 mod matrices;
 mod settings;
+mod time;
 
 use egui::{Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
@@ -27,7 +28,7 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
     ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             if shown.is_empty() {
-                empty_ui(ui, app, words);
+                nothing_ui(ui, app, words, out);
                 return;
             }
             let findings = Findings::of(app);
@@ -44,8 +45,25 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
     legend_ui(ui, words);
 }
 
-fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
+/// No node: the selected wires, or the network as a whole.
+fn nothing_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     ui.add_space(8.0);
+    let wires = &app.selection().edges;
+    if wires.is_empty() {
+        empty_ui(ui, app, words);
+        ui.add_space(8.0);
+    }
+    let findings = Findings::of(app);
+    for &wire in wires {
+        ui.push_id(wire, |ui| time::wire_ui(ui, app, &findings, words, wire, out));
+        ui.add_space(8.0);
+    }
+    if !app.document().network.nodes.is_empty() {
+        time::steps_ui(ui, app, words, out);
+    }
+}
+
+fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
     ui.label(RichText::new(words.text("inspector-nothing")).font(theme::strong(14.0)));
     note_ui(ui, words.text("inspector-nothing-hint"));
     ui.add_space(8.0);

@@ -181,3 +181,11 @@ backprop-title = The backward pass, { $n ->
    *[other] { $n } steps
  } from the loss to the input
 init-eye = Identity
+
+# Time steps and wires.
+time-steps = time steps T
+time-truncate = truncated backpropagation
+time-truncate-hint = The state is detached before the steps k, 2k, …: gradients stop there, values pass
+time-truncate-every = every k steps
+wire-carries = carries { $shape }
+wire-initial = before time began

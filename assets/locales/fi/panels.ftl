@@ -181,3 +181,11 @@ backprop-title = Vastavirta, { $n ->
    *[other] { $n } askelta
  } tappiosta syötteeseen
 init-eye = Identiteetti
+
+# Aika-askeleet ja johdot.
+time-steps = aika-askelia T
+time-truncate = katkaistu vastavirta
+time-truncate-hint = Tila irrotetaan ennen askelia k, 2k, …: gradientit pysähtyvät siihen, arvot kulkevat
+time-truncate-every = joka k:s askel
+wire-carries = kuljettaa { $shape }
+wire-initial = ennen ajan alkua

@@ -2,19 +2,19 @@
 problem-empty = Mitään ei ole vielä piirretty. Aloita syötteestä, Dense-kerroksesta, tavoitteesta ja häviöstä.
 problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu.
 problem-no-target = Tavoite puuttuu: häviöllä ei ole mitään, mihin verrata. Lisää tavoitesolmu ja yhdistä se häviöön.
-problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johdin.
+problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johto.
 problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }.
 problem-wire-without-port = Solmulla { $node } on { $ports ->
     [0] nolla tuloporttia
     [one] yksi tuloportti
    *[other] { $ports } tuloporttia
- }: tälle johtimelle ei ole vapaata porttia.
-problem-loose-end = Tämän johtimen pää on irti.
+ }: tälle johdolle ei ole vapaata porttia.
+problem-loose-end = Tämän johdon pää on irti.
 problem-loss-has-no-output = { $node } on häviö: sen perään ei voi tulla mitään.
 problem-target-as-input = { $node } näkee vastauksen: { $target } on tavoite ja kuuluu häviölle.
 problem-shape-mismatch = { $node }: odotettu muoto { $expected }, löytyi { $found }.
 problem-unknown-shape = { $node }: muoto ei seuraa mistään. Lisää silmukkaan Dense-kerros.
-problem-cycle-without-delay = Viiveetön kehä: { $nodes }. Jonkin sen johtimista on oltava silmukka (t−1).
+problem-cycle-without-delay = Viiveetön kehä: { $nodes }. Jonkin sen johdoista on oltava silmukka (t−1).
 problem-not-probabilities = { $loss } ottaa todennäköisyyksiä nollan ja yhden väliltä; { $source } antaa mitä tahansa lukuja.
 problem-already-probabilities = { $loss } ottaa logitteja; { $source } antaa jo todennäköisyyksiä.
 problem-duplicate-name = Kahden solmun nimi on { $name }.
@@ -34,15 +34,15 @@ fix-set-units = Aseta yksiköiden määräksi { $units }
 fix-make-loop = Tee siitä silmukka (t−1)
 fix-set-loss = Käytä häviötä { $loss }
 fix-rename = Anna vapaa nimi
-fix-remove-edge = Poista johdin
+fix-remove-edge = Poista johto
 fix-set-steps = Aseta aika-askelten määräksi { $steps }
 fix-set-features = Aseta piirteiden määräksi { $features }
 
-# Miksi johdin ei voi päättyä tähän.
+# Miksi johto ei voi päättyä tähän.
 refusal-no-such-node = Solmua ei enää ole.
 refusal-loss-has-no-output = Häviön perään ei voi tulla mitään.
 refusal-no-such-port = Tällä solmulla ei ole sellaista tuloporttia.
-refusal-port-taken = Tässä portissa on jo johdin.
+refusal-port-taken = Tässä portissa on jo johto.
 refusal-cycle = Tämä sulkisi kehän. Silmukkana (t−1) sen voi piirtää.
 refusal-shape = Muodot eroavat: odotettiin { $expected }, löytyi { $found }.
 
@@ -64,8 +64,8 @@ edit-connect = yhdistä { $from } → { $to }
 edit-delete-node = poista { $name }
 edit-delete-nodes = poista { $n } solmua
 edit-delete-edges = { $n ->
-    [one] poista johdin
-   *[other] poista { $n } johdinta
+    [one] poista johto
+   *[other] poista { $n } johtoa
  }
 edit-rename = anna nimeksi { $name }
 edit-change-kind = vaihda { $name } lajiksi { $kind }
@@ -84,9 +84,9 @@ edit-move = { $n ->
  }
 edit-align = tasaa { $n } solmua
 edit-layout = automaattinen asettelu
-edit-wire = johdin
+edit-wire = johto
 edit-delay = { $n ->
-    [0] tee tavalliseksi johtimeksi
+    [0] tee tavalliseksi johdoksi
    *[other] viive t−{ $n }
  }
 edit-initial = alkutila
