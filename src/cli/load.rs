@@ -9,6 +9,7 @@ use crate::data::{
     inspect_bytes, inspect_file, prepare, prepare_with, read_bytes, read_table,
 };
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
+use crate::network::{Network, NodeKind};
 use crate::words::Message;
 
 /// A model with its data at hand.
@@ -27,6 +28,9 @@ impl Opened {
             Some(path) => read_model(path)?,
             None => first_example()?,
         };
+        if data.is_some() {
+            forget_typed_rows(&mut model.document.network);
+        }
         let needs_table =
             DataRequest::of(&model.document.network).nodes.iter().any(|node| node.data.rows.is_none());
         let settings = &mut model.document.data;
@@ -47,7 +51,9 @@ impl Opened {
         let document = &self.model.document;
         let request = DataRequest::of(&document.network);
         let seed = document.training.seed;
-        Ok(Arc::new(prepare(self.table.as_ref(), &document.data, &request, seed)?))
+        let data = prepare(self.table.as_ref(), &document.data, &request, seed)?;
+        refuse_other_widths(&document.network, &data)?;
+        Ok(Arc::new(data))
     }
 
     /// The same with the preprocessing that the model was trained with, where it has been.
@@ -56,9 +62,20 @@ impl Opened {
         match &self.model.preprocessing {
             Some(fitted) if self.table.is_some() => {
                 let request = DataRequest::of(&document.network);
-                Ok(Arc::new(prepare_with(self.table.as_ref(), &document.data, &request, fitted)?))
+                let data = prepare_with(self.table.as_ref(), &document.data, &request, fitted)?;
+                refuse_other_widths(&document.network, &data)?;
+                Ok(Arc::new(data))
             }
             Some(_) | None => self.prepare(),
+        }
+    }
+}
+
+/// Data that are named go before rows that were typed in.
+fn forget_typed_rows(network: &mut Network) {
+    for node in network.nodes.values_mut() {
+        if let NodeKind::Input(data) | NodeKind::Target(data) = &mut node.kind {
+            data.rows = None;
         }
     }
 }
@@ -118,4 +135,20 @@ pub(super) fn with_roles(found: Vec<ColumnSettings>, known: &[ColumnSettings]) -
     let others = found.into_iter().filter(|column| !is_known(column));
     columns.extend(others.map(|column| ColumnSettings { role: ColumnRole::Ignored, ..column }));
     columns
+}
+
+/// A node that gets more or fewer features than it was drawn with would compute something else.
+pub(super) fn refuse_other_widths(network: &Network, data: &Prepared) -> Result<(), JobError> {
+    for prepared in data.nodes() {
+        let Some(node) = network.nodes.get(&prepared.node) else { continue };
+        let (NodeKind::Input(drawn) | NodeKind::Target(drawn)) = &node.kind else { continue };
+        if drawn.features != prepared.width() {
+            let message = Message::new("cli-predict-width")
+                .with("node", node.name.as_str())
+                .with("expected", drawn.features)
+                .with("found", prepared.width());
+            return Err(JobError::Failed(message));
+        }
+    }
+    Ok(())
 }

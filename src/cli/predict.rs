@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::arguments::PredictArgs;
 use super::job::JobError;
-use super::load::{Opened, read_any, with_roles};
+use super::load::{Opened, read_any, refuse_other_widths, with_roles};
 use super::output::{self, note};
 use crate::compile::{CompileOptions, compile_network};
 use crate::data::{
@@ -71,21 +71,6 @@ fn settings_for(known: &DataSettings, table: &Table, fitted: Preprocessing) -> (
     });
     let fitted = Preprocessing { columns: columns.collect() };
     (settings, fitted)
-}
-
-fn refuse_other_widths(network: &Network, data: &Prepared) -> Result<(), JobError> {
-    for prepared in data.nodes() {
-        let Some(node) = network.nodes.get(&prepared.node) else { continue };
-        let (NodeKind::Input(drawn) | NodeKind::Target(drawn)) = &node.kind else { continue };
-        if drawn.features != prepared.width() {
-            let message = Message::new("cli-predict-width")
-                .with("node", node.name.as_str())
-                .with("expected", drawn.features)
-                .with("found", prepared.width());
-            return Err(JobError::Failed(message));
-        }
-    }
-    Ok(())
 }
 
 /// One loss's prediction: where it comes from and what its numbers mean.

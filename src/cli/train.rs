@@ -38,9 +38,15 @@ pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
 /// What the program does where no window can open: it says why and trains in the terminal.
 pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
     let WindowRequest { model, data } = request;
-    note(&output::words(), &Message::new("cli-no-window").with("reason", reason));
+    note(&output::words(), &Message::new("cli-no-window").with("reason", without_source(reason)));
     let opened = Opened::open(model.as_deref(), data.as_deref());
     exit_code(opened.and_then(|opened| train(opened, None, None, false)))
+}
+
+/// The reason without the place in the sources that libraries put before it.
+fn without_source(reason: &str) -> &str {
+    let Some((_, after)) = reason.rsplit_once(".rs:") else { return reason };
+    after.split_once(": ").map_or(reason, |(_, said)| said.trim_end_matches('.'))
 }
 
 /// A model that can be trained for an hour must have a place to go to.
@@ -237,5 +243,19 @@ impl<'a> Report<'a> {
             Some(path) => say(self.words, &Message::new("cli-train-saved").with("path", path)),
             None => say(self.words, &Message::new("cli-train-not-saved")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_given_without_places_in_sources() {
+        assert_eq!(
+            without_source("os error at /x/linux/mod.rs:765: DISPLAY is not set."),
+            "DISPLAY is not set"
+        );
+        assert_eq!(without_source("no OpenGL"), "no OpenGL");
     }
 }
