@@ -2,7 +2,7 @@
 //!
 //! Must not know how an edit is undone (`document`) nor how a network is trained.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
@@ -215,19 +215,23 @@ impl App {
 
     /// Tells everybody who depends on the document what became of it since `before`.
     pub(super) fn after_change(&mut self, before: &Document) {
-        if *before == self.document {
+        let are_parameters_same = is_same_parameters(&before.parameters, &self.document.parameters);
+        if are_parameters_same
+            && before.network == self.document.network
+            && before.data == self.document.data
+            && before.training == self.document.training
+        {
             return;
         }
         self.revision += 1;
         self.selection.retain_existing(&self.document.network);
         self.pinned.retain(|node| self.document.network.nodes.contains_key(node));
         let is_redrawn = !is_same_drawing(&before.network, &self.document.network);
-        if before.network != self.document.network {
+        if is_redrawn {
             self.find_problems();
         }
-        let is_reprepared = before.data != self.document.data
-            || before.training.seed != self.document.training.seed
-            || before.training.batch_size == 0;
+        let is_reprepared =
+            before.data != self.document.data || before.training.seed != self.document.training.seed;
         if is_redrawn || is_reprepared {
             self.reload_trainer();
         } else {
@@ -297,8 +301,23 @@ fn single(edit: Edit, label: &'static str) -> Change {
 
 /// Whether two drawings differ at most in where their nodes lie.
 fn is_same_drawing(a: &Network, b: &Network) -> bool {
-    let kinds = |network: &Network| -> BTreeMap<NodeId, (String, NodeKind)> {
-        network.nodes.iter().map(|(&id, node)| (id, (node.name.clone(), node.kind.clone()))).collect()
-    };
-    a.edges == b.edges && a.n_steps == b.n_steps && a.truncate == b.truncate && kinds(a) == kinds(b)
+    a.edges == b.edges
+        && a.n_steps == b.n_steps
+        && a.truncate == b.truncate
+        && a.nodes.len() == b.nodes.len()
+        && a.nodes
+            .iter()
+            .zip(&b.nodes)
+            .all(|((a_id, a), (b_id, b))| a_id == b_id && a.name == b.name && a.kind == b.kind)
+}
+
+/// Whether two documents share their parameters: every edit of one makes a copy of its own.
+fn is_same_parameters(a: &Parameters, b: &Parameters) -> bool {
+    a.len() == b.len()
+        && a.iter().zip(b).all(|((a_key, a), (b_key, b))| {
+            a_key == b_key
+                && a.shape == b.shape
+                && a.trainable == b.trainable
+                && Arc::ptr_eq(&a.values, &b.values)
+        })
 }

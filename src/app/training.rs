@@ -230,9 +230,7 @@ impl App {
     }
 
     fn adopt(&mut self, full: &FullState) {
-        if full.step != self.step || self.document.parameters != full.parameters {
-            self.revision += 1;
-        }
+        self.revision += 1;
         self.document.replace_trained(&full.parameters);
         self.optimizer = Some(full.optimizer.clone());
         self.epoch = full.epoch;

@@ -28,3 +28,23 @@ impl BenchJson {
         serde_json::to_string(self).unwrap_or_default()
     }
 }
+
+/// What publishing live snapshots costs a training.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PublishingJson {
+    /// The workload's name.
+    pub workload: &'static str,
+    /// Training samples a second with snapshots.
+    pub samples_per_second: f64,
+    /// The same without.
+    pub samples_per_second_unpublished: f64,
+    /// The share of the speed that is lost.
+    pub cost: f64,
+}
+
+impl PublishingJson {
+    /// As a line of JSON, without a line break.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -3,6 +3,7 @@
 //! Must not know how anything is computed.
 
 mod measure;
+mod publishing;
 mod workloads;
 
 use std::io::Write as _;
@@ -23,6 +24,9 @@ pub struct BenchArgs {
     /// Workloads to run; all of them where none is named.
     #[arg(value_name = "WORKLOAD", value_parser = Workload::ALL.map(Workload::name))]
     pub workloads: Vec<String>,
+    /// Measure what publishing live snapshots costs the training instead.
+    #[arg(long)]
+    pub publishing: bool,
     /// Threads of a product.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
     pub threads: Option<u8>,
@@ -43,6 +47,9 @@ pub fn bench(arguments: &BenchArgs, words: &Words) -> std::io::Result<ExitCode> 
         arguments.workloads.is_empty() || arguments.workloads.iter().any(|name| name == workload.name())
     };
     let mut out = std::io::stdout().lock();
+    if arguments.publishing {
+        return publishing::bench(arguments, &named, words, &mut out);
+    }
     for workload in Workload::ALL.into_iter().filter(named) {
         let Ok(measured) = measure::measure(workload) else { return Ok(ExitCode::FAILURE) };
         if arguments.json {
@@ -65,6 +72,9 @@ fn start_anew(arguments: &BenchArgs, threads: u8) -> std::io::Result<ExitCode> {
     anew.arg("bench").args(&arguments.workloads).env(THREADS_VARIABLE, threads.to_string());
     if arguments.json {
         anew.arg("--json");
+    }
+    if arguments.publishing {
+        anew.arg("--publishing");
     }
     Ok(if anew.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,10 +3,14 @@
 //! Must not know clocks. `benches/peers/pytorch.py` holds their twins.
 
 use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
 
 use crate::autodiff::{Optimizer, OptimizerKind, ParameterStore, Program, Trace, ValueId};
 use crate::compile::{CompileOptions, Compiled, compile_network};
-use crate::network::{Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Problem};
+use crate::document::{OptimizerSettings, TrainingSettings};
+use crate::network::{
+    Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Problem, TypedRows,
+};
 use crate::tensor::{Matrix, random_stream};
 
 /// Different batches that a workload cycles through.
@@ -80,6 +84,46 @@ impl Workload {
                 (OptimizerKind::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 }, 0.001)
             }
         }
+    }
+
+    /// The drawing with so many batches of rows typed in, and how it is trained.
+    pub(super) fn typed(self, n_batches: usize) -> (Network, TrainingSettings) {
+        let mut network = self.network();
+        let mut rng = random_stream(1, 0);
+        let n_rows = self.batch() * n_batches;
+        for node in network.nodes.values_mut() {
+            let (data, answer) = match &mut node.kind {
+                NodeKind::Input(data) => (data, Answer::Number),
+                NodeKind::Target(data) => (data, self.answer()),
+                _ => continue,
+            };
+            let steps = if data.per_step { network.n_steps } else { 1 };
+            let row = |number: usize, rng: &mut ChaCha8Rng| {
+                (0..data.features * steps)
+                    .map(|feature| match answer {
+                        Answer::Number => rng.random_range(-1.5..1.5),
+                        Answer::Bit => f64::from(rng.random_bool(0.5)),
+                        Answer::Class => f64::from(feature == 7 * number % data.features.max(1)),
+                    })
+                    .collect()
+            };
+            let rows = (0..n_rows).map(|number| row(number, &mut rng)).collect();
+            data.rows = Some(TypedRows { rows });
+        }
+        let (optimizer, learning_rate) = self.optimizer();
+        let optimizer = match optimizer {
+            OptimizerKind::Adam { beta1, beta2, eps, weight_decay } => {
+                OptimizerSettings::Adam { beta1, beta2, eps, weight_decay }
+            }
+            _ => OptimizerSettings::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 },
+        };
+        let settings = TrainingSettings {
+            optimizer,
+            learning_rate,
+            batch_size: self.batch(),
+            ..TrainingSettings::default()
+        };
+        (network, settings)
     }
 
     fn network(self) -> Network {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::autodiff::{ParameterStore, Trace};
+use crate::autodiff::{InstructionId, ParameterStore, Trace};
 use crate::document::ClipSettings;
 use crate::network::{NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real};
@@ -22,6 +22,8 @@ use super::traces::{Mode, fill};
 /// A pass that, with its parameters, gradients and updates, holds at most this many numbers is
 /// copied whole: that takes some tens of microseconds.
 const SMALL: usize = 60_000;
+/// Per-step shares of one parameter are copied live up to this many numbers.
+const MAX_LIVE_SHARES: usize = 1_000_000;
 
 /// What is copied of a pass.
 struct View<'a, T: Real> {
@@ -31,6 +33,8 @@ struct View<'a, T: Real> {
     sample: Option<usize>,
     /// Whether the optimizer's updates are wanted.
     updates: bool,
+    /// Whether it is copied again and again while somebody looks.
+    is_live: bool,
 }
 
 impl<T: Real> Session<T> {
@@ -57,7 +61,7 @@ impl<T: Real> Session<T> {
             SampleView::Alone(n) if n < batch => {
                 let (trace, store) = self.run_alone(&rest.trace, n);
                 let rows = self.samples.get(n).map(|&row| row as usize).into_iter().collect();
-                let view = View { trace: &trace, store: &store, sample: None, updates: false };
+                let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: true };
                 let pass = self.copy(&view, rows, watch.view, &wanted);
                 self.traces.put(trace);
                 pass
@@ -72,7 +76,8 @@ impl<T: Real> Session<T> {
                     _ => (SampleView::Batch, None),
                 };
                 let rows = self.samples.iter().map(|&row| row as usize).collect();
-                let view = View { trace: &rest.trace, store: &self.store, sample, updates: true };
+                let view =
+                    View { trace: &rest.trace, store: &self.store, sample, updates: true, is_live: true };
                 self.copy(&view, rows, shown, &wanted)
             }
         };
@@ -91,7 +96,7 @@ impl<T: Real> Session<T> {
         self.program.backward(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         let rows = samples.iter().map(|&row| row as usize).collect();
-        let view = View { trace: &trace, store: &store, sample: None, updates: false };
+        let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: false };
         let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
         if mode == Mode::Eval {
             for node in pass.nodes.values_mut() {
@@ -226,26 +231,6 @@ impl<T: Real> Session<T> {
                 Some(numbers(&share))
             }
         };
-        let mut grad_steps = Vec::new();
-        if self.plan.n_steps > 1 && whole.is_some() {
-            for time_step in 0..self.plan.n_steps {
-                let mut share =
-                    Matrix::zeros(store.value(parameter.id).nrows(), store.value(parameter.id).ncols());
-                for &(instruction, arg, at) in &uses {
-                    if at != time_step {
-                        continue;
-                    }
-                    let has = match view.sample {
-                        Some(n) => program.edge_grad_of_sample(store, trace, instruction, arg, n, scratch),
-                        None => program.edge_grad(store, trace, instruction, arg, scratch),
-                    };
-                    if has {
-                        share += &*scratch;
-                    }
-                }
-                grad_steps.push(numbers(&share));
-            }
-        }
         let update = view
             .updates
             .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
@@ -257,8 +242,43 @@ impl<T: Real> Session<T> {
             grad,
             update,
             trainable: store.is_trainable(parameter.id),
-            grad_steps,
+            grad_steps: if whole.is_some() {
+                self.copy_steps(view, parameter, &uses, scratch)
+            } else {
+                Vec::new()
+            },
         }
+    }
+
+    /// Each time step's own share of a parameter's gradient; nothing without loops, nor where a
+    /// live view would have to copy too much.
+    fn copy_steps(
+        &self,
+        view: &View<'_, T>,
+        parameter: &PlanParameter,
+        uses: &[(InstructionId, usize, usize)],
+        scratch: &mut Matrix<T>,
+    ) -> Vec<Values> {
+        let n_steps = self.plan.n_steps;
+        let value = view.store.value(parameter.id);
+        if n_steps == 1 || (view.is_live && n_steps * value.len() > MAX_LIVE_SHARES) {
+            return Vec::new();
+        }
+        let mut shares = vec![Matrix::zeros(value.nrows(), value.ncols()); n_steps];
+        for &(instruction, arg, time_step) in uses {
+            let has_share = match view.sample {
+                Some(n) => {
+                    self.program.edge_grad_of_sample(view.store, view.trace, instruction, arg, n, scratch)
+                }
+                None => self.program.edge_grad(view.store, view.trace, instruction, arg, scratch),
+            };
+            if let Some(share) = shares.get_mut(time_step)
+                && has_share
+            {
+                *share += &*scratch;
+            }
+        }
+        shares.iter().map(|share| values(parameter.shape.clone(), share)).collect()
     }
 
     fn copy_losses(&self, trace: &Trace<T>, n_samples: usize) -> Vec<LossValue> {

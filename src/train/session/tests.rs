@@ -327,3 +327,38 @@ fn a_step_allocates_nothing_once_its_buffers_stand() {
     });
     assert_eq!(counted.count_total, 0);
 }
+
+#[test]
+fn the_steps_of_a_loop_have_shares_that_sum_to_the_gradient() {
+    let mut builder = Builder::with_steps(4);
+    let x = builder.input(1);
+    let y = builder.target(1);
+    let from_input = builder.dense(x, 3);
+    let no_inputs: [NodeId; 0] = [];
+    let from_state = builder.node(
+        NodeKind::Dense(crate::network::DenseNode { bias: false, ..crate::network::DenseNode::new(3) }),
+        &no_inputs,
+    );
+    let sum = builder.node(NodeKind::Add, &[from_input, from_state]);
+    let state = builder.activation(sum, Activation::Tanh);
+    builder.loop_edge(state, from_state, 0);
+    let out = builder.dense(state, 1);
+    builder.loss(LossKind::Mse, out, y);
+    builder.rows(x, vec![vec![0.1, 0.2, 0.3, 0.4], vec![0.5, -0.5, 0.5, -0.5]]);
+    builder.rows(y, vec![vec![1.0; 4], vec![0.0; 4]]);
+    let network = builder.finish();
+    let mut session = session::<f64>(&network, &network.initialize(3), &sgd(0.1));
+    let pass = session.capture(&everything());
+    assert_eq!(pass.grad_norms[&state].len(), 4);
+    for parameter in pass.parameters.values() {
+        assert_eq!(parameter.grad_steps.len(), 4);
+        for (idx, whole) in parameter.grad.as_ref().unwrap().data.iter().enumerate() {
+            let sum: f64 = parameter.grad_steps.iter().map(|share| share.data[idx]).sum();
+            assert!((sum - whole).abs() < 1e-14);
+        }
+    }
+    // The output is judged at the last step only, so its weight has a share there alone.
+    let shares = &pass.parameters[&ParameterKey::Node(out, ParameterRole::Weight)].grad_steps;
+    assert_eq!(shares.iter().filter(|share| share.largest() > 0.0).count(), 1);
+    assert!(pass.node(state, 2).unwrap().grad.as_ref().unwrap().largest() > 0.0);
+}

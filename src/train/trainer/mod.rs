@@ -79,6 +79,7 @@ pub(super) enum TrainerCommand {
     SetTrainable(Vec<(ParameterKey, bool)>),
     SetOptimizerState(Box<OptimizerState>),
     Watch(Watch),
+    Publish(bool),
     Full,
     Stop,
     #[cfg(test)]
@@ -181,6 +182,12 @@ impl Trainer {
     /// Says what snapshots shall copy.
     pub fn watch(&mut self, watch: Watch) {
         self.send(TrainerCommand::Watch(watch));
+    }
+
+    /// Whether snapshots are published while it trains, as they are from the start. At rest they
+    /// always are. A measurement of what publishing costs needs the run without.
+    pub fn publish_while_running(&mut self, wanted: bool) {
+        self.send(TrainerCommand::Publish(wanted));
     }
 
     /// Asks for everything that the run has made; [`Self::take_full`] gives it soon. Whenever the

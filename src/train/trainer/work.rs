@@ -37,6 +37,8 @@ struct Worker<'a> {
     speed: Speed,
     /// Something changed that the newest snapshot does not show.
     is_stale: bool,
+    /// Whether it publishes while it trains.
+    publishes: bool,
     last_pass: Option<Arc<Pass>>,
     /// The training part was not evaluated since the weights changed.
     wants_evaluation: bool,
@@ -60,6 +62,7 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         slice: Slice::new(),
         speed: Speed::new(Instant::now(), 0.0),
         is_stale: false,
+        publishes: true,
         last_pass: None,
         wants_evaluation: false,
         evaluation_began: None,
@@ -143,6 +146,7 @@ impl Worker<'_> {
                 self.is_stale |= self.watch != watch;
                 self.watch = watch;
             }
+            TrainerCommand::Publish(wanted) => self.publishes = wanted,
             TrainerCommand::Full => self.leave_full(),
             TrainerCommand::Stop => {}
             #[cfg(test)]
@@ -236,7 +240,7 @@ impl Worker<'_> {
         }
         if self.state.is_running() {
             self.train();
-            if self.pace.is_due(Instant::now()) {
+            if self.publishes && self.pace.is_due(Instant::now()) {
                 self.publish();
             }
         } else if self.is_stale {
