@@ -14,6 +14,8 @@ use crate::network::{ParameterKey, ParameterRole};
 use crate::train::{Pass, Values};
 use crate::words::Words;
 
+/// Names stand in a column of this width.
+const NAME_WIDTH: f32 = 96.0;
 /// How many numbers of a gradient a line shows.
 const SHOWN: usize = 4;
 
@@ -55,9 +57,11 @@ fn step_ui(
     let selected = app.selection().nodes.contains(&step.node);
     ui.horizontal(|ui| {
         ui.set_min_height(height);
+        ui.spacing_mut().item_spacing.x = 12.0;
         let number = RichText::new(format!("{:>3}", i + 1)).font(theme::mono(11.0)).color(theme.weak);
         ui.label(number);
-        let response = ui.selectable_label(selected, RichText::new(&node.name).font(theme::strong(12.5)));
+        let name = egui::Button::selectable(selected, RichText::new(&node.name).font(theme::strong(12.5)));
+        let response = ui.add(name.truncate().min_size(egui::vec2(NAME_WIDTH, 0.0)));
         if response.on_hover_text(words.text("backprop-select")).clicked() {
             out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
         }

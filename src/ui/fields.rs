@@ -126,7 +126,7 @@ pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
 
 /// Two columns: names and controls.
 pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
-    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(0.0).show(ui, add);
+    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(112.0).show(ui, add);
 }
 
 /// The name of a row of a form.

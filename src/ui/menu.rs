@@ -59,7 +59,7 @@ fn file_ui(
     act_ui(ui, words, Act::Open, true, acts);
     ui.menu_button(words.text("menu-examples"), |ui| {
         for (name, _) in crate::files::EXAMPLES {
-            if ui.button(*name).clicked() {
+            if ui.button(egui::RichText::new(*name).monospace()).clicked() {
                 out.push(Command::File(FileCommand::OpenExample((*name).to_owned())));
                 ui.close();
             }
@@ -138,11 +138,18 @@ fn view_ui(ui: &mut Ui, words: &Words, context: &MenuContext<'_>, acts: &mut Vec
     ui.separator();
     for pane in Pane::ALL {
         let act = Act::Pane(pane);
-        let mut button = Button::selectable(context.dock.is_visible(pane), words.text(pane.key()));
+        let visible = context.dock.is_visible(pane);
+        let mark = egui::RichText::new(if visible { "✓" } else { "  " });
+        let mut button = Button::new((mark, words.text(pane.key())));
         if let Some(shortcut) = act.shortcut() {
             button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
         }
-        if ui.add(button).clicked() {
+        let response = ui.add(button);
+        response.widget_info(|| {
+            let name = words.text(pane.key());
+            egui::WidgetInfo::selected(egui::WidgetType::Checkbox, true, visible, name)
+        });
+        if response.clicked() {
             acts.push(act);
             ui.close();
         }
@@ -182,6 +189,13 @@ fn entry_ui(ui: &mut Ui, text: String, act: Act, enabled: bool, acts: &mut Vec<A
         acts.push(act);
         ui.close();
     }
+}
+
+/// How entries of menus look: no frame until they are touched, and room around the text.
+pub(crate) fn menu_style(style: &mut egui::Style) {
+    egui::containers::menu::menu_style(style);
+    style.spacing.button_padding = egui::vec2(8.0, 3.0);
+    style.spacing.item_spacing.y = 2.0;
 }
 
 /// The end of a path, enough to tell recent files apart.

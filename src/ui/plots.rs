@@ -44,6 +44,7 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     Plot::new("loss")
         .legend(Legend::default().position(Corner::RightTop))
         .allow_scroll(false)
+        .grid_color(theme.outline)
         .x_axis_label(x_name)
         .y_axis_label(y_name)
         .y_axis_formatter(move |mark, _| tick(mark.value, log))

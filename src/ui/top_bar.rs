@@ -6,7 +6,7 @@ use egui::{Button, RichText, Ui};
 
 use super::act::Act;
 use super::fields::{NumberField, choice_ui, sign_button};
-use super::menu::{MenuContext, menu_ui};
+use super::menu::{MenuContext, menu_style, menu_ui};
 use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
 use crate::app::{App, Command, EditCommand};
@@ -23,7 +23,9 @@ pub(crate) fn top_bar_ui(
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
-    egui::MenuBar::new().ui(ui, |ui| {
+    let menus = egui::containers::menu::MenuConfig::new().style(menu_style);
+    egui::MenuBar::new().config(menus).style(menu_style).ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
         menu_ui(ui, app, words, context, acts, out);
         ui.add_space(12.0);
         // From here on ordinary buttons, not entries of a menu bar.

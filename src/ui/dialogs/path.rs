@@ -4,11 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Button, Context, Key, ScrollArea, TextEdit, Ui};
+use egui::{Button, Context, Key, RichText, ScrollArea, TextEdit, Ui};
 
 use super::super::fields::{heading_ui, note_ui};
 use super::super::menu::short_path;
-use super::super::theme::Theme;
+use super::super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand, FileCommand, Picked, Picking, Wake};
 use crate::files::Preferences;
 use crate::words::Words;
@@ -73,7 +73,7 @@ impl PathDialog {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let key = if self.task == PathTask::SaveAs { "files-save" } else { "files-open" };
                 let theme = Theme::of(ui);
-                let text = egui::RichText::new(words.text(key)).color(theme.on_accent);
+                let text = RichText::new(words.text(key)).color(theme.on_accent);
                 let ready = !self.text.trim().is_empty();
                 if ui.add_enabled(ready, Button::new(text).fill(theme.accent)).clicked() {
                     chosen = Some(Choice::Path(PathBuf::from(self.text.trim())));
@@ -96,7 +96,7 @@ impl PathDialog {
         ui.horizontal(|ui| {
             let browse = words.text("files-browse");
             let width = (ui.available_width() - 110.0).max(60.0);
-            let edit = TextEdit::singleline(&mut self.text).desired_width(width);
+            let edit = TextEdit::singleline(&mut self.text).font(theme::mono(12.5)).desired_width(width);
             let response = ui.add(edit);
             super::super::fields::name(&response, &label);
             if self.fresh {
@@ -128,7 +128,8 @@ impl PathDialog {
             if !recent.is_empty() {
                 heading_ui(ui, words.text("files-recent"));
                 for path in recent {
-                    let response = ui.link(short_path(path)).on_hover_text(path.display().to_string());
+                    let response =
+                        ui.link(file_name(short_path(path))).on_hover_text(path.display().to_string());
                     if response.clicked() {
                         *chosen = Some(Choice::Path(path.clone()));
                     }
@@ -137,7 +138,7 @@ impl PathDialog {
             if self.task == PathTask::Open {
                 heading_ui(ui, words.text("files-examples"));
                 for (name, _) in crate::files::EXAMPLES {
-                    if ui.link(*name).clicked() {
+                    if ui.link(file_name(*name)).clicked() {
                         *chosen = Some(Choice::Example((*name).to_owned()));
                     }
                 }
@@ -158,6 +159,11 @@ impl PathDialog {
 enum Choice {
     Path(PathBuf),
     Example(String),
+}
+
+/// A file's name, in letters that leave `2x3` as it is.
+fn file_name(name: impl Into<String>) -> RichText {
+    RichText::new(name).font(theme::mono(12.5))
 }
 
 /// Models end in `.ron` where nothing else is said.

@@ -103,7 +103,22 @@ fn ask_ui(
     }
 }
 
-/// What there is to tell, as cards in the lower right corner.
+/// Good news leaves by itself after this many seconds.
+const LASTS: f64 = 6.0;
+
+/// Whether a piece of good news has been seen long enough. It stays while nothing is drawn.
+fn has_been_seen(ctx: &Context, id: u64) -> bool {
+    let key = egui::Id::new(("notice", id));
+    let now = ctx.input(|input| input.time);
+    let since: f64 = ctx.data_mut(|data| *data.get_temp_mut_or(key, now));
+    let left = since + LASTS - now;
+    if left > 0.0 {
+        ctx.request_repaint_after_secs(left as f32);
+    }
+    left <= 0.0
+}
+
+/// What there is to tell, as cards over the drawing.
 pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<Command>) {
     const SHOWN: usize = 4;
     let notices = app.notices();
@@ -114,13 +129,16 @@ pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<
     }
     egui::Area::new("notices".into())
         .order(egui::Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, [-12.0, -12.0])
+        .anchor(Align2::CENTER_TOP, [0.0, 42.0])
         .show(ctx, |ui| {
             ui.set_max_width(380.0);
             if let Some(job) = job {
                 job_ui(ui, &job, words, out);
             }
             for notice in newest {
+                if notice.tone == Tone::Info && has_been_seen(ctx, notice.id) {
+                    out.push(Command::View(ViewCommand::DismissNotice(notice.id)));
+                }
                 card_ui(ui, notice.tone, &words.say(&notice.message), words, || {
                     out.push(Command::View(ViewCommand::DismissNotice(notice.id)));
                 });

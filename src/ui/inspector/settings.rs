@@ -26,11 +26,13 @@ pub(super) fn settings_ui(
     out: &mut Vec<Command>,
 ) {
     let mut kind = node.kind.clone();
+    if let NodeKind::Dense(dense) = &mut kind {
+        dense_ui(ui, app, words, id, dense, out);
+    }
     ui.horizontal_wrapped(|ui| match &mut kind {
         NodeKind::Input(data) | NodeKind::Target(data) => data_ui(ui, app, words, data, out),
-        NodeKind::Dense(dense) => dense_ui(ui, words, dense, out),
         NodeKind::Activation(activation) => activation_ui(ui, words, activation, out),
-        NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
+        NodeKind::Dense(_) | NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
         NodeKind::Dropout { p } => number_ui(ui, words, "setting-p", p, 0.0..=0.99, out),
         NodeKind::Loss(loss) => loss_ui(ui, app, words, loss, out),
     });
@@ -40,9 +42,6 @@ pub(super) fn settings_ui(
     }
     if kind != node.kind {
         out.push(Command::Edit(EditCommand::SetKind(id, kind)));
-    }
-    if matches!(node.kind, NodeKind::Dense(_)) {
-        freeze_ui(ui, app, words, id, out);
     }
 }
 
@@ -60,17 +59,32 @@ fn data_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut
     }
 }
 
-fn dense_ui(ui: &mut Ui, words: &Words, dense: &mut DenseNode, out: &mut Vec<Command>) {
-    let label = words.text("setting-units");
-    row_label(ui, label.clone());
-    if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
-        dense.units = units;
-    }
-    ui.checkbox(&mut dense.bias, words.text("setting-bias"));
-    let label = words.text("setting-init");
-    initializer_ui(ui, words, &label, "W", &mut dense.weight_init, out);
+fn dense_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    id: NodeId,
+    dense: &mut DenseNode,
+    out: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        let label = words.text("setting-units");
+        row_label(ui, label.clone());
+        if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
+            dense.units = units;
+        }
+        ui.checkbox(&mut dense.bias, words.text("setting-bias"));
+        freeze_ui(ui, app, words, id, out);
+    });
+    ui.horizontal(|ui| {
+        let label = words.text("setting-init");
+        initializer_ui(ui, words, &label, "W", &mut dense.weight_init, out);
+    });
     if dense.bias {
-        initializer_ui(ui, words, &words.text("setting-bias-init"), "b", &mut dense.bias_init, out);
+        ui.horizontal(|ui| {
+            let label = words.text("setting-bias-init");
+            initializer_ui(ui, words, &label, "b", &mut dense.bias_init, out);
+        });
     }
 }
 
@@ -197,17 +211,15 @@ fn counted_key(counted: CountedSteps) -> &'static str {
 
 /// A switch for each parameter: frozen parameters get no gradient.
 fn freeze_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, out: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
-        for (role, letter) in [(ParameterRole::Weight, "W"), (ParameterRole::Bias, "b")] {
-            let key = ParameterKey::Node(id, role);
-            let Some(parameter) = app.document().parameters.get(&key) else { continue };
-            let mut frozen = !parameter.trainable;
-            let label = words.text_with("setting-freeze", &[("letter", letter.into())]);
-            if ui.checkbox(&mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
-                out.push(Command::Edit(EditCommand::SetTrainable { key, trainable: !frozen }));
-            }
+    for (role, letter) in [(ParameterRole::Weight, "W"), (ParameterRole::Bias, "b")] {
+        let key = ParameterKey::Node(id, role);
+        let Some(parameter) = app.document().parameters.get(&key) else { continue };
+        let mut frozen = !parameter.trainable;
+        let label = words.text_with("setting-freeze", &[("letter", letter.into())]);
+        if ui.checkbox(&mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
+            out.push(Command::Edit(EditCommand::SetTrainable { key, trainable: !frozen }));
         }
-    });
+    }
 }
 
 fn number_ui(
