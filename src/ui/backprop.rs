@@ -61,19 +61,24 @@ fn step_ui(
         let number = RichText::new(format!("{:>3}", i + 1)).font(theme::mono(11.0)).color(theme.weak);
         ui.label(number);
         let name = egui::Button::selectable(selected, RichText::new(&node.name).font(theme::strong(12.5)));
-        let response = ui.add(name.truncate().min_size(egui::vec2(NAME_WIDTH, 0.0)));
-        if response.on_hover_text(words.text("backprop-select")).clicked() {
+        let size = egui::vec2(NAME_WIDTH, height);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        let response = ui.allocate_ui_with_layout(size, layout, |ui| {
+            ui.set_min_width(NAME_WIDTH);
+            ui.add(name.truncate())
+        });
+        if response.inner.on_hover_text(words.text("backprop-select")).clicked() {
             out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
         }
         let line = format!("{} = {}", step.formula.result, step.formula.expression);
         let color = if selected { theme.accent } else { theme.text };
         ui.label(RichText::new(line).font(theme::mono(12.5)).color(color));
+        if let Some(text) = pass.and_then(|pass| numbers(app, pass, step)) {
+            ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
+        }
         ui.label(RichText::new(&step.formula.shapes).font(theme::mono(11.5)).color(theme.weak));
         if let Some(note) = &step.formula.note {
             ui.label(RichText::new(note).font(theme::mono(11.5)).color(theme.weak));
-        }
-        if let Some(text) = pass.and_then(|pass| numbers(app, pass, step)) {
-            ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
         }
     });
 }

@@ -24,7 +24,13 @@ const MAX_HEIGHT: f32 = 212.0;
 /// Matrices up to this size say the name of every cell.
 const NAMED: (usize, usize) = (6, 12);
 
+/// How wide a matrix is without scrolling.
+pub(crate) fn matrix_width(values: &Values) -> f32 {
+    24.0 + values.n_columns() as f32 * (CELL + GAP)
+}
+
 /// A matrix to show.
+#[derive(Clone, Copy)]
 pub(crate) struct Matrix<'a> {
     /// Its letter, such as `grad_W`.
     pub(crate) symbol: &'a str,
@@ -142,7 +148,7 @@ impl Matrix<'_> {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
-                if sign_button(ui, "⧉", &label, true).clicked() {
+                if sign_button(ui, "📋", &label, true).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }
                 self.scale_ui(ui, words);
@@ -153,11 +159,15 @@ impl Matrix<'_> {
     /// The color scale of this matrix, with numbers at its ends. Drawn from the right.
     fn scale_ui(&self, ui: &mut Ui, words: &Words) {
         let max = self.largest();
-        if ui.available_width() < 170.0 || max == 0.0 {
+        if max == 0.0 {
             return;
         }
         let weak = Theme::of(ui).weak;
         let number = |text: String| egui::RichText::new(text).font(theme::mono(10.0)).color(weak);
+        if ui.available_width() < 170.0 {
+            ui.label(number(format!("±{}", explain::short(max)))).on_hover_text(words.text("matrix-scale"));
+            return;
+        }
         ui.label(number(explain::short(max)));
         let (rect, response) = ui.allocate_exact_size(Vec2::new(56.0, 8.0), Sense::hover());
         paint_scale(ui, rect, self.colors);

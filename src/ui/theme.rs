@@ -313,6 +313,8 @@ pub fn contrast(a: Color32, b: Color32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -375,10 +377,30 @@ mod tests {
         })
     }
 
+    /// Every sign outside of ASCII in the code that writes on the screen.
+    fn signs_in_the_code() -> String {
+        let mut folders = vec!["ui".to_owned(), "explain".to_owned()];
+        let mut signs = String::new();
+        while let Some(folder) = folders.pop() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&folder);
+            for entry in std::fs::read_dir(path).unwrap().map(Result::unwrap) {
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(name);
+                } else {
+                    signs.extend(
+                        std::fs::read_to_string(entry.path()).unwrap().chars().filter(|c| !c.is_ascii()),
+                    );
+                }
+            }
+        }
+        signs
+    }
+
     #[test]
     fn every_sign_of_the_formulas_and_of_all_sentences_has_a_glyph() {
         let signs = "∇⊙ᵀᵢⱼₖₙₜ′σδΣ∂·→←−×÷²³√≤≥≠≈∞°…½ε₀₁₂₃⁻¹ŷΔβμλαηφΦ∈‖±▶◀▸▾✓⏸⏭↺";
-        let sentences = crate::words::every_sentence();
+        let sentences = crate::words::every_sentence() + &signs_in_the_code();
         let fonts = fonts();
         for (family, files) in &fonts.families {
             for sign in signs.chars().chain(sentences.chars()).filter(|c| !c.is_control()) {

@@ -371,16 +371,16 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
     ) -> egui::Response {
         let theme = Theme::of(ui);
         let title = match tiles.get_pane(&tile) {
-            Some(Pane::Problems) => match self.app.problems().len() {
-                0 => self.words.text("pane-problems"),
-                n => format!("{} {n}", self.words.text("pane-problems")),
-            },
             Some(pane) => self.words.text(pane.key()),
             None => self.words.text("pane-group"),
         };
         let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
         let color = if state.active { theme.text } else { theme.weak };
-        let galley = ui.painter().layout_no_wrap(title.clone(), font, color);
+        let shown = match (tiles.get_pane(&tile), self.app.problems().len()) {
+            (Some(Pane::Problems), n @ 1..) => format!("{title}  {n}"),
+            _ => title.clone(),
+        };
+        let galley = ui.painter().layout_no_wrap(shown, font, color);
         let size = egui::vec2(galley.size().x + 20.0, ui.available_height());
         let (_, rect) = ui.allocate_space(size);
         let response = ui

@@ -20,3 +20,4 @@ mod random_networks;
 mod real_window;
 mod shipped_models;
 mod support;
+mod window;

@@ -6,7 +6,7 @@ use egui::{Id, RichText, Ui};
 
 use super::super::fields::note_ui;
 use super::super::findings::{Findings, with_formulas};
-use super::super::matrix::Matrix;
+use super::super::matrix::{Matrix, matrix_width};
 use super::super::names::feature_name;
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, EditCommand};
@@ -66,26 +66,22 @@ impl Shown<'_> {
             let from = port.from;
             let incoming = |column: usize| feature_name(self.app, from, column);
             let input = if matches!(self.node.kind, NodeKind::Activation(_)) { Letter::Z } else { Letter::X };
-            let formula = self.formulas.output(self.id);
-            self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, formula.as_ref());
+            let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
+            self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
             if let Some(mask) = &numbers.mask {
                 self.matrix_ui(ui, "M", mask, &own, false, None);
             }
-            let formula = self.formulas.output_gradient(self.id);
-            self.gradient_ui(ui, letter.gradient(), numbers.grad.as_ref(), &own, formula.as_ref());
             self.fused_ui(ui, numbers);
-            self.matrix_ui(ui, input.symbol(), &port.value, &incoming, false, None);
-            let formula = self.formulas.input_gradient(self.id, 0);
-            self.gradient_ui(ui, input.gradient(), port.grad.as_ref(), &incoming, formula.as_ref());
+            let lines = (None, self.formulas.input_gradient(self.id, 0));
+            self.pair_ui(ui, input, (&port.value, port.grad.as_ref()), &incoming, &lines);
             return;
         }
-        let formula = self.formulas.output(self.id);
-        self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, formula.as_ref());
         if let NodeKind::Target(_) = self.node.kind {
+            self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, None);
             note_ui(ui, self.words.text("inspector-target-grad"));
         } else {
-            let formula = self.formulas.output_gradient(self.id);
-            self.gradient_ui(ui, letter.gradient(), numbers.grad.as_ref(), &own, formula.as_ref());
+            let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
+            self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
         }
         if let NodeKind::Loss(_) = self.node.kind {
             self.scale_ui(ui);
@@ -116,18 +112,31 @@ impl Shown<'_> {
         }
     }
 
-    fn gradient_ui(
+    /// A value and its gradient: side by side where both fit, with their lines below.
+    fn pair_ui(
         &self,
         ui: &mut Ui,
         letter: Letter,
-        grad: Option<&Values>,
+        (value, grad): (&Values, Option<&Values>),
         names: &dyn Fn(usize) -> String,
-        formula: Option<&Formula>,
+        lines: &(Option<Formula>, Option<Formula>),
     ) {
-        match grad {
-            Some(grad) => self.matrix_ui(ui, letter.symbol(), grad, names, true, formula),
-            None => self.none_ui(ui, letter.symbol(), "inspector-none"),
+        let gradient = letter.gradient().symbol();
+        let Some(grad) = grad else {
+            self.matrix_ui(ui, letter.symbol(), value, names, false, lines.0.as_ref());
+            return self.none_ui(ui, gradient, "inspector-none");
+        };
+        if !fit_side_by_side(ui, value) {
+            self.matrix_ui(ui, letter.symbol(), value, names, false, lines.0.as_ref());
+            self.matrix_ui(ui, gradient, grad, names, true, lines.1.as_ref());
+            return;
         }
+        ui.columns_const(|[left, right]| {
+            self.matrix_ui(left, letter.symbol(), value, names, false, None);
+            self.matrix_ui(right, gradient, grad, names, true, None);
+        });
+        formula_ui(ui, lines.0.as_ref());
+        formula_ui(ui, lines.1.as_ref());
     }
 
     /// A batched value: rows are samples.
@@ -193,7 +202,7 @@ impl Shown<'_> {
             ParameterRole::Bias => format!("{cell}{column}"),
         };
         let precision = self.pass.map_or(Precision::F64, |pass| pass.precision);
-        let mut matrix = Matrix {
+        let matrix = Matrix {
             symbol: letter.symbol(),
             values,
             only_row: None,
@@ -204,32 +213,45 @@ impl Shown<'_> {
             precision,
             editable: true,
         };
-        if let Some((index, value)) = matrix.ui(ui, self.matrix_id(ui, letter.symbol()), self.words) {
-            out.push(Command::Edit(EditCommand::SetParameterEntry { key, index, value }));
-        }
         let gradient = letter.gradient();
-        if !parameter.trainable {
-            return self.none_ui(ui, gradient.symbol(), "inspector-frozen");
-        }
-        let Some(newest) = newest else { return };
-        let Some(grad) = &newest.grad else {
-            return self.none_ui(ui, gradient.symbol(), "inspector-none");
-        };
-        let formula = match role {
-            ParameterRole::Weight => self.formulas.weight_gradient(self.id),
-            ParameterRole::Bias => self.formulas.bias_gradient(self.id),
-        };
-        matrix = Matrix {
+        let grad = newest.and_then(|newest| newest.grad.as_ref());
+        let beside = grad.is_some() && parameter.trainable && fit_side_by_side(ui, values);
+        let mut edited = None;
+        let grad_matrix = |grad| Matrix {
             symbol: gradient.symbol(),
             values: grad,
             colors: &theme.gradients,
             editable: false,
             ..matrix
         };
-        matrix.ui(ui, self.matrix_id(ui, gradient.symbol()), self.words);
+        if let Some(grad) = grad.filter(|_| beside) {
+            ui.columns_const(|[left, right]| {
+                edited = matrix.ui(left, self.matrix_id(left, letter.symbol()), self.words);
+                grad_matrix(grad).ui(right, self.matrix_id(right, gradient.symbol()), self.words);
+            });
+        } else {
+            edited = matrix.ui(ui, self.matrix_id(ui, letter.symbol()), self.words);
+        }
+        if let Some((index, value)) = edited {
+            out.push(Command::Edit(EditCommand::SetParameterEntry { key, index, value }));
+        }
+        if !parameter.trainable {
+            return self.none_ui(ui, gradient.symbol(), "inspector-frozen");
+        }
+        let Some(newest) = newest else { return };
+        let Some(grad) = grad else {
+            return self.none_ui(ui, gradient.symbol(), "inspector-none");
+        };
+        if !beside {
+            grad_matrix(grad).ui(ui, self.matrix_id(ui, gradient.symbol()), self.words);
+        }
+        let formula = match role {
+            ParameterRole::Weight => self.formulas.weight_gradient(self.id),
+            ParameterRole::Bias => self.formulas.bias_gradient(self.id),
+        };
         formula_ui(ui, formula.as_ref());
         if let Some(update) = &newest.update {
-            matrix = Matrix { symbol: "Δ", values: update, ..matrix };
+            let matrix = Matrix { symbol: "Δ", values: update, editable: false, ..matrix };
             ui.collapsing(
                 self.words.text_with("inspector-update", &[("letter", letter.symbol().into())]),
                 |ui| {
@@ -270,6 +292,11 @@ impl Shown<'_> {
     }
 }
 
+/// Whether two matrices of this width stand beside each other.
+fn fit_side_by_side(ui: &Ui, values: &Values) -> bool {
+    2.0 * (matrix_width(values) + 8.0) <= ui.available_width()
+}
+
 /// The line that made a matrix.
 fn formula_ui(ui: &mut Ui, formula: Option<&Formula>) {
     let Some(formula) = formula else { return };
@@ -279,9 +306,11 @@ fn formula_ui(ui: &mut Ui, formula: Option<&Formula>) {
         ui.spacing_mut().item_spacing = egui::vec2(12.0, 0.0);
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(line).font(theme::mono(11.5)).color(theme.accent));
-            ui.label(RichText::new(&formula.shapes).font(theme::mono(11.0)).color(theme.weak));
-            if let Some(note) = &formula.note {
-                ui.label(RichText::new(note).font(theme::mono(11.0)).color(theme.weak));
+            // Shapes and notes go to the next line as a whole.
+            for text in [Some(&formula.shapes), formula.note.as_ref()].into_iter().flatten() {
+                ui.add(
+                    egui::Label::new(RichText::new(text).font(theme::mono(11.0)).color(theme.weak)).extend(),
+                );
             }
         });
     });

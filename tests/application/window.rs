@@ -1,0 +1,322 @@
+//! The window without a screen: every panel drawn, found by what a screen reader hears.
+//!
+//! Must not look at pixels: names, values and what the application did with a click.
+
+use std::time::Duration;
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use vastavirta::app::{Command, FileCommand, ViewCommand};
+use vastavirta::data::Cell;
+use vastavirta::files::{Preferences, ThemeChoice};
+use vastavirta::network::NodeKind;
+use vastavirta::train::RunState;
+use vastavirta::ui::Window;
+use vastavirta::words::Language;
+
+/// All panes, by the keys of their titles.
+const PANES: [&str; 9] = [
+    "pane-palette",
+    "pane-outline",
+    "pane-inspector",
+    "pane-training",
+    "pane-loss",
+    "pane-metrics",
+    "pane-data",
+    "pane-backprop",
+    "pane-problems",
+];
+
+type Drawn = Harness<'static, Option<Window>>;
+
+/// A window of `size` in `language`; its fonts are there from the second frame on.
+fn drawn(language: Language, size: [f32; 2]) -> Drawn {
+    let preferences =
+        Preferences { language: Some(language), theme: ThemeChoice::Light, ..Preferences::default() };
+    let mut harness = Harness::builder().with_size(size).with_max_steps(16).build_ui_state(
+        move |ui, window: &mut Option<Window>| match window {
+            Some(window) => window.window_ui(ui),
+            None => *window = Some(Window::with_preferences(ui.ctx(), preferences.clone())),
+        },
+        None,
+    );
+    harness.run_steps(3);
+    harness
+}
+
+fn window(harness: &mut Drawn) -> &mut Window {
+    harness.state_mut().as_mut().unwrap()
+}
+
+/// Opens an example and lets its first pass arrive.
+fn open(harness: &mut Drawn, example: &str) {
+    let app = window(harness).app_mut();
+    app.dispatch(Command::File(FileCommand::OpenExample(example.to_owned())));
+    settle(harness);
+}
+
+fn settle(harness: &mut Drawn) {
+    let rested = window(harness).app_mut().wait(Duration::from_mins(1));
+    assert!(rested, "still busy: {:?}", window(harness).app().job());
+    harness.run_steps(3);
+}
+
+/// Selects the first node of a kind.
+fn select(harness: &mut Drawn, wanted: impl Fn(&NodeKind) -> bool) {
+    let app = window(harness).app_mut();
+    let node = app.document().network.nodes.iter().find(|(_, node)| wanted(&node.kind)).map(|(&id, _)| id);
+    let select = ViewCommand::Select { nodes: vec![node.unwrap()], edges: Vec::new() };
+    app.dispatch(Command::View(select));
+    settle(harness);
+}
+
+/// Everything on the screen that a screen reader would say.
+fn labels(harness: &Drawn) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut rest = vec![harness.root()];
+    while let Some(node) = rest.pop() {
+        let accessible = node.accesskit_node();
+        said.extend(accessible.label());
+        rest.extend(node.children());
+    }
+    said
+}
+
+/// Whether every word of `label` that could be translated stands in brackets. What the person
+/// wrote (names of nodes and columns), letters of formulas, numbers and proper names may stand alone.
+fn is_translated(label: &str, own: &[String]) -> bool {
+    let mut depth = 0_i32;
+    let mut bare = String::new();
+    for c in label.chars() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            c if depth <= 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    let is_own = |word: &str| own.iter().any(|name| name == word) || FREE.contains(&word);
+    if is_own(label.trim()) {
+        return true;
+    }
+    let mut bare = bare;
+    for name in own {
+        bare = bare.replace(name.as_str(), " ");
+    }
+    let words = bare.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).all(|word| {
+        let formula = word.starts_with('d') && word.len() == 2;
+        formula || is_own(word)
+    })
+}
+
+/// Words that are the same in every language: formulas, PyTorch's names, keys, languages.
+const FREE: [&str; 58] = [
+    "grad_W",
+    "grad_b",
+    "dX",
+    "dZ",
+    "dA",
+    "mean",
+    "clamp",
+    "sign",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "gelu",
+    "silu",
+    "softplus",
+    "tanh",
+    "softmax",
+    "exp",
+    "ln",
+    "id",
+    "huber",
+    "max",
+    "SGD",
+    "RMSprop",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "NaN",
+    "Ctrl",
+    "Shift",
+    "Delete",
+    "Plus",
+    "Minus",
+    "Tab",
+    "F1",
+    "F2",
+    "F5",
+    "F6",
+    "F7",
+    "F8",
+    "English",
+    "Suomi",
+    "Vastavirta",
+    "auto_mpg",
+    "xor",
+    "iris",
+    "digits",
+    "mazur",
+    "grad_w_2x3",
+    "bce_2_3_1",
+    "dag_skip",
+    "sine_rnn",
+    "lstm_sine",
+    "x2_plus_3y2",
+    "mean_of_squares",
+    "operation_chain",
+    "csv",
+    "assets",
+    "UTF",
+];
+
+/// Names that belong to the person's own work.
+fn own_names(harness: &mut Drawn) -> Vec<String> {
+    let app = window(harness).app();
+    let mut own: Vec<String> = app.document().network.nodes.values().map(|node| node.name.clone()).collect();
+    own.extend(app.document().data.columns.iter().map(|column| column.name.clone()));
+    if let Some(prepared) = app.prepared() {
+        own.extend(prepared.nodes().iter().flat_map(|node| node.features.iter().map(|f| f.name.clone())));
+    }
+    if let Some(table) = app.table() {
+        let cells = (0..table.n_rows().min(200))
+            .flat_map(|row| (0..table.columns().len()).map(move |column| (row, column)));
+        own.extend(cells.filter_map(|(row, column)| match table.cell(row, column) {
+            Cell::Text(text) => Some(text.to_owned()),
+            Cell::Missing | Cell::Number(_) => None,
+        }));
+        own.sort_unstable();
+        own.dedup();
+    }
+    own.retain(|name| !name.is_empty());
+    own.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    own
+}
+
+#[test]
+fn in_the_pseudo_language_every_label_of_every_panel_stands_in_brackets() {
+    let mut harness = drawn(Language::Pseudo, [1280.0, 800.0]);
+    let mut n_labels = 0;
+    for example in [None, Some("auto_mpg"), Some("iris"), Some("dag_skip")] {
+        if let Some(example) = example {
+            open(&mut harness, example);
+        }
+        let kinds = window(&mut harness).app().document().network.nodes.keys().copied().collect::<Vec<_>>();
+        for node in kinds.into_iter().map(Some).chain([None]) {
+            let nodes = node.into_iter().collect();
+            let select = ViewCommand::Select { nodes, edges: Vec::new() };
+            window(&mut harness).app_mut().dispatch(Command::View(select));
+            for pane in PANES {
+                window(&mut harness).show_pane(pane);
+                harness.run_steps(2);
+                let own = own_names(&mut harness);
+                for label in labels(&harness) {
+                    n_labels += 1;
+                    assert!(is_translated(&label, &own), "{example:?} {pane}: {label:?} is not from a table");
+                }
+            }
+        }
+    }
+    assert!(n_labels > 1_000, "{n_labels}");
+}
+
+#[test]
+fn the_translation_check_finds_what_it_should() {
+    let own = vec!["Dense 1".to_owned()];
+    assert!(is_translated("[Learning rate]", &own));
+    assert!(is_translated("Dense 1", &own));
+    assert!(is_translated("dA = dZ(Dense 1) · W(Dense 1)", &own));
+    assert!(!is_translated("Learning rate", &own));
+    assert!(!is_translated("[Matrix W] copy", &own));
+}
+
+#[test]
+fn menus_are_translated_and_show_their_keys() {
+    let mut harness = drawn(Language::Pseudo, [1280.0, 800.0]);
+    for menu in ["[File]", "[Edit]", "[View]", "[Train]", "[Help]"] {
+        harness.get_by_label(menu).click();
+        harness.run_steps(3);
+        for label in labels(&harness) {
+            assert!(is_translated(&label, &[]), "{menu}: {label:?} is not from a table");
+        }
+        harness.key_press(egui::Key::Escape);
+        harness.run_steps(3);
+    }
+}
+
+#[test]
+fn a_window_of_any_size_is_drawn() {
+    for size in [[0.0, 0.0], [1.0, 1.0], [40.0, 900.0], [900.0, 40.0], [320.0, 240.0], [3840.0, 2160.0]] {
+        let mut harness = drawn(Language::English, size);
+        open(&mut harness, "grad_w_2x3");
+        select(&mut harness, |kind| matches!(kind, NodeKind::Dense(_)));
+        for pane in PANES {
+            window(&mut harness).show_pane(pane);
+            harness.run_steps(2);
+        }
+    }
+}
+
+#[test]
+fn a_dense_node_shows_its_matrices_with_every_digit() {
+    let mut harness = drawn(Language::English, [1280.0, 1600.0]);
+    open(&mut harness, "grad_w_2x3");
+    select(&mut harness, |kind| matches!(kind, NodeKind::Dense(dense) if dense.units == 2));
+    for symbol in ["W", "b", "grad_b", "Z", "dZ", "X", "dX"] {
+        harness.get_by_label(&format!("Matrix {symbol}"));
+    }
+    let grad = harness.get_by_label("Matrix grad_W").value().unwrap();
+    assert!(grad.starts_with("grad_W[0, 0] = 0.098"), "{grad}");
+    assert!(labels(&harness).iter().any(|label| label == "grad_W = dZᵀ · X"));
+    assert!(labels(&harness).iter().any(|label| label == "[2, 3] = [2, N] · [N, 3]"));
+}
+
+#[test]
+fn a_step_by_key_trains_and_the_language_changes_while_running() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "xor");
+    let before = window(&mut harness).app().document().parameters.clone();
+    harness.key_press(egui::Key::F7);
+    harness.run_steps(2);
+    settle(&mut harness);
+    let snapshot = window(&mut harness).app().snapshot().unwrap().clone();
+    assert_eq!(snapshot.progress.epoch, 1);
+    assert_eq!(snapshot.state, RunState::Paused);
+    assert_ne!(window(&mut harness).app().document().parameters, before);
+    harness.get_by_label("Palette");
+    window(&mut harness).set_language(Language::Finnish);
+    harness.run_steps(2);
+    harness.get_by_label("Paletti");
+    assert!(harness.query_by_label("Palette").is_none());
+}
+
+#[test]
+fn the_learning_rate_is_typed_into_its_field() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    window(&mut harness).show_pane("pane-inspector");
+    harness.run_steps(2);
+    harness.get_by_label("Learning rate").click();
+    harness.run_steps(3);
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
+    harness.get_by_label("Learning rate").type_text("0,25");
+    harness.run_steps(2);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(window(&mut harness).app().document().training.learning_rate, 0.25);
+}
+
+#[test]
+fn a_path_can_be_typed_and_a_bad_one_becomes_a_message() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::O]);
+    harness.run_steps(3);
+    harness.get_by_label("Path of the file").type_text("/nowhere/at/all.ron");
+    harness.run_steps(2);
+    harness.get_by_label("Open").click();
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert!(!window(&mut harness).app().notices().is_empty());
+    assert!(harness.query_by_label("Path of the file").is_none());
+}
