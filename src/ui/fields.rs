@@ -106,6 +106,13 @@ pub(crate) fn sign_button(ui: &mut Ui, sign: &str, label: &str, enabled: bool) -
     response.on_hover_text(label)
 }
 
+/// The same without a frame, for signs beside a heading.
+pub(crate) fn quiet_sign_button(ui: &mut Ui, sign: &str, label: &str) -> Response {
+    let response = ui.add(egui::Button::new(sign).frame_when_inactive(false).small());
+    response.widget_info(|| labeled(egui::WidgetType::Button, label));
+    response.on_hover_text(label)
+}
+
 /// Gives a control the name that tests and screen readers find it by.
 pub(crate) fn name(response: &Response, label: &str) {
     let id = response.id;

@@ -6,7 +6,7 @@
 
 use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
-use super::fields::{name, parse_number, sign_button};
+use super::fields::{name, parse_number, quiet_sign_button};
 use super::theme::{self, Diverging, Theme};
 use crate::explain;
 use crate::train::{Precision, Values};
@@ -148,7 +148,7 @@ impl Matrix<'_> {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
-                if sign_button(ui, "📋", &label, true).clicked() {
+                if quiet_sign_button(ui, "📋", &label).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }
                 self.scale_ui(ui, words);
