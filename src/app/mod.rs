@@ -151,6 +151,8 @@ impl App {
     /// Does what is asked, or says in a notice why not. While the training runs, what needs it to
     /// rest is put off until it does; later commands keep their place behind it.
     pub fn dispatch(&mut self, command: Command) {
+        // A run that ended since the last tick left weights that this may build on.
+        self.take_full();
         if self.must_wait(&command) {
             self.put_off(command);
             self.wait_a_moment();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment};
 use crate::network::{NodeId, Problem, Shapes};
-use crate::train::{LossHistory, RunState, SampleView, Snapshot};
+use crate::train::{LossHistory, RunState, SampleView, Snapshot, Trainer};
 use crate::words::Message;
 
 use super::{App, JobProgress, Notice, Question, Selection, ViewCommand};
@@ -92,7 +92,7 @@ impl App {
 
     /// What the trainer is doing.
     pub fn run_state(&self) -> RunState {
-        if self.is_training() {
+        if self.trainer.as_ref().is_some_and(Trainer::is_starting) {
             return RunState::Running;
         }
         self.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())

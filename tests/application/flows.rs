@@ -337,3 +337,18 @@ fn one_sample_its_share_and_the_row_alone_can_be_looked_at_while_paused() {
     }
     assert_eq!(app.snapshot().unwrap().progress.step, 3, "looking is not learning");
 }
+
+#[test]
+fn what_a_run_learned_is_not_lost_to_an_edit_in_the_frame_that_it_ends() {
+    let mut app = example("xor");
+    let stored = app.document().parameters.clone();
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::Batches(5))));
+    // No tick: the window was busy while the run came to its end.
+    std::thread::sleep(Duration::from_millis(300));
+    let hidden = NodeId(2);
+    edit(&mut app, EditCommand::Rename(hidden, "first".to_owned()));
+    settle(&mut app);
+    let key = ParameterKey::Node(hidden, ParameterRole::Weight);
+    assert_ne!(app.document().parameters[&key], stored[&key]);
+    assert_eq!(app.snapshot().unwrap().progress.step, 5);
+}

@@ -115,3 +115,20 @@ fn median(mut rates: Vec<f64>) -> f64 {
     rates.sort_by(f64::total_cmp);
     rates.get(rates.len() / 2).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn every_workload_can_be_trained_with_somebody_watching() {
+        for workload in [Workload::Xor, Workload::AutoMpg, Workload::Rnn] {
+            let mut trainer = Trainer::spawn(Arc::new(|| {})).unwrap();
+            trainer.load(job(workload).unwrap());
+            span(&mut trainer, 3);
+            assert_eq!(trainer.take_full().unwrap().step, 3, "{}", workload.name());
+        }
+    }
+}

@@ -331,7 +331,7 @@ impl<T: Real> Session<T> {
             Some(StopReason::TargetLoss)
         } else if settings.patience.is_some_and(|patience| self.epochs_without_better >= patience.max(1)) {
             Some(StopReason::Patience)
-        } else if self.batches.epoch() >= self.run_began + settings.epochs {
+        } else if self.batches.epoch() >= self.run_began.saturating_add(settings.epochs) {
             Some(StopReason::Epochs)
         } else {
             None
@@ -342,7 +342,7 @@ impl<T: Real> Session<T> {
     pub fn progress(&self) -> Progress {
         Progress {
             epoch: self.batches.epoch(),
-            epochs: self.run_began + self.settings.epochs,
+            epochs: self.run_began.saturating_add(self.settings.epochs),
             batch: self.batches.batch(),
             n_batches: self.batches.n_batches(),
             step: self.step,

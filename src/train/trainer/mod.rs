@@ -220,8 +220,12 @@ impl Trainer {
     /// Whether it trains, or was told to and has not begun yet. Once it is false, snapshot and
     /// full state of the run's end can be picked up.
     pub fn is_busy(&self) -> bool {
+        self.is_starting() || self.outbox.is_running.load(Ordering::Acquire)
+    }
+
+    /// Whether it was told to train and has not begun yet.
+    pub fn is_starting(&self) -> bool {
         self.outbox.obeyed.load(Ordering::Acquire) < self.last_run
-            || self.outbox.is_running.load(Ordering::Acquire)
     }
 
     /// The newest snapshot.

@@ -211,12 +211,12 @@ impl Worker<'_> {
         if was_running || matches!(state, RunState::Stopped(_)) {
             self.state = state;
         }
-        self.leave_full();
         if was_running {
             self.wants_evaluation = self.has_no_validation();
             self.publish_without_pass();
         }
         self.is_stale = true;
+        self.leave_full();
         self.outbox.is_running.store(false, Ordering::Release);
     }
 
