@@ -5,7 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+mod canvas;
 mod csv;
 mod files;
 
-criterion::criterion_main!(csv::benches, files::benches);
+criterion::criterion_main!(canvas::benches, csv::benches, files::benches);

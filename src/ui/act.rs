@@ -96,6 +96,8 @@ pub(crate) enum CanvasAct {
     ZoomReset,
     /// Everything into view.
     Fit,
+    /// The unrolled graph instead of the drawing, or the drawing again.
+    Unrolled,
 }
 
 /// What an act means to the rest of the program.
@@ -131,6 +133,7 @@ impl Act {
         Self::Canvas(CanvasAct::ZoomIn),
         Self::Canvas(CanvasAct::ZoomOut),
         Self::Canvas(CanvasAct::ZoomReset),
+        Self::Canvas(CanvasAct::Unrolled),
         Self::TrainToggle,
         Self::StepBatch,
         Self::StepEpoch,
@@ -177,6 +180,7 @@ impl Act {
             Self::Canvas(CanvasAct::ZoomOut) => "menu-zoom-out",
             Self::Canvas(CanvasAct::ZoomReset) => "menu-zoom-reset",
             Self::Canvas(CanvasAct::Fit) => "menu-fit",
+            Self::Canvas(CanvasAct::Unrolled) => "menu-unrolled",
             Self::Pane(pane) => pane.key(),
             Self::ResetLayout => "menu-reset-layout",
             Self::Theme(ThemeChoice::System) => "menu-theme-system",
@@ -218,6 +222,7 @@ impl Act {
             Self::Pin => command(Key::P),
             Self::AutoLayout => shifted(Key::L),
             Self::Canvas(CanvasAct::Fit) => bare(Key::F),
+            Self::Canvas(CanvasAct::Unrolled) => bare(Key::U),
             Self::Canvas(CanvasAct::ZoomIn) => bare(Key::Plus),
             Self::Canvas(CanvasAct::ZoomOut) => bare(Key::Minus),
             Self::Canvas(CanvasAct::ZoomReset) => bare(Key::Num0),

@@ -31,7 +31,7 @@ pub(crate) fn menu_ui(
 ) {
     ui.menu_button(words.text("menu-file"), |ui| file_ui(ui, words, context, acts, out));
     ui.menu_button(words.text("menu-edit"), |ui| edit_ui(ui, app, words, acts));
-    ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, words, context, acts));
+    ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts));
     ui.menu_button(words.text("menu-train"), |ui| {
         for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch] {
             act_ui(ui, words, act, true, acts);
@@ -131,10 +131,12 @@ fn edit_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
     act_ui(ui, words, Act::AutoLayout, true, acts);
 }
 
-fn view_ui(ui: &mut Ui, words: &Words, context: &MenuContext<'_>, acts: &mut Vec<Act>) {
+fn view_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, acts: &mut Vec<Act>) {
     for act in [CanvasAct::Fit, CanvasAct::ZoomIn, CanvasAct::ZoomOut, CanvasAct::ZoomReset] {
         act_ui(ui, words, Act::Canvas(act), true, acts);
     }
+    let has_loops = app.document().network.has_loops();
+    act_ui(ui, words, Act::Canvas(CanvasAct::Unrolled), has_loops, acts);
     ui.separator();
     for pane in Pane::ALL {
         let act = Act::Pane(pane);

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use egui::{Button, DragAndDrop, Key, Pos2, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use egui::{Atom, Button, DragAndDrop, Key, Pos2, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
 
 use crate::app::{App, Command, EditCommand, Pattern, Selection};
 use crate::network::{Network, NodeKind, Position};
@@ -225,11 +225,11 @@ pub fn palette_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
 
 /// One entry; says whether it shall be added.
 fn entry_ui(ui: &mut Ui, entry: &PaletteEntry, words: &Words) -> bool {
-    let button = Button::new(entry.label(words))
+    // The space that grows keeps the name at the left.
+    let button = Button::new((entry.label(words), Atom::grow()))
         .sense(Sense::click_and_drag())
         .truncate()
-        .min_size(vec2(ui.available_width(), 20.0))
-        .right_text("");
+        .min_size(vec2(ui.available_width(), 20.0));
     let response = ui.add(button).on_hover_text(entry.hint(words));
     if response.drag_started() {
         DragAndDrop::set_payload(ui.ctx(), Arc::new(entry.clone()));

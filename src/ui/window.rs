@@ -127,6 +127,11 @@ impl Window {
         &mut self.app
     }
 
+    /// The drawing inside.
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
     /// Speaks another language from now on.
     pub fn set_language(&mut self, language: Language) {
         self.words = Words::new(language);
@@ -239,6 +244,7 @@ impl Window {
                 CanvasAct::ZoomOut => CanvasRequest::ZoomOut,
                 CanvasAct::ZoomReset => CanvasRequest::ZoomReset,
                 CanvasAct::Fit => CanvasRequest::Fit,
+                CanvasAct::Unrolled => CanvasRequest::Unrolled,
             }),
             Act::ResetLayout => self.dock = Dock::default(),
             Act::Theme(theme) => {

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 
 mod broken_csv;
+mod canvas;
 mod command_line;
 mod display;
 mod drawn;

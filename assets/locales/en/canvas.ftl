@@ -111,3 +111,12 @@ outline-wire-from = from { $name }
 outline-wire-to = to { $name }
 outline-connect-to = Connect to …
 outline-connect-loop = { $name } (as a loop, t−1)
+
+# The unrolled graph.
+unrolled-title = Unrolled over { $steps } time steps, to look at
+unrolled-shown = steps shown
+unrolled-back = Back to the drawing
+unrolled-copy = { $name }, step { $step }
+unrolled-zeros = zeros
+unrolled-trained = trained
+unrolled-detached = cut

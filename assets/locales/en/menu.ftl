@@ -41,6 +41,7 @@ menu-fit = Fit the drawing
 menu-zoom-in = Zoom in
 menu-zoom-out = Zoom out
 menu-zoom-reset = Actual size
+menu-unrolled = Unrolled over time
 menu-reset-layout = Reset the layout
 menu-theme = Theme
 menu-theme-system = As the system

@@ -111,3 +111,12 @@ outline-wire-from = solmusta { $name }
 outline-wire-to = solmuun { $name }
 outline-connect-to = Yhdistä solmuun …
 outline-connect-loop = { $name } (silmukkana, t−1)
+
+# Aukirullattu verkko.
+unrolled-title = Aukirullattuna { $steps } aika-askeleelle, katseltavaksi
+unrolled-shown = askelia näkyvissä
+unrolled-back = Takaisin piirrokseen
+unrolled-copy = { $name }, askel { $step }
+unrolled-zeros = nollia
+unrolled-trained = opetettu
+unrolled-detached = katkaistu

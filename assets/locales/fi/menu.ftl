@@ -41,6 +41,7 @@ menu-fit = Sovita piirros
 menu-zoom-in = Lähennä
 menu-zoom-out = Loitonna
 menu-zoom-reset = Todellinen koko
+menu-unrolled = Ajan yli aukirullattuna
 menu-reset-layout = Palauta asettelu
 menu-theme = Teema
 menu-theme-system = Järjestelmän mukaan

@@ -23,7 +23,19 @@ pub(super) fn card_id(node: NodeId) -> Id {
 
 impl Canvas {
     /// Gives every visible card a name, the keyboard's focus, its tooltip and its badge.
-    pub(super) fn nodes_ui(&self, ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mut Vec<Command>) {
+    pub(super) fn nodes_ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        app: &App,
+        words: &Words,
+        out: &mut Vec<Command>,
+    ) {
+        if !ui.input(|input| input.pointer.any_pressed() || input.pointer.any_released())
+            && let Some(node) = self.wants_focus.take()
+        {
+            ui.memory_mut(|memory| memory.request_focus(card_id(node)));
+        }
         let seen = self.view.visible(self.size);
         let focused = ui.memory(egui::Memory::focused);
         for card in self.scene.cards.iter().filter(|card| card.area.intersects(seen)) {

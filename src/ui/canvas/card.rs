@@ -25,7 +25,7 @@ pub(crate) const BADGE_OFFSET: Vec2 = Vec2::new(-1.0, 1.0);
 pub(crate) const BADGE_RADIUS: f32 = 8.0;
 
 /// All that is painted of one card.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent marks, each painted on its own")]
 pub(crate) struct CardLook {
     /// The card.
@@ -42,6 +42,17 @@ pub(crate) struct CardLook {
     pub(crate) lit_port: Option<usize>,
     /// Only there so that a wire has an end: nothing is painted.
     pub(crate) hidden: bool,
+}
+
+impl PartialEq for CardLook {
+    /// The same card, not an equal one: scenes are made anew when anything of them changes, and
+    /// this is asked for every card in every frame.
+    fn eq(&self, other: &Self) -> bool {
+        let marks = |look: &Self| {
+            (look.selected, look.hovered, look.focused, look.pinned, look.lit_port, look.hidden)
+        };
+        Arc::ptr_eq(&self.card, &other.card) && marks(self) == marks(other)
+    }
 }
 
 /// Paints a [`CardLook`].

@@ -30,7 +30,7 @@ impl Canvas {
         let mut selection = app.selection().clone();
         self.navigate(ui, area, &response);
         self.play(ui, area, &response, network, &mut selection, words, out);
-        self.keys(ui, app, words, out);
+        self.keys(ui, app, out);
         let pointer = ui.ctx().pointer_latest_pos().filter(|_| response.contains_pointer());
         self.hovered = pointer.filter(|_| !self.machine.is_busy()).map(|pointer| {
             let at = self.canvas_point(area, pointer);
@@ -44,7 +44,7 @@ impl Canvas {
     }
 
     /// Wheel, pinch.
-    fn navigate(&mut self, ui: &Ui, area: Rect, response: &Response) {
+    pub(super) fn navigate(&mut self, ui: &Ui, area: Rect, response: &Response) {
         if !response.contains_pointer() {
             return;
         }
@@ -71,12 +71,16 @@ impl Canvas {
     ) {
         // Whether this frame's press is ours: neither another panel's nor a popup's.
         let is_ours = response.is_pointer_button_down_on() || response.clicked() || response.drag_stopped();
-        let (events, space, last) = ui.input(|input| {
+        let (events, space) = ui.input(|input| {
             let space = input.key_down(Key::Space) && ui.memory(|memory| memory.focused().is_none());
-            (input.events.clone(), space, input.pointer.delta())
+            (input.events.clone(), space)
         });
         let zoom = self.view.zoom();
         for event in events {
+            let moved_to = match event {
+                Event::PointerMoved(pos) | Event::PointerButton { pos, .. } => Some(pos),
+                _ => None,
+            };
             let mut machine = std::mem::take(&mut self.machine);
             let drawing = self.drawing(network, selection, words);
             let act = match event {
@@ -94,7 +98,8 @@ impl Canvas {
                     }
                 }
                 Event::PointerMoved(pos) => {
-                    machine.drag(self.canvas_point(area, pos), zoom, last, selection, &drawing)
+                    let travel = self.last_pointer.map_or(Vec2::ZERO, |last| pos - last);
+                    machine.drag(self.canvas_point(area, pos), zoom, travel, selection, &drawing)
                 }
                 Event::PointerButton { button, pressed: false, .. } if button != PointerButton::Secondary => {
                     machine.release(selection)
@@ -106,6 +111,9 @@ impl Canvas {
                 _ => None,
             };
             self.machine = machine;
+            if let Some(pos) = moved_to {
+                self.last_pointer = Some(pos);
+            }
             if let Some(act) = act {
                 self.carry_out(ui, area, act, network, selection, out);
             }
@@ -142,7 +150,7 @@ impl Canvas {
         match act {
             Act::Select(now) => {
                 if let Some(node) = now.only_node() {
-                    ui.memory_mut(|memory| memory.request_focus(card_id(node)));
+                    self.wants_focus = Some(node);
                 }
                 select(&now, out);
                 self.known_selection = now.clone();
@@ -172,8 +180,7 @@ impl Canvas {
     }
 
     /// Arrow keys, F2, Esc, while a card has the keyboard.
-    fn keys(&mut self, ui: &Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-        let _ = words;
+    fn keys(&mut self, ui: &Ui, app: &App, out: &mut Vec<Command>) {
         let network = &app.document().network;
         let focused = ui.memory(egui::Memory::focused);
         let here = self.scene.cards.iter().map(|card| card.id).find(|&node| focused == Some(card_id(node)));

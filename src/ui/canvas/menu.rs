@@ -2,7 +2,7 @@
 //!
 //! Must not know how anything is done: every entry sends a command.
 
-use egui::{Align, Button, DragValue, Layout, Pos2, Response, Ui};
+use egui::{Align, Atom, Button, DragValue, Layout, Pos2, Response, Ui};
 
 use super::gesture::Spot;
 use super::input::{delete_edge, select};
@@ -202,7 +202,9 @@ impl Canvas {
 fn entry(ui: &mut Ui, words: &Words, key: &str, shortcut: &str) -> bool {
     let chosen = ui
         .with_layout(Layout::top_down_justified(Align::LEFT), |ui| {
-            ui.add(Button::new(words.text(key)).shortcut_text(shortcut)).clicked()
+            let button = Button::new((words.text(key), Atom::grow()));
+            let button = if shortcut.is_empty() { button } else { button.shortcut_text(shortcut) };
+            ui.add(button).clicked()
         })
         .inner;
     if chosen {

@@ -19,10 +19,12 @@ mod rename;
 mod route;
 mod scene;
 mod strips;
+mod unrolled;
 mod view;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
@@ -36,6 +38,7 @@ use self::popup::Popup;
 use self::rename::Rename;
 use self::scene::{Scene, Shift};
 use self::strips::Strips;
+use self::unrolled::Unrolled;
 use self::view::View;
 use self::wire::WireLook;
 use crate::app::{App, Command, Selection, WireEnd};
@@ -59,6 +62,8 @@ pub enum CanvasRequest {
     Focus(NodeId),
     /// Rename a node where it stands.
     Rename(NodeId),
+    /// Show the unrolled graph instead of the drawing, or the drawing again.
+    Unrolled,
 }
 
 /// How the network is looked at: pan, zoom, the gesture under way, what is open.
@@ -67,7 +72,9 @@ pub struct Canvas {
     machine: Machine,
     view: View,
     size: Vec2,
-    is_fitted: bool,
+    /// The file (or example) that was fitted into the window, and the revision seen last.
+    file: Option<(Option<PathBuf>, Option<String>)>,
+    revision: u64,
     texts_of: Option<(u64, Language)>,
     faces: Faces,
     scene_of: Option<(u64, Language, Shift)>,
@@ -77,6 +84,10 @@ pub struct Canvas {
     verdicts: Verdicts,
     painted: Painted,
     hovered: Option<Spot>,
+    last_pointer: Option<Pos2>,
+    /// The card that gets the keyboard as soon as no button moves: a click takes the focus from
+    /// whatever has it.
+    wants_focus: Option<NodeId>,
     /// The selection that the canvas knows of; another one was made elsewhere and is brought into
     /// sight.
     known_selection: Selection,
@@ -85,6 +96,7 @@ pub struct Canvas {
     refusal: Option<overlay::Bubble>,
     menu_spot: Option<(Spot, Pos2)>,
     requests: Vec<CanvasRequest>,
+    unrolled: Option<Box<Unrolled>>,
 }
 
 /// What the gesture of the moment lights up.
@@ -121,6 +133,11 @@ impl Canvas {
         self.view.zoom()
     }
 
+    /// Looks elsewhere, by so many screen points.
+    pub fn pan_by(&mut self, by: Vec2) {
+        self.view.pan += by;
+    }
+
     /// How often `egui_graphs` was asked to draw; an idle canvas does not count on.
     pub fn n_draws(&self) -> u64 {
         self.painted.n_shows
@@ -138,6 +155,10 @@ impl Canvas {
         self.read(app, words);
         self.look(app);
         self.serve_requests(ui, network);
+        if let Some(unrolled) = self.unrolled.take().filter(|_| network.has_loops()) {
+            self.unrolled = self.unrolled_ui(ui, area, unrolled, app, words, out);
+            return;
+        }
         self.take_input(ui, area, app, words, out);
         self.arrange(app, words.language());
         let picture = self.picture(ui, app);
@@ -195,12 +216,17 @@ impl Canvas {
         }
     }
 
-    /// Fits a first drawing to the window and brings a selection made elsewhere into sight.
+    /// Fits a drawing that was just opened to the window, and brings a selection made elsewhere into sight.
     fn look(&mut self, app: &App) {
-        if !self.is_fitted {
-            self.view.fit(self.scene.bounds(), self.size);
-            self.is_fitted = !self.scene.cards.is_empty();
+        let file = (app.path().map(Path::to_owned), app.example().map(str::to_owned));
+        // A save changes the name but not the drawing: only another drawing is fitted.
+        if self.file.as_ref() != Some(&file) {
+            if self.file.is_none() || self.revision != app.revision() {
+                self.view.fit(self.scene.bounds(), self.size);
+            }
+            self.file = Some(file);
         }
+        self.revision = app.revision();
         let selection = app.selection();
         if *selection != self.known_selection {
             self.known_selection = selection.clone();
@@ -216,16 +242,23 @@ impl Canvas {
     fn serve_requests(&mut self, ui: &Ui, network: &Network) {
         let middle = (self.size / 2.0).to_pos2();
         for request in std::mem::take(&mut self.requests) {
+            let (view, scene) = match &mut self.unrolled {
+                Some(unrolled) => (&mut unrolled.view, &unrolled.scene),
+                None => (&mut self.view, &self.scene),
+            };
             match request {
-                CanvasRequest::Fit => self.view.fit(self.scene.bounds(), self.size),
-                CanvasRequest::ZoomIn => self.view.zoom_by(1, middle),
-                CanvasRequest::ZoomOut => self.view.zoom_by(-1, middle),
-                CanvasRequest::ZoomReset => self.view.reset_zoom(self.size),
+                CanvasRequest::Fit => view.fit(scene.bounds(), self.size),
+                CanvasRequest::ZoomIn => view.zoom_by(1, middle),
+                CanvasRequest::ZoomOut => view.zoom_by(-1, middle),
+                CanvasRequest::ZoomReset => view.reset_zoom(self.size),
                 CanvasRequest::Focus(node) => {
                     if let Some(card) = self.scene.card(node) {
                         self.view.reveal(card.area, self.size);
                     }
                     ui.memory_mut(|memory| memory.request_focus(access::card_id(node)));
+                }
+                CanvasRequest::Unrolled => {
+                    self.unrolled = if self.unrolled.is_some() { None } else { Some(Box::default()) };
                 }
                 CanvasRequest::Rename(node) => self.rename = Rename::of(network, node),
             }

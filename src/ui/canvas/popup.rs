@@ -160,15 +160,21 @@ fn palette_ui(ui: &mut Ui, offer: &mut PaletteOffer, words: &Words) -> Answer {
         offer.is_new = false;
         field.request_focus();
     }
-    if field.changed() {
-        offer.chosen = 0;
-    }
     let entries: Vec<(PaletteGroup, Vec<PaletteEntry>)> = PaletteEntry::matching(&offer.filter, words)
         .into_iter()
         .map(|(group, entries)| (group, entries.into_iter().filter(|entry| offer.takes(entry)).collect()))
         .filter(|(_, entries): &(PaletteGroup, Vec<PaletteEntry>)| !entries.is_empty())
         .collect();
     let n: usize = entries.iter().map(|(_, entries)| entries.len()).sum();
+    if field.changed() {
+        // Names come before what is only said about an entry.
+        let wanted = offer.filter.trim().to_lowercase();
+        let named = |entry: &PaletteEntry| {
+            entry.label(words).to_lowercase().contains(&wanted)
+                || entry.base_name().to_lowercase().contains(&wanted)
+        };
+        offer.chosen = entries.iter().flat_map(|(_, entries)| entries).position(named).unwrap_or(0);
+    }
     if down && offer.chosen + 1 < n {
         offer.chosen += 1;
     }

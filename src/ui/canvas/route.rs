@@ -19,6 +19,8 @@ const LANE_PITCH: f32 = 22.0;
 /// Wires farther apart than this many grid cells are drawn straight: looking at every card on
 /// their way would cost more than it shows.
 const LONGEST_SEARCH: i32 = 64;
+/// How many rows of cards a lane goes around at most.
+const MOST_DETOURS: usize = 4;
 /// How many of the newest lanes are kept apart from a new one.
 const LANES_REMEMBERED: usize = 64;
 
@@ -130,13 +132,28 @@ impl Router {
         }
     }
 
-    /// The first lane from `y` in a direction that no wire has taken on this stretch.
+    /// The first lane from `y` in a direction (−1 up, 1 down) that no wire has taken on this
+    /// stretch and no card stands in; of many cards in its way it passes a few.
     fn free_lane(&mut self, left: f32, right: f32, mut y: f32, direction: f32) -> f32 {
         let recent = self.lanes.len().saturating_sub(LANES_REMEMBERED);
-        while self.lanes[recent..].iter().any(|&(other_left, other_right, other)| {
-            other_left < right && left < other_right && (other - y).abs() < LANE_PITCH * 0.9
-        }) {
-            y += direction * LANE_PITCH;
+        let is_taken = |y: f32| {
+            self.lanes[recent..].iter().any(|&(other_left, other_right, other)| {
+                other_left < right && left < other_right && (other - y).abs() < LANE_PITCH * 0.9
+            })
+        };
+        for _ in 0..MOST_DETOURS {
+            while is_taken(y) {
+                y += direction * LANE_PITCH;
+            }
+            let stretch = Rect::from_min_max(pos2(left, y - 12.0), pos2(right, y + 12.0));
+            let edges = self.touching(stretch).into_iter().filter_map(|card| self.cards.get(card));
+            let beyond = if direction < 0.0 {
+                edges.map(|card| card.top() - CLEARANCE).reduce(f32::min)
+            } else {
+                edges.map(|card| card.bottom() + CLEARANCE).reduce(f32::max)
+            };
+            let Some(beyond) = beyond else { break };
+            y = beyond;
         }
         self.lanes.push((left, right, y));
         y
@@ -202,6 +219,15 @@ mod tests {
             assert!(cards.iter().all(|&card| !crosses(path, card)));
         }
         assert!((outer.middle().y - own.middle().y).abs() > 15.0);
+    }
+
+    #[test]
+    fn a_loop_goes_around_a_card_that_stands_above() {
+        let mut cards = row(3);
+        cards.push(Rect::from_center_size(pos2(180.0, -70.0), vec2(112.0, 64.0)));
+        let mut router = Router::new(cards.iter().copied());
+        let path = router.path((2, cards[2].right_center()), (0, cards[0].left_center()), true);
+        assert!(!crosses(&path, cards[3]));
     }
 
     #[test]

@@ -6,9 +6,9 @@
 use egui::emath::{Pos2, Rect, Vec2};
 
 /// Steps per doubling of the zoom.
-const STEPS_PER_DOUBLING: f32 = 4.0;
-const SMALLEST_STEP: i32 = -16;
-const LARGEST_STEP: i32 = 8;
+const STEPS_PER_DOUBLING: f32 = 6.0;
+const SMALLEST_STEP: i32 = -24;
+const LARGEST_STEP: i32 = 12;
 /// Below this zoom no text is drawn.
 pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.45;
 
@@ -123,16 +123,16 @@ mod tests {
         let before = view.canvas_from_local(pointer);
         view.zoom_by(3, pointer);
         assert!((view.canvas_from_local(pointer) - before).length() < 1e-3);
-        assert!((view.zoom() - 2f32.powf(0.75)).abs() < 1e-6);
+        assert!((view.zoom() - 2f32.sqrt()).abs() < 1e-6);
     }
 
     #[test]
     fn a_slow_pinch_adds_up_to_a_step() {
         let mut view = View::default();
         for _ in 0..10 {
-            view.zoom_by_factor(2f32.powf(0.0251), Pos2::ZERO);
+            view.zoom_by_factor(2f32.powf(0.0168), Pos2::ZERO);
         }
-        assert!((view.zoom() - 2f32.powf(0.25)).abs() < 1e-6);
+        assert!((view.zoom() - 2f32.powf(1.0 / 6.0)).abs() < 1e-6);
         view.zoom_by_factor(f32::NAN, Pos2::ZERO);
         view.zoom_by_factor(0.0, Pos2::ZERO);
         assert!(view.pan.is_finite());

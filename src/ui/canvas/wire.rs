@@ -18,7 +18,7 @@ use crate::network::Severity;
 use crate::ui::theme::{self, Theme};
 
 /// All that is painted of one wire.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent marks, each painted on its own")]
 pub(crate) struct WireLook {
     /// The wire.
@@ -33,6 +33,16 @@ pub(crate) struct WireLook {
     pub(crate) lit: bool,
     /// In the hand: it is painted as the pulled wire instead.
     pub(crate) taken: bool,
+}
+
+impl PartialEq for WireLook {
+    /// The same wire and label, not equal ones: scenes are made anew when anything changes.
+    fn eq(&self, other: &Self) -> bool {
+        let marks = |look: &Self| (look.selected, look.hovered, look.lit, look.taken);
+        Arc::ptr_eq(&self.wire, &other.wire)
+            && Arc::ptr_eq(&self.label, &other.label)
+            && marks(self) == marks(other)
+    }
 }
 
 /// Paints a [`WireLook`].

@@ -1,0 +1,130 @@
+//! A frame of the canvas: `ui` plus tessellation, without the painting, at 100 and 1,000 nodes.
+//!
+//! "still" is a frame in which nothing changed; "drawn" pans a little, so that everything is drawn anew;
+//! "zoomed" changes the zoom in every frame, so that every text has a new size. All nodes are in sight: on
+//! 1280 × 800 points small and without text, on 3840 × 2160 points with all their texts.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, criterion_group};
+use egui::{Context, Event, RawInput, Rect, Vec2, vec2};
+use vastavirta::app::{App, Command, FileCommand};
+use vastavirta::document::Document;
+use vastavirta::files::{ModelFile, write_model};
+use vastavirta::network::{Activation, Builder, Network, Position};
+use vastavirta::ui::canvas::{Canvas, CanvasRequest};
+use vastavirta::words::Words;
+
+/// `n` nodes in rows of 20, each wired to the next, every fifth also to the one after that.
+fn drawing(n: usize) -> Network {
+    let mut builder = Builder::new();
+    let mut last = builder.input(8);
+    for i in 1..n {
+        last = if i % 2 == 0 { builder.activation(last, Activation::Relu) } else { builder.dense(last, 8) };
+    }
+    let mut network = builder.finish();
+    for (i, node) in network.nodes.values_mut().enumerate() {
+        node.position = Position { x: (i % 20) as f32 * 184.0, y: (i / 20) as f32 * 96.0 };
+    }
+    network
+}
+
+/// The application with this drawing opened.
+fn opened(network: Network) -> App {
+    let parameters = network.initialize(1);
+    let document = Document { network, parameters, ..Document::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.ron");
+    write_model(&path, &ModelFile { document, ..ModelFile::default() }).unwrap();
+    let mut app = App::new(Arc::new(|| {}));
+    app.dispatch(Command::File(FileCommand::Open(path)));
+    while app.document().network.nodes.is_empty() {
+        app.tick();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    app
+}
+
+/// A screen with nothing on it but the canvas.
+struct Screen {
+    ctx: Context,
+    app: App,
+    canvas: Canvas,
+    words: Words,
+    size: Vec2,
+    time: f64,
+}
+
+impl Screen {
+    fn new(n: usize, size: Vec2) -> Self {
+        let ctx = Context::default();
+        vastavirta::ui::theme::install(&ctx);
+        let app = opened(drawing(n));
+        let mut screen =
+            Self { ctx, app, canvas: Canvas::default(), words: Words::default(), size, time: 0.0 };
+        for _ in 0..4 {
+            screen.frame(Vec::new());
+        }
+        screen
+    }
+
+    /// One frame; says how many vertices it has.
+    fn frame(&mut self, events: Vec<Event>) -> usize {
+        self.time += 1.0 / 60.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, self.size)),
+            time: Some(self.time),
+            events,
+            ..RawInput::default()
+        };
+        let mut commands = Vec::new();
+        let mut output = self.ctx.run_ui(input, |ui| {
+            egui::CentralPanel::default().show(ui, |ui| {
+                self.canvas.ui(ui, &self.app, &self.words, &mut commands);
+            });
+        });
+        let shapes = std::mem::take(&mut output.shapes);
+        let primitives = self.ctx.tessellate(shapes, output.pixels_per_point);
+        output.drop_without_applying_deltas();
+        let vertices = primitives.iter().map(|primitive| match &primitive.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+            egui::epaint::Primitive::Callback(_) => 0,
+        });
+        vertices.sum()
+    }
+}
+
+fn frames(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("canvas");
+    for (name, size) in [("1280x800", vec2(1280.0, 800.0)), ("3840x2160", vec2(3840.0, 2160.0))] {
+        for n in [100, 1000] {
+            let mut screen = Screen::new(n, size);
+            group.bench_function(BenchmarkId::new(format!("still {name}"), n), |bencher| {
+                bencher.iter(|| black_box(screen.frame(Vec::new())));
+            });
+            let middle = (size / 2.0).to_pos2();
+            screen.frame(vec![Event::PointerMoved(middle)]);
+            let mut right = true;
+            group.bench_function(BenchmarkId::new(format!("drawn {name}"), n), |bencher| {
+                bencher.iter(|| {
+                    right = !right;
+                    screen.canvas.pan_by(vec2(if right { 1.0 } else { -1.0 }, 0.0));
+                    black_box(screen.frame(Vec::new()))
+                });
+            });
+            let mut nearer = false;
+            group.bench_function(BenchmarkId::new(format!("zoomed {name}"), n), |bencher| {
+                bencher.iter(|| {
+                    nearer = !nearer;
+                    screen.canvas.ask(if nearer { CanvasRequest::ZoomIn } else { CanvasRequest::ZoomOut });
+                    black_box(screen.frame(Vec::new()))
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, frames);

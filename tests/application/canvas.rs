@@ -1,0 +1,280 @@
+//! The drawing by hand, in a window without a screen: palette, wires, insertion, undo, keyboard.
+
+use egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use vastavirta::app::{Command, EditCommand};
+use vastavirta::files::Preferences;
+use vastavirta::network::{Network, NodeId, NodeKind};
+use vastavirta::ui::Window;
+
+type Desk = Harness<'static, Option<Window>>;
+
+/// A window with an empty drawing.
+fn desk() -> Desk {
+    let mut desk = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_max_steps(60)
+        .with_step_dt(1.0 / 60.0)
+        .build_ui_state(
+            |ui, window: &mut Option<Window>| {
+                // Fonts that are installed in one frame are there from the next one on.
+                match window {
+                    Some(window) => window.window_ui(ui),
+                    None => *window = Some(Window::with_preferences(ui.ctx(), Preferences::default())),
+                }
+            },
+            None,
+        );
+    desk.run_steps(2);
+    desk.run();
+    desk
+}
+
+fn network(desk: &Desk) -> &Network {
+    &desk.state().as_ref().unwrap().app().document().network
+}
+
+fn id_of(desk: &Desk, name: &str) -> NodeId {
+    *network(desk).nodes.iter().find(|(_, node)| node.name == name).unwrap().0
+}
+
+/// The card of a node on the screen, found as a screen reader finds it.
+fn card(desk: &Desk, name: &str) -> Rect {
+    desk.get_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{name}, ")))).rect()
+}
+
+fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
+    desk.hover_at(from);
+    desk.step();
+    desk.drag_at(from);
+    desk.step();
+    for part in [0.3, 0.7, 1.0] {
+        desk.hover_at(from.lerp(to, part));
+        desk.step();
+    }
+    desk.drop_at(to);
+    desk.run();
+}
+
+/// Drags an entry of the palette onto the canvas.
+fn drag_in(desk: &mut Desk, entry: &str, to: Pos2) {
+    let from = desk.get_by_label(entry).rect().center();
+    drag(desk, from, to);
+}
+
+fn wire(desk: &mut Desk, from: &str, to: &str) {
+    let (from, to) = (card(desk, from).right_center(), card(desk, to).left_center());
+    drag(desk, from, to);
+}
+
+fn undo(desk: &mut Desk) {
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    desk.run();
+}
+
+fn wires(desk: &Desk) -> Vec<(String, String, usize)> {
+    let network = network(desk);
+    let name = |id: &NodeId| network.nodes[id].name.clone();
+    network.edges.values().map(|edge| (name(&edge.from), name(&edge.to), edge.delay)).collect()
+}
+
+fn pair(from: &str, to: &str) -> (String, String, usize) {
+    (from.to_owned(), to.to_owned(), 0)
+}
+
+/// Input and Dense side by side, not wired.
+fn two_cards() -> Desk {
+    let mut desk = desk();
+    drag_in(&mut desk, "Input", pos2(300.0, 250.0));
+    drag_in(&mut desk, "Dense", pos2(600.0, 250.0));
+    desk
+}
+
+#[test]
+fn nodes_are_dragged_in_from_the_palette_and_stay_where_they_are_dropped() {
+    let desk = two_cards();
+    assert_eq!(network(&desk).nodes.len(), 2);
+    assert!((card(&desk, "Input 1").center() - pos2(300.0, 250.0)).length() < 8.0);
+    assert!((card(&desk, "Dense 1").center() - pos2(600.0, 250.0)).length() < 8.0);
+}
+
+#[test]
+fn enter_on_an_entry_of_the_palette_adds_a_node() {
+    let mut desk = desk();
+    desk.get_by_label("Dense").focus();
+    desk.run();
+    desk.key_press(Key::Enter);
+    desk.run();
+    assert_eq!(network(&desk).nodes.len(), 1);
+    card(&desk, "Dense 1");
+}
+
+#[test]
+fn a_wire_is_pulled_from_port_to_port_and_undone() {
+    let mut desk = two_cards();
+    wire(&mut desk, "Input 1", "Dense 1");
+    assert_eq!(wires(&desk), [pair("Input 1", "Dense 1")]);
+    undo(&mut desk);
+    assert!(wires(&desk).is_empty());
+    assert_eq!(network(&desk).nodes.len(), 2, "the wire was one step of its own");
+}
+
+#[test]
+fn a_node_dropped_on_a_wire_is_inserted_in_one_step() {
+    let mut desk = two_cards();
+    wire(&mut desk, "Input 1", "Dense 1");
+    let middle = card(&desk, "Input 1").right_center().lerp(card(&desk, "Dense 1").left_center(), 0.5);
+    drag_in(&mut desk, "ReLU", middle);
+    assert_eq!(wires(&desk), [pair("Input 1", "ReLU 1"), pair("ReLU 1", "Dense 1")]);
+    undo(&mut desk);
+    assert_eq!(wires(&desk), [pair("Input 1", "Dense 1")]);
+    assert_eq!(network(&desk).nodes.len(), 2);
+}
+
+#[test]
+fn a_lone_node_moved_onto_a_wire_is_inserted_in_one_step() {
+    let mut desk = two_cards();
+    drag_in(&mut desk, "Tanh", pos2(450.0, 400.0));
+    wire(&mut desk, "Input 1", "Dense 1");
+    let from = card(&desk, "Tanh 1").center();
+    drag(&mut desk, from, pos2(448.0, 250.0));
+    assert_eq!(wires(&desk), [pair("Input 1", "Tanh 1"), pair("Tanh 1", "Dense 1")]);
+    undo(&mut desk);
+    assert_eq!(wires(&desk), [pair("Input 1", "Dense 1")]);
+    assert!((card(&desk, "Tanh 1").center() - from).length() < 1.0, "the move is undone with it");
+}
+
+#[test]
+fn moving_many_cards_is_one_step() {
+    let mut desk = two_cards();
+    drag(&mut desk, pos2(220.0, 150.0), pos2(720.0, 350.0));
+    let (input, dense) = (card(&desk, "Input 1"), card(&desk, "Dense 1"));
+    drag(&mut desk, input.center(), input.center() + vec2(40.0, 80.0));
+    assert!((card(&desk, "Dense 1").center() - dense.center() - vec2(40.0, 80.0)).length() < 1.0);
+    undo(&mut desk);
+    assert_eq!((card(&desk, "Input 1"), card(&desk, "Dense 1")), (input, dense));
+}
+
+#[test]
+fn a_refused_wire_leaves_no_edge_and_says_why() {
+    let mut desk = two_cards();
+    let dense = card(&desk, "Dense 1");
+    // A data node takes no input.
+    let to = card(&desk, "Input 1").center();
+    drag(&mut desk, dense.right_center(), to);
+    assert!(wires(&desk).is_empty());
+    desk.get_by_label("This node has no such input.");
+}
+
+#[test]
+fn a_wire_that_closes_a_cycle_becomes_a_loop_edge() {
+    let mut desk = desk();
+    drag_in(&mut desk, "Add", pos2(400.0, 250.0));
+    drag_in(&mut desk, "Tanh", pos2(650.0, 250.0));
+    wire(&mut desk, "Add 1", "Tanh 1");
+    let back = card(&desk, "Add 1");
+    let from = card(&desk, "Tanh 1").right_center();
+    drag(&mut desk, from, back.center());
+    desk.get_by_label("Make it a loop edge").click();
+    desk.run();
+    assert_eq!(wires(&desk), [pair("Add 1", "Tanh 1"), ("Tanh 1".to_owned(), "Add 1".to_owned(), 1)]);
+}
+
+#[test]
+fn a_wire_dropped_into_empty_space_offers_the_palette() {
+    let mut desk = desk();
+    drag_in(&mut desk, "Input", pos2(300.0, 250.0));
+    let from = card(&desk, "Input 1").right_center();
+    drag(&mut desk, from, pos2(500.0, 300.0));
+    desk.run();
+    desk.event(egui::Event::Text("sigm".to_owned()));
+    desk.run();
+    desk.key_press(Key::Enter);
+    desk.run();
+    assert_eq!(wires(&desk), [pair("Input 1", "Sigmoid 1")]);
+}
+
+#[test]
+fn escape_gives_up_a_move() {
+    let mut desk = two_cards();
+    let before = card(&desk, "Dense 1");
+    desk.hover_at(before.center());
+    desk.step();
+    desk.drag_at(before.center());
+    desk.step();
+    desk.hover_at(before.center() + vec2(100.0, 100.0));
+    desk.step();
+    assert_ne!(card(&desk, "Dense 1"), before, "the card follows the hand");
+    desk.key_press(Key::Escape);
+    desk.step();
+    desk.drop_at(before.center() + vec2(100.0, 100.0));
+    desk.run();
+    assert_eq!(card(&desk, "Dense 1"), before);
+}
+
+#[test]
+fn a_node_is_renamed_where_it_stands() {
+    let mut desk = two_cards();
+    let dense = id_of(&desk, "Dense 1");
+    let center = card(&desk, "Dense 1").center();
+    for _ in 0..2 {
+        desk.hover_at(center);
+        desk.drag_at(center);
+        desk.drop_at(center);
+        desk.step();
+    }
+    desk.run();
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    desk.event(egui::Event::Text("hidden".to_owned()));
+    desk.run();
+    desk.key_press(Key::Enter);
+    desk.run();
+    assert_eq!(network(&desk).nodes[&dense].name, "hidden");
+}
+
+#[test]
+fn arrow_keys_walk_from_card_to_card() {
+    let mut desk = two_cards();
+    let center = card(&desk, "Input 1").center();
+    desk.hover_at(center);
+    desk.drag_at(center);
+    desk.drop_at(center);
+    desk.run();
+    desk.key_press(Key::ArrowRight);
+    desk.run();
+    let window = desk.state().as_ref().unwrap();
+    assert_eq!(window.app().selection().only_node(), Some(id_of(&desk, "Dense 1")));
+}
+
+#[test]
+fn the_outline_reaches_and_wires_every_node_without_a_mouse() {
+    let mut desk = two_cards();
+    desk.state_mut().as_mut().unwrap().show_pane("pane-outline");
+    desk.run();
+    desk.get_by_label("Outline: Input 1, Input, has a problem").click_accesskit();
+    desk.run();
+    let input = id_of(&desk, "Input 1");
+    assert_eq!(desk.state().as_ref().unwrap().app().selection().only_node(), Some(input));
+    desk.get_by_label("Connect to …").click_accesskit();
+    desk.run();
+    desk.get_by_label("Dense 1").click_accesskit();
+    desk.run();
+    assert_eq!(wires(&desk), [pair("Input 1", "Dense 1")]);
+}
+
+#[test]
+fn an_idle_canvas_draws_nothing_anew() {
+    let mut desk = two_cards();
+    desk.hover_at(pos2(5.0, 5.0));
+    desk.run();
+    let draws = |desk: &Desk| desk.state().as_ref().unwrap().canvas().n_draws();
+    let before = draws(&desk);
+    desk.run_steps(20);
+    assert_eq!(draws(&desk), before);
+    let kind = NodeKind::Add;
+    let edit = EditCommand::AddNode { kind, position: vastavirta::network::Position::default() };
+    desk.state_mut().as_mut().unwrap().app_mut().dispatch(Command::Edit(edit));
+    desk.run();
+    assert!(draws(&desk) > before, "a change is drawn");
+}
