@@ -222,6 +222,8 @@ impl<'a> Report<'a> {
             ("cli-train-rmse", metrics.rmse),
             ("cli-train-r2", metrics.r2),
             ("cli-train-accuracy", metrics.accuracy),
+            ("cli-train-mse", metrics.mse),
+            ("cli-train-persistence-mse", metrics.persistence_mse),
         ];
         for (key, value) in parts {
             if let Some(value) = value {

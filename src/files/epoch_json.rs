@@ -43,17 +43,21 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
 
 fn line(record: &EpochRecord, task: Task, done: Option<DoneJson<'_>>) -> String {
     let EpochRecord { epoch, train_loss, val_loss, metrics } = record;
-    let Metrics { mae, rmse, r2, accuracy } = metrics;
+    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = metrics;
     let named: &[(&str, &Option<f64>)] = match task {
         Task::Regression => &[("val_mae", mae), ("val_rmse", rmse), ("val_r2", r2)],
         Task::BinaryClassification | Task::Classification => &[("val_accuracy", accuracy)],
     };
     let known = |value: &Option<f64>| value.filter(|value| val_loss.is_some() && value.is_finite());
+    let mut metrics: BTreeMap<_, _> = named.iter().map(|(name, value)| (*name, known(value))).collect();
+    if persistence_mse.is_some() {
+        metrics.extend([("val_mse", known(mse)), ("val_persistence_mse", known(persistence_mse))]);
+    }
     let json = EpochJson {
         epoch: *epoch,
         train_loss: Some(*train_loss).filter(|loss| loss.is_finite()),
         val_loss: val_loss.filter(|loss| loss.is_finite()),
-        metrics: named.iter().map(|(name, value)| (*name, known(value))).collect(),
+        metrics,
         done,
     };
     // Strings, lists and finite numbers always become JSON.

@@ -18,6 +18,8 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("grad_w_2x3", include_str!("../../saved_models/grad_w_2x3.ron")),
     ("bce_2_3_1", include_str!("../../saved_models/bce_2_3_1.ron")),
     ("dag_skip", include_str!("../../saved_models/dag_skip.ron")),
+    ("sine_rnn", include_str!("../../saved_models/sine_rnn.ron")),
+    ("lstm_sine", include_str!("../../saved_models/lstm_sine.ron")),
 ];
 
 /// Data files of the examples, as in `assets/`.

@@ -21,7 +21,7 @@ pub use control::{Goal, Watch};
 pub use metrics::MetricsBuilder;
 pub use progress::{
     Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,
-    StopReason, Task,
+    Series, StopReason, Task,
 };
 pub use session::{Advance, Mode, Prediction, Session, SessionError};
 pub use snapshot::{

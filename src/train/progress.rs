@@ -125,6 +125,12 @@ pub struct Metrics {
     pub r2: Option<f64>,
     /// Share of right answers.
     pub accuracy: Option<f64>,
+    /// For networks that foretell a column from its own past: the mean square error, in original
+    /// units,
+    pub mse: Option<f64>,
+    /// and beside it that of "tomorrow is like today" (the persistence forecast): the newest value
+    /// that the network reads, taken for the value to come.
+    pub persistence_mse: Option<f64>,
 }
 
 /// Counts of (true class, predicted class).
@@ -151,6 +157,21 @@ pub struct Evaluation {
     pub metrics: Metrics,
     /// For classification.
     pub confusion: Option<Confusion>,
+    /// For networks that foretell a column from its own past.
+    pub series: Option<Series>,
+}
+
+/// A column foretold from its own past, in original units and in order of time.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Series {
+    /// The column.
+    pub name: String,
+    /// 0-based rows of the data file.
+    pub rows: Vec<usize>,
+    /// What the file says.
+    pub target: Vec<f64>,
+    /// What the network says.
+    pub prediction: Vec<f64>,
 }
 
 /// One finished epoch.

@@ -4,6 +4,7 @@
 
 mod matrices;
 mod settings;
+mod through_time;
 mod time;
 
 use egui::{Frame, Id, RichText, ScrollArea, TextEdit, Ui};

@@ -23,6 +23,7 @@ mod plots;
 mod problems;
 mod repaint;
 mod rows_editor;
+mod series;
 pub mod theme;
 mod top_bar;
 pub mod trace;

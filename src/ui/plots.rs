@@ -6,6 +6,7 @@ use egui::{RichText, ScrollArea, Ui};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
 
 use super::fields::{heading_ui, note_ui};
+use super::series::series_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command};
 use crate::explain;
@@ -118,6 +119,10 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Comm
         note_ui(ui, words.text_with("metrics-about", &about));
         ui.add_space(4.0);
         numbers_ui(ui, words, &evaluation);
+        if let Some(series) = &evaluation.series {
+            heading_ui(ui, words.text("metrics-series"));
+            series_ui(ui, words, series);
+        }
         if let Some(confusion) = &evaluation.confusion {
             heading_ui(ui, words.text("metrics-confusion"));
             confusion_ui(ui, words, confusion);
@@ -127,13 +132,15 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Comm
 
 fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
     let theme = Theme::of(ui);
-    let Metrics { mae, rmse, r2, accuracy } = &evaluation.metrics;
+    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = &evaluation.metrics;
     let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
     let entries = [
         ("metric-accuracy", percent),
         ("metric-mae", mae.map(explain::short)),
         ("metric-rmse", rmse.map(explain::short)),
         ("metric-r2", r2.map(explain::short)),
+        ("metric-mse", mse.map(explain::short)),
+        ("metric-persistence", persistence_mse.map(explain::short)),
         ("metric-loss", Some(explain::short(evaluation.loss))),
     ];
     ui.horizontal_wrapped(|ui| {

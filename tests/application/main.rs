@@ -20,5 +20,6 @@ mod interop;
 mod random_networks;
 mod real_window;
 mod shipped_models;
+mod shipped_sequences;
 mod support;
 mod window;

@@ -16,6 +16,7 @@ use vastavirta::network::{
     ParameterRole, Position,
 };
 
+use crate::shipped_sequences;
 use crate::support::root;
 
 const ADAM: OptimizerSettings =
@@ -36,6 +37,8 @@ fn examples() -> Vec<(&'static str, ModelFile)> {
         ("grad_w_2x3", grad_w_2x3()),
         ("bce_2_3_1", bce_2_3_1()),
         ("dag_skip", dag_skip()),
+        ("sine_rnn", shipped_sequences::sine_rnn()),
+        ("lstm_sine", shipped_sequences::lstm_sine()),
     ];
     let model = |document| ModelFile { document, optimizer: None, preprocessing: None };
     examples.into_iter().map(|(name, document)| (name, model(document))).collect()

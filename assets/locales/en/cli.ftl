@@ -18,6 +18,8 @@ cli-train-mae = MAE { $value }
 cli-train-rmse = RMSE { $value }
 cli-train-r2 = R² { $value }
 cli-train-accuracy = accuracy { $value }
+cli-train-mse = MSE { $value }
+cli-train-persistence-mse = “tomorrow is like today” { $value }
 cli-train-saved = Saved to { $path }
 cli-train-not-saved = Not saved; --out OUT.ron saves the trained model
 cli-grad-loss = loss = { $loss } over { $n ->

@@ -189,3 +189,15 @@ time-truncate-hint = The state is detached before the steps k, 2k, …: gradient
 time-truncate-every = every k steps
 wire-carries = carries { $shape }
 wire-initial = before time began
+
+# Sequences.
+metric-mse = MSE
+metric-persistence = MSE of “tomorrow is like today”
+metrics-series = Foretold and true values
+series-row = row
+series-truth = in the file
+series-prediction = foretold
+time-shares = Shares of the { $n } time steps in { $matrix }
+time-norms = Size of { $letter } by time step
+time-norms-none = No gradient arrives at any step.
+time-norms-note = A line that falls towards the first step is a vanishing gradient, one that rises an exploding one.

@@ -18,6 +18,8 @@ cli-train-mae = MAE { $value }
 cli-train-rmse = RMSE { $value }
 cli-train-r2 = R² { $value }
 cli-train-accuracy = osumatarkkuus { $value }
+cli-train-mse = MSE { $value }
+cli-train-persistence-mse = ”huomenna kuten tänään” { $value }
 cli-train-saved = Tallennettu: { $path }
 cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa koulutetun mallin
 cli-grad-loss = tappio = { $loss }, { $n ->

@@ -189,3 +189,15 @@ time-truncate-hint = Tila irrotetaan ennen askelia k, 2k, …: gradientit pysäh
 time-truncate-every = joka k:s askel
 wire-carries = kuljettaa { $shape }
 wire-initial = ennen ajan alkua
+
+# Sequences.
+metric-mse = MSE
+metric-persistence = ”Huomenna kuten tänään” -ennusteen MSE
+metrics-series = Ennustetut ja todelliset arvot
+series-row = rivi
+series-truth = tiedostossa
+series-prediction = ennustettu
+time-shares = { $n } aika-askeleen osuudet: { $matrix }
+time-norms = { $letter } suuruus aika-askelittain
+time-norms-none = Gradientti ei saavu yhteenkään askeleeseen.
+time-norms-note = Kohti ensimmäistä askelta laskeva käyrä on häviävä gradientti, nouseva räjähtävä.

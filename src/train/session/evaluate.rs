@@ -12,6 +12,7 @@ use super::super::metrics::MetricsBuilder;
 use super::super::progress::{Evaluation, Task};
 use super::super::snapshot::Values;
 use super::plan::{LossStep, PlanLoss};
+use super::series::SeriesRun;
 use super::traces::{Mode, fill};
 use super::{Session, Trace};
 
@@ -27,6 +28,7 @@ pub(super) struct EvaluationRun {
     chunk: usize,
     loss: f64,
     metrics: Option<MetricsBuilder>,
+    series: Option<SeriesRun>,
     prediction: Vec<f64>,
     target: Vec<f64>,
 }
@@ -57,6 +59,7 @@ impl<T: Real> Session<T> {
             chunk,
             loss: 0.0,
             metrics: self.plan.losses.first().map(|loss| metrics_of(loss, &self.data)),
+            series: SeriesRun::new(&self.plan, &self.data),
             prediction: Vec::new(),
             target: Vec::new(),
         });
@@ -82,6 +85,9 @@ impl<T: Real> Session<T> {
                     gather(&data, loss, step, &trace, metrics, (&mut run.prediction, &mut run.target));
                 }
             }
+            if let Some(series) = &mut run.series {
+                series.add(&data, samples, &trace);
+            }
             self.traces.put(trace);
         }
         run.n_done = end;
@@ -89,7 +95,8 @@ impl<T: Real> Session<T> {
             self.evaluating = Some(run);
             return None;
         }
-        let (metrics, confusion) = run.metrics.map_or_else(Default::default, |metrics| metrics.finish());
+        let (mut metrics, confusion) = run.metrics.map_or_else(Default::default, |metrics| metrics.finish());
+        let series = run.series.map(|series| series.finish(&mut metrics));
         let done = Arc::new(Evaluation {
             epoch: self.batches.epoch(),
             is_validation: run.is_validation,
@@ -97,6 +104,7 @@ impl<T: Real> Session<T> {
             task: self.plan.losses.first().map_or(Task::Regression, |loss| task_of(loss.kind)),
             metrics,
             confusion,
+            series,
         });
         self.evaluation = Some(Arc::clone(&done));
         Some(done)

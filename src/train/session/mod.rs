@@ -13,6 +13,7 @@ mod diagnose;
 mod evaluate;
 mod parameters;
 mod plan;
+mod series;
 #[cfg(test)]
 mod tests;
 mod traces;

@@ -9,6 +9,7 @@ use super::super::findings::{Findings, with_formulas};
 use super::super::matrix::{Matrix, matrix_width};
 use super::super::names::feature_name;
 use super::super::theme::{self, Theme};
+use super::through_time;
 use crate::app::{App, Command, EditCommand};
 use crate::explain::{Formula, Formulas, Letter, output_letter};
 use crate::network::{Node, NodeId, NodeKind, ParameterKey, ParameterRole};
@@ -46,6 +47,10 @@ pub(super) fn matrices_ui(
             if dense.bias {
                 shown.parameter_ui(ui, ParameterRole::Bias, out);
             }
+        }
+        if let Some(norms) = pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1) {
+            let letter = output_letter(&node.kind).gradient().symbol();
+            through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), letter, norms);
         }
         match pass.and_then(|pass| pass.node(id, app.time_step())) {
             Some(numbers) => shown.values_ui(ui, numbers),
@@ -250,6 +255,11 @@ impl Shown<'_> {
             ParameterRole::Bias => self.formulas.bias_gradient(self.id),
         };
         formula_ui(ui, formula.as_ref());
+        if newest.grad_steps.len() > 1 {
+            let id = self.matrix_id(ui, gradient.symbol());
+            let shares = &newest.grad_steps;
+            through_time::shares_ui(ui, self.words, id, &grad_matrix(grad), shares, self.app.time_step());
+        }
         if let Some(update) = &newest.update {
             let matrix = Matrix { symbol: "Δ", values: update, editable: false, ..matrix };
             ui.collapsing(

@@ -1,0 +1,133 @@
+//! A gradient through time: the share of every step in a shared parameter's gradient, and how
+//! large dZ is step by step, so that vanishing and exploding gradients can be seen.
+//!
+//! Must not know how shares are computed: they come with the pass.
+
+use egui::{Id, RichText, Ui};
+use egui_plot::{Line, Plot, PlotPoints};
+
+use super::super::fields::note_ui;
+use super::super::matrix::Matrix;
+use super::super::theme::{self, Theme};
+use crate::explain;
+use crate::train::Values;
+use crate::words::Words;
+
+/// The shares as one table, a row a time step under the row of their sum, and the share of the
+/// chosen step as a matrix. `gradient` is the whole gradient as it is shown.
+pub(super) fn shares_ui(
+    ui: &mut Ui,
+    words: &Words,
+    id: Id,
+    gradient: &Matrix<'_>,
+    shares: &[Values],
+    time_step: usize,
+) {
+    let symbol = gradient.symbol;
+    let title = words.text_with("time-shares", &[("matrix", symbol.into()), ("n", shares.len().into())]);
+    egui::CollapsingHeader::new(title).id_salt(id.with("shares")).default_open(true).show(ui, |ui| {
+        let n_columns = gradient.values.n_columns();
+        let entry = |flat: usize| match gradient.cell_name {
+            Some(cell) => cell(flat / n_columns.max(1), flat % n_columns.max(1)),
+            None => flat.to_string(),
+        };
+        let step = |row: usize| if row == 0 { "Σ".to_owned() } else { format!("t={}", row - 1) };
+        let table = stack(shares);
+        let stacked = Matrix {
+            symbol: &format!("{symbol}[t]"),
+            values: &table,
+            only_row: None,
+            row_name: &step,
+            column_name: &entry,
+            cell_name: None,
+            colors: gradient.colors,
+            precision: gradient.precision,
+            editable: false,
+        };
+        stacked.ui(ui, id.with("stack"), words);
+        if let Some(share) = shares.get(time_step) {
+            let one = Matrix { symbol: &format!("{symbol} (t = {time_step})"), values: share, ..*gradient };
+            one.ui(ui, id.with("share"), words);
+        }
+        let line = format!("{symbol} = Σₜ {symbol}[t]");
+        ui.label(RichText::new(line).font(theme::mono(11.5)).color(Theme::of(ui).accent));
+    });
+}
+
+/// ‖dZ‖ against the time step, on a logarithmic scale.
+pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: &[Option<f64>]) {
+    let points = norm_points(norms);
+    let title = words.text_with("time-norms", &[("letter", letter.into())]);
+    egui::CollapsingHeader::new(title).id_salt(id.with("norms")).default_open(true).show(ui, |ui| {
+        if points.is_empty() {
+            note_ui(ui, words.text("time-norms-none"));
+            return;
+        }
+        let (x_name, y_name) = (words.text("inspector-time-step"), format!("‖{letter}‖"));
+        let hover = (x_name.clone(), y_name.clone());
+        let theme = Theme::of(ui);
+        Plot::new(id.with("norm plot"))
+            .height(130.0)
+            .allow_scroll(false)
+            .grid_color(theme.outline)
+            .x_axis_label(x_name)
+            .y_axis_label(y_name)
+            .y_axis_formatter(|mark, _| {
+                if mark.value.fract() == 0.0 { format!("1e{:.0}", mark.value) } else { String::new() }
+            })
+            .x_axis_formatter(|mark, _| {
+                if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() }
+            })
+            .label_formatter(move |position| {
+                let point = match position {
+                    egui_plot::HoverPosition::NearDataPoint { position, .. }
+                    | egui_plot::HoverPosition::Elsewhere { position } => position,
+                };
+                let norm = explain::short(10_f64.powf(point.y));
+                Some(format!("{} {:.0}\n{} {norm}", hover.0, point.x, hover.1))
+            })
+            .show(ui, |plot| {
+                let line = Line::new(letter.to_owned(), PlotPoints::from(points));
+                plot.line(line.color(theme.gradients.color(1.0)).width(2.0));
+            });
+        note_ui(ui, words.text("time-norms-note"));
+    });
+}
+
+/// A table of shape `[1 + T, entries]`: the sum of the shares first, then each share flattened.
+fn stack(shares: &[Values]) -> Values {
+    let n_entries = shares.first().map_or(0, |share| share.data.len());
+    let mut data = vec![0.0; n_entries];
+    for share in shares {
+        for (sum, x) in data.iter_mut().zip(&share.data) {
+            *sum += x;
+        }
+    }
+    data.extend(shares.iter().flat_map(|share| share.data.iter().copied()));
+    Values::new(vec![1 + shares.len(), n_entries], data)
+}
+
+/// Where a gradient of a size that has a logarithm arrived: (t, log₁₀ of the norm).
+fn norm_points(norms: &[Option<f64>]) -> Vec<[f64; 2]> {
+    let steps = norms.iter().enumerate();
+    let points = steps.filter_map(|(t, norm)| norm.map(|norm| [t as f64, norm.log10()]));
+    points.filter(|[_, y]| y.is_finite()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stack_starts_with_the_sum_of_the_shares() {
+        let shares = [Values::new(vec![1, 2], vec![1.0, 2.0]), Values::new(vec![1, 2], vec![0.5, -2.0])];
+        let table = stack(&shares);
+        assert_eq!(table.shape, [3, 2]);
+        assert_eq!(table.data, [1.5, 0.0, 1.0, 2.0, 0.5, -2.0]);
+    }
+
+    #[test]
+    fn norms_of_zero_or_of_nothing_are_left_out_of_the_curve() {
+        assert_eq!(norm_points(&[None, Some(0.0), Some(0.01)]), [[2.0, -2.0]]);
+    }
+}
