@@ -61,8 +61,10 @@ pub(crate) enum Act {
     Align(Alignment),
     /// Something that the drawing's view does.
     Canvas(CanvasAct),
-    /// Shows or hides a pane.
+    /// Brings a pane to the front; hides it where it is there already.
     Pane(Pane),
+    /// Shows a hidden pane, hides a shown one.
+    TogglePane(Pane),
     /// The layout of the first start.
     ResetLayout,
     /// Light, dark, or as the system.
@@ -181,7 +183,7 @@ impl Act {
             Self::Canvas(CanvasAct::ZoomReset) => "menu-zoom-reset",
             Self::Canvas(CanvasAct::Fit) => "menu-fit",
             Self::Canvas(CanvasAct::Unrolled) => "menu-unrolled",
-            Self::Pane(pane) => pane.key(),
+            Self::Pane(pane) | Self::TogglePane(pane) => pane.key(),
             Self::ResetLayout => "menu-reset-layout",
             Self::Theme(ThemeChoice::System) => "menu-theme-system",
             Self::Theme(ThemeChoice::Light) => "menu-theme-light",
@@ -230,7 +232,7 @@ impl Act {
             Self::StepBatch => bare(Key::F6),
             Self::StepEpoch => bare(Key::F7),
             Self::ResetSeed => bare(Key::F8),
-            Self::Pane(pane) => command(pane_key(pane)),
+            Self::Pane(pane) | Self::TogglePane(pane) => command(pane_key(pane)),
             Self::Shortcuts => bare(Key::F1),
             Self::ReloadData
             | Self::UnloadData
@@ -278,6 +280,7 @@ impl Act {
             | Self::Pin
             | Self::Canvas(_)
             | Self::Pane(_)
+            | Self::TogglePane(_)
             | Self::ResetLayout
             | Self::Theme(_)
             | Self::Language(_)

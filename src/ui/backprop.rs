@@ -28,7 +28,7 @@ pub(crate) fn backprop_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         return;
     }
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
-    let row_height = 24.0;
+    let row_height = 44.0;
     let n_steps = steps.len();
     note_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
     ui.add_space(2.0);
@@ -70,15 +70,25 @@ fn step_ui(
         if response.inner.on_hover_text(words.text("backprop-select")).clicked() {
             out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
         }
+        ui.vertical(|ui| formula_ui(ui, app, step, pass, selected));
+    });
+}
+
+/// The line with its numbers, and under it the same line in shapes.
+fn formula_ui(ui: &mut Ui, app: &App, step: &Step, pass: Option<&Pass>, selected: bool) {
+    let theme = Theme::of(ui);
+    ui.spacing_mut().item_spacing.y = 1.0;
+    ui.horizontal(|ui| {
         let line = format!("{} = {}", step.formula.result, step.formula.expression);
         let color = if selected { theme.accent } else { theme.text };
         ui.label(RichText::new(line).font(theme::mono(12.5)).color(color));
         if let Some(text) = pass.and_then(|pass| numbers(app, pass, step)) {
             ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
         }
-        ui.label(RichText::new(&step.formula.shapes).font(theme::mono(11.5)).color(theme.weak));
-        if let Some(note) = &step.formula.note {
-            ui.label(RichText::new(note).font(theme::mono(11.5)).color(theme.weak));
+    });
+    ui.horizontal(|ui| {
+        for text in [Some(&step.formula.shapes), step.formula.note.as_ref()].into_iter().flatten() {
+            ui.label(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
         }
     });
 }

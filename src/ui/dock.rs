@@ -74,7 +74,7 @@ pub(crate) struct Dock {
 }
 
 /// The layout of the first start.
-const FIRST: &str = "h(12:t0(palette,outline),59:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
+const FIRST: &str = "h(13:t0(palette,outline),58:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
                      29:t0(inspector,training))";
 /// Deeper layouts are refused.
 const MAX_DEPTH: usize = 12;
@@ -106,6 +106,12 @@ impl Dock {
     /// Whether the pane has not been hidden.
     pub(crate) fn is_visible(&self, pane: Pane) -> bool {
         self.tree.tiles.find_pane(&pane).is_some_and(|tile| self.tree.tiles.is_visible(tile))
+    }
+
+    /// Whether the pane is seen now: neither hidden nor behind another tab.
+    pub(crate) fn is_in_front(&self, pane: Pane) -> bool {
+        let tile = self.tree.tiles.find_pane(&pane);
+        self.is_visible(pane) && tile.is_some_and(|tile| self.tree.active_tiles().contains(&tile))
     }
 
     /// Shows a hidden pane or hides a shown one. The drawing stays.
@@ -277,6 +283,14 @@ mod tests {
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
         assert!(text.contains("!data") && text.contains("t4("), "{text}");
+    }
+
+    #[test]
+    fn a_pane_behind_another_tab_is_shown_but_not_in_front() {
+        let mut dock = Dock::default();
+        assert!(dock.is_visible(Pane::Data) && !dock.is_in_front(Pane::Data));
+        dock.show(Pane::Data);
+        assert!(dock.is_in_front(Pane::Data) && !dock.is_in_front(Pane::Loss));
     }
 
     #[test]

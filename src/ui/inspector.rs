@@ -244,16 +244,18 @@ fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out:
 /// What the colors mean, at the bottom of the panel.
 fn legend_ui(ui: &mut Ui, words: &Words) {
     let theme = Theme::of(ui);
+    // Both fit a narrow panel too.
+    let width = (ui.available_width() / 2.0 - 84.0).clamp(48.0, 104.0);
     ui.horizontal(|ui| {
         for (colors, key) in [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")] {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 ui.horizontal(|ui| {
-                    let (rect, _) = ui.allocate_exact_size(egui::vec2(104.0, 9.0), egui::Sense::hover());
+                    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 9.0), egui::Sense::hover());
                     paint_scale(ui, rect, colors);
                     ui.label(RichText::new(words.text(key)).size(11.0).color(theme.weak));
                 });
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(104.0, 11.0), egui::Sense::hover());
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 11.0), egui::Sense::hover());
                 let ends = [
                     (rect.left_center(), egui::Align2::LEFT_CENTER, "−max"),
                     (rect.center(), egui::Align2::CENTER_CENTER, "0"),

@@ -139,7 +139,7 @@ fn view_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, act
     act_ui(ui, words, Act::Canvas(CanvasAct::Unrolled), has_loops, acts);
     ui.separator();
     for pane in Pane::ALL {
-        let act = Act::Pane(pane);
+        let act = Act::TogglePane(pane);
         let visible = context.dock.is_visible(pane);
         let mark = egui::RichText::new(if visible { "✓" } else { "  " });
         let mut button = Button::new((mark, words.text(pane.key())));

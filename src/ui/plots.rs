@@ -3,7 +3,7 @@
 //! Must not know how training is done.
 
 use egui::{RichText, ScrollArea, Ui};
-use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
+use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, Points};
 
 use super::fields::{heading_ui, note_ui};
 use super::series::series_ui;
@@ -61,14 +61,19 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
             Some(format!("{} {:.0}\n{} {}", hover_names.0, point.x, hover_names.1, explain::short(loss)))
         })
         .show(ui, |plot| {
-            plot.line(
-                Line::new(words.text("plot-train"), PlotPoints::from(train))
-                    .color(theme.curve_train)
-                    .width(2.0),
-            );
-            if !validation.is_empty() {
-                let line = Line::new(words.text("plot-validation"), PlotPoints::from(validation));
-                plot.line(line.color(theme.curve_validation).width(2.0));
+            let curves = [
+                ("plot-train", train, theme.curve_train),
+                ("plot-validation", validation, theme.curve_validation),
+            ];
+            for (key, points, color) in curves {
+                // A line of one point is not seen.
+                if let [point] = points.as_slice() {
+                    plot.points(
+                        Points::new(words.text(key), PlotPoints::from(vec![*point])).color(color).radius(3.5),
+                    );
+                } else if !points.is_empty() {
+                    plot.line(Line::new(words.text(key), PlotPoints::from(points)).color(color).width(2.0));
+                }
             }
         });
 }

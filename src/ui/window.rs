@@ -238,7 +238,9 @@ impl Window {
                 let nodes = self.app.selection().nodes.iter();
                 out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));
             }
-            Act::Pane(pane) => self.dock.toggle(pane),
+            Act::Pane(pane) if self.dock.is_in_front(pane) => self.dock.toggle(pane),
+            Act::Pane(pane) => self.dock.show(pane),
+            Act::TogglePane(pane) => self.dock.toggle(pane),
             Act::Canvas(act) => self.canvas.ask(match act {
                 CanvasAct::ZoomIn => CanvasRequest::ZoomIn,
                 CanvasAct::ZoomOut => CanvasRequest::ZoomOut,

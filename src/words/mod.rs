@@ -252,6 +252,37 @@ mod tests {
         }
     }
 
+    /// What stands in quotation marks after `start` in the code, at every place where it does.
+    fn literals(code: &str, start: &str) -> Vec<String> {
+        let begun = code.split(start).skip(1).filter_map(|rest| rest.split_once('"'));
+        begun.map(|(key, _)| key.to_owned()).filter(|key| !key.contains('{')).collect()
+    }
+
+    #[test]
+    fn every_key_that_the_code_names_stands_in_the_tables() {
+        let words = Words::new(Language::English);
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut n_keys = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let code = std::fs::read_to_string(&path).unwrap();
+                let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+                for start in ["Message::new(\"", ".text(\"", ".text_with(\""] {
+                    for key in literals(code, start) {
+                        n_keys += 1;
+                        assert!(words.has(&key), "{}: no table has {key:?}", path.display());
+                    }
+                }
+            }
+        }
+        assert!(n_keys > 200, "{n_keys}");
+    }
+
     #[test]
     fn no_key_stands_twice() {
         for language in Language::CHOICES {

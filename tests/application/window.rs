@@ -331,3 +331,49 @@ fn a_path_can_be_typed_and_a_bad_one_becomes_a_message() {
     assert!(!window(&mut harness).app().notices().is_empty());
     assert!(harness.query_by_role_and_label(Role::TextInput, "Path of the file").is_none());
 }
+
+#[test]
+fn a_weight_is_reached_and_changed_with_keys_alone() {
+    let mut harness = drawn(Language::English, [1280.0, 1600.0]);
+    open(&mut harness, "grad_w_2x3");
+    select(&mut harness, |kind| matches!(kind, NodeKind::Dense(dense) if dense.units == 2));
+    harness.get_by_label("Matrix W").focus();
+    harness.run_steps(3);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run_steps(2);
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run_steps(2);
+    let cell = harness.get_by_label("Matrix W").value().unwrap();
+    assert!(cell.starts_with("W[1, 1] = 0.2"), "{cell}");
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
+    harness.get_by_label("Value of the cell").type_text("−0,75");
+    harness.run_steps(2);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    settle(&mut harness);
+    let cell = harness.get_by_label("Matrix W").value().unwrap();
+    assert!(cell.starts_with("W[1, 1] = −0.75"), "{cell}");
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::Z]);
+    harness.run_steps(2);
+    settle(&mut harness);
+    let cell = harness.get_by_label("Matrix W").value().unwrap();
+    assert!(cell.starts_with("W[1, 1] = 0.2"), "{cell}");
+}
+
+#[test]
+fn closing_with_unsaved_changes_asks_and_cancel_stays() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "xor");
+    harness.key_press(egui::Key::F7);
+    harness.run_steps(2);
+    settle(&mut harness);
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::Q]);
+    harness.run_steps(3);
+    harness.get_by_label("Save the changes first?");
+    harness.get_by_label("Cancel").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Save the changes first?").is_none());
+    assert!(!window(&mut harness).app().may_close());
+}

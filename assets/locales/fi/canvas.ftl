@@ -1,7 +1,7 @@
 # Piirtoalue, paletti ja jäsennys.
 
 # Paletin ryhmät.
-palette-data = Data
+palette-data = Aineisto
 palette-layers = Kerrokset
 palette-activations = Aktivaatiot
 palette-operations = Operaatiot

@@ -11,9 +11,9 @@ cli-cannot-print = Tulostus ei onnistu: { $reason }
 cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto
 cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn
 cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n } käyttökelpoista riviä, ensimmäinen on 0
-cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } kierrosta
-cli-train-epoch = kierros { $epoch }/{ $epochs }: tappio { $loss }
-cli-train-val-loss = validointitappio { $value }
+cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } epookkia
+cli-train-epoch = epookki { $epoch }/{ $epochs }: häviö { $loss }
+cli-train-val-loss = validointihäviö { $value }
 cli-train-mae = MAE { $value }
 cli-train-rmse = RMSE { $value }
 cli-train-r2 = R² { $value }
@@ -22,11 +22,11 @@ cli-train-mse = MSE { $value }
 cli-train-persistence-mse = ”huomenna kuten tänään” { $value }
 cli-train-saved = Tallennettu: { $path }
 cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa koulutetun mallin
-cli-grad-loss = tappio = { $loss }, { $n ->
+cli-grad-loss = häviö = { $loss }, { $n ->
     [one] yksi rivi
    *[other] { $n } riviä
 }
-cli-grad-of = d tappio / d { $name }, { $shape }:
+cli-grad-of = d häviö / d { $name }, { $shape }:
 cli-grad-none = { "  " }ei ole
 cli-check-no-problems = Piirroksessa ei ole vikoja.
 cli-check-error = Virhe, { $place }: { $problem }

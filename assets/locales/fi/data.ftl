@@ -82,7 +82,7 @@ data-scaling-minmax = min–max
 data-split = Opetus ja validointi
 data-validation-share = Validointiosa, %
 data-split-shuffle = Arvotaan
-data-split-seed = Arvotaan koulutusasetusten siemenluvulla { $seed }.
+data-split-seed = Arvotaan opetusasetusten siemenluvulla { $seed }.
 data-split-by-time = Ikkunat jaetaan ajan mukaan: viimeiset rivit validoivat, eikä mikään ikkuna ylitä rajaa.
 
 data-sequence = Jonot

@@ -30,8 +30,8 @@ pane-canvas = Piirros
 pane-palette = Paletti
 pane-outline = Luettelo
 pane-inspector = Tarkastelu
-pane-training = Koulutus
-pane-loss = Tappio
+pane-training = Opetus
+pane-loss = Häviö
 pane-metrics = Mittarit
 pane-data = Aineisto
 pane-backprop = Vastavirta
@@ -59,7 +59,7 @@ training-shuffle = Sekoita joka epookilla
 training-seed = Siemen
 training-stop = Milloin lopetetaan
 training-epochs = Epookit
-training-target-loss = Tavoitetappio
+training-target-loss = Tavoitehäviö
 training-patience = Kärsivällisyys
 training-patience-unit = epookkia ilman edistystä
 training-clip = Gradienttien leikkaus
@@ -124,7 +124,7 @@ setting-p = p
 setting-function = funktio
 setting-negative-slope = negatiivinen kulma
 setting-alpha = alfa
-setting-loss = tappio
+setting-loss = häviö
 setting-delta = delta
 setting-weight = paino
 setting-counted = laskee
@@ -144,23 +144,23 @@ init-kaiming-uniform = Kaiming, tasainen
 init-kaiming-normal = Kaiming, normaali
 
 plot-log = logaritminen
-plot-train = koulutus
+plot-train = opetus
 plot-validation = validointi
 plot-scaled = skaalatuissa yksiköissä
 plot-nothing = Käyrät alkavat ensimmäisestä valmiista epookista.
 plot-epoch = epookki
-plot-loss = tappio
+plot-loss = häviö
 
 metrics-nothing = Mittarit saapuvat ensimmäisen valmiin epookin jälkeen.
 metrics-validation = validointiosa
-metrics-training = koulutusosa
+metrics-training = opetusosa
 metrics-about = { $part }, epookin { $epoch } jälkeen
 metrics-confusion = Sekaannusmatriisi
 metrics-confusion-note = Rivit ovat oikeita luokkia, sarakkeet ennustettuja.
 metrics-units = MAE ja RMSE ovat aineiston yksiköissä.
-metric-loss = tappio
+metric-loss = häviö
 
-backprop-empty = Mitään ei vielä ole lähetettävänä takaisin: johda ennuste ja tavoite tappioon.
+backprop-empty = Mitään ei vielä ole lähetettävänä takaisin: johda ennuste ja tavoite häviöön.
 backprop-select = Valitse tämä solmu
 inspector-summary = { $shape }, { $n ->
     [one] 1 parametri
@@ -179,7 +179,7 @@ inspector-counts = { $nodes ->
 backprop-title = Vastavirta, { $n ->
     [one] 1 askel
    *[other] { $n } askelta
- } tappiosta syötteeseen
+ } häviöstä syötteeseen
 init-eye = Identiteetti
 
 # Aika-askeleet ja johdot.

@@ -1,6 +1,6 @@
 # Opetus ja sen virheet.
 
-train-stopped-epochs = Opetus on valmis: kaikki kierrokset on käyty.
+train-stopped-epochs = Opetus on valmis: kaikki epookit on käyty.
 train-stopped-target-loss = Opetus on valmis: tavoitehäviö on saavutettu.
 train-stopped-patience = Opetus pysähtyi: häviö ei ole parantunut vähään aikaan.
 train-stopped-failure = Opetus epäonnistui. Tämä on ohjelman vika: { $text }
