@@ -15,8 +15,11 @@ use crate::support;
 /// How long anything on the screen may take to appear; software drawing on a busy machine is slow.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Between two events of the mouse or the keyboard, so that the window sees them one after another.
-const BEAT: Duration = Duration::from_millis(60);
+/// A window that has drawn nothing new for so long rests.
+const BEAT: Duration = Duration::from_millis(50);
+
+/// A window that never rests gets the next event after so long.
+const LONGEST_BEAT: Duration = Duration::from_millis(600);
 
 /// An Xvfb of our own.
 pub(crate) struct Display {
@@ -132,6 +135,13 @@ impl<'a> Window<'a> {
         ticks / 100.0
     }
 
+    /// Memory that the program holds, in megabytes.
+    pub(crate) fn resident_megabytes(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1024.0
+    }
+
     /// All widgets of the newest frame.
     pub(crate) fn widgets(&self) -> Vec<Widget> {
         let text = fs::read_to_string(&self.trace).unwrap_or_default();
@@ -172,6 +182,20 @@ impl<'a> Window<'a> {
         widgets.into_iter().find(fits).unwrap()
     }
 
+    /// Leaves the program by its key, and waits for its end.
+    pub(crate) fn quit(mut self) {
+        self.display.xdotool(&["key", "ctrl+q"]);
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                assert!(status.success(), "the program ended with {status}");
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "the program did not end");
+            sleep(Duration::from_millis(30));
+        }
+    }
+
     /// Clicks on the middle of a widget.
     pub(crate) fn click(&mut self, text: &str) {
         let (x, y) = self.find(text).center();
@@ -187,9 +211,10 @@ impl<'a> Window<'a> {
 
     /// Presses at one place, moves in small steps, and releases at another.
     pub(crate) fn drag(&self, from: (f64, f64), to: (f64, f64)) {
-        const STEPS: u32 = 10;
+        const STEPS: u32 = 6;
         self.move_to(from.0, from.1);
         self.act(&["mousedown", "1"]);
+        self.move_to(from.0 + 4.0, from.1);
         for step in 1..=STEPS {
             let part = f64::from(step) / f64::from(STEPS);
             self.move_to(from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
@@ -211,9 +236,28 @@ impl<'a> Window<'a> {
         self.act(&["mousemove", "--window", &self.id, &format!("{x:.0}"), &format!("{y:.0}")]);
     }
 
+    /// Sends an event and waits until the window has drawn what came of it and rests (or, while it
+    /// trains, has drawn for a while). Several events within one slow frame would blur into one.
     fn act(&self, arguments: &[&str]) {
+        let before = self.frame();
         self.display.xdotool(arguments);
-        sleep(BEAT);
+        let start = Instant::now();
+        let mut newest = (before, start);
+        while start.elapsed() < LONGEST_BEAT {
+            sleep(Duration::from_millis(10));
+            let frame = self.frame();
+            if frame != newest.0 {
+                newest = (frame, Instant::now());
+            } else if frame != before && newest.1.elapsed() > BEAT {
+                break;
+            }
+        }
+    }
+
+    /// The number of the newest frame.
+    fn frame(&self) -> u64 {
+        let text = fs::read_to_string(&self.trace).unwrap_or_default();
+        text.lines().next().and_then(|line| line.parse().ok()).unwrap_or(0)
     }
 
     /// Saves a picture of the screen under `target/screenshots`.
@@ -233,4 +277,13 @@ impl Drop for Window<'_> {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The number that stands after a label of the top bar.
+pub(crate) fn number_after(widgets: &[Widget], label: &str) -> Option<f64> {
+    let at = widgets.iter().find(|widget| widget.text() == label && widget.rect[3] < 34.0)?.rect[2];
+    let after = widgets.iter().filter(|widget| widget.rect[3] < 34.0 && widget.rect[0] >= at);
+    let mut after: Vec<&Widget> = after.collect();
+    after.sort_by(|a, b| a.rect[0].total_cmp(&b.rect[0]));
+    after.iter().find_map(|widget| widget.text().split(' ').next()?.parse().ok())
 }

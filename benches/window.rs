@@ -1,0 +1,125 @@
+//! What the open window costs: `cargo bench --bench window`, on an otherwise idle machine.
+//!
+//! Measures, with `auto_mpg.ron` under a virtual display and software drawing: the time to the first
+//! frame, resident memory, processor time while nothing happens, and how much training slows down when
+//! snapshots are published and when the window shows them. Rates alternate, so that a slower minute hits all.
+
+#![expect(clippy::unwrap_used, reason = "a measurement fails by panicking")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement prints what it finds")]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use display::{Display, Window};
+use vastavirta::app::{App, Command, FileCommand, TrainCommand};
+use vastavirta::files::{FIRST_EXAMPLE, open_example, write_model};
+use vastavirta::train::Goal;
+
+#[path = "../tests/application/display.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+mod display;
+#[path = "../tests/application/support.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+mod support;
+
+/// Each rate is taken over so long,
+const SPAN: Duration = Duration::from_secs(6);
+/// so many times.
+const ROUNDS: usize = 3;
+
+fn main() {
+    let Some(display) = Display::start("the window bench") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let model = home.path().join("auto_mpg.ron");
+    let mut file = open_example(FIRST_EXAMPLE).unwrap().unwrap();
+    file.document.training.epochs = 100_000_000;
+    file.document.data.path = Some(support::root().join("assets/auto_mpg.csv"));
+    write_model(&model, &file).unwrap();
+    let shown = model.to_string_lossy().into_owned();
+
+    let start = Instant::now();
+    let mut window = Window::open(&display, home.path(), &[&shown]);
+    window.find_where("the drawing", |widget| widget.label.starts_with("Dense 1, "));
+    println!(
+        "first usable frame        {:.2} s (with the search for the window)",
+        start.elapsed().as_secs_f64()
+    );
+    sleep(Duration::from_secs(3));
+    println!("resident memory           {:.0} MB", window.resident_megabytes());
+    let before = window.processor_seconds();
+    sleep(Duration::from_secs(10));
+    println!("idle, of one core         {:.2} %", (window.processor_seconds() - before) * 10.0);
+    drop(window);
+
+    let (mut alone, mut published, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        alone.push(in_the_terminal(&shown));
+        published.push(without_a_window(&model));
+        drawn.push(in_a_window(&display, home.path(), &shown));
+    }
+    let [alone, published, drawn] = [alone, published, drawn].map(median);
+    let slower = |rate: f64| (1.0 - rate / alone) * 100.0;
+    println!("training, terminal        {alone:.0} epochs/s");
+    println!("with snapshots published  {published:.0} epochs/s, {:.1} % slower", slower(published));
+    println!("with the open window      {drawn:.0} epochs/s, {:.1} % slower", slower(drawn));
+}
+
+fn median(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
+
+/// Epochs a second of `vastavirta train`.
+fn in_the_terminal(model: &str) -> f64 {
+    let mut process =
+        support::vastavirta(&["train", model, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    lines.next().unwrap().unwrap();
+    let start = Instant::now();
+    let epochs = lines.take_while(|_| start.elapsed() < SPAN).count();
+    let rate = epochs as f64 / start.elapsed().as_secs_f64();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    rate
+}
+
+/// Epochs a second of the application, which publishes snapshots that are looked at 30 times a second.
+fn without_a_window(model: &Path) -> f64 {
+    let mut app = App::new(Arc::new(|| ()));
+    app.dispatch(Command::File(FileCommand::Open(model.to_path_buf())));
+    assert!(app.wait(Duration::from_mins(1)));
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
+    let mut look = |time: Duration| {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            sleep(Duration::from_millis(33));
+            app.tick();
+        }
+        app.snapshot().map_or(0, |snapshot| snapshot.progress.epoch)
+    };
+    let first = look(Duration::from_secs(1));
+    let start = Instant::now();
+    let last = look(SPAN);
+    (last - first) as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Epochs a second behind the open window.
+fn in_a_window(display: &Display, home: &Path, model: &str) -> f64 {
+    let mut window = Window::open(display, home, &[model]);
+    window.find_where("the drawing", |widget| widget.label.starts_with("Dense 1, "));
+    window.key("F5");
+    window.wait_for("the first epoch", |widgets| display::number_after(widgets, "epoch") >= Some(1.0));
+    sleep(Duration::from_secs(1));
+    let mut epoch = || {
+        let widgets =
+            window.wait_for("an epoch", |widgets| display::number_after(widgets, "epoch").is_some());
+        display::number_after(&widgets, "epoch").unwrap()
+    };
+    let (first, start) = (epoch(), Instant::now());
+    sleep(SPAN);
+    (epoch() - first) / start.elapsed().as_secs_f64()
+}
