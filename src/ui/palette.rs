@@ -206,9 +206,11 @@ pub fn palette_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
         add(entry, out);
     }
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(4.0, 3.0);
+        ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
+        ui.spacing_mut().button_padding = vec2(8.0, 1.0);
+        ui.spacing_mut().interact_size.y = 18.0;
         for (group, entries) in &groups {
-            ui.add_space(5.0);
+            ui.add_space(4.0);
             let title = words.text(group.key()).to_uppercase();
             ui.label(RichText::new(title).font(theme::strong(10.0)).color(theme.weak));
             for entry in entries {
@@ -226,11 +228,15 @@ pub fn palette_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
 /// One entry; says whether it shall be added.
 fn entry_ui(ui: &mut Ui, entry: &PaletteEntry, words: &Words) -> bool {
     // The space that grows keeps the name at the left.
-    let button = Button::new((entry.label(words), Atom::grow()))
+    let name = RichText::new(entry.label(words)).font(theme::text(12.0));
+    let button = Button::new((name, Atom::grow()))
         .sense(Sense::click_and_drag())
         .truncate()
-        .min_size(vec2(ui.available_width(), 20.0));
-    let response = ui.add(button).on_hover_text(entry.hint(words));
+        .min_size(vec2(ui.available_width(), 18.0));
+    let response = ui.add(button).on_hover_ui(|ui| {
+        ui.label(RichText::new(entry.label(words)).font(theme::strong(13.0)));
+        ui.label(entry.hint(words));
+    });
     if response.drag_started() {
         DragAndDrop::set_payload(ui.ctx(), Arc::new(entry.clone()));
     }

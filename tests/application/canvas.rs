@@ -1,11 +1,14 @@
 //! The drawing by hand, in a window without a screen: palette, wires, insertion, undo, keyboard.
 
 use egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
+use std::time::Duration;
+
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use vastavirta::app::{Command, EditCommand};
-use vastavirta::files::Preferences;
-use vastavirta::network::{Network, NodeId, NodeKind};
+use vastavirta::app::{Command, EditCommand, FileCommand};
+use vastavirta::document::Document;
+use vastavirta::files::{ModelFile, Preferences, write_model};
+use vastavirta::network::{Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind};
 use vastavirta::ui::Window;
 
 type Desk = Harness<'static, Option<Window>>;
@@ -261,6 +264,65 @@ fn the_outline_reaches_and_wires_every_node_without_a_mouse() {
     desk.get_by_label("Dense 1").click_accesskit();
     desk.run();
     assert_eq!(wires(&desk), [pair("Input 1", "Dense 1")]);
+}
+
+/// A recurrent network over three steps with rows of its own: Dense(x) + Dense(h, t−1) → Tanh → MSE.
+fn elman() -> Network {
+    let mut drawing = Builder::with_steps(3);
+    let x = drawing.input(2);
+    drawing.rows(x, vec![vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6], vec![0.0, 1.0, 0.0, 1.0, 0.0, 1.0]]);
+    let from_x = drawing.dense(x, 2);
+    let from_h = drawing.node(NodeKind::Dense(DenseNode::new(2)), &[]);
+    let sum = drawing.node(NodeKind::Add, &[from_x, from_h]);
+    let h = drawing.activation(sum, Activation::Tanh);
+    drawing.loop_edge(h, from_h, 0);
+    let y = drawing.target(2);
+    drawing.rows(y, vec![vec![0.5, -0.5, 0.5, -0.5, 0.5, -0.5], vec![0.1, 0.1, 0.1, 0.1, 0.1, 0.1]]);
+    drawing.loss(LossKind::Mse, h, y);
+    let mut network = drawing.finish();
+    for (id, place) in network.layout() {
+        network.nodes.get_mut(&id).unwrap().position = place;
+    }
+    network
+}
+
+/// Opens a drawing as a file.
+fn open(desk: &mut Desk, network: Network) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawn.ron");
+    let parameters = network.initialize(1);
+    let document = Document { network, parameters, ..Document::default() };
+
+    write_model(&path, &ModelFile { document, ..ModelFile::default() }).unwrap();
+    let app = desk.state_mut().as_mut().unwrap().app_mut();
+    app.dispatch(Command::File(FileCommand::Open(path)));
+    app.wait(Duration::from_secs(10));
+    assert!(!app.document().network.nodes.is_empty(), "it was opened");
+    desk.run();
+}
+
+#[test]
+fn the_unrolled_graph_shows_every_step_and_selects_the_drawn_node() {
+    let mut desk = desk();
+    open(&mut desk, elman());
+    desk.key_press(Key::U);
+    desk.run();
+    for step in 0..3 {
+        desk.get_by_label(&format!("Tanh 1, Tanh, step {step}"));
+    }
+    desk.get_by_label("Tanh 1 t=−1, zeros");
+    let copy = desk.get_by_label("Tanh 1, Tanh, step 2").rect().center();
+    desk.hover_at(copy);
+    desk.drag_at(copy);
+    desk.drop_at(copy);
+    desk.run();
+    let tanh = id_of(&desk, "Tanh 1");
+    let app = desk.state().as_ref().unwrap().app();
+    assert_eq!((app.selection().only_node(), app.time_step()), (Some(tanh), 2));
+    desk.get_by_label("Back to the drawing").click();
+    desk.run();
+    card(&desk, "Tanh 1");
+    assert!(desk.query_by_label("Tanh 1, Tanh, step 2").is_none());
 }
 
 #[test]

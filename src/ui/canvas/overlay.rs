@@ -104,7 +104,8 @@ impl Canvas {
         meta.pan = self.view.pan + area.min.to_vec2();
         let mut shapes = Vec::new();
         let stroke = Stroke::new(2.2 * meta.zoom.max(0.6), color);
-        paint_course(&path, verdict == Some(&Verdict::ClosesCycle), stroke, &meta, &mut shapes);
+        let is_loop = verdict == Some(&Verdict::ClosesCycle);
+        paint_course(&path, is_loop, pulled.over.is_some(), stroke, &meta, &mut shapes);
         let end = meta.canvas_to_screen_pos(loose);
         if pulled.over.is_none() {
             shapes.push(CircleShape::filled(end, 4.0 * meta.zoom.max(0.6), color).into());

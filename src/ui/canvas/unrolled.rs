@@ -82,7 +82,7 @@ impl Unrolled {
             }
         }
         self.scene = Scene::new(&self.graph, &self.faces.nodes, &Shift::default());
-        self.view.fit(self.scene.bounds(), size);
+        self.view.fit_readable(self.scene.bounds(), size);
     }
 
     /// Draws the copies as if someone had drawn them: the drawing once a step, side by side, with

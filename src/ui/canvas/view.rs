@@ -85,6 +85,16 @@ impl View {
         self.look_at(bounds.center(), size);
     }
 
+    /// Shows all of `bounds` where its texts stay readable so, otherwise its left end.
+    pub(crate) fn fit_readable(&mut self, bounds: Rect, size: Vec2) {
+        self.fit(bounds, size);
+        if self.zoom() < SMALLEST_ZOOM_WITH_TEXT && bounds.is_positive() {
+            self.step = (SMALLEST_ZOOM_WITH_TEXT.log2() * STEPS_PER_DOUBLING).ceil() as i32 + 1;
+            self.look_at(bounds.center(), size);
+            self.pan.x = (24.0 - bounds.left() * self.zoom()).round();
+        }
+    }
+
     /// Puts a canvas point into the middle of a widget of this size.
     pub(crate) fn look_at(&mut self, canvas: Pos2, size: Vec2) {
         self.pan = (size / 2.0 - canvas.to_vec2() * self.zoom()).round();
@@ -148,6 +158,17 @@ mod tests {
         assert_eq!(view.zoom(), 1.0);
         view.fit(Rect::NOTHING, vec2(0.0, 0.0));
         assert!(view.pan.is_finite() && view.zoom() > 0.0);
+    }
+
+    #[test]
+    fn a_wide_drawing_stays_readable_and_begins_at_its_left() {
+        let mut view = View::default();
+        let size = vec2(750.0, 500.0);
+        view.fit_readable(Rect::from_min_max(pos2(-100.0, 0.0), pos2(9000.0, 300.0)), size);
+        assert!(view.zoom() >= SMALLEST_ZOOM_WITH_TEXT);
+        assert!(view.visible(size).contains(pos2(-100.0, 150.0)));
+        view.fit_readable(Rect::from_min_max(pos2(0.0, 0.0), pos2(700.0, 300.0)), size);
+        assert!(view.visible(size).contains(pos2(700.0, 300.0)), "what fits is shown whole");
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     };
     let stroke = Stroke::new((width * meta.zoom).clamp(0.8, 4.0), color);
     let mut shapes = Vec::with_capacity(4);
-    paint_course(&look.wire.path, is_loop, stroke, meta, &mut shapes);
+    paint_course(&look.wire.path, is_loop, true, stroke, meta, &mut shapes);
     if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT {
         let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
         paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
@@ -121,6 +121,7 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
 pub(crate) fn paint_course(
     path: &Path,
     dashed: bool,
+    has_arrow: bool,
     stroke: Stroke,
     meta: &MetadataFrame,
     shapes: &mut Vec<Shape>,
@@ -129,7 +130,8 @@ pub(crate) fn paint_course(
     let detail = (14.0 * zoom.sqrt()) as usize;
     let mut points: Vec<Pos2> =
         path.points(detail.clamp(5, 24)).into_iter().map(|point| meta.canvas_to_screen_pos(point)).collect();
-    let arrow = (zoom >= SMALLEST_ZOOM_WITH_PORTS).then(|| arrow(&points, zoom, stroke.color)).flatten();
+    let arrow =
+        (has_arrow && zoom >= SMALLEST_ZOOM_WITH_PORTS).then(|| arrow(&points, zoom, stroke.color)).flatten();
     // The line ends where its arrow begins, so that a thick line does not blunt the tip.
     if arrow.is_some()
         && let Some(last) = points.last_mut()
