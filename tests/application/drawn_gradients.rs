@@ -106,6 +106,7 @@ proptest! {
     #[test]
     fn truncation_leaves_the_forward_pass_and_at_t_the_gradient(seed in loopy()) {
         let (mut network, parameters) = drawing(seed);
+        network.truncate = None;
         let (feed, n_rows) = typed(&network);
         let options = CompileOptions::for_showing();
         let full = Pass::<f64>::run(&network, &parameters, &feed, n_rows, options);
