@@ -180,13 +180,13 @@ impl App {
         changed |= self.do_waiting();
         changed |= self.poll_data();
         changed |= self.poll_file();
-        self.keep_rescue();
         self.settle();
         changed
     }
 
     /// Sends the trainer what it has to know by now.
     fn settle(&mut self) {
+        self.keep_rescue();
         self.load_trainer();
         self.tell_watch();
         if let Some(trainer) = &mut self.trainer {

@@ -12,7 +12,7 @@ use crate::words::{Message, ToMessage};
 use super::data::file_name;
 use super::file::Source;
 use super::jobs::{Background, Poll};
-use super::{App, Question, Tone};
+use super::{App, Question, Tone, Wake};
 
 /// Between two autosaves, at least.
 const INTERVAL: Duration = Duration::from_secs(15);
@@ -28,6 +28,8 @@ pub(super) struct Rescue {
     /// The revision and step that were kept last; `None` when nothing is kept.
     kept: Option<(u64, u64)>,
     job: Option<Background<Result<(), FileError>>>,
+    /// When the next look at an idle program is arranged for.
+    alarm: Option<Instant>,
     is_told: bool,
 }
 
@@ -42,6 +44,7 @@ impl App {
             last: Instant::now(),
             kept: None,
             job: None,
+            alarm: None,
             is_told: false,
         });
         self.offer_rescued();
@@ -106,7 +109,14 @@ impl App {
             }
             return;
         }
-        if rescue.last.elapsed() < INTERVAL || rescue.kept == Some(state) {
+        if rescue.kept == Some(state) {
+            return;
+        }
+        if rescue.last.elapsed() < INTERVAL {
+            let due = rescue.last + INTERVAL;
+            if rescue.alarm.replace(due) != Some(due) {
+                wake_at(due, &self.wake);
+            }
             return;
         }
         rescue.last = Instant::now();
@@ -130,4 +140,15 @@ impl App {
             own.forget();
         }
     }
+}
+
+/// An idle window draws no frames, so somebody has to ask for the one that keeps the work.
+fn wake_at(due: Instant, wake: &Wake) {
+    let wake = Wake::clone(wake);
+    let alarm = std::thread::Builder::new().name("autosave alarm".to_owned()).spawn(move || {
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        wake();
+    });
+    // Without a thread the work is kept with the next frame.
+    drop(alarm);
 }
