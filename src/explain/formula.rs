@@ -30,6 +30,8 @@ pub enum Letter {
     Dz,
     /// d loss / d A.
     Da,
+    /// d loss / d loss, times the loss's weight: where the backward pass begins.
+    Dl,
     /// d loss / d W.
     GradW,
     /// d loss / d b.
@@ -50,6 +52,7 @@ impl Letter {
             Self::Dx => "dX",
             Self::Dz => "dZ",
             Self::Da => "dA",
+            Self::Dl => "dL",
             Self::GradW => "grad_W",
             Self::GradB => "grad_b",
         }
@@ -57,7 +60,7 @@ impl Letter {
 
     /// Whether it belongs to the color family of gradients.
     pub fn is_gradient(self) -> bool {
-        matches!(self, Self::Dx | Self::Dz | Self::Da | Self::GradW | Self::GradB)
+        matches!(self, Self::Dx | Self::Dz | Self::Da | Self::Dl | Self::GradW | Self::GradB)
     }
 
     /// The letter of the gradient with respect to this value.
@@ -68,7 +71,8 @@ impl Letter {
             Self::Z | Self::Dz => Self::Dz,
             Self::W | Self::GradW => Self::GradW,
             Self::B | Self::GradB => Self::GradB,
-            Self::A | Self::Y | Self::L | Self::Da => Self::Da,
+            Self::L | Self::Dl => Self::Dl,
+            Self::A | Self::Y | Self::Da => Self::Da,
         }
     }
 }

@@ -4,21 +4,17 @@
 //!
 //! Must not know which matrix it shows.
 
+mod grid;
+
 use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
+use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
 use super::fields::{name, parse_number, quiet_sign_button};
 use super::theme::{self, Diverging, Theme};
 use crate::explain;
 use crate::train::{Precision, Values};
 use crate::words::Words;
 
-/// The width of a cell and of the gap between two.
-const CELL: f32 = 58.0;
-const GAP: f32 = 2.0;
-const ROW: f32 = 22.0;
-/// Rows of cells that carry their own small name.
-const NAMED_ROW: f32 = 31.0;
-const HEADER: f32 = 17.0;
 /// Larger matrices scroll.
 const MAX_HEIGHT: f32 = 212.0;
 /// Matrices up to this size say the name of every cell.
@@ -65,50 +61,6 @@ struct Editing {
 struct State {
     cursor: (usize, usize),
     editing: Option<Editing>,
-}
-
-/// Where everything lies.
-struct Grid {
-    n_rows: usize,
-    n_columns: usize,
-    labels: f32,
-    row: f32,
-}
-
-impl Grid {
-    fn size(&self) -> Vec2 {
-        let width = self.labels + self.n_columns as f32 * (CELL + GAP);
-        Vec2::new(width, HEADER + self.n_rows as f32 * (self.row + GAP))
-    }
-
-    fn cell(&self, origin: Pos2, row: usize, column: usize) -> Rect {
-        let x = self.labels + column as f32 * (CELL + GAP);
-        let y = HEADER + row as f32 * (self.row + GAP);
-        Rect::from_min_size(origin + Vec2::new(x, y), Vec2::new(CELL, self.row))
-    }
-
-    /// The cell at a place, where there is one.
-    fn at(&self, origin: Pos2, place: Pos2) -> Option<(usize, usize)> {
-        let offset = place - origin;
-        let column = ((offset.x - self.labels) / (CELL + GAP)).floor();
-        let row = ((offset.y - HEADER) / (self.row + GAP)).floor();
-        let inside =
-            column >= 0.0 && row >= 0.0 && column < self.n_columns as f32 && row < self.n_rows as f32;
-        inside.then_some((row as usize, column as usize))
-    }
-
-    /// The rows and columns that a part of the matrix shows.
-    fn seen(&self, viewport: Rect) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
-        let range = |from: f32, to: f32, step: f32, n: usize| {
-            let first = (from / step).floor().max(0.0) as usize;
-            let last = (to / step).ceil().max(0.0) as usize;
-            first.min(n)..last.min(n)
-        };
-        let rows = range(viewport.min.y - HEADER, viewport.max.y - HEADER, self.row + GAP, self.n_rows);
-        let columns =
-            range(viewport.min.x - self.labels, viewport.max.x - self.labels, CELL + GAP, self.n_columns);
-        (rows, columns)
-    }
 }
 
 impl Matrix<'_> {
@@ -484,17 +436,5 @@ mod tests {
         assert_eq!(matrix(&values, None).cell_text(3, 1), "");
         let scalar = Values::new(vec![], vec![0.5]);
         assert_eq!(matrix(&scalar, None).cell_text(0, 0), "W = 0.5");
-    }
-
-    #[test]
-    fn only_the_cells_in_view_are_drawn() {
-        let grid = Grid { n_rows: 1_000, n_columns: 1_000, labels: 20.0, row: ROW };
-        let viewport = Rect::from_min_size(Pos2::new(6_000.0, 2_400.0), Vec2::new(300.0, 200.0));
-        let (rows, columns) = grid.seen(viewport);
-        assert!(rows.len() <= 11 && columns.len() <= 7, "{rows:?} {columns:?}");
-        let origin = Pos2::ZERO;
-        let cell = grid.cell(origin, rows.start, columns.start);
-        assert_eq!(grid.at(origin, cell.center()), Some((rows.start, columns.start)));
-        assert_eq!(grid.at(origin, Pos2::new(5.0, 30.0)), None);
     }
 }

@@ -19,6 +19,7 @@ mod menu;
 mod names;
 pub mod outline;
 pub mod palette;
+mod panes;
 mod plots;
 mod problems;
 mod repaint;

@@ -166,14 +166,14 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
 
 /// Rows are true classes, columns predicted ones.
 fn confusion_ui(ui: &mut Ui, words: &Words, confusion: &Confusion) {
-    const CELL: f32 = 44.0;
+    const CELL: f32 = 64.0;
     let theme = Theme::of(ui);
     let largest = confusion.counts.iter().flatten().copied().max().unwrap_or(0) as f64;
     note_ui(ui, words.text("metrics-confusion-note"));
     egui::Grid::new("confusion").spacing([2.0, 2.0]).min_col_width(CELL).show(ui, |ui| {
         ui.label("");
         for class in &confusion.classes {
-            ui.label(RichText::new(class).size(11.0).color(theme.weak));
+            ui.vertical_centered(|ui| ui.label(RichText::new(class).size(11.0).color(theme.weak)));
         }
         ui.end_row();
         for (truth, row) in confusion.counts.iter().enumerate() {

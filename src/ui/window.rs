@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
-use egui_tiles::{TabState, TileId, Tiles, UiResponse};
 
 use super::act::{self, Act, CanvasAct, Meaning};
 use super::canvas::{Canvas, CanvasRequest};
 use super::dialogs::{Dialogs, PathTask};
 use super::dock::{Dock, Pane};
 use super::menu::MenuContext;
+use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{backprop, data_panel, inspector, outline, palette, plots, problems, top_bar, trace, training};
+use super::{top_bar, trace};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
@@ -327,126 +327,4 @@ fn theme_preference(theme: ThemeChoice) -> ThemePreference {
 
 fn bar_frame(ctx: &Context) -> egui::Frame {
     egui::Frame::NONE.fill(Theme::current(ctx).panel).inner_margin(egui::Margin::symmetric(8, 5))
-}
-
-/// Draws the panes of the dock.
-struct Panes<'a> {
-    app: &'a App,
-    words: &'a Words,
-    canvas: &'a mut Canvas,
-    out: &'a mut Vec<Command>,
-    acts: &'a mut Vec<Act>,
-    hide: Option<Pane>,
-}
-
-impl egui_tiles::Behavior<Pane> for Panes<'_> {
-    fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
-        let theme = Theme::of(ui);
-        let (app, words, out) = (self.app, self.words, &mut *self.out);
-        let (fill, margin) = match pane {
-            Pane::Canvas => (theme.canvas, egui::Margin::ZERO),
-            _ => (theme.panel, egui::Margin::symmetric(12, 8)),
-        };
-        egui::Frame::NONE.fill(fill).inner_margin(margin).show(ui, |ui| {
-            ui.expand_to_include_rect(ui.max_rect());
-            match pane {
-                Pane::Training => training::training_ui(ui, app, words, out),
-                Pane::Inspector => inspector::inspector_ui(ui, app, words, out),
-                Pane::Loss => plots::loss_ui(ui, app, words, out),
-                Pane::Metrics => plots::metrics_ui(ui, app, words, out),
-                Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
-                Pane::Problems => problems::problems_ui(ui, app, words, out),
-                Pane::Canvas => self.canvas.ui(ui, app, words, out),
-                Pane::Palette => palette::palette_ui(ui, app, words, out),
-                Pane::Outline => outline::outline_ui(ui, app, words, out),
-                Pane::Data => data_panel::data_ui(ui, app, words, self.acts, out),
-            }
-        });
-        UiResponse::None
-    }
-
-    fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
-        self.words.text(pane.key()).into()
-    }
-
-    fn tab_ui(
-        &mut self,
-        tiles: &mut Tiles<Pane>,
-        ui: &mut Ui,
-        id: egui::Id,
-        tile: TileId,
-        state: &TabState,
-    ) -> egui::Response {
-        let theme = Theme::of(ui);
-        let title = match tiles.get_pane(&tile) {
-            Some(pane) => self.words.text(pane.key()),
-            None => self.words.text("pane-group"),
-        };
-        let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
-        let color = if state.active { theme.text } else { theme.weak };
-        let shown = match (tiles.get_pane(&tile), self.app.problems().len()) {
-            (Some(Pane::Problems), n @ 1..) => format!("{title}  {n}"),
-            _ => title.clone(),
-        };
-        let galley = ui.painter().layout_no_wrap(shown, font, color);
-        let size = egui::vec2(galley.size().x + 20.0, ui.available_height());
-        let (_, rect) = ui.allocate_space(size);
-        let response = ui
-            .interact(rect, id, egui::Sense::click_and_drag())
-            .on_hover_cursor(egui::CursorIcon::PointingHand);
-        response.widget_info(|| {
-            egui::WidgetInfo::selected(egui::WidgetType::Button, true, state.active, title.as_str())
-        });
-        if ui.is_rect_visible(rect) && !state.is_being_dragged {
-            ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
-            let line = rect.bottom() - 1.0;
-            let span = rect.shrink2(egui::vec2(10.0, 0.0)).x_range();
-            if state.active {
-                ui.painter().hline(span, line, (2.0, theme.accent));
-            } else if response.hovered() || response.has_focus() {
-                ui.painter().hline(span, line, (2.0, theme.wire));
-            }
-        }
-        let pane = tiles.get_pane(&tile).copied();
-        response.context_menu(|ui| {
-            if ui.button(self.words.text("pane-hide")).clicked() {
-                self.hide = pane;
-                ui.close();
-            }
-        });
-        response
-    }
-
-    fn tab_bar_height(&self, _: &egui::Style) -> f32 {
-        30.0
-    }
-
-    fn tab_bar_color(&self, visuals: &egui::Visuals) -> egui::Color32 {
-        visuals.panel_fill
-    }
-
-    fn tab_bar_hline_stroke(&self, visuals: &egui::Visuals) -> egui::Stroke {
-        visuals.widgets.noninteractive.bg_stroke
-    }
-
-    fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> egui::Stroke {
-        match state {
-            egui_tiles::ResizeState::Idle => style.visuals.widgets.noninteractive.bg_stroke,
-            egui_tiles::ResizeState::Hovering | egui_tiles::ResizeState::Dragging => {
-                egui::Stroke::new(2.0, style.visuals.hyperlink_color)
-            }
-        }
-    }
-
-    fn min_size(&self) -> f32 {
-        80.0
-    }
-
-    fn is_tile_draggable(&self, tiles: &Tiles<Pane>, tile: TileId) -> bool {
-        tiles.get_pane(&tile) != Some(&Pane::Canvas)
-    }
-
-    fn simplification_options(&self) -> egui_tiles::SimplificationOptions {
-        egui_tiles::SimplificationOptions { prune_single_child_tabs: false, ..Default::default() }
-    }
 }
