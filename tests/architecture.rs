@@ -109,7 +109,7 @@ fn serde_stands_only_in_files() {
 #[test]
 fn threads_start_only_in_train_and_app() {
     only_in(
-        &["std::thread", "thread::spawn", "thread::Builder", "thread::scope"],
+        &["thread::spawn", "thread::Builder", "thread::scope"],
         |source| matches!(source.floor(), "train" | "app"),
         "the trainer and the jobs own the threads",
     );
@@ -173,10 +173,12 @@ fn kinds_are_matched_without_a_rest() {
     for source in sources() {
         for (line, patterns) in matches_in(source.shipped()) {
             let on_kind = ["NodeKind::", "Activation::", "LossKind::"];
-            let kinds = patterns.iter().any(|pattern| {
+            let is_kind = |pattern: &&String| {
                 on_kind.iter().any(|kind| pattern.trim_start_matches(['&', '(', '|', ' ']).starts_with(kind))
-            });
-            if kinds && patterns.iter().any(|pattern| pattern == "_") {
+            };
+            // One arm and a rest ask "is it a loss?", which a new kind does not change.
+            let n_kinds = patterns.iter().filter(is_kind).count();
+            if n_kinds > 1 && patterns.iter().any(|pattern| pattern == "_") {
                 findings.push(format!("src/{}:{line}", source.path));
             }
         }

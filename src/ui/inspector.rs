@@ -223,8 +223,15 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
     let arrow = match &node.kind {
         NodeKind::Input(_) | NodeKind::Target(_) => format!("→ {}", features(id)),
         NodeKind::Loss(_) => format!("{} → 1", inputs.join(", ")),
-        _ if inputs.is_empty() => format!("? → {}", features(id)),
-        _ => format!("{} → {}", inputs.join(" + "), features(id)),
+        NodeKind::Dense(_)
+        | NodeKind::Activation(_)
+        | NodeKind::Add
+        | NodeKind::Multiply
+        | NodeKind::Concat
+        | NodeKind::Dropout { .. } => {
+            let inputs = if inputs.is_empty() { "?".to_owned() } else { inputs.join(" + ") };
+            format!("{inputs} → {}", features(id))
+        }
     };
     let arrow = if matches!(node.kind, NodeKind::Concat) { arrow } else { arrow.replace(" + ", ", ") };
     if n_parameters == 0 {

@@ -95,7 +95,13 @@ impl Workload {
             let (data, answer) = match &mut node.kind {
                 NodeKind::Input(data) => (data, Answer::Number),
                 NodeKind::Target(data) => (data, self.answer()),
-                _ => continue,
+                NodeKind::Dense(_)
+                | NodeKind::Activation(_)
+                | NodeKind::Add
+                | NodeKind::Multiply
+                | NodeKind::Concat
+                | NodeKind::Dropout { .. }
+                | NodeKind::Loss(_) => continue,
             };
             let steps = if data.per_step { network.n_steps } else { 1 };
             let row = |number: usize, rng: &mut ChaCha8Rng| {
