@@ -117,6 +117,11 @@ impl Window {
         }
     }
 
+    /// What stands in the window's title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// The application inside.
     pub fn app(&self) -> &App {
         &self.app
@@ -272,11 +277,12 @@ impl Window {
 
     /// `xor.ron • Vastavirta`, with the dot while there are unsaved changes.
     fn name_window(&mut self, ctx: &Context) {
-        let name = self
-            .app
-            .path()
-            .and_then(|path| path.file_name())
-            .map_or_else(|| self.words.text("files-untitled"), |name| name.to_string_lossy().into_owned());
+        let file = self.app.path().and_then(|path| path.file_name());
+        let name = match (file, self.app.example()) {
+            (Some(name), _) => name.to_string_lossy().into_owned(),
+            (None, Some(example)) => example.to_owned(),
+            (None, None) => self.words.text("files-untitled"),
+        };
         let mark = if self.app.is_dirty() { " •" } else { "" };
         let title = format!("{name}{mark} — Vastavirta");
         if title != self.title {

@@ -287,6 +287,7 @@ fn a_dense_node_shows_its_matrices_with_every_digit() {
 fn a_step_by_key_trains_and_the_language_changes_while_running() {
     let mut harness = drawn(Language::English, [1280.0, 800.0]);
     open(&mut harness, "xor");
+    assert_eq!(window(&mut harness).title(), "xor — Vastavirta");
     let before = window(&mut harness).app().document().parameters.clone();
     harness.key_press(egui::Key::F7);
     harness.run_steps(2);
@@ -294,6 +295,7 @@ fn a_step_by_key_trains_and_the_language_changes_while_running() {
     let snapshot = window(&mut harness).app().snapshot().unwrap().clone();
     assert_eq!(snapshot.progress.epoch, 1);
     assert_eq!(snapshot.state, RunState::Paused);
+    assert_eq!(window(&mut harness).title(), "xor • — Vastavirta");
     assert_ne!(window(&mut harness).app().document().parameters, before);
     harness.get_by_label("Palette");
     window(&mut harness).set_language(Language::Finnish);
