@@ -40,6 +40,8 @@ pub(crate) struct CardLook {
     pub(crate) pinned: bool,
     /// The input port where a pulled wire would end.
     pub(crate) lit_port: Option<usize>,
+    /// Among so many that only names are written.
+    pub(crate) crowded: bool,
     /// Only there so that a wire has an end: nothing is painted.
     pub(crate) hidden: bool,
 }
@@ -49,7 +51,7 @@ impl PartialEq for CardLook {
     /// this is asked for every card in every frame.
     fn eq(&self, other: &Self) -> bool {
         let marks = |look: &Self| {
-            (look.selected, look.hovered, look.focused, look.pinned, look.lit_port, look.hidden)
+            (look.selected, look.hovered, look.focused, look.pinned, look.lit_port, look.crowded, look.hidden)
         };
         Arc::ptr_eq(&self.card, &other.card) && marks(self) == marks(other)
     }
@@ -109,7 +111,8 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     let card = &look.card;
     let area = on_screen(meta, card.area);
     let mut shapes = Vec::with_capacity(12);
-    if look.focused {
+    // A selected card is marked already.
+    if look.focused && !look.selected {
         let ring = RectShape::stroke(
             area.expand(3.0),
             radius(8.0 * zoom + 3.0),
@@ -133,7 +136,7 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     // A slot for the strips: one shape, so that new numbers are put into what was painted.
     shapes.push(Shape::Vec(Vec::new()));
     if zoom >= SMALLEST_ZOOM_WITH_TEXT {
-        paint_texts(card, painter, meta, theme, &mut shapes);
+        paint_texts(look, painter, meta, theme, &mut shapes);
     }
     if zoom >= SMALLEST_ZOOM_WITH_PORTS {
         paint_ports(look, meta, theme, &mut shapes);
@@ -142,25 +145,27 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     shapes
 }
 
-fn paint_texts(card: &Card, painter: &Painter, meta: &MetadataFrame, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let zoom = meta.zoom;
+fn paint_texts(
+    look: &CardLook,
+    painter: &Painter,
+    meta: &MetadataFrame,
+    theme: &Theme,
+    shapes: &mut Vec<Shape>,
+) {
+    let (card, zoom) = (&look.card, meta.zoom);
     let at = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
-    let detail = elided(
-        painter,
-        &card.face.detail,
-        theme::text(10.5 * zoom),
-        theme.weak,
-        card.area.width() * zoom * 0.6,
-    );
-    let room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom - detail.size().x - 6.0 * zoom;
+    let mut room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
+    if !look.crowded && !card.face.detail.is_empty() {
+        let most = card.area.width() * zoom * 0.6;
+        let detail = elided(painter, &card.face.detail, theme::text(10.5 * zoom), theme.weak, most);
+        let right = at(card.area.width() - CARD_MARGIN, 16.0);
+        room -= detail.size().x + 6.0 * zoom;
+        shapes.push(Shape::galley(right - vec2(detail.size().x, detail.size().y / 2.0), detail, theme.weak));
+    }
     let name =
         elided(painter, &card.face.name, theme::strong(13.0 * zoom), theme.text, room.max(12.0 * zoom));
     let name_at = at(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0);
-    let detail_at = at(card.area.width() - CARD_MARGIN, 16.0) - vec2(detail.size().x, detail.size().y / 2.0);
     shapes.push(Shape::galley(name_at, name, theme.text));
-    if !card.face.detail.is_empty() {
-        shapes.push(Shape::galley(detail_at, detail, theme.weak));
-    }
 }
 
 /// One line of text that ends in … where it would be too wide.

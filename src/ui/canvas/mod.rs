@@ -47,6 +47,10 @@ use crate::ui::findings::Findings;
 use crate::ui::palette::PaletteEntry;
 use crate::words::{Language, Words};
 
+/// With more cards than this in sight only their names are written: more could not be read, and
+/// would cost more than a frame has.
+const MOST_WITH_DETAILS: usize = 400;
+
 /// What menus and other panels may ask of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CanvasRequest {
@@ -281,6 +285,8 @@ impl Canvas {
         let selection = &self.known_selection;
         let marks = self.marks(ui);
         let focused = ui.memory(egui::Memory::focused);
+        let n_seen = self.scene.cards.iter().filter(|card| card.area.intersects(seen)).count();
+        let crowded = n_seen > MOST_WITH_DETAILS;
         let look = |card: &Arc<scene::Card>, hidden: bool| {
             let hovered = self.hovered.and_then(node_of) == Some(card.id) || marks.node == Some(card.id);
             Arc::new(CardLook {
@@ -290,6 +296,7 @@ impl Canvas {
                 focused: focused == Some(access::card_id(card.id)),
                 pinned: app.pinned().contains(&card.id),
                 lit_port: marks.port.filter(|(node, _)| *node == card.id).map(|(_, port)| port),
+                crowded,
                 hidden,
             })
         };
@@ -320,6 +327,7 @@ impl Canvas {
                 selected: selection.edges.contains(&wire.id),
                 hovered: self.hovered == Some(Spot::Wire(wire.id)),
                 lit: marks.wire == Some(wire.id),
+                crowded,
                 taken: marks.taken == Some(wire.id),
             }));
         }

@@ -10,7 +10,7 @@ const STEPS_PER_DOUBLING: f32 = 6.0;
 const SMALLEST_STEP: i32 = -24;
 const LARGEST_STEP: i32 = 12;
 /// Below this zoom no text is drawn.
-pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.45;
+pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.44;
 
 /// Pan and zoom: a canvas point p is seen at p · zoom + pan, from the canvas's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]

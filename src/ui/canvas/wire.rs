@@ -31,6 +31,8 @@ pub(crate) struct WireLook {
     pub(crate) hovered: bool,
     /// Where a card would be inserted.
     pub(crate) lit: bool,
+    /// Among so many that pills are left out.
+    pub(crate) crowded: bool,
     /// In the hand: it is painted as the pulled wire instead.
     pub(crate) taken: bool,
 }
@@ -38,7 +40,7 @@ pub(crate) struct WireLook {
 impl PartialEq for WireLook {
     /// The same wire and label, not equal ones: scenes are made anew when anything changes.
     fn eq(&self, other: &Self) -> bool {
-        let marks = |look: &Self| (look.selected, look.hovered, look.lit, look.taken);
+        let marks = |look: &Self| (look.selected, look.hovered, look.lit, look.crowded, look.taken);
         Arc::ptr_eq(&self.wire, &other.wire)
             && Arc::ptr_eq(&self.label, &other.label)
             && marks(self) == marks(other)
@@ -110,7 +112,7 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     let stroke = Stroke::new((width * meta.zoom).clamp(0.8, 4.0), color);
     let mut shapes = Vec::with_capacity(4);
     paint_course(&look.wire.path, is_loop, true, stroke, meta, &mut shapes);
-    if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT {
+    if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
         let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
         paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
     }
