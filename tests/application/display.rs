@@ -262,6 +262,8 @@ impl<'a> Window<'a> {
 
     /// Saves a picture of the screen under `target/screenshots`.
     pub(crate) fn photograph(&self, name: &str) {
+        // The newest frame is known a little before it is painted.
+        sleep(Duration::from_millis(500));
         let folder = support::root().join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();
         let mut camera = Command::new("import");

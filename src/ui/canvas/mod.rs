@@ -2,7 +2,7 @@
 //!
 //! Must not know how an edit is done: gestures and menus become commands. The truth is the
 //! application's network; what stands here is only how it is looked at. `egui_graphs` draws and
-//! holds pan and zoom; every gesture is ours ([`gesture`]).
+//! holds pan and zoom; every gesture is ours (`gesture`).
 
 mod access;
 mod board;
