@@ -271,9 +271,16 @@ impl App {
         }
     }
 
-    /// Whether a model was handed to the trainer whose first pass has not come back yet.
+    /// Whether the pass at rest has not come yet: the first one of a model that was handed to the
+    /// trainer, or the one that follows the newest weights.
     fn awaits_pass(&self) -> bool {
-        !self.needs_load && self.trainer.is_some() && self.snapshot.is_none() && self.job_to_load().is_some()
+        if self.needs_load || self.trainer.is_none() {
+            return false;
+        }
+        match &self.snapshot {
+            None => self.job_to_load().is_some(),
+            Some(snapshot) => snapshot.pass.as_ref().is_some_and(|pass| pass.step < self.step),
+        }
     }
 
     /// The weights and the optimizer's state as last handed over by the trainer.

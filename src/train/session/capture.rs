@@ -40,8 +40,14 @@ struct View<'a, T: Real> {
 impl<T: Real> Session<T> {
     /// Whether the network is so small that every pass is copied whole.
     pub fn is_small(&self) -> bool {
+        self.is_small_over(|_| true)
+    }
+
+    /// Whether the copies of nodes that `counts` picks are so few that all of them are copied.
+    fn is_small_over(&self, counts: impl Fn(&PlanNode) -> bool) -> bool {
         let batch = self.batches.next().len();
-        let values: usize = self.plan.nodes.iter().map(|node| node.features * batch).sum();
+        let nodes = self.plan.nodes.iter().filter(|node| counts(node));
+        let values: usize = nodes.map(|node| node.features * batch).sum();
         4 * values + 3 * self.n_numbers() <= SMALL
     }
 
@@ -53,9 +59,13 @@ impl<T: Real> Session<T> {
         let Some(mut rest) = self.rest.take() else { return self.nothing(watch.view) };
         let batch = rest.trace.batch();
         let is_small = self.is_small();
+        // Of a network that is large only because of its many time steps, the one looked at is
+        // copied whole.
+        let is_step_small = watch.time_step.is_some() && self.is_small_over(|node| node.time_step == 0);
         let wanted = |node: &PlanNode| {
             is_small
-                || watch.nodes.contains(&node.node) && watch.time_step.is_none_or(|t| t == node.time_step)
+                || (is_step_small || watch.nodes.contains(&node.node))
+                    && watch.time_step.is_none_or(|t| t == node.time_step)
         };
         let pass = match watch.view {
             SampleView::Alone(n) if n < batch => {
