@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::data::DataSettings;
+use crate::data::{DataSettings, Dialect};
 use crate::document::actions::Alignment;
 use crate::document::{Change, TrainingSettings};
 use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, PatternKind, Position};
@@ -242,9 +242,11 @@ pub enum ResetTo {
 pub enum DataCommand {
     /// Read this file in the background; the settings are found by inspection.
     Load(PathBuf),
+    /// Read this file in the background as told.
+    LoadAs(PathBuf, Dialect),
     /// Read the file again with the settings as they stand (another delimiter, a changed file).
     Reload,
-    /// Stop reading.
+    /// Stop reading, or forget the file that was refused.
     Cancel,
     /// Other roles, kinds, scaling, split; a changed dialect reads the file again.
     Set(DataSettings),

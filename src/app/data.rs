@@ -21,10 +21,21 @@ use super::{App, JobProgress, Question, Tone, Used};
 /// Tables with at most this many cells are prepared within the frame.
 const PREPARED_AT_ONCE: usize = 100_000;
 
+/// A data file that could not be read. The open work is untouched by it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// How it was read; reading it another way may help.
+    pub dialect: Dialect,
+    /// What is wrong with it.
+    pub error: DataError,
+}
+
 /// A data file on its way into memory.
 #[derive(Debug)]
 pub(super) struct Loading {
-    job: Background<Result<Loaded, DataError>>,
+    job: Background<Result<Loaded, RefusedFile>>,
     path: PathBuf,
 }
 
@@ -52,12 +63,14 @@ impl App {
                 }
                 self.load(path, None);
             }
+            DataCommand::LoadAs(path, dialect) => self.load(path, Some(dialect)),
             DataCommand::Reload => {
                 if let Some(path) = self.document.data.path.clone() {
                     self.load(path, Some(self.document.data.dialect.clone()));
                 }
             }
             DataCommand::Cancel => {
+                self.refused = None;
                 if let Some(loading) = &self.loading {
                     loading.job.cancel();
                 }
@@ -98,7 +111,14 @@ impl App {
             loading.job.cancel();
         }
         let source = path.clone();
-        let job = Background::start(&self.wake, move |control| read(&source, dialect, control));
+        self.refused = None;
+        let job = Background::start(&self.wake, move |control| {
+            read(&source, dialect.clone(), control).map_err(|error| {
+                let found = || data::inspect_file(&source).map(|found| found.dialect);
+                let dialect = dialect.or_else(|| found().ok()).unwrap_or_default();
+                RefusedFile { path: source, dialect, error }
+            })
+        });
         self.loading = Some(Loading { job, path });
     }
 
@@ -134,11 +154,12 @@ impl App {
                 self.loading = None;
                 self.take_loaded(loaded, path);
             }
-            Poll::Done(Err(error)) => {
+            Poll::Done(Err(refused)) => {
                 self.loading = None;
                 self.run_when_loaded = None;
-                if !matches!(*error.kind, DataErrorKind::Cancelled) {
-                    self.notify(Tone::Error, error.message());
+                if !matches!(*refused.error.kind, DataErrorKind::Cancelled) {
+                    self.notify(Tone::Error, refused.error.message());
+                    self.refused = Some(refused);
                 }
             }
             Poll::Lost => {

@@ -283,6 +283,7 @@ impl App {
         self.time_step = 0;
         self.prepared = None;
         self.data_error = None;
+        self.refused = None;
         self.forget_training();
         self.optimizer = optimizer;
         self.file.saved_step = 0;

@@ -35,6 +35,7 @@ pub use command::{
     Command, DataCommand, EditCommand, FileCommand, ResetTo, TrainCommand, UnsavedAnswer, ViewCommand,
     WireEnd,
 };
+pub use data::RefusedFile;
 pub use notice::{JobProgress, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
@@ -67,6 +68,7 @@ pub struct App {
     summaries: Arc<Vec<ColumnSummary>>,
     prepared: Option<Arc<Prepared>>,
     data_error: Option<DataError>,
+    refused: Option<RefusedFile>,
     loading: Option<data::Loading>,
     preparing: Option<data::Preparing>,
     /// The run that the data were prepared for.
@@ -118,6 +120,7 @@ impl App {
             summaries: Arc::default(),
             prepared: None,
             data_error: None,
+            refused: None,
             loading: None,
             preparing: None,
             prepared_revision: None,

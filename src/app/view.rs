@@ -12,7 +12,7 @@ use crate::network::{NodeId, Problem, Shapes};
 use crate::train::{LossHistory, RunState, SampleView, Snapshot, Trainer};
 use crate::words::Message;
 
-use super::{App, JobProgress, Notice, Question, Selection, ViewCommand};
+use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand};
 
 impl App {
     /// The thing being edited.
@@ -83,6 +83,11 @@ impl App {
     /// Why the data do not fit the drawing.
     pub fn data_error(&self) -> Option<&DataError> {
         self.data_error.as_ref()
+    }
+
+    /// The data file that could not be read, until another one is.
+    pub fn refused_file(&self) -> Option<&RefusedFile> {
+        self.refused.as_ref()
     }
 
     /// The newest numbers of the training run that fit the drawing as it stands.

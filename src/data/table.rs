@@ -6,9 +6,10 @@
 //! Must not know what a column is used for.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What a file held.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub struct Table {
     pub(super) path: Option<PathBuf>,
     pub(super) columns: Vec<Column>,
@@ -17,6 +18,18 @@ pub struct Table {
     pub(super) n_rows: usize,
     /// (row, line) at the start of each run of rows that stand on consecutive lines.
     pub(super) lines: Vec<(usize, u64)>,
+    /// Different numbers of each column, sorted; counted when first asked for.
+    pub(super) levels: Vec<OnceLock<Vec<f64>>>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table")
+            .field("columns", &self.columns)
+            .field("values", &self.values)
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One column.
@@ -117,6 +130,29 @@ impl Table {
             Some(&(start, line)) => line + (row - start) as u64,
             None => row as u64 + 1,
         }
+    }
+
+    /// The different numbers of a column, sorted: at most `limit` and one more. Counted once: a
+    /// drawing that is edited asks for the width of its data nodes with every edit.
+    pub(super) fn levels(&self, column: usize, limit: usize) -> &[f64] {
+        let count = || {
+            let mut levels: Vec<f64> = Vec::new();
+            for row in self.values.chunks_exact(self.columns.len().max(1)) {
+                // Adding zero makes one zero of the two.
+                let value = row[column] + 0.0;
+                if value.is_nan() {
+                    continue;
+                }
+                if let Err(place) = levels.binary_search_by(|level| level.total_cmp(&value)) {
+                    levels.insert(place, value);
+                    if levels.len() > limit {
+                        break;
+                    }
+                }
+            }
+            levels
+        };
+        self.levels.get(column).map_or(&[], |levels| levels.get_or_init(count))
     }
 
     /// All columns at a glance, in one pass over the rows. Distinct values are counted among the

@@ -6,15 +6,19 @@ mod fitted;
 mod preview;
 mod settings;
 
-use std::path::PathBuf;
+pub(crate) use fitted::fitted_node_ui;
 
-use egui::{Align, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
+use std::path::{Path, PathBuf};
+
+use egui::{
+    Align, Button, CollapsingHeader, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui,
+};
 
 use super::act::Act;
-use super::fields::{heading_ui, name, note_ui};
+use super::fields::{heading_ui, name, note_ui, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
-use crate::data::{DataSettings, Prepared};
+use crate::data::{DataError, DataSettings, Prepared};
 use crate::network::NodeKind;
 use crate::words::{ToMessage, Words};
 
@@ -22,11 +26,12 @@ use crate::words::{ToMessage, Words};
 const WIDE: f32 = 560.0;
 
 /// Width of the settings beside the preview.
-const SETTINGS_WIDTH: f32 = 250.0;
+const SETTINGS_WIDTH: f32 = 226.0;
 
 /// The panel. `acts` takes what only the window does: asking for a file.
 pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
     progress_ui(ui, app, words, out);
+    refused_ui(ui, app, words, out);
     let settings = &app.document().data;
     if settings.path.is_none() {
         empty_ui(ui, app, words, acts, out);
@@ -64,7 +69,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
 }
 
 fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, out: &mut Vec<Command>) {
-    settings::reading_ui(ui, words, new);
+    settings::reading_ui(ui, words, &mut new.dialect);
     settings::preparing_ui(ui, words, new);
     settings::split_ui(ui, app, words, new, out);
     if app.document().network.n_steps > 1 {
@@ -95,29 +100,79 @@ fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut
     let weak = Theme::of(ui).weak;
     let path = app.document().data.path.clone().unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
-        let short =
-            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
-        let label = ui.label(RichText::new(short).font(theme::strong(14.0)));
+        let label = ui.label(RichText::new(short_name(&path)).font(theme::strong(13.5)));
         label.on_hover_text(path.display().to_string());
         if let Some(table) = app.table() {
             let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
-            ui.label(RichText::new(words.text_with("data-size", &size)).color(weak));
+            ui.label(RichText::new(words.text_with("data-size", &size)).color(weak).size(12.0));
         }
         if let Some(prepared) = app.prepared() {
-            ui.label(RichText::new(parts_text(prepared, words)).color(weak));
+            ui.label(RichText::new(parts_text(prepared, words)).color(weak).size(12.0));
         }
-        if ui.small_button(words.text("menu-load-data")).clicked() {
+        let button = |key: &str| Button::new(RichText::new(words.text(key)).size(12.0)).small();
+        if ui.add(button("menu-load-data")).clicked() {
             acts.push(Act::LoadData);
         }
-        if ui.small_button(words.text("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked()
-        {
+        if ui.add(button("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
             out.push(Command::Data(DataCommand::Reload));
         }
-        if ui.small_button(words.text("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked()
-        {
+        if ui.add(button("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
             out.push(Command::Data(DataCommand::Unload));
         }
     });
+}
+
+/// The last part of a path.
+fn short_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A file that could not be read: what is wrong, and other ways to read it.
+fn refused_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let Some(refused) = app.refused_file() else { return };
+    let theme = Theme::of(ui);
+    Frame::NONE.fill(theme.error.gamma_multiply(0.12)).corner_radius(4).inner_margin(8).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let title = words.text_with("data-refused", &[("file", short_name(&refused.path).into())]);
+            ui.label(RichText::new(title).font(theme::strong(13.0)));
+            if sign_button(ui, "×", &words.text("data-refused-close"), true).clicked() {
+                out.push(Command::Data(DataCommand::Cancel));
+            }
+        });
+        let text = RichText::new(words.say(&refused.error.kind.message())).color(theme.error);
+        let place = place_text(&refused.error, words);
+        ui.add(egui::Label::new(text).wrap());
+        if let Some(place) = place {
+            note_ui(ui, place);
+        }
+        note_ui(ui, words.text("data-refused-hint"));
+        ui.push_id("refused", |ui| {
+            CollapsingHeader::new(words.text("data-reading")).default_open(true).show(ui, |ui| {
+                let mut dialect = refused.dialect.clone();
+                settings::reading_ui(ui, words, &mut dialect);
+                if dialect != refused.dialect {
+                    out.push(Command::Data(DataCommand::LoadAs(refused.path.clone(), dialect)));
+                }
+            });
+        });
+    });
+    ui.add_space(4.0);
+}
+
+/// The line and the column of an error, where they are known.
+fn place_text(error: &DataError, words: &Words) -> Option<String> {
+    let place = &error.place;
+    match (place.line, place.column) {
+        (None, None) => None,
+        (Some(line), None) => Some(words.text_with("data-place-line", &[("line", (line as f64).into())])),
+        (line, Some(column)) => {
+            let name = place.column_name.clone().unwrap_or_default();
+            let line = line.unwrap_or(1) as f64;
+            let about = [("line", line.into()), ("column", column.into()), ("name", name.into())];
+            Some(words.text_with("data-place-line-column", &about))
+        }
+    }
 }
 
 /// How many samples train and validate, and how many rows were left out.

@@ -137,19 +137,9 @@ fn codes(words: &[String]) -> Values {
     Values::Codes { categories: sorted.iter().map(|&code| words[code].clone()).collect(), order }
 }
 
-/// Numbers as categories. Stops a little beyond the limit: such a column is refused anyway.
+/// Numbers as categories.
 fn levels(table: &Table, index: usize) -> Values {
-    let mut levels: Vec<f64> = Vec::new();
-    for row in 0..table.n_rows() {
-        // Adding zero makes one zero of the two.
-        let value = table.row(row)[index] + 0.0;
-        if value.is_nan() || levels.len() > MAX_CATEGORIES {
-            continue;
-        }
-        if let Err(place) = levels.binary_search_by(|level| level.total_cmp(&value)) {
-            levels.insert(place, value);
-        }
-    }
+    let levels = table.levels(index, MAX_CATEGORIES).to_vec();
     let categories = levels.iter().map(f64::to_string).collect();
     Values::Levels { levels, categories }
 }

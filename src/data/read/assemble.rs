@@ -119,11 +119,13 @@ impl Assembly {
         if self.values.capacity() > self.values.len() / 4 * 5 {
             self.values.shrink_to_fit();
         }
+        let levels = self.names.iter().map(|_| std::sync::OnceLock::new()).collect();
         let columns = self.names.into_iter().zip(self.words).map(|(name, words)| {
             let content = words.map_or(ColumnContent::Numbers, |words| ColumnContent::Text(words.list));
             Column { name, content }
         });
         let table = Table {
+            levels,
             path: path.map(Path::to_path_buf),
             columns: columns.collect(),
             values: self.values,

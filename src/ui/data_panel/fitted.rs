@@ -9,10 +9,26 @@ use super::super::theme::{self, Theme};
 use crate::app::App;
 use crate::data::{FittedColumn, FittedEncoding};
 use crate::explain;
+use crate::network::NodeId;
 use crate::words::Words;
 
 /// Columns shown at once: more would only cost time.
 const MOST: usize = 200;
+
+/// What was fitted for one Input or Target, shown with the node.
+pub(crate) fn fitted_node_ui(ui: &mut Ui, app: &App, words: &Words, node: NodeId) {
+    let Some(prepared) = app.prepared() else { return };
+    let Some(index) = prepared.node_index(node) else { return };
+    let features = &prepared.nodes()[index].features;
+    let of_node = |column: &&FittedColumn| features.iter().any(|feature| feature.column == column.name);
+    let columns: Vec<&FittedColumn> = prepared.preprocessing().columns.iter().filter(of_node).collect();
+    if columns.is_empty() {
+        return;
+    }
+    CollapsingHeader::new(words.text("data-fitted")).id_salt(("fitted", node)).show(ui, |ui| {
+        columns_ui(ui, words, columns.into_iter());
+    });
+}
 
 /// Shift and scale, or categories, of each column in use.
 pub(super) fn fitted_ui(ui: &mut Ui, app: &App, words: &Words) {
@@ -25,17 +41,21 @@ pub(super) fn fitted_ui(ui: &mut Ui, app: &App, words: &Words) {
     let title = RichText::new(words.text("data-fitted")).font(theme::strong(13.0));
     CollapsingHeader::new(title).id_salt("fitted").show(ui, |ui| {
         note_ui(ui, words.text("data-fitted-note"));
-        for column in columns.iter().take(MOST) {
-            ui.add_space(2.0);
-            ui.label(RichText::new(&column.name).strong());
-            let text =
-                RichText::new(column_text(column, words)).font(theme::mono(11.5)).color(Theme::of(ui).weak);
-            ui.add(egui::Label::new(text).wrap());
-        }
-        if columns.len() > MOST {
-            note_ui(ui, words.text_with("data-more-columns", &[("n", (columns.len() - MOST).into())]));
-        }
+        columns_ui(ui, words, columns.iter());
     });
+}
+
+fn columns_ui<'a>(ui: &mut Ui, words: &Words, columns: impl ExactSizeIterator<Item = &'a FittedColumn>) {
+    let n = columns.len();
+    for column in columns.take(MOST) {
+        ui.add_space(2.0);
+        ui.label(RichText::new(&column.name).strong());
+        let text = RichText::new(column_text(column, words)).font(theme::mono(11.5));
+        ui.add(egui::Label::new(text.color(Theme::of(ui).weak)).wrap());
+    }
+    if n > MOST {
+        note_ui(ui, words.text_with("data-more-columns", &[("n", (n - MOST).into())]));
+    }
 }
 
 fn column_text(column: &FittedColumn, words: &Words) -> String {

@@ -10,7 +10,7 @@ use egui_extras::{Column, TableBuilder};
 use super::super::fields::{choice_ui, note_ui, sign_button};
 use super::super::theme::{self, Theme};
 use crate::app::App;
-use crate::data::{Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part, Table};
+use crate::data::{Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
 use crate::explain;
 use crate::words::Words;
 
@@ -18,7 +18,7 @@ use crate::words::Words;
 const PAGE: usize = 32;
 
 const ROW: f32 = 18.0;
-const HEADER: f32 = 76.0;
+const HEADER: f32 = 68.0;
 
 /// The preview.
 pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut DataSettings) {
@@ -28,17 +28,18 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
     };
     let first = page_ui(ui, words, table.n_columns());
     let shown = first..(first + PAGE).min(table.n_columns());
-    let summaries = summaries(ui, table);
+    let summaries = app.summaries();
     let prepared = app.prepared().filter(|prepared| prepared.table().is_some_and(|t| Arc::ptr_eq(t, table)));
     let theme = Theme::of(ui);
+    ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::horizontal().id_salt("preview").auto_shrink(false).show(ui, |ui| {
         TableBuilder::new(ui)
             .id_salt(("preview", first))
             .striped(true)
             .auto_shrink(false)
             .cell_layout(Layout::left_to_right(Align::Center))
-            .column(Column::exact(58.0))
-            .columns(Column::initial(104.0).at_least(70.0).resizable(true).clip(true), shown.len())
+            .column(Column::exact(44.0))
+            .columns(Column::initial(92.0).at_least(64.0).resizable(true).clip(true), shown.len())
             .header(HEADER, |mut header| {
                 header.col(|ui| {
                     ui.label(RichText::new(words.text("data-row")).color(theme.weak));
@@ -191,18 +192,4 @@ fn page_ui(ui: &mut Ui, words: &Words, n_columns: usize) -> usize {
     });
     ui.data_mut(|data| data.insert_temp(id, page));
     page * PAGE
-}
-
-/// The summaries of a table, counted once and kept while it is shown.
-fn summaries(ui: &Ui, table: &Arc<Table>) -> Arc<Vec<ColumnSummary>> {
-    type Kept = (Arc<Table>, Arc<Vec<ColumnSummary>>);
-    let id = Id::new("column summaries");
-    if let Some((of, summaries)) = ui.data_mut(|data| data.get_temp::<Kept>(id))
-        && Arc::ptr_eq(&of, table)
-    {
-        return summaries;
-    }
-    let summaries = Arc::new(table.summaries());
-    ui.data_mut(|data| data.insert_temp::<Kept>(id, (Arc::clone(table), Arc::clone(&summaries))));
-    summaries
 }

@@ -6,7 +6,7 @@ use egui::Ui;
 
 use super::super::fields::{NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, row_label};
 use crate::app::{App, Command};
-use crate::data::{DataSettings, DecimalSign, Encoding, MissingValues, Scaling, SequenceLayout};
+use crate::data::{DataSettings, DecimalSign, Dialect, Encoding, MissingValues, Scaling, SequenceLayout};
 use crate::words::Words;
 
 /// The longest stride or horizon that can be typed.
@@ -40,9 +40,8 @@ fn check_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
 }
 
 /// Delimiter, quote, decimal sign, header, encoding: what inspection found, changeable.
-pub(super) fn reading_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings) {
+pub(super) fn reading_ui(ui: &mut Ui, words: &Words, dialect: &mut Dialect) {
     heading_ui(ui, words.text("data-reading"));
-    let dialect = &mut settings.dialect;
     form_ui(ui, "data reading", |ui| {
         let delimiters = [
             (b',', "data-delimiter-comma"),

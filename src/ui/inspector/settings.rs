@@ -4,6 +4,7 @@
 
 use egui::Ui;
 
+use super::super::data_panel::fitted_node_ui;
 use super::super::fields::{NumberField, choice_ui, count_ui, row_label};
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
@@ -39,6 +40,7 @@ pub(super) fn settings_ui(
     let is_target = matches!(kind, NodeKind::Target(_));
     if let NodeKind::Input(data) | NodeKind::Target(data) = &mut kind {
         source_ui(ui, app, words, is_target, data, out);
+        fitted_node_ui(ui, app, words, id);
     }
     if kind != node.kind {
         out.push(Command::Edit(EditCommand::SetKind(id, kind)));
