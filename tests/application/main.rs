@@ -9,6 +9,7 @@
 mod broken_csv;
 mod canvas;
 mod command_line;
+mod data_window;
 mod display;
 mod drawn;
 mod drawn_gates;

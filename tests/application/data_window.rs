@@ -1,0 +1,146 @@
+//! The Data panel and typed rows, in a window without a screen.
+//!
+//! Must not look at pixels: controls are found as a screen reader finds them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use vastavirta::app::{Command, EditCommand, FileCommand, ViewCommand};
+use vastavirta::data::ColumnRole;
+use vastavirta::files::Preferences;
+use vastavirta::network::{DataNode, NodeId, NodeKind, Position};
+use vastavirta::ui::Window;
+
+type Shown = Harness<'static, Option<Window>>;
+
+/// A window that shows the Data panel of an empty drawing.
+fn shown() -> Shown {
+    let mut shown = Harness::builder().with_size([1280.0, 900.0]).with_max_steps(16).build_ui_state(
+        |ui, window: &mut Option<Window>| match window {
+            Some(window) => window.window_ui(ui),
+            None => {
+                let mut new = Window::with_preferences(ui.ctx(), Preferences::default());
+                new.show_pane("pane-data");
+                *window = Some(new);
+            }
+        },
+        None,
+    );
+    shown.run_steps(3);
+    shown
+}
+
+fn send(shown: &mut Shown, command: Command) {
+    let window = shown.state_mut().as_mut().unwrap();
+    window.app_mut().dispatch(command);
+    settle(shown);
+}
+
+fn settle(shown: &mut Shown) {
+    shown.run_steps(2);
+    let window = shown.state_mut().as_mut().unwrap();
+    assert!(window.app_mut().wait(Duration::from_mins(1)));
+    shown.run_steps(4);
+}
+
+fn add(shown: &mut Shown, kind: NodeKind) -> NodeId {
+    send(shown, Command::Edit(EditCommand::AddNode { kind, position: Position::default() }));
+    shown.state().as_ref().unwrap().app().selection().only_node().unwrap()
+}
+
+fn data_of(shown: &Shown, node: NodeId) -> DataNode {
+    match &shown.state().as_ref().unwrap().app().document().network.nodes[&node].kind {
+        NodeKind::Input(data) | NodeKind::Target(data) => data.clone(),
+        kind => panic!("{kind:?}"),
+    }
+}
+
+fn click(shown: &mut Shown, label: &str) {
+    // A row of a form is called the same as the control in it.
+    let is_control = |role| !matches!(role, Role::Label | Role::TextRun | Role::MultilineTextInput);
+    let mut found = shown.query_all_by_label(label).filter(|node| is_control(node.accesskit_node().role()));
+    let Some(control) = found.next() else { panic!("there is no {label}") };
+    control.click();
+    drop(found);
+    settle(shown);
+}
+
+fn load(shown: &mut Shown, path: &Path) {
+    let path = path.display().to_string();
+    shown.get_by_label("Path of a data file").focus();
+    shown.run_steps(2);
+    shown.get_by_label("Path of a data file").type_text(&path);
+    shown.run_steps(2);
+    click(shown, "Load");
+}
+
+fn says(shown: &Shown, part: &str) -> bool {
+    shown.query_all_by_label_contains(part).next().is_some()
+}
+
+#[test]
+fn a_file_loaded_by_its_path_shows_its_columns_and_a_role_can_be_changed() {
+    let mut shown = shown();
+    assert!(says(&shown, "No data yet"));
+    let input = add(&mut shown, NodeKind::Input(DataNode::new(1)));
+    let _target = add(&mut shown, NodeKind::Target(DataNode::new(1)));
+    load(&mut shown, &Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/auto_mpg_fi.csv"));
+    assert!(says(&shown, "398 rows × 9 columns"));
+    assert!(says(&shown, "314 training · 78 validation · 6 left out"));
+    assert_eq!(data_of(&shown, input).features, 9);
+    click(&mut shown, "Role of sylinterit");
+    click(&mut shown, "ignored");
+    let app = shown.state().as_ref().unwrap().app();
+    assert_eq!(app.document().data.columns[1].role, ColumnRole::Ignored);
+    assert_eq!(data_of(&shown, input).features, 8);
+}
+
+#[test]
+fn a_refused_file_says_where_and_why_and_can_be_read_another_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ragged.csv");
+    // By the look of it the comma is the delimiter, and line 4 has one too many.
+    std::fs::write(&path, "a,b\n1,2\n3,4\n5,6,7\n8,9\n").unwrap();
+    let mut shown = shown();
+    load(&mut shown, &path);
+    assert!(says(&shown, "ragged.csv was not loaded"));
+    assert!(says(&shown, "2 cells were expected as in the first row, but 3 were found"));
+    assert!(says(&shown, "Line 4"));
+    assert!(shown.state().as_ref().unwrap().app().document().data.path.is_none());
+    std::fs::write(&path, "a;b\n1;2\n").unwrap();
+    click(&mut shown, "Delimiter");
+    click(&mut shown, "; semicolon");
+    assert!(says(&shown, "1 rows × 2 columns"));
+    assert!(!says(&shown, "was not loaded"));
+}
+
+#[test]
+fn rows_typed_by_hand_become_the_rows_of_a_node() {
+    let mut shown = shown();
+    let input = add(&mut shown, NodeKind::Input(DataNode::new(2)));
+    send(&mut shown, Command::View(ViewCommand::Select { nodes: vec![input], edges: Vec::new() }));
+    click(&mut shown, "Rows from");
+    click(&mut shown, "typed rows");
+    assert_eq!(data_of(&shown, input).rows.unwrap().rows, [[0.0, 0.0]]);
+    click(&mut shown, "Add a row");
+    assert_eq!(data_of(&shown, input).rows.unwrap().rows.len(), 2);
+    click(&mut shown, "As text");
+    let text = shown
+        .query_all_by_label("As text")
+        .find(|node| node.accesskit_node().role() == Role::MultilineTextInput);
+    text.unwrap().focus();
+    shown.run_steps(2);
+    shown.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    shown.run_steps(2);
+    shown.event(egui::Event::Paste("1,5\t2\t3\n4\t5\t6\n7\t8\t9\n".to_owned()));
+    settle(&mut shown);
+    let data = data_of(&shown, input);
+    assert_eq!(data.rows.unwrap().rows, [[1.5, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]);
+    assert_eq!(data.features, 3);
+    send(&mut shown, Command::Edit(EditCommand::Undo));
+    assert_eq!(data_of(&shown, input).features, 2);
+    send(&mut shown, Command::File(FileCommand::New));
+}
