@@ -19,9 +19,10 @@ type Shown = Harness<'static, Option<Window>>;
 /// A window that shows the Data panel of an empty drawing.
 fn shown() -> Shown {
     let mut shown = Harness::builder().with_size([1280.0, 900.0]).with_max_steps(16).build_ui_state(
-        |ui, window: &mut Option<Window>| match window {
-            Some(window) => window.window_ui(ui),
-            None => {
+        |ui, window: &mut Option<Window>| {
+            if let Some(window) = window {
+                window.window_ui(ui);
+            } else {
                 let mut new = Window::with_preferences(ui.ctx(), Preferences::default());
                 new.show_pane("pane-data");
                 *window = Some(new);
