@@ -7,6 +7,7 @@
 
 mod canvas;
 mod csv;
+mod engine;
 mod files;
 
-criterion::criterion_main!(canvas::benches, csv::benches, files::benches);
+criterion::criterion_main!(canvas::benches, csv::benches, engine::benches, files::benches);
