@@ -10,9 +10,7 @@ pub(crate) use fitted::fitted_node_ui;
 
 use std::path::{Path, PathBuf};
 
-use egui::{
-    Align, Button, CollapsingHeader, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui,
-};
+use egui::{Align, Button, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
 
 use super::act::Act;
 use super::fields::{heading_ui, name, note_ui, sign_button};
@@ -127,28 +125,30 @@ fn short_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// A file that could not be read: what is wrong, and other ways to read it.
+/// A file that could not be read: what is wrong, and other ways to read it. Scrolls by itself, and
+/// leaves room for the file that is loaded.
 fn refused_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let Some(refused) = app.refused_file() else { return };
     let theme = Theme::of(ui);
+    let share = if app.document().data.path.is_some() { 0.6 } else { 1.0 };
+    let height = ui.available_height() * share;
     Frame::NONE.fill(theme.error.gamma_multiply(0.12)).corner_radius(4).inner_margin(8).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal(|ui| {
-            let title = words.text_with("data-refused", &[("file", short_name(&refused.path).into())]);
-            ui.label(RichText::new(title).font(theme::strong(13.0)));
-            if sign_button(ui, "×", &words.text("data-refused-close"), true).clicked() {
-                out.push(Command::Data(DataCommand::Cancel));
+        let area = ScrollArea::vertical().id_salt("refused").max_height((height - 20.0).max(40.0));
+        area.auto_shrink([false, true]).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                let title = words.text_with("data-refused", &[("file", short_name(&refused.path).into())]);
+                ui.label(RichText::new(title).font(theme::strong(13.0)));
+                if sign_button(ui, "×", &words.text("data-refused-close"), true).clicked() {
+                    out.push(Command::Data(DataCommand::Cancel));
+                }
+            });
+            let text = RichText::new(words.say(&refused.error.kind.message())).color(theme.error);
+            ui.add(egui::Label::new(text).wrap());
+            if let Some(place) = place_text(&refused.error, words) {
+                note_ui(ui, place);
             }
-        });
-        let text = RichText::new(words.say(&refused.error.kind.message())).color(theme.error);
-        let place = place_text(&refused.error, words);
-        ui.add(egui::Label::new(text).wrap());
-        if let Some(place) = place {
-            note_ui(ui, place);
-        }
-        note_ui(ui, words.text("data-refused-hint"));
-        ui.push_id("refused", |ui| {
-            CollapsingHeader::new(words.text("data-reading")).default_open(true).show(ui, |ui| {
+            note_ui(ui, words.text("data-refused-hint"));
+            ui.push_id("refused", |ui| {
                 let mut dialect = refused.dialect.clone();
                 settings::reading_ui(ui, words, &mut dialect);
                 if dialect != refused.dialect {
