@@ -274,7 +274,7 @@ fn a_damaged_model_is_named_with_its_place() {
 #[test]
 fn the_terminal_is_spoken_to_in_its_language() {
     let said = output_of(program(&["grad", "saved_models/mazur.ron"]).env("LC_ALL", "fi_FI.UTF-8"));
-    assert!(said.contains("tappio = 0.29837"), "{said}");
+    assert!(said.contains("häviö = 0.29837"), "{said}");
     assert!(ran(&["grad", "saved_models/mazur.ron"]).contains("loss = 0.29837"));
 }
 
