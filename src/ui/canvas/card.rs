@@ -19,6 +19,8 @@ use crate::ui::theme::{self, Diverging, Theme};
 
 /// Below this zoom ports, arrows and the gaps between cells are left out.
 pub(crate) const SMALLEST_ZOOM_WITH_PORTS: f32 = 0.25;
+/// The same for the names of cards that are among very many.
+const SMALLEST_ZOOM_IN_A_CROWD: f32 = 0.7;
 /// The badge of a problem: its center from the card's top right corner, and its radius.
 pub(crate) const BADGE_OFFSET: Vec2 = Vec2::new(-1.0, 1.0);
 /// See [`BADGE_OFFSET`].
@@ -40,7 +42,7 @@ pub(crate) struct CardLook {
     pub(crate) pinned: bool,
     /// The input port where a pulled wire would end.
     pub(crate) lit_port: Option<usize>,
-    /// Among so many that only names are written.
+    /// Among so many that only names are written, and those only where they are large.
     pub(crate) crowded: bool,
     /// Only there so that a wire has an end: nothing is painted.
     pub(crate) hidden: bool,
@@ -135,10 +137,11 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     }
     // A slot for the strips: one shape, so that new numbers are put into what was painted.
     shapes.push(Shape::Vec(Vec::new()));
-    if zoom >= SMALLEST_ZOOM_WITH_TEXT {
+    let smallest = if look.crowded { SMALLEST_ZOOM_IN_A_CROWD } else { SMALLEST_ZOOM_WITH_TEXT };
+    if zoom >= smallest {
         paint_texts(look, painter, meta, theme, &mut shapes);
     }
-    if zoom >= SMALLEST_ZOOM_WITH_PORTS {
+    if zoom >= SMALLEST_ZOOM_WITH_PORTS && !look.crowded {
         paint_ports(look, meta, theme, &mut shapes);
     }
     paint_badge(card, painter, meta, theme, &mut shapes);
@@ -189,11 +192,12 @@ pub(crate) fn strip_area(card: Rect, row: usize) -> Rect {
 
 /// The two strips of a card; faint tracks where there are no numbers yet.
 pub(crate) fn strip_shapes(
-    card: &Card,
+    look: &CardLook,
     strips: Option<&Strips>,
     meta: &MetadataFrame,
     theme: &Theme,
 ) -> Vec<Shape> {
+    let card = &look.card;
     let mut shapes = Vec::with_capacity(4);
     let rows = match strips {
         Some(strips) => [strips.values.as_ref(), strips.grads.as_ref()],
@@ -203,7 +207,12 @@ pub(crate) fn strip_shapes(
     for (row, (strip, map)) in rows.into_iter().zip([&theme.values, &theme.gradients]).enumerate() {
         let area = on_screen(meta, strip_area(card.area, row));
         match strip {
-            Some(strip) => paint_strip(strip, area, meta.zoom, map, &mut shapes),
+            Some(strip) => paint_strip(strip, area, (meta.zoom, look.crowded), map, &mut shapes),
+            None if row < tracks && look.crowded => {
+                let mut track = Mesh::default();
+                track.add_colored_rect(area, theme.canvas);
+                shapes.push(Shape::mesh(track));
+            }
             None if row < tracks => {
                 shapes.push(RectShape::filled(area, radius(2.0 * meta.zoom), theme.canvas).into());
             }
@@ -213,7 +222,13 @@ pub(crate) fn strip_shapes(
     shapes
 }
 
-fn paint_strip(strip: &Strip, area: Rect, zoom: f32, map: &Diverging, shapes: &mut Vec<Shape>) {
+fn paint_strip(
+    strip: &Strip,
+    area: Rect,
+    (zoom, crowded): (f32, bool),
+    map: &Diverging,
+    shapes: &mut Vec<Shape>,
+) {
     let n = strip.cells.len().max(1) as f32;
     let pitch = area.width() / n;
     let gap = if pitch > 4.0 { (1.5 * zoom).min(pitch * 0.2) } else { 0.0 };
@@ -221,7 +236,7 @@ fn paint_strip(strip: &Strip, area: Rect, zoom: f32, map: &Diverging, shapes: &m
         let left = area.left() + pitch * i as f32;
         Rect::from_min_max(pos2(left, area.top()), pos2(left + pitch - gap, area.bottom()))
     };
-    let round = zoom >= SMALLEST_ZOOM_WITH_TEXT && pitch > 6.0;
+    let round = zoom >= SMALLEST_ZOOM_WITH_TEXT && pitch > 6.0 && !crowded;
     let mut plain = Mesh::default();
     for (i, &value) in strip.cells.iter().enumerate() {
         let color = map.color(value);

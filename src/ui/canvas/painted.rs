@@ -169,7 +169,7 @@ impl Painted {
         for (place, look) in &self.slots {
             if let Some(slot) = self.shapes.get_mut(*place) {
                 let strips = strips.get(&look.card.id).map(AsRef::as_ref);
-                slot.shape = Shape::Vec(strip_shapes(&look.card, strips, &meta, theme));
+                slot.shape = Shape::Vec(strip_shapes(look, strips, &meta, theme));
             }
         }
     }

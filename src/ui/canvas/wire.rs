@@ -31,7 +31,7 @@ pub(crate) struct WireLook {
     pub(crate) hovered: bool,
     /// Where a card would be inserted.
     pub(crate) lit: bool,
-    /// Among so many that pills are left out.
+    /// Among so many that pills and arrows are left out.
     pub(crate) crowded: bool,
     /// In the hand: it is painted as the pulled wire instead.
     pub(crate) taken: bool,
@@ -111,7 +111,7 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     };
     let stroke = Stroke::new((width * meta.zoom).clamp(0.8, 4.0), color);
     let mut shapes = Vec::with_capacity(4);
-    paint_course(&look.wire.path, is_loop, true, stroke, meta, &mut shapes);
+    paint_course(&look.wire.path, is_loop, !look.crowded, stroke, meta, &mut shapes);
     if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
         let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
         paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
