@@ -37,7 +37,11 @@ pub(super) fn question_ui(
                 ("files-recover", file(FileCommand::Recover)),
                 ("files-discard-recovery", file(FileCommand::DiscardRecovery)),
             ];
-            let place = path.as_ref().map_or_else(|| name.clone(), |path| path.display().to_string());
+            let place = match path {
+                Some(path) => path.display().to_string(),
+                None if name.is_empty() => words.text("files-untitled"),
+                None => name.clone(),
+            };
             let body = words.text_with("files-recover-body", &[("name", place.into())]);
             ask_ui(ctx, words, "files-recover-title", &body, &buttons, None, out)
         }
