@@ -1,8 +1,9 @@
 //! What the open window costs: `cargo bench --bench window`, on an otherwise idle machine.
 //!
 //! Measures, with `auto_mpg.ron` under a virtual display and software drawing: the time to the first
-//! frame, resident memory, processor time while nothing happens, and how much training slows down when
-//! snapshots are published and when the window shows them. Rates alternate, so that a slower minute hits all.
+//! frame, resident memory, processor time while nothing happens, and how much training slows down while the
+//! window shows it (`vastavirta bench --publishing` tells what snapshots alone cost). Rates alternate, so
+//! that a slower minute hits both.
 
 #![expect(clippy::unwrap_used, reason = "a measurement fails by panicking")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement prints what it finds")]
@@ -10,14 +11,11 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use display::{Display, Window};
-use vastavirta::app::{App, Command, FileCommand, TrainCommand};
 use vastavirta::files::{FIRST_EXAMPLE, open_example, write_model};
-use vastavirta::train::Goal;
 
 #[path = "../tests/application/display.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -55,17 +53,15 @@ fn main() {
     println!("idle, of one core         {:.2} %", (window.processor_seconds() - before) * 10.0);
     drop(window);
 
-    let (mut alone, mut published, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(in_the_terminal(&shown));
-        published.push(without_a_window(&model));
         drawn.push(in_a_window(&display, home.path(), &shown));
     }
-    let [alone, published, drawn] = [alone, published, drawn].map(median);
-    let slower = |rate: f64| (1.0 - rate / alone) * 100.0;
+    let [alone, drawn] = [alone, drawn].map(median);
+    let slower = (1.0 - drawn / alone) * 100.0;
     println!("training, terminal        {alone:.0} epochs/s");
-    println!("with snapshots published  {published:.0} epochs/s, {:.1} % slower", slower(published));
-    println!("with the open window      {drawn:.0} epochs/s, {:.1} % slower", slower(drawn));
+    println!("with the open window      {drawn:.0} epochs/s, {slower:.1} % slower");
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {
@@ -85,26 +81,6 @@ fn in_the_terminal(model: &str) -> f64 {
     process.kill().unwrap();
     process.wait().unwrap();
     rate
-}
-
-/// Epochs a second of the application, which publishes snapshots that are looked at 30 times a second.
-fn without_a_window(model: &Path) -> f64 {
-    let mut app = App::new(Arc::new(|| ()));
-    app.dispatch(Command::File(FileCommand::Open(model.to_path_buf())));
-    assert!(app.wait(Duration::from_mins(1)));
-    app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
-    let mut look = |time: Duration| {
-        let end = Instant::now() + time;
-        while Instant::now() < end {
-            sleep(Duration::from_millis(33));
-            app.tick();
-        }
-        app.snapshot().map_or(0, |snapshot| snapshot.progress.epoch)
-    };
-    let first = look(Duration::from_secs(1));
-    let start = Instant::now();
-    let last = look(SPAN);
-    (last - first) as f64 / start.elapsed().as_secs_f64()
 }
 
 /// Epochs a second behind the open window.
