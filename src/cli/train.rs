@@ -14,7 +14,7 @@ use super::output::{self, note, print, say, short};
 use crate::document::Document;
 use crate::files::{done_json, epoch_json, write_model};
 use crate::network::{LossKind, Network, NodeKind, Parameters};
-use crate::train::{Advance, AnySession, EpochRecord, StopReason, Task, open_session};
+use crate::train::{Advance, AnySession, EpochRecord, StopReason, Task, open_session, with_product_threads};
 use crate::words::{Message, ToMessage as _, Words};
 
 /// Without a terminal and without JSON, so often is told how it goes.
@@ -32,7 +32,7 @@ pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
         draw_anew(document);
         opened.model.optimizer = None;
     }
-    train(opened, *epochs, out.as_deref(), *json)
+    with_product_threads(|| train(opened, *epochs, out.as_deref(), *json))
 }
 
 /// What the program does where no window can open: it says why and trains in the terminal.
@@ -40,7 +40,7 @@ pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
     let WindowRequest { model, data } = request;
     note(&output::words(), &Message::new("cli-no-window").with("reason", without_source(reason)));
     let opened = Opened::open(model.as_deref(), data.as_deref());
-    exit_code(opened.and_then(|opened| train(opened, None, None, false)))
+    exit_code(opened.and_then(|opened| with_product_threads(|| train(opened, None, None, false))))
 }
 
 /// The reason without the place in the sources that libraries put before it.

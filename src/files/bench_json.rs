@@ -13,9 +13,13 @@ pub struct BenchJson {
     pub samples_per_second: f64,
     /// 10⁹ floating-point operations a second in products.
     pub gflops: f64,
+    /// The same of a product of 1024³ in the same run.
+    pub product_gflops: f64,
+    /// The processor's limit, measured in the same run: fused multiply-adds on registers.
+    pub fma_gflops: f64,
     /// Allocations of one step by our own code.
     pub allocations_per_step: u64,
-    /// Allocations of one step inside matrixmultiply: its packing buffers.
+    /// Allocations of one step inside the kernels of large products: packing buffers.
     pub allocations_in_gemm: u64,
     /// The share of a step's time, by op (forward and backward together), update and batch.
     pub ops: BTreeMap<&'static str, f64>,

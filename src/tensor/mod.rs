@@ -21,7 +21,7 @@ mod real;
 pub mod shape;
 
 pub use init::{Fans, Start, fill_start, random_stream};
-pub use product::{Gemm, Kernel, Side, packed_products, product, vectorized};
+pub use product::{Gemm, Kernel, Side, kernel_allocations, product, vectorized};
 pub use real::Real;
 pub use shape::{Shape, ShapeError};
 

@@ -1,10 +1,14 @@
 //! Matrix products, all behind one function: [`product`].
 //!
-//! The only place of the package that holds `unsafe`: matrixmultiply's strided kernels, behind
-//! asserts, and the choice of vector instructions when the program runs ([`vectorized`]). Must not
-//! know ops.
+//! The only place of the package that holds `unsafe`: strided kernels behind asserts, and the choice
+//! of vector instructions when the program runs ([`vectorized`]). Large products run on the kernels
+//! of the crates `gemm-f32` and `gemm-f64` (on the products of a 1024-2048-2048-10 network 1.1 to 1.4
+//! times as fast as matrixmultiply, measured in turn in one run on two cores with AVX-512), which
+//! choose their instructions at run time, on x86-64 and on Arm. Must not know ops.
 
 use std::cell::Cell;
+
+use gemm_common::Parallelism;
 
 use super::{Matrix, Real};
 
@@ -12,13 +16,19 @@ use super::{Matrix, Real};
 const PLAIN_BELOW: usize = 512;
 
 thread_local! {
-    static PACKED: Cell<u64> = const { Cell::new(0) };
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many products of this thread went through matrixmultiply, which allocates one packing
-/// buffer each. Allocation counts subtract it.
-pub fn packed_products() -> u64 {
-    PACKED.get()
+/// How many allocations the kernels of large products have made on this thread so far: packing
+/// buffers, which those crates offer no way round. Counts of a training step subtract them.
+pub fn kernel_allocations() -> u64 {
+    ALLOCATIONS.get()
+}
+
+/// Runs a kernel and counts its allocations apart.
+fn counted(kernel: impl FnOnce()) {
+    let allocations = allocation_counter::measure(kernel).count_total;
+    ALLOCATIONS.set(ALLOCATIONS.get() + allocations);
 }
 
 /// Whether a factor is taken as it lies in memory or transposed.
@@ -65,51 +75,60 @@ pub trait Gemm: Sized {
     );
 }
 
+/// A factor's first element, its row stride and its column stride.
+type Strided<T> = (*const T, isize, isize);
+
+/// Checks that the slices hold what the sizes say, and gives pointers and strides for a kernel.
+///
+/// Element (i, j) of A then lies at i + j·m or i·k + j, below m·k, the checked length; likewise B.
+fn strided<T>([m, k, n]: [usize; 3], a: (&[T], Side), b: (&[T], Side), c: &[T]) -> [Strided<T>; 2] {
+    assert_eq!(a.0.len(), m * k, "A holds m·k numbers");
+    assert_eq!(b.0.len(), k * n, "B holds k·n numbers");
+    assert_eq!(c.len(), m * n, "C holds m·n numbers");
+    let one = |(slice, side): (&[T], Side), rows: usize, cols: usize| {
+        let (row, col) = side.strides(if side == Side::Plain { rows } else { cols });
+        (slice.as_ptr(), row, col)
+    };
+    [one(a, m, k), one(b, k, n)]
+}
+
+/// A product is shared out where the thread that asks for it belongs to a pool, which another
+/// thread of the pool then answers within microseconds; elsewhere it stays on its own thread.
+fn parallelism() -> Parallelism {
+    if rayon::current_thread_index().is_some() { Parallelism::Rayon(0) } else { Parallelism::None }
+}
+
 macro_rules! gemm {
-    ($real:ty, $kernel:path) => {
+    ($real:ty, $get_kernel:path) => {
         impl Gemm for $real {
-            #[expect(unsafe_code, reason = "the one audited exception: matrixmultiply takes raw pointers")]
+            #[expect(unsafe_code, reason = "the one audited exception: the kernel takes raw pointers")]
             fn gemm(
-                [m, k, n]: [usize; 3],
+                size: [usize; 3],
                 alpha: Self,
-                (a, a_side): (&[Self], Side),
-                (b, b_side): (&[Self], Side),
+                a: (&[Self], Side),
+                b: (&[Self], Side),
                 beta: Self,
                 c: &mut [Self],
             ) {
-                assert_eq!(a.len(), m * k, "A holds m·k numbers");
-                assert_eq!(b.len(), k * n, "B holds k·n numbers");
-                assert_eq!(c.len(), m * n, "C holds m·n numbers");
-                let (rsa, csa) = a_side.strides(if a_side == Side::Plain { m } else { k });
-                let (rsb, csb) = b_side.strides(if b_side == Side::Plain { k } else { n });
-                PACKED.set(PACKED.get() + 1);
-                // SAFETY: with these strides every element (i, j) of A lies at i + j·m or i·k + j,
-                // below m·k, which the asserts tie to the slice's length; likewise B and C. C's
-                // elements are distinct, and `&mut` keeps it apart from A and B.
-                unsafe {
-                    $kernel(
-                        m,
-                        k,
-                        n,
-                        alpha,
-                        a.as_ptr(),
-                        rsa,
-                        csa,
-                        b.as_ptr(),
-                        rsb,
-                        csb,
-                        beta,
-                        c.as_mut_ptr(),
-                        1,
-                        m.cast_signed(),
+                let [(a, a_row, a_col), (b, b_row, b_col)] = strided(size, a, b, c);
+                let [m, k, n] = size;
+                let (c, c_col, reads_c) = (c.as_mut_ptr(), m.cast_signed(), beta != 0.0);
+                let (kernel, threads) = ($get_kernel(), parallelism());
+                // The kernel calls the factor of C alpha and that of the product beta.
+                // SAFETY: `strided` ties every element that these strides reach to the slices'
+                // lengths; C's elements are distinct, and `&mut` keeps it apart from A and B.
+                counted(|| unsafe {
+                    kernel(
+                        m, n, k, c, c_col, 1, reads_c, a, a_col, a_row, b, b_col, b_row, beta, alpha, false,
+                        false, false, threads,
                     );
-                }
+                });
             }
         }
     };
 }
-gemm!(f32, matrixmultiply::sgemm);
-gemm!(f64, matrixmultiply::dgemm);
+gemm!(f32, gemm_f32::gemm::f32::get_gemm_fn);
+gemm!(f64, gemm_f64::gemm::f64::get_gemm_fn);
 
 /// C ← A·B + β·C, where A and B enter plain or transposed. With β = 0 C is overwritten, whatever
 /// it held (NaN included).
@@ -239,11 +258,26 @@ mod tests {
         if side == Side::Plain { matrix.clone() } else { matrix.transpose() }
     }
 
+    /// Rows, inner size and columns: small and large, thin on every side, and odd.
+    const SIZES: [(usize, usize, usize); 13] = [
+        (1, 1, 1),
+        (2, 3, 4),
+        (7, 8, 9),
+        (8, 8, 8),
+        (13, 17, 19),
+        (64, 3, 40),
+        (1, 600, 1),
+        (1, 64, 32),
+        (64, 32, 1),
+        (9, 32, 64),
+        (600, 1, 2),
+        (33, 65, 34),
+        (150, 130, 140),
+    ];
+
     /// Entries are quarters of small integers, so every order of summation gives the same bits.
     fn check<T: Real>() {
-        for (m, k, n) in
-            [(1, 1, 1), (2, 3, 4), (7, 8, 9), (8, 8, 8), (13, 17, 19), (64, 3, 40), (1, 600, 1), (33, 65, 34)]
-        {
+        for (m, k, n) in SIZES {
             for a_side in [Side::Plain, Side::Transposed] {
                 for b_side in [Side::Plain, Side::Transposed] {
                     for beta in [0.0, 1.0, 0.5] {

@@ -1,7 +1,8 @@
 //! Training: a pure session (one step at a time), the trainer thread around it, the snapshots
 //! that it publishes, and metrics.
 //!
-//! Must not know files or the window. Threads and clocks live only in [`trainer`](Trainer).
+//! Must not know files or the window. Threads and clocks live only in [`trainer`](Trainer); the threads of
+//! large products in [`with_product_threads`].
 
 mod any;
 mod batches;
@@ -13,6 +14,7 @@ mod session;
 mod settings;
 mod snapshot;
 mod state;
+mod threads;
 mod trainer;
 
 pub use any::{AnySession, open_session, training_precision};
@@ -28,4 +30,5 @@ pub use snapshot::{
     LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values,
 };
 pub use state::{OptimizerState, ParameterState};
+pub use threads::with_product_threads;
 pub use trainer::{FullState, Job, Trainer};

@@ -1,7 +1,7 @@
 # The command line.
 cli-bench-speed = { $workload }: { $samples } samples/s, { $gflops } GFLOP/s in products
 cli-bench-memory = allocations a step: { $allocations } by the program, { $packed } packing buffers of products
-cli-bench-product = A product of 1024³ here and now: { $gflops } GFLOP/s
+cli-bench-product = Here and now, all threads: a product of 1024³ { $gflops } GFLOP/s, fused multiply-adds on registers { $fma } GFLOP/s
 cli-bench-publishing = { $workload }: { $with } samples/s with live snapshots, { $without } without; they cost { $share } %
 cli-no-window = No window can open ({ $reason }). Training in the terminal instead.
 cli-no-data = This model has no data: name a file with --data

@@ -1,7 +1,7 @@
 # Komentorivi.
 cli-bench-speed = { $workload }: { $samples } näytettä/s, { $gflops } GFLOP/s matriisituloissa
 cli-bench-memory = muistinvarauksia askelta kohti: { $allocations } ohjelman omia, { $packed } matriisitulojen pakkauspuskureita
-cli-bench-product = 1024³:n matriisitulo tässä ja nyt: { $gflops } GFLOP/s
+cli-bench-product = Tässä ja nyt, kaikki säikeet: 1024³:n matriisitulo { $gflops } GFLOP/s, rekistereissä tehdyt FMA-käskyt { $fma } GFLOP/s
 cli-bench-publishing = { $workload }: { $with } näytettä/s elävin kuvin, { $without } ilman; ne maksavat { $share } %
 cli-no-window = Ikkunaa ei voi avata ({ $reason }). Koulutetaan päätteessä.
 cli-no-data = Mallilla ei ole aineistoa: anna tiedosto valitsimella --data

@@ -5,56 +5,42 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::ceiling::Ceiling;
 use super::workloads::{Run, Workload};
 use crate::files::BenchJson;
 use crate::network::Problem;
-use crate::tensor::{Matrix, Side, packed_products, product};
+use crate::tensor::kernel_allocations;
 
 /// Spans whose median counts.
 const SPANS: usize = 5;
 /// The shortest span.
 const SPAN: Duration = Duration::from_millis(800);
 
-/// Runs a workload: a warm-up, the spans, then what one step allocates and where its time goes.
+/// Runs a workload, beside what the machine can do at best: a warm-up, the spans, then what one step allocates and where its time goes.
 ///
 /// # Errors
 /// Never with the workloads that there are.
-pub(super) fn measure(workload: Workload) -> Result<BenchJson, Vec<Problem>> {
+pub(super) fn measure(workload: Workload, ceiling: Ceiling) -> Result<BenchJson, Vec<Problem>> {
     let mut run = workload.prepare()?;
     let chunk = steps_in(&mut run, SPAN / 20);
     span(&mut run, chunk);
     let mut rates: Vec<f64> = (0..SPANS).map(|_| span(&mut run, chunk)).collect();
     rates.sort_by(f64::total_cmp);
     let steps_per_second = rates[SPANS / 2];
-    let packed = packed_products();
+    let packed = kernel_allocations();
     let allocations = allocation_counter::measure(|| run.step()).count_total;
-    let in_gemm = packed_products() - packed;
+    let in_gemm = kernel_allocations() - packed;
     let ops = shares(&mut run, chunk);
     Ok(BenchJson {
         workload: workload.name(),
         samples_per_second: if run.is_finite() { steps_per_second * workload.batch() as f64 } else { 0.0 },
         gflops: run.product_flops() * steps_per_second * 1e-9,
+        product_gflops: ceiling.product_gflops,
+        fma_gflops: ceiling.fma_gflops,
         allocations_per_step: allocations.saturating_sub(in_gemm),
         allocations_in_gemm: in_gemm,
         ops,
     })
-}
-
-/// 10⁹ floating-point operations a second of a product of three 1024×1024 matrices: what the
-/// machine gives a large network at best.
-pub(super) fn product_rate() -> f64 {
-    const SIZE: usize = 1024;
-    let a = Matrix::<f32>::from_fn(SIZE, SIZE, |row, column| (row + 2 * column) as f32 / SIZE as f32);
-    let b = a.transpose();
-    let mut c = Matrix::<f32>::zeros(SIZE, SIZE);
-    let mut best = f64::INFINITY;
-    let start = Instant::now();
-    while start.elapsed() < SPAN {
-        let begin = Instant::now();
-        product((&a, Side::Plain), (&b, Side::Plain), 0.0, &mut c);
-        best = best.min(begin.elapsed().as_secs_f64());
-    }
-    2.0 * (SIZE as f64).powi(3) / best * 1e-9
 }
 
 /// How many steps take about `time`: the clock is asked once in so many steps.

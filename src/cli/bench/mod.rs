@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is computed.
 
+mod ceiling;
 mod measure;
 mod publishing;
 mod workloads;
@@ -12,11 +13,12 @@ use std::process::{Command, ExitCode};
 use clap::Args;
 
 use crate::files::BenchJson;
+use crate::train::with_product_threads;
 use crate::words::Words;
 use workloads::Workload;
 
-/// Names the number of threads of a product; matrixmultiply reads it once.
-const THREADS_VARIABLE: &str = "MATMUL_NUM_THREADS";
+/// Names the number of threads of a product; each pool reads it when it is built.
+const THREADS_VARIABLE: &str = "RAYON_NUM_THREADS";
 
 /// Arguments of `bench`.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Args)]
@@ -50,8 +52,11 @@ pub fn bench(arguments: &BenchArgs, words: &Words) -> std::io::Result<ExitCode> 
     if arguments.publishing {
         return publishing::bench(arguments, &named, words, &mut out);
     }
+    let ceiling = with_product_threads(ceiling::measure);
     for workload in Workload::ALL.into_iter().filter(named) {
-        let Ok(measured) = measure::measure(workload) else { return Ok(ExitCode::FAILURE) };
+        let Ok(measured) = with_product_threads(|| measure::measure(workload, ceiling)) else {
+            return Ok(ExitCode::FAILURE);
+        };
         if arguments.json {
             writeln!(out, "{}", measured.line())?;
         } else {
@@ -60,8 +65,10 @@ pub fn bench(arguments: &BenchArgs, words: &Words) -> std::io::Result<ExitCode> 
         out.flush()?;
     }
     if !arguments.json {
-        let rate = format!("{:.0}", measure::product_rate());
-        writeln!(out, "{}", words.text_with("cli-bench-product", &[("gflops", rate.into())]))?;
+        let product = format!("{:.0}", ceiling.product_gflops);
+        let fma = format!("{:.0}", ceiling.fma_gflops);
+        let args = [("gflops", product.into()), ("fma", fma.into())];
+        writeln!(out, "{}", words.text_with("cli-bench-product", &args))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -280,16 +280,16 @@ fn elman(features: usize, units: usize, n_steps: usize) -> Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tensor::packed_products;
+    use crate::tensor::kernel_allocations;
 
     #[test]
     fn a_step_of_each_workload_allocates_only_packing_buffers() {
         for workload in Workload::ALL {
             let Ok(mut run) = workload.prepare() else { panic!("{} does not compile", workload.name()) };
             run.step();
-            let packed = packed_products();
+            let packed = kernel_allocations();
             let allocations = allocation_counter::measure(|| run.step()).count_total;
-            assert_eq!(allocations, packed_products() - packed, "{}", workload.name());
+            assert_eq!(allocations, kernel_allocations() - packed, "{}", workload.name());
             assert!(run.is_finite(), "{}", workload.name());
         }
     }

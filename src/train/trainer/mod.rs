@@ -25,6 +25,7 @@ use super::control::{Goal, Watch};
 use super::progress::EpochRecord;
 use super::snapshot::Snapshot;
 use super::state::OptimizerState;
+use super::threads::with_product_threads;
 
 /// Commands that fit into the channel at once.
 const CHANNEL_SIZE: usize = 64;
@@ -127,7 +128,7 @@ impl Trainer {
         let theirs = Arc::clone(&outbox);
         let thread = std::thread::Builder::new()
             .name("trainer".to_owned())
-            .spawn(move || work::run(&receiver, &theirs, &wake))?;
+            .spawn(move || with_product_threads(|| work::run(&receiver, &theirs, &wake)))?;
         Ok(Self {
             commands: sender,
             backlog: VecDeque::new(),
