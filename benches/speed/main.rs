@@ -9,5 +9,7 @@ mod canvas;
 mod csv;
 mod engine;
 mod files;
+mod screen;
+mod steps;
 
-criterion::criterion_main!(canvas::benches, csv::benches, engine::benches, files::benches);
+criterion::criterion_main!(canvas::benches, csv::benches, engine::benches, files::benches, steps::benches);

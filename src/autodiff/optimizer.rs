@@ -4,9 +4,8 @@
 
 #![expect(clippy::inline_always, reason = "kernels must be inlined to get wide vector instructions")]
 
-use super::ops::elementwise::run;
 use super::store::{ParameterId, ParameterStore};
-use crate::tensor::{Kernel, Matrix, Real};
+use crate::tensor::{Divisible, Kernel, Matrix, Real, shared};
 
 /// Which optimizer, with its settings under PyTorch's names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,8 +154,7 @@ impl<T: Real> Optimizer<T> {
     pub fn step(&mut self, store: &mut ParameterStore<T>, learning_rate: f64) {
         let kind = self.kind;
         for (idx, value, grad) in store.reached_mut() {
-            let (w, g) = (value.as_mut_slice(), grad.as_slice());
-            run(w.len(), Update { kind, state: &mut self.states[idx], w, g, learning_rate });
+            self.states[idx].update(kind, value, grad, learning_rate);
         }
     }
 
@@ -171,19 +169,50 @@ impl<T: Real> Optimizer<T> {
         let grad = store.grad(id)?;
         let mut value = store.value(id).clone();
         let mut state = self.states[id.index()].clone();
-        let (w, g) = (value.as_mut_slice(), grad.as_slice());
-        run(w.len(), Update { kind: self.kind, state: &mut state, w, g, learning_rate });
+        state.update(self.kind, &mut value, grad, learning_rate);
         Some(value - store.value(id))
     }
 }
 
-/// One step on one parameter.
+impl<T: Real> State<T> {
+    /// One step on the parameter.
+    fn update(&mut self, kind: OptimizerKind, value: &mut Matrix<T>, grad: &Matrix<T>, learning_rate: f64) {
+        self.steps += 1;
+        let steps = self.steps;
+        let mut tensors = self.tensors.iter_mut().map(Matrix::as_mut_slice);
+        let state = [tensors.next(), tensors.next()].map(Option::unwrap_or_default);
+        let (w, g) = (value.as_mut_slice(), grad.as_slice());
+        shared(Update { kind, steps, state, w, g, learning_rate });
+    }
+}
+
+/// One step on one parameter or on a part of it.
 struct Update<'a, T: Real> {
     kind: OptimizerKind,
-    state: &'a mut State<T>,
+    /// This step's number, from 1.
+    steps: u64,
+    /// The tensors that the kind names, in their order; empty where there are fewer.
+    state: [&'a mut [T]; 2],
     w: &'a mut [T],
     g: &'a [T],
     learning_rate: f64,
+}
+
+impl<T: Real> Divisible for Update<'_, T> {
+    fn len(&self) -> usize {
+        self.w.len()
+    }
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let Self { kind, steps, state: [one, two], w, g, learning_rate } = self;
+        let (one_first, one_rest) = one.split_at_mut(at.min(one.len()));
+        let (two_first, two_rest) = two.split_at_mut(at.min(two.len()));
+        let ((w_first, w_rest), (g_first, g_rest)) = (w.split_at_mut(at), g.split_at(at));
+        let first =
+            Update { kind, steps, state: [one_first, two_first], w: w_first, g: g_first, learning_rate };
+        let rest = Update { kind, steps, state: [one_rest, two_rest], w: w_rest, g: g_rest, learning_rate };
+        [first, rest]
+    }
 }
 
 impl<T: Real> Kernel for Update<'_, T> {
@@ -191,62 +220,59 @@ impl<T: Real> Kernel for Update<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { kind, state, w, g, learning_rate } = self;
-        state.steps += 1;
+        let Self { kind, steps, state: [one, two], w, g, learning_rate } = self;
         let real = T::of;
         let lr = real(learning_rate);
-        match (kind, state.tensors.as_mut_slice()) {
-            (OptimizerKind::Sgd { momentum, nesterov, weight_decay, .. }, [buffer]) => {
-                let (mu, decay) = (real(momentum), real(weight_decay));
-                for ((w, &g), v) in w.iter_mut().zip(g).zip(buffer.as_mut_slice()) {
-                    let g = g + decay * *w;
-                    *v = mu * *v + g;
-                    *w -= lr * if nesterov { g + mu * *v } else { *v };
-                }
-            }
-            (OptimizerKind::Sgd { weight_decay, .. }, _) => {
+        match kind {
+            OptimizerKind::Sgd { momentum: 0.0, weight_decay, .. } => {
                 let decay = real(weight_decay);
                 for (w, &g) in w.iter_mut().zip(g) {
                     *w -= lr * (g + decay * *w);
                 }
             }
-            (OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum }, [square_avg, rest @ ..]) => {
+            OptimizerKind::Sgd { momentum, nesterov, weight_decay } => {
+                let (mu, decay) = (real(momentum), real(weight_decay));
+                for ((w, &g), v) in w.iter_mut().zip(g).zip(one) {
+                    let g = g + decay * *w;
+                    *v = (mu * *v + g).or_zero();
+                    *w -= lr * if nesterov { g + mu * *v } else { *v };
+                }
+            }
+            OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum } => {
                 let (alpha, eps, decay, mu) = (real(alpha), real(eps), real(weight_decay), real(momentum));
-                let entries = w.iter_mut().zip(g).zip(square_avg.as_mut_slice());
-                if let [buffer, ..] = rest {
-                    for (((w, &g), s), v) in entries.zip(buffer.as_mut_slice()) {
+                let entries = w.iter_mut().zip(g).zip(one);
+                if momentum != 0.0 {
+                    for (((w, &g), s), v) in entries.zip(two) {
                         let g = g + decay * *w;
-                        *s = alpha * *s + (T::one() - alpha) * g * g;
-                        *v = mu * *v + g / (s.sqrt() + eps);
+                        *s = (alpha * *s + (T::one() - alpha) * g * g).or_zero();
+                        *v = (mu * *v + g / (s.sqrt() + eps)).or_zero();
                         *w -= lr * *v;
                     }
                 } else {
                     for ((w, &g), s) in entries {
                         let g = g + decay * *w;
-                        *s = alpha * *s + (T::one() - alpha) * g * g;
+                        *s = (alpha * *s + (T::one() - alpha) * g * g).or_zero();
                         *w -= lr * (g / (s.sqrt() + eps));
                     }
                 }
             }
-            (OptimizerKind::Adagrad { eps, weight_decay }, [sum, ..]) => {
+            OptimizerKind::Adagrad { eps, weight_decay } => {
                 let (eps, decay) = (real(eps), real(weight_decay));
-                for ((w, &g), s) in w.iter_mut().zip(g).zip(sum.as_mut_slice()) {
+                for ((w, &g), s) in w.iter_mut().zip(g).zip(one) {
                     let g = g + decay * *w;
                     *s += g * g;
                     *w -= lr * (g / (s.sqrt() + eps));
                 }
             }
-            (OptimizerKind::Adam { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+            OptimizerKind::Adam { beta1, beta2, eps, weight_decay } => {
                 let adam = AdamStep { beta1, beta2, eps, decay: weight_decay, keep: 1.0, learning_rate };
-                adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
+                adam.run(steps, w, g, one, two);
             }
-            (OptimizerKind::AdamW { beta1, beta2, eps, weight_decay }, [m, v, ..]) => {
+            OptimizerKind::AdamW { beta1, beta2, eps, weight_decay } => {
                 let keep = 1.0 - learning_rate * weight_decay;
                 let adam = AdamStep { beta1, beta2, eps, decay: 0.0, keep, learning_rate };
-                adam.run(state.steps, w, g, m.as_mut_slice(), v.as_mut_slice());
+                adam.run(steps, w, g, one, two);
             }
-            // `new` and `set_kind` keep the tensors that the kind names.
-            (_, _) => {}
         }
     }
 }
@@ -275,8 +301,8 @@ impl AdamStep {
         let (eps, decay, keep) = (real(self.eps), real(self.decay), real(self.keep));
         for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
             let g = g + decay * *w;
-            *m += rest1 * (g - *m);
-            *v = beta2 * *v + rest2 * g * g;
+            *m = (*m + rest1 * (g - *m)).or_zero();
+            *v = (beta2 * *v + rest2 * g * g).or_zero();
             *w = keep * *w - step_size * (*m / (v.sqrt() * root_scale + eps));
         }
     }

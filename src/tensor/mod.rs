@@ -1,6 +1,7 @@
 //! Numbers: [`Real`], [`Matrix`], [`Shape`] and the rules of shapes, products, random starts.
 //!
-//! Must not know files, threads, clocks, GUI, or what a derivative is.
+//! Must not know files, clocks, GUI, or what a derivative is. Starts no thread: large work is shared
+//! with the pool that the caller runs in, where it runs in one.
 //!
 //! # How a tensor lies in memory
 //! A tensor of shape `[a, b]` is a column-major matrix of `b` rows and `a` columns, which is
@@ -16,12 +17,14 @@
 
 mod float32;
 mod init;
+mod kernel;
 mod product;
 mod real;
 pub mod shape;
 
 pub use init::{Fans, Start, fill_start, random_stream};
-pub use product::{Gemm, Kernel, Side, kernel_allocations, product, vectorized};
+pub use kernel::{Divisible, Kernel, shared, vectorized};
+pub use product::{Gemm, Side, kernel_allocations, product};
 pub use real::Real;
 pub use shape::{Shape, ShapeError};
 

@@ -1,15 +1,16 @@
 //! Matrix products, all behind one function: [`product`].
 //!
-//! The only place of the package that holds `unsafe`: strided kernels behind asserts, and the choice
-//! of vector instructions when the program runs ([`vectorized`]). Large products run on the kernels
-//! of the crates `gemm-f32` and `gemm-f64` (on the products of a 1024-2048-2048-10 network 1.1 to 1.4
-//! times as fast as matrixmultiply, measured in turn in one run on two cores with AVX-512), which
-//! choose their instructions at run time, on x86-64 and on Arm. Must not know ops.
+//! The only place of the package that holds `unsafe`: strided kernels behind asserts. Large products
+//! run on the kernels of the crates `gemm-f32` and `gemm-f64` (on the products of a
+//! 1024-2048-2048-10 network 1.1 to 1.4 times as fast as matrixmultiply, measured in turn in one run
+//! on two cores with AVX-512), which choose their instructions at run time, on x86-64 and on Arm.
+//! Must not know ops.
 
 use std::cell::Cell;
 
 use gemm_common::Parallelism;
 
+use super::kernel::pooled_threads;
 use super::{Matrix, Real};
 
 /// Below this many multiply-adds plain loops beat packing (about 4 times on a 2-4-1 network).
@@ -75,28 +76,93 @@ pub trait Gemm: Sized {
     );
 }
 
-/// A factor's first element, its row stride and its column stride.
-type Strided<T> = (*const T, isize, isize);
+/// A product from this many multiply-adds on is worth a second thread.
+const SHARED_FROM: usize = 1 << 20;
 
-/// Checks that the slices hold what the sizes say, and gives pointers and strides for a kernel.
-///
-/// Element (i, j) of A then lies at i + j·m or i·k + j, below m·k, the checked length; likewise B.
-fn strided<T>([m, k, n]: [usize; 3], a: (&[T], Side), b: (&[T], Side), c: &[T]) -> [Strided<T>; 2] {
-    assert_eq!(a.0.len(), m * k, "A holds m·k numbers");
-    assert_eq!(b.0.len(), k * n, "B holds k·n numbers");
-    assert_eq!(c.len(), m * n, "C holds m·n numbers");
-    let one = |(slice, side): (&[T], Side), rows: usize, cols: usize| {
-        let (row, col) = side.strides(if side == Side::Plain { rows } else { cols });
-        (slice.as_ptr(), row, col)
-    };
-    [one(a, m, k), one(b, k, n)]
+/// A matrix as a kernel sees it: its first element, its row stride and its column stride.
+#[derive(Clone, Copy)]
+struct Strided<P> {
+    first: P,
+    row: isize,
+    col: isize,
 }
 
-/// A product is shared out where the thread that asks for it belongs to a pool, which another
-/// thread of the pool then answers within microseconds; elsewhere it stays on its own thread.
-fn parallelism() -> Parallelism {
-    if rayon::current_thread_index().is_some() { Parallelism::Rayon(0) } else { Parallelism::None }
+/// The three matrices of a product for a kernel, with the rows of A and C that one thread takes.
+struct Task<T> {
+    m: usize,
+    k: usize,
+    n: usize,
+    a: Strided<*const T>,
+    b: Strided<*const T>,
+    c: Strided<*mut T>,
 }
+
+// SAFETY: the pointers of a task come from slices whose borrows outlive it, and two tasks that run
+// at once write different rows of C.
+#[expect(unsafe_code, reason = "tasks go to the threads of the pool")]
+unsafe impl<T: Send + Sync> Send for Task<T> {}
+
+impl<T> Clone for Task<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Task<T> {}
+
+impl<T: Send + Sync> Task<T> {
+    /// Checks that the slices hold what the sizes say. Element (i, j) of A then lies at i + j·m or
+    /// i·k + j, below m·k, the checked length; likewise B and C.
+    fn new([m, k, n]: [usize; 3], a: (&[T], Side), b: (&[T], Side), c: &mut [T]) -> Self {
+        assert_eq!(a.0.len(), m * k, "A holds m·k numbers");
+        assert_eq!(b.0.len(), k * n, "B holds k·n numbers");
+        assert_eq!(c.len(), m * n, "C holds m·n numbers");
+        let strided = |(slice, side): (&[T], Side), rows: usize, cols: usize| {
+            let (row, col) = side.strides(if side == Side::Plain { rows } else { cols });
+            Strided { first: slice.as_ptr(), row, col }
+        };
+        let (a, b) = (strided(a, m, k), strided(b, k, n));
+        Self { m, k, n, a, b, c: Strided { first: c.as_mut_ptr(), row: 1, col: m.cast_signed() } }
+    }
+
+    /// The first `rows` rows and the rest; both write their own rows of C.
+    fn split(self, rows: usize) -> [Self; 2] {
+        assert!(rows <= self.m, "a task is split inside of its rows");
+        let mut rest = self;
+        rest.m -= rows;
+        rest.a.first = self.a.first.wrapping_offset(rows.cast_signed() * self.a.row);
+        rest.c.first = self.c.first.wrapping_offset(rows.cast_signed() * self.c.row);
+        [Self { m: rows, ..self }, rest]
+    }
+
+    /// Runs `kernel` on all of it. In a pool a large product is shared out: by rows of C where A is
+    /// transposed, so that each thread packs its own part of A (twice as fast where N is small), else
+    /// as the kernel does it by itself.
+    fn run(self, kernel: impl Fn(Self, Parallelism) + Copy + Send) {
+        let threads = pooled_threads();
+        if threads == 1 || self.m * self.k * self.n < SHARED_FROM {
+            counted(|| kernel(self, Parallelism::None));
+        } else if self.a.row == 1 {
+            counted(|| kernel(self, Parallelism::Rayon(0)));
+        } else {
+            self.share(threads, kernel);
+        }
+    }
+
+    /// Shares the rows of C among so many threads.
+    fn share(self, threads: usize, kernel: impl Fn(Self, Parallelism) + Copy + Send) {
+        let few = threads / 2;
+        let rows = (self.m * few / threads).next_multiple_of(ROWS_TOGETHER);
+        if few == 0 || rows >= self.m {
+            return counted(|| kernel(self, Parallelism::None));
+        }
+        let [first, rest] = self.split(rows);
+        rayon::join(move || first.share(few, kernel), move || rest.share(threads - few, kernel));
+    }
+}
+
+/// Rows of C that a kernel computes together: a multiple of what every instruction set takes.
+const ROWS_TOGETHER: usize = 48;
 
 macro_rules! gemm {
     ($real:ty, $get_kernel:path) => {
@@ -110,18 +176,35 @@ macro_rules! gemm {
                 beta: Self,
                 c: &mut [Self],
             ) {
-                let [(a, a_row, a_col), (b, b_row, b_col)] = strided(size, a, b, c);
-                let [m, k, n] = size;
-                let (c, c_col, reads_c) = (c.as_mut_ptr(), m.cast_signed(), beta != 0.0);
-                let (kernel, threads) = ($get_kernel(), parallelism());
-                // The kernel calls the factor of C alpha and that of the product beta.
-                // SAFETY: `strided` ties every element that these strides reach to the slices'
-                // lengths; C's elements are distinct, and `&mut` keeps it apart from A and B.
-                counted(|| unsafe {
-                    kernel(
-                        m, n, k, c, c_col, 1, reads_c, a, a_col, a_row, b, b_col, b_row, beta, alpha, false,
-                        false, false, threads,
-                    );
+                Task::new(size, a, b, c).run(move |task, threads| {
+                    let Task { m, k, n, a, b, c } = task;
+                    let kernel = $get_kernel();
+                    // The kernel calls the factor of C alpha and that of the product beta.
+                    // SAFETY: `Task` ties every element that these strides reach to the slices'
+                    // lengths; C's elements are distinct, and `&mut` keeps it apart from A and B.
+                    unsafe {
+                        kernel(
+                            m,
+                            n,
+                            k,
+                            c.first,
+                            c.col,
+                            c.row,
+                            beta != 0.0,
+                            a.first,
+                            a.col,
+                            a.row,
+                            b.first,
+                            b.col,
+                            b.row,
+                            beta,
+                            alpha,
+                            false,
+                            false,
+                            false,
+                            threads,
+                        );
+                    }
                 });
             }
         }
@@ -201,49 +284,6 @@ fn plain<T: Real>(
             }
         }
     }
-}
-
-/// A loop that is compiled once for every level of vector instructions. `run` must be
-/// `#[inline(always)]`, or it keeps the plain instructions it was compiled with.
-pub trait Kernel {
-    /// What the loop gives.
-    type Output;
-
-    /// The loop.
-    fn run(self) -> Self::Output;
-}
-
-/// Runs a loop with the widest vector instructions of the processor that the program finds itself
-/// on. The arithmetic, and so every bit of the result, is the same on all levels: nothing is
-/// contracted or reordered.
-#[inline]
-#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "features were detected just before"))]
-pub fn vectorized<K: Kernel>(kernel: K) -> K::Output {
-    #[cfg(target_arch = "x86_64")]
-    {
-        // Detected once a process; each of these is a load and a test of a bit.
-        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
-            // SAFETY: the processor has just said that it has these instructions.
-            return unsafe { with_avx512(kernel) };
-        }
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has just said that it has these instructions.
-            return unsafe { with_avx2(kernel) };
-        }
-    }
-    kernel.run()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx2")]
-fn with_avx512<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn with_avx2<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run()
 }
 
 #[cfg(test)]

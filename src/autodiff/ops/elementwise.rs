@@ -3,10 +3,10 @@
 //! Must not know any particular op.
 
 use crate::autodiff::BackwardArgs;
-use crate::tensor::{Kernel, Matrix, Real, vectorized};
+use crate::tensor::{Divisible, Kernel, Matrix, Real, shared, vectorized};
 
 /// An activation that works on each number alone.
-pub(super) trait Unary<T: Real> {
+pub(super) trait Unary<T: Real>: Sync {
     /// f(x).
     fn value(&self, x: T) -> T;
 
@@ -14,20 +14,11 @@ pub(super) trait Unary<T: Real> {
     fn derivative(&self, x: T, a: T) -> T;
 }
 
-/// Below this many numbers the choice of vector instructions costs more than it saves.
-const PLAIN_BELOW: usize = 32;
-
-/// Runs a loop over `len` numbers, with wide vectors where there are enough of them.
-#[inline(always)]
-pub(in crate::autodiff) fn run<K: Kernel>(len: usize, kernel: K) -> K::Output {
-    if len < PLAIN_BELOW { kernel.run() } else { vectorized(kernel) }
-}
-
 /// a ← f(x), entry by entry.
-pub(in crate::autodiff) struct Map<'a, T, F> {
-    pub(in crate::autodiff) a: &'a mut [T],
-    pub(in crate::autodiff) x: &'a [T],
-    pub(in crate::autodiff) f: F,
+struct Map<'a, T, F> {
+    a: &'a mut [T],
+    x: &'a [T],
+    f: F,
 }
 
 impl<T: Real, F: Fn(T) -> T> Kernel for Map<'_, T, F> {
@@ -38,6 +29,17 @@ impl<T: Real, F: Fn(T) -> T> Kernel for Map<'_, T, F> {
         for (a, &x) in self.a.iter_mut().zip(self.x) {
             *a = (self.f)(x);
         }
+    }
+}
+
+impl<T: Real, F: Fn(T) -> T + Copy + Send> Divisible for Map<'_, T, F> {
+    fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let ((a_first, a_rest), (x_first, x_rest)) = (self.a.split_at_mut(at), self.x.split_at(at));
+        [Self { a: a_first, x: x_first, f: self.f }, Self { a: a_rest, x: x_rest, f: self.f }]
     }
 }
 
@@ -80,6 +82,22 @@ impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
     }
 }
 
+impl<T: Real, U: Unary<T>, const ADD: bool> Divisible for Back<'_, T, U, ADD> {
+    fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let (dz_first, dz_rest) = self.dz.split_at_mut(at);
+        let (x_first, x_rest) = self.x.split_at(at);
+        let (a_first, a_rest) = self.a.split_at(at);
+        let (da_first, da_rest) = self.da.split_at(at);
+        let first = Self { op: self.op, dz: dz_first, x: x_first, a: a_first, da: da_first };
+        let rest = Self { op: self.op, dz: dz_rest, x: x_rest, a: a_rest, da: da_rest };
+        [first, rest]
+    }
+}
+
 /// Σ f(a, b) over all entries, in sixteen running sums (which vectorize, and round less than one).
 struct Sum<'a, T, F> {
     a: &'a [T],
@@ -117,7 +135,7 @@ impl<T: Real, F: Fn(T, T) -> T> Kernel for Sum<'_, T, F> {
 #[inline]
 pub(super) fn forward<T: Real>(op: &impl Unary<T>, x: &Matrix<T>, output: &mut Matrix<T>) {
     let (a, x) = (output.as_mut_slice(), x.as_slice());
-    run(x.len(), Map { a, x, f: |x| op.value(x) });
+    shared(Map { a, x, f: |x| op.value(x) });
 }
 
 /// dZ ← dA ⊙ f′(Z), or with `ADD` dZ ← dZ + dA ⊙ f′(Z).
@@ -128,7 +146,7 @@ pub(super) fn backward<T: Real, const ADD: bool>(
     grad_input: &mut Matrix<T>,
 ) {
     let (x, a, da) = (args.inputs[0].as_slice(), args.output.as_slice(), args.grad_output.as_slice());
-    run(x.len(), Back::<_, _, ADD> { op, dz: grad_input.as_mut_slice(), x, a, da });
+    shared(Back::<_, _, ADD> { op, dz: grad_input.as_mut_slice(), x, a, da });
 }
 
 /// Sets, or with `ADD` adds.
@@ -150,14 +168,14 @@ pub(super) fn put_zipped<T: Real, const ADD: bool>(
     f: impl Fn(T, T) -> T,
 ) {
     let (g, a, b) = (place.as_mut_slice(), a.as_slice(), b.as_slice());
-    run(a.len(), Zip::<_, _, ADD> { g, a, b, f });
+    vectorized(a.len(), Zip::<_, _, ADD> { g, a, b, f });
 }
 
 /// Σ f(a, b) over all entries.
 #[inline]
 pub(super) fn sum_zipped<T: Real>(a: &Matrix<T>, b: &Matrix<T>, f: impl Fn(T, T) -> T) -> T {
     let (a, b) = (a.as_slice(), b.as_slice());
-    run(a.len(), Sum { a, b, f })
+    vectorized(a.len(), Sum { a, b, f })
 }
 
 /// −1, 0 or 1: on which side of a kink at zero a number lies.

@@ -1,8 +1,7 @@
 //! The matrix product with a weight, and the bias added.
 
-use super::elementwise::run;
 use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
-use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, Side, product, shape};
+use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, Side, product, shape, vectorized};
 
 /// Z = X Wᵀ + b (PyTorch's `addmm`), or Z = X Wᵀ without the bias (`mm`).
 ///
@@ -80,7 +79,7 @@ fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, arg: usize, grad_
 
 /// g ← Σₙ dZₙ, or with `ADD` g ← g + Σₙ dZₙ.
 pub(super) fn sum_over_samples<T: Real, const ADD: bool>(dz: &Matrix<T>, grad: &mut [T]) {
-    run(dz.len(), SumOverSamples::<_, ADD> { dz: dz.as_slice(), grad });
+    vectorized(dz.len(), SumOverSamples::<_, ADD> { dz: dz.as_slice(), grad });
 }
 
 struct SumOverSamples<'a, T, const ADD: bool> {

@@ -1,8 +1,8 @@
 //! Softmax over the features of each sample.
 
-use super::elementwise::{put, run};
+use super::elementwise::put;
 use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
-use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, shape};
+use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, shape, vectorized};
 
 /// Aᵢ = e^Zᵢ / Σⱼ e^Zⱼ over the features of each sample, `[N, C]` → `[N, C]`.
 ///
@@ -24,7 +24,7 @@ impl<T: Real> Op<T> for Softmax {
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
         let (features, z) = (output.nrows(), inputs[0].as_slice());
         if features > 0 {
-            run(z.len(), Forward { a: output.as_mut_slice(), z, features });
+            vectorized(z.len(), Forward { a: output.as_mut_slice(), z, features });
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::ceiling::Ceiling;
-use super::workloads::{Run, Workload};
+use super::{Run, Workload};
 use crate::files::BenchJson;
 use crate::network::Problem;
 use crate::tensor::kernel_allocations;

@@ -5,6 +5,7 @@
 mod ceiling;
 mod measure;
 mod publishing;
+mod run;
 mod workloads;
 
 use std::io::Write as _;
@@ -15,7 +16,9 @@ use clap::Args;
 use crate::files::BenchJson;
 use crate::train::with_product_threads;
 use crate::words::Words;
-use workloads::Workload;
+
+pub use run::{Answer, Run};
+pub use workloads::{Workload, elman, feed_forward};
 
 /// Names the number of threads of a product; each pool reads it when it is built.
 const THREADS_VARIABLE: &str = "RAYON_NUM_THREADS";

@@ -18,9 +18,12 @@ use crate::train::{Goal, Job, SampleView, Trainer, Watch};
 use crate::words::Words;
 
 /// Pairs of spans whose medians are compared.
-const PAIRS: usize = 7;
-/// About how long a span lasts.
-const SPAN: Duration = Duration::from_millis(700);
+const PAIRS: usize = 5;
+/// How long a span lasts at least: long enough for several of the rarest snapshots, which are those
+/// of large networks.
+const SPAN: Duration = Duration::from_secs(6);
+/// After a run the pass at rest is copied, watched or not; the next span begins after that.
+const REST: Duration = Duration::from_millis(500);
 /// Batches of data in memory.
 const BATCHES: usize = 4;
 
@@ -56,13 +59,19 @@ fn measure(workload: Workload) -> std::io::Result<Option<PublishingJson>> {
     let mut trainer = Trainer::spawn(Arc::new(|| {}))?;
     trainer.load(job);
     let mut n_batches = 1;
-    while span(&mut trainer, n_batches) < SPAN {
+    loop {
+        let time = span(&mut trainer, n_batches);
+        if time >= SPAN / 4 {
+            n_batches = (n_batches as f64 * SPAN.div_duration_f64(time)).ceil() as usize;
+            break;
+        }
         n_batches *= 2;
     }
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
         for publishes in [true, false] {
             trainer.publish_while_running(publishes);
+            std::thread::sleep(REST);
             let rate = (n_batches * workload.batch()) as f64 / span(&mut trainer, n_batches).as_secs_f64();
             if publishes { with.push(rate) } else { without.push(rate) }
         }

@@ -1,35 +1,21 @@
-//! The workloads of `vastavirta bench`: drawings, optimizers and batches, ready to be stepped.
+//! The workloads of `vastavirta bench`: which drawings, trained how, in which batches.
 //!
-//! Must not know clocks. `benches/peers/pytorch.py` holds their twins.
+//! Must not know how they are run. `benches/peers/pytorch.py` holds their twins.
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::autodiff::{Optimizer, OptimizerKind, ParameterStore, Program, Trace, ValueId};
-use crate::compile::{CompileOptions, Compiled, compile_network};
+use super::run::{Answer, Run};
+use crate::autodiff::OptimizerKind;
 use crate::document::{OptimizerSettings, TrainingSettings};
 use crate::network::{
     Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Problem, TypedRows,
 };
-use crate::tensor::{Matrix, random_stream};
-
-/// Different batches that a workload cycles through.
-const BATCHES: usize = 8;
-
-/// What a target is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
-    /// Any number.
-    Number,
-    /// 0 or 1.
-    Bit,
-    /// One of so many classes, one-hot.
-    Class,
-}
+use crate::tensor::random_stream;
 
 /// A named benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Workload {
+pub enum Workload {
     /// 2-4-1 sigmoid, BCE, SGD, batch 1.
     Xor,
     /// 9-64-64-1 ReLU, MSE, Adam, batch 32.
@@ -44,10 +30,10 @@ pub(super) enum Workload {
 
 impl Workload {
     /// All of them, in the order of printing.
-    pub(super) const ALL: [Self; 5] = [Self::Xor, Self::AutoMpg, Self::Mnist, Self::Wide, Self::Rnn];
+    pub const ALL: [Self; 5] = [Self::Xor, Self::AutoMpg, Self::Mnist, Self::Wide, Self::Rnn];
 
     /// Its name on the command line and in JSON.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Xor => "xor",
             Self::AutoMpg => "auto_mpg",
@@ -58,7 +44,7 @@ impl Workload {
     }
 
     /// Rows a step.
-    pub(super) fn batch(self) -> usize {
+    pub fn batch(self) -> usize {
         match self {
             Self::Xor => 1,
             Self::AutoMpg | Self::Rnn => 32,
@@ -87,7 +73,7 @@ impl Workload {
     }
 
     /// The drawing with so many batches of rows typed in, and how it is trained.
-    pub(super) fn typed(self, n_batches: usize) -> (Network, TrainingSettings) {
+    pub fn typed(self, n_batches: usize) -> (Network, TrainingSettings) {
         let mut network = self.network();
         let mut rng = random_stream(1, 0);
         let n_rows = self.batch() * n_batches;
@@ -148,95 +134,8 @@ impl Workload {
     ///
     /// # Errors
     /// Never with these drawings; the type says so only for drawings in general.
-    pub(super) fn prepare(self) -> Result<Run, Vec<Problem>> {
-        let network = self.network();
-        let compiled: Compiled<f32> = compile_network(&network, CompileOptions::default())?;
-        let store = compiled.store(&network.initialize(1));
-        let mut rng = random_stream(1, 0);
-        let mut matrix = |value: ValueId, answer: Option<Answer>| {
-            let (rows, columns) = compiled.program.shape(value).storage(self.batch());
-            let class = rng.random_range(0..rows.max(1));
-            Matrix::from_fn(rows, columns, |row, column| match answer {
-                None | Some(Answer::Number) => rng.random_range(-1.5..1.5),
-                Some(Answer::Bit) => f32::from(rng.random_bool(0.5)),
-                Some(Answer::Class) => f32::from(row == (class + 7 * column) % rows),
-            })
-        };
-        let links = &compiled.links;
-        let batches = (0..BATCHES)
-            .map(|_| {
-                let inputs = links.inputs.iter().map(|link| (link.value, matrix(link.value, None)));
-                let mut leaves: Vec<_> = inputs.collect();
-                let answer = Some(self.answer());
-                leaves.extend(links.targets.iter().map(|link| (link.value, matrix(link.value, answer))));
-                leaves
-            })
-            .collect();
-        let (kind, learning_rate) = self.optimizer();
-        let optimizer = Optimizer::new(kind, &store);
-        let trace = compiled.program.trace(self.batch());
-        Ok(Run { program: compiled.program, store, trace, optimizer, learning_rate, batches, next: 0 })
-    }
-}
-
-/// A workload in memory.
-pub(super) struct Run {
-    program: Program<f32>,
-    store: ParameterStore<f32>,
-    trace: Trace<f32>,
-    optimizer: Optimizer<f32>,
-    learning_rate: f64,
-    /// Per batch: what each leaf holds.
-    batches: Vec<Vec<(ValueId, Matrix<f32>)>>,
-    next: usize,
-}
-
-impl Run {
-    /// One full training step on the next batch: fill, forward, backward, update.
-    pub(super) fn step(&mut self) {
-        self.fill();
-        self.program.forward(&self.store, &mut self.trace);
-        self.program.backward(&mut self.store, &mut self.trace);
-        self.optimizer.step(&mut self.store, self.learning_rate);
-    }
-
-    /// The same, telling of each part that is done.
-    pub(super) fn step_observed(&mut self, mut done: impl FnMut(&'static str)) {
-        self.fill();
-        done("batch");
-        self.program.forward_observed(&self.store, &mut self.trace, &mut done);
-        self.program.backward_observed(&mut self.store, &mut self.trace, &mut done);
-        self.optimizer.step(&mut self.store, self.learning_rate);
-        done("update");
-    }
-
-    fn fill(&mut self) {
-        for (value, matrix) in &self.batches[self.next] {
-            self.trace.value_mut(*value).copy_from(matrix);
-        }
-        self.next = (self.next + 1) % self.batches.len();
-    }
-
-    /// Whether the numbers are still numbers: a benchmark of NaN would prove nothing.
-    pub(super) fn is_finite(&self) -> bool {
-        self.program.total_loss(&self.trace).is_finite()
-    }
-
-    /// Floating-point operations of the products in one step: two a multiply-add, forward, for the
-    /// weight's gradient, and for the input's where it is needed.
-    pub(super) fn product_flops(&self) -> f64 {
-        let mut flops = 0.0;
-        for id in self.program.instruction_ids() {
-            let inputs = &self.program.instruction(id).inputs;
-            let [x, weight, ..] = inputs.as_slice() else { continue };
-            if self.program.parameter_of(*weight).is_none() {
-                continue;
-            }
-            let passes = if self.program.instruction_of(*x).is_some() { 3.0 } else { 2.0 };
-            let weights = self.program.shape(*weight).dims().iter().product::<usize>();
-            flops += passes * 2.0 * weights as f64 * self.trace.batch() as f64;
-        }
-        flops
+    pub fn prepare(self) -> Result<Run, Vec<Problem>> {
+        Run::new(&self.network(), self.batch(), self.answer(), self.optimizer())
     }
 }
 
@@ -245,7 +144,7 @@ fn classifier(sizes: &[usize]) -> Network {
 }
 
 /// Dense layers with one activation between them and another at the end.
-fn feed_forward(sizes: &[usize], between: Activation, last: Activation, loss: LossKind) -> Network {
+pub fn feed_forward(sizes: &[usize], between: Activation, last: Activation, loss: LossKind) -> Network {
     let mut drawing = Builder::new();
     let Some((&features, layers)) = sizes.split_first() else { return drawing.finish() };
     let mut value = drawing.input(features);
@@ -262,7 +161,7 @@ fn feed_forward(sizes: &[usize], between: Activation, last: Activation, loss: Lo
 }
 
 /// Elman's recurrent cell over `n_steps`, the last step judged.
-fn elman(features: usize, units: usize, n_steps: usize) -> Network {
+pub fn elman(features: usize, units: usize, n_steps: usize) -> Network {
     let mut drawing = Builder::with_steps(n_steps);
     let x = drawing.input(features);
     let from_input = drawing.dense(x, units);

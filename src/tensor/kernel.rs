@@ -1,0 +1,113 @@
+//! Loops over many numbers: compiled for every level of vector instructions, and shared with the
+//! pool of threads that the caller may belong to.
+//!
+//! Must not know what is computed, or start a thread.
+
+use pulp::{Arch, Simd, WithSimd};
+
+/// A loop that is compiled once for every level of vector instructions. `run` must be
+/// `#[inline(always)]`, or it keeps the plain instructions it was compiled with.
+pub trait Kernel {
+    /// What the loop gives.
+    type Output;
+
+    /// The loop.
+    fn run(self) -> Self::Output;
+}
+
+/// Below this many numbers the choice of vector instructions costs more than it saves.
+const PLAIN_BELOW: usize = 32;
+
+/// Runs a loop over `len` numbers with the widest vector instructions of the processor that the program finds itself
+/// on. The arithmetic, and so every bit of the result, is the same on all levels: nothing is
+/// contracted or reordered.
+#[inline(always)]
+pub fn vectorized<K: Kernel>(len: usize, kernel: K) -> K::Output {
+    if len < PLAIN_BELOW { kernel.run() } else { Arch::new().dispatch(Vectorized(kernel)) }
+}
+
+struct Vectorized<K>(K);
+
+impl<K: Kernel> WithSimd for Vectorized<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> K::Output {
+        self.0.run()
+    }
+}
+
+/// A loop over entries that do not look at each other, so that it can be cut anywhere.
+pub trait Divisible: Kernel<Output = ()> + Send + Sized {
+    /// How many entries.
+    fn len(&self) -> usize;
+
+    /// The first `at` entries and the rest.
+    fn split(self, at: usize) -> [Self; 2];
+}
+
+/// From this many entries on a loop is worth a second thread.
+const SHARED_FROM: usize = 1 << 15;
+
+/// Runs a loop as [`vectorized`] does; in a pool of threads a long one is shared out. The result is
+/// the same, bit by bit.
+#[inline(always)]
+pub fn shared<K: Divisible>(kernel: K) {
+    let len = kernel.len();
+    if len < SHARED_FROM { vectorized(len, kernel) } else { share(kernel, pooled_threads()) }
+}
+
+fn share<K: Divisible>(kernel: K, threads: usize) {
+    let len = kernel.len();
+    if threads == 1 || len < SHARED_FROM {
+        return vectorized(len, kernel);
+    }
+    let few = threads / 2;
+    let [first, rest] = kernel.split(len * few / threads);
+    rayon::join(|| share(first, few), || share(rest, threads - few));
+}
+
+/// How many threads the caller's pool has; 1 where it belongs to none. Only within a pool are the
+/// others at hand within microseconds.
+pub(super) fn pooled_threads() -> usize {
+    if rayon::current_thread_index().is_some() { rayon::current_num_threads() } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts how often each entry was seen.
+    struct Touch<'a>(&'a mut [u8]);
+
+    impl Kernel for Touch<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            self.0.iter_mut().for_each(|seen| *seen += 1);
+        }
+    }
+
+    impl Divisible for Touch<'_> {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+
+        fn split(self, at: usize) -> [Self; 2] {
+            let (first, rest) = self.0.split_at_mut(at);
+            [Touch(first), Touch(rest)]
+        }
+    }
+
+    #[test]
+    fn every_entry_is_seen_once_however_many_threads_share_the_loop() {
+        for threads in 1..=5 {
+            for len in [0, 1, SHARED_FROM - 1, SHARED_FROM, 3 * SHARED_FROM + 1] {
+                let mut seen = vec![0; len];
+                share(Touch(&mut seen), threads);
+                assert!(seen.iter().all(|&seen| seen == 1), "{len} entries, {threads} threads");
+            }
+        }
+    }
+}
