@@ -39,13 +39,14 @@ fn main() {
     write_model(&model, &file).unwrap();
     let shown = model.to_string_lossy().into_owned();
 
-    let start = Instant::now();
-    let mut window = Window::open(&display, home.path(), &[&shown]);
-    window.find_where("the drawing", |widget| widget.label.starts_with("Dense 1, "));
-    println!(
-        "first usable frame        {:.2} s (with the search for the window)",
+    let first_frames = (0..5).map(|_| {
+        let start = Instant::now();
+        let mut window = Window::start(&display, home.path(), &[&shown]);
+        window.find_where("the drawing", |widget| widget.label.starts_with("Dense 1, "));
         start.elapsed().as_secs_f64()
-    );
+    });
+    println!("first usable frame        {:.2} s (median of 5)", median(first_frames.collect()));
+    let window = Window::start(&display, home.path(), &[&shown]);
     sleep(Duration::from_secs(3));
     println!("resident memory           {:.0} MB", window.resident_megabytes());
     let before = window.processor_seconds();

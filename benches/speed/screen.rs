@@ -42,17 +42,17 @@ fn opened(network: Network) -> App {
 }
 
 /// A screen with nothing on it but the canvas.
-pub struct Screen {
+pub(crate) struct Screen {
     ctx: Context,
     app: App,
-    pub canvas: Canvas,
+    pub(crate) canvas: Canvas,
     words: Words,
     size: Vec2,
     time: f64,
 }
 
 impl Screen {
-    pub fn new(n: usize, size: Vec2) -> Self {
+    pub(crate) fn new(n: usize, size: Vec2) -> Self {
         let ctx = Context::default();
         vastavirta::ui::theme::install(&ctx);
         let app = opened(drawing(n));
@@ -65,7 +65,7 @@ impl Screen {
     }
 
     /// One frame; says how many vertices it has.
-    pub fn frame(&mut self, events: Vec<Event>) -> usize {
+    pub(crate) fn frame(&mut self, events: Vec<Event>) -> usize {
         self.time += 1.0 / 60.0;
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, self.size)),
@@ -97,7 +97,7 @@ fn processor_time() -> Option<Duration> {
 }
 
 /// How long `n` calls take.
-pub fn timed(n: u64, mut frame: impl FnMut()) -> Duration {
+pub(crate) fn timed(n: u64, mut frame: impl FnMut()) -> Duration {
     let (began, used) = (Instant::now(), processor_time());
     for _ in 0..n {
         frame();

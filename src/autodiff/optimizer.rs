@@ -199,7 +199,7 @@ struct Update<'a, T: Real> {
 }
 
 impl<T: Real> Divisible for Update<'_, T> {
-    fn len(&self) -> usize {
+    fn entries(&self) -> usize {
         self.w.len()
     }
 

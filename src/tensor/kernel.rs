@@ -40,7 +40,7 @@ impl<K: Kernel> WithSimd for Vectorized<K> {
 /// A loop over entries that do not look at each other, so that it can be cut anywhere.
 pub trait Divisible: Kernel<Output = ()> + Send + Sized {
     /// How many entries.
-    fn len(&self) -> usize;
+    fn entries(&self) -> usize;
 
     /// The first `at` entries and the rest.
     fn split(self, at: usize) -> [Self; 2];
@@ -53,12 +53,12 @@ const SHARED_FROM: usize = 1 << 15;
 /// the same, bit by bit.
 #[inline(always)]
 pub fn shared<K: Divisible>(kernel: K) {
-    let len = kernel.len();
+    let len = kernel.entries();
     if len < SHARED_FROM { vectorized(len, kernel) } else { share(kernel, pooled_threads()) }
 }
 
 fn share<K: Divisible>(kernel: K, threads: usize) {
-    let len = kernel.len();
+    let len = kernel.entries();
     if threads == 1 || len < SHARED_FROM {
         return vectorized(len, kernel);
     }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     impl Divisible for Touch<'_> {
-        fn len(&self) -> usize {
+        fn entries(&self) -> usize {
             self.0.len()
         }
 

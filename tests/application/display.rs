@@ -102,8 +102,18 @@ pub(crate) struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    /// Starts the program and waits for its first frame.
+    /// Starts the program, waits for its first frame and gives the window the keys.
     pub(crate) fn open(display: &'a Display, home: &Path, arguments: &[&str]) -> Self {
+        let mut window = Self::start(display, home, arguments);
+        window.wait_for("the first frame", |widgets| !widgets.is_empty());
+        let found = display.xdotool(&["search", "--sync", "--onlyvisible", "--name", "Vastavirta"]);
+        found.lines().next_back().unwrap().clone_into(&mut window.id);
+        display.xdotool(&["windowfocus", "--sync", &window.id]);
+        window
+    }
+
+    /// Starts the program. Its widgets can be read as they appear; the mouse and the keys need [`open`](Self::open).
+    pub(crate) fn start(display: &'a Display, home: &Path, arguments: &[&str]) -> Self {
         let trace = home.join("trace.tsv");
         let _ = fs::remove_file(&trace);
         let process = support::vastavirta(arguments)
@@ -118,12 +128,7 @@ impl<'a> Window<'a> {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let mut window = Self { display, process, id: String::new(), trace };
-        window.wait_for("the first frame", |widgets| !widgets.is_empty());
-        let found = display.xdotool(&["search", "--sync", "--onlyvisible", "--name", "Vastavirta"]);
-        found.lines().next_back().unwrap().clone_into(&mut window.id);
-        display.xdotool(&["windowfocus", "--sync", &window.id]);
-        window
+        Self { display, process, id: String::new(), trace }
     }
 
     /// Processor time that the program has used so far, in seconds.
@@ -167,7 +172,7 @@ impl<'a> Window<'a> {
                     .collect();
                 panic!("{what} did not appear; the screen shows\n{}", seen.join("\n"));
             }
-            sleep(Duration::from_millis(30));
+            sleep(Duration::from_millis(10));
         }
     }
 

@@ -33,7 +33,7 @@ impl<T: Real, F: Fn(T) -> T> Kernel for Map<'_, T, F> {
 }
 
 impl<T: Real, F: Fn(T) -> T + Copy + Send> Divisible for Map<'_, T, F> {
-    fn len(&self) -> usize {
+    fn entries(&self) -> usize {
         self.x.len()
     }
 
@@ -83,7 +83,7 @@ impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
 }
 
 impl<T: Real, U: Unary<T>, const ADD: bool> Divisible for Back<'_, T, U, ADD> {
-    fn len(&self) -> usize {
+    fn entries(&self) -> usize {
         self.x.len()
     }
 
