@@ -241,18 +241,18 @@ impl<T: Real> Kernel for Update<'_, T> {
             OptimizerKind::RmsProp { alpha, eps, weight_decay, momentum } => {
                 let (alpha, eps, decay, mu) = (real(alpha), real(eps), real(weight_decay), real(momentum));
                 let entries = w.iter_mut().zip(g).zip(one);
-                if momentum != 0.0 {
+                if momentum == 0.0 {
+                    for ((w, &g), s) in entries {
+                        let g = g + decay * *w;
+                        *s = (alpha * *s + (T::one() - alpha) * g * g).or_zero();
+                        *w -= lr * (g / (s.sqrt() + eps));
+                    }
+                } else {
                     for (((w, &g), s), v) in entries.zip(two) {
                         let g = g + decay * *w;
                         *s = (alpha * *s + (T::one() - alpha) * g * g).or_zero();
                         *v = (mu * *v + g / (s.sqrt() + eps)).or_zero();
                         *w -= lr * *v;
-                    }
-                } else {
-                    for ((w, &g), s) in entries {
-                        let g = g + decay * *w;
-                        *s = (alpha * *s + (T::one() - alpha) * g * g).or_zero();
-                        *w -= lr * (g / (s.sqrt() + eps));
                     }
                 }
             }
