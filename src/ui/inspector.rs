@@ -213,6 +213,7 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
     let features = |node| findings.features(node).map_or("?".to_owned(), |n| n.to_string());
     let inputs: Vec<String> =
         app.document().network.incoming(id).iter().map(|(_, edge)| features(edge.from)).collect();
+    let inputs = if inputs.is_empty() { vec!["?".to_owned()] } else { inputs };
     let n_parameters: usize = app
         .document()
         .parameters
@@ -228,10 +229,7 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Concat
-        | NodeKind::Dropout { .. } => {
-            let inputs = if inputs.is_empty() { "?".to_owned() } else { inputs.join(" + ") };
-            format!("{inputs} → {}", features(id))
-        }
+        | NodeKind::Dropout { .. } => format!("{} → {}", inputs.join(" + "), features(id)),
     };
     let arrow = if matches!(node.kind, NodeKind::Concat) { arrow } else { arrow.replace(" + ", ", ") };
     if n_parameters == 0 {
