@@ -159,7 +159,8 @@ pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
 /// Two columns: names and controls. The names of most forms fit into the first, so that the controls
 /// of forms under one another stand in line.
 pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
-    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(NAME_WIDTH).show(ui, add);
+    let names = NAME_WIDTH.min(ui.available_width() / 2.0);
+    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(names).show(ui, add);
 }
 
 /// The name of a row of a form.

@@ -250,7 +250,7 @@ fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out:
 fn legend_ui(ui: &mut Ui, words: &Words) {
     let theme = Theme::of(ui);
     // Both fit a narrow panel too.
-    let width = (ui.available_width() / 2.0 - 84.0).clamp(48.0, 104.0);
+    let width = (ui.available_width() / 2.0 - 84.0).clamp(60.0, 104.0);
     ui.horizontal(|ui| {
         for (colors, key) in [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")] {
             ui.vertical(|ui| {

@@ -27,16 +27,23 @@ pub(super) fn settings_ui(
     out: &mut Vec<Command>,
 ) {
     let mut kind = node.kind.clone();
-    if let NodeKind::Dense(dense) = &mut kind {
-        dense_ui(ui, app, words, id, dense, out);
+    match &mut kind {
+        NodeKind::Input(data) | NodeKind::Target(data) => {
+            ui.horizontal_wrapped(|ui| data_ui(ui, app, words, data, out));
+        }
+        NodeKind::Dense(dense) => dense_ui(ui, app, words, id, dense, out),
+        NodeKind::Activation(activation) => {
+            ui.horizontal_wrapped(|ui| activation_ui(ui, words, activation, out));
+        }
+        NodeKind::Dropout { p } => {
+            let label = words.text("setting-p");
+            ui.horizontal_wrapped(|ui| number_ui(ui, &label, p, 0.0..=0.99, false, out));
+        }
+        NodeKind::Loss(loss) => {
+            ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
+        }
+        NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
     }
-    ui.horizontal_wrapped(|ui| match &mut kind {
-        NodeKind::Input(data) | NodeKind::Target(data) => data_ui(ui, app, words, data, out),
-        NodeKind::Activation(activation) => activation_ui(ui, words, activation, out),
-        NodeKind::Dense(_) | NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
-        NodeKind::Dropout { p } => number_ui(ui, &words.text("setting-p"), p, 0.0..=0.99, false, out),
-        NodeKind::Loss(loss) => loss_ui(ui, app, words, loss, out),
-    });
     let is_target = matches!(kind, NodeKind::Target(_));
     if let NodeKind::Input(data) | NodeKind::Target(data) = &mut kind {
         source_ui(ui, app, words, is_target, data, out);
@@ -166,7 +173,7 @@ fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &
             number_ui(ui, &words.text("setting-negative-slope"), negative_slope, -1e6..=1e6, false, out);
         }
         Activation::Elu { alpha } => {
-            number_ui(ui, &words.text("setting-alpha"), alpha, -1e6..=1e6, false, out)
+            number_ui(ui, &words.text("setting-alpha"), alpha, -1e6..=1e6, false, out);
         }
         Activation::Identity
         | Activation::Relu
