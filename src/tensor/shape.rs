@@ -86,7 +86,7 @@ pub struct ShapeError {
     pub op: &'static str,
     /// Which input did not fit, counted from 0; `None` when it is their number.
     pub arg: Option<usize>,
-    /// What would have fitted, such as `[N, 3]`.
+    /// What would have fitted, such as `[N, 3]`: signs only, so that no language is fixed.
     pub expected: String,
     /// What came.
     pub found: String,
@@ -118,6 +118,11 @@ fn mismatch(
     ShapeError { op, arg: Some(arg), expected: expected.to_string(), found: found.to_string() }
 }
 
+/// So many inputs of any shape, in signs that every language reads.
+fn count(n_inputs: usize) -> String {
+    format!("[…] × {n_inputs}")
+}
+
 /// Refuses a wrong number of inputs.
 ///
 /// # Errors
@@ -126,8 +131,7 @@ pub fn arity(op: &'static str, inputs: &[&Shape], n: usize) -> Result<(), ShapeE
     if inputs.len() == n {
         Ok(())
     } else {
-        let plural = |count: usize| format!("{count} input{}", if count == 1 { "" } else { "s" });
-        Err(ShapeError { op, arg: None, expected: plural(n), found: plural(inputs.len()) })
+        Err(ShapeError { op, arg: None, expected: count(n), found: count(inputs.len()) })
     }
 }
 
@@ -142,10 +146,10 @@ pub fn linear(
     bias: Option<&Shape>,
 ) -> Result<Shape, ShapeError> {
     let &[in_features] = x.dims() else {
-        return Err(mismatch(op, 0, "[N, features]", x));
+        return Err(mismatch(op, 0, "[N, f]", x));
     };
     if !x.is_batched() {
-        return Err(mismatch(op, 0, "[N, features]", x));
+        return Err(mismatch(op, 0, "[N, f]", x));
     }
     let out_features = match *weight.dims() {
         [out, inner] if inner == in_features && !weight.is_batched() => out,
@@ -166,7 +170,7 @@ pub fn linear(
 /// When there is no input, or one differs from the first.
 pub fn elementwise(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
     let Some((first, rest)) = inputs.split_first() else {
-        return Err(ShapeError { op, arg: None, expected: "1 input".into(), found: "0 inputs".into() });
+        return Err(ShapeError { op, arg: None, expected: count(1), found: count(0) });
     };
     for (idx, shape) in rest.iter().enumerate() {
         if shape != first {
@@ -182,13 +186,13 @@ pub fn elementwise(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeEr
 /// When there is no input, or one is not batched rows of features.
 pub fn concat(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
     if inputs.is_empty() {
-        return Err(ShapeError { op, arg: None, expected: "1 input".into(), found: "0 inputs".into() });
+        return Err(ShapeError { op, arg: None, expected: count(1), found: count(0) });
     }
     let mut total = 0;
     for (idx, shape) in inputs.iter().enumerate() {
         match shape.dims() {
             [features] if shape.is_batched() => total += features,
-            _ => return Err(mismatch(op, idx, "[N, features]", shape)),
+            _ => return Err(mismatch(op, idx, "[N, f]", shape)),
         }
     }
     Ok(Shape::batched(&[total]))
@@ -212,7 +216,7 @@ pub fn expand(op: &'static str, input: &Shape, row: usize) -> Result<Shape, Shap
         [features] if !input.is_batched() && row == 0 => Ok(Shape::batched(&[*features])),
         [n_rows, features] if !input.is_batched() && row < *n_rows => Ok(Shape::batched(&[*features])),
         [_, features] if !input.is_batched() => Err(mismatch(op, 0, format!("[>{row}, {features}]"), input)),
-        _ => Err(mismatch(op, 0, "[features]", input)),
+        _ => Err(mismatch(op, 0, "[f]", input)),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::train::{Pass, Values};
 use crate::words::Words;
 
 /// Names stand in a column of this width.
-const NAME_WIDTH: f32 = 96.0;
+const NAME_WIDTH: f32 = 124.0;
 /// How many numbers of a gradient a line shows.
 const SHOWN: usize = 4;
 

@@ -10,7 +10,7 @@ pub(crate) use fitted::fitted_node_ui;
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align, Button, Frame, Id, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, Frame, Id, Label, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
 
 use super::act::Act;
 use super::fields::{heading_ui, name, note_ui, sign_button};
@@ -97,26 +97,32 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
     let weak = Theme::of(ui).weak;
     let path = app.document().data.path.clone().unwrap_or_default();
-    ui.horizontal_wrapped(|ui| {
+    let quiet = |text: String| Label::new(RichText::new(text).color(weak).size(12.0)).truncate();
+    let button = |key: &str| Button::new(RichText::new(words.text(key)).size(12.0)).small();
+    ui.horizontal(|ui| {
         let label = ui.label(RichText::new(short_name(&path)).font(theme::strong(13.5)));
         label.on_hover_text(path.display().to_string());
-        if let Some(table) = app.table() {
-            let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
-            ui.label(RichText::new(words.text_with("data-size", &size)).color(weak).size(12.0));
-        }
-        if let Some(prepared) = app.prepared() {
-            ui.label(RichText::new(parts_text(prepared, words)).color(weak).size(12.0));
-        }
-        let button = |key: &str| Button::new(RichText::new(words.text(key)).size(12.0)).small();
-        if ui.add(button("menu-load-data")).clicked() {
-            acts.push(Act::LoadData);
-        }
-        if ui.add(button("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
-            out.push(Command::Data(DataCommand::Reload));
-        }
-        if ui.add(button("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
-            out.push(Command::Data(DataCommand::Unload));
-        }
+        // From the right: the buttons stay whole, and the sentence takes what room they leave.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.add(button("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
+                out.push(Command::Data(DataCommand::Unload));
+            }
+            if ui.add(button("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
+                out.push(Command::Data(DataCommand::Reload));
+            }
+            if ui.add(button("menu-load-data")).clicked() {
+                acts.push(Act::LoadData);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if let Some(table) = app.table() {
+                    let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
+                    ui.add(quiet(words.text_with("data-size", &size)));
+                }
+                if let Some(prepared) = app.prepared() {
+                    ui.add(quiet(parts_text(prepared, words)));
+                }
+            });
+        });
     });
 }
 

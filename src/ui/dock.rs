@@ -71,17 +71,26 @@ impl Pane {
 /// The panels and where they stand.
 pub(crate) struct Dock {
     tree: Tree<Pane>,
+    /// The width that the shares stand for; unknown until a remembered layout is drawn.
+    width: Option<f32>,
 }
 
 /// The layout of the first start.
-const FIRST: &str = "h(13:t0(palette,outline),58:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
+const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
                      29:t0(inspector,training))";
+/// The window for which the shares of the first layout were chosen.
+const FIRST_WIDTH: f32 = 1280.0;
+/// Columns of names are at least so wide that the longest names and both tabs can be read,
+const LIST_WIDTH: f32 = 188.0;
+/// but take no larger share of a small window.
+const LIST_SHARE: f32 = 0.22;
 /// Deeper layouts are refused.
 const MAX_DEPTH: usize = 12;
 
 impl Default for Dock {
     fn default() -> Self {
-        Self::from_text(FIRST).unwrap_or_else(|| Self { tree: Tree::new_tabs("dock", Pane::ALL.to_vec()) })
+        let first = Self::from_text(FIRST).map(|dock| Self { width: Some(FIRST_WIDTH), ..dock });
+        first.unwrap_or_else(|| Self { tree: Tree::new_tabs("dock", Pane::ALL.to_vec()), width: None })
     }
 }
 
@@ -91,7 +100,7 @@ impl Dock {
         let mut reader = Reader { rest: text, tiles: Tiles::default(), seen: Vec::new() };
         let root = reader.tile(0)?;
         let complete = reader.rest.is_empty() && Pane::ALL.iter().all(|pane| reader.seen.contains(pane));
-        complete.then(|| Self { tree: Tree::new("dock", root, reader.tiles) })
+        complete.then(|| Self { tree: Tree::new("dock", root, reader.tiles), width: None })
     }
 
     /// The layout as text, for the next start.
@@ -138,7 +147,45 @@ impl Dock {
 
     /// Draws all panes.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, behavior: &mut dyn egui_tiles::Behavior<Pane>) {
+        self.keep_lists(ui.available_width());
         self.tree.ui(behavior, ui);
+    }
+
+    /// Columns of names keep their width when the window's changes: the other panes use the room.
+    fn keep_lists(&mut self, width: f32) {
+        let before = self.width.replace(width).unwrap_or(width);
+        let Some(root) = self.tree.root() else { return };
+        let Some(Tile::Container(Container::Linear(linear))) = self.tree.tiles.get(root) else { return };
+        if linear.dir != LinearDir::Horizontal {
+            return;
+        }
+        let mut shares: Vec<(TileId, f32)> = Vec::new();
+        for &child in linear.children.iter().filter(|&&child| self.tree.tiles.is_visible(child)) {
+            shares.push((child, linear.shares[child]));
+        }
+        let total: f32 = shares.iter().map(|(_, share)| share).sum();
+        let wanted: Vec<(TileId, f32)> = shares
+            .into_iter()
+            .filter(|&(child, _)| self.is_list(child))
+            .map(|(child, share)| {
+                let part = (share / total * before).max(LIST_WIDTH).min(LIST_SHARE * width) / width;
+                (child, (total - share) * part / (1.0 - part))
+            })
+            .collect();
+        if let Some(Tile::Container(Container::Linear(linear))) = self.tree.tiles.get_mut(root) {
+            for (child, share) in wanted.into_iter().filter(|(_, share)| share.is_normal()) {
+                linear.shares.set_share(child, share);
+            }
+        }
+    }
+
+    /// Whether only lists of names stand there.
+    fn is_list(&self, tile: TileId) -> bool {
+        match self.tree.tiles.get(tile) {
+            Some(Tile::Pane(pane)) => matches!(pane, Pane::Palette | Pane::Outline),
+            Some(Tile::Container(container)) => container.children().all(|&child| self.is_list(child)),
+            None => false,
+        }
     }
 
     fn write(&self, id: TileId, text: &mut String) {
@@ -301,6 +348,20 @@ mod tests {
             assert_eq!(dock.is_visible(pane), pane == Pane::Canvas);
             dock.show(pane);
             assert!(dock.is_visible(pane));
+        }
+    }
+
+    #[test]
+    fn the_palette_keeps_its_width_in_a_wide_window_and_leaves_room_in_a_small_one() {
+        let mut dock = Dock::default();
+        for (window, palette) in [(1280.0, 192.0), (1920.0, 192.0), (640.0, 140.8), (1280.0, 188.0)] {
+            dock.keep_lists(window);
+            let root = dock.tree.root().unwrap();
+            let Some(Tile::Container(Container::Linear(linear))) = dock.tree.tiles.get(root) else {
+                unreachable!("the first layout is a row")
+            };
+            let width = linear.shares.split(&linear.children, window)[0];
+            assert!((width - palette).abs() < 0.5, "{width} of {window}");
         }
     }
 

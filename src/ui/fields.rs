@@ -10,6 +10,9 @@ use egui::{ComboBox, DragValue, Response, RichText, Ui};
 use super::theme::{self, Theme};
 use crate::app::{Command, EditCommand};
 
+/// Width of the column of names in a form.
+const NAME_WIDTH: f32 = 136.0;
+
 /// A number that can be dragged or typed.
 pub(crate) struct NumberField<'a> {
     /// The AccessKit name.
@@ -69,6 +72,28 @@ pub(crate) fn count_ui(
     let range = *range.start() as f64..=*range.end() as f64;
     let field = NumberField { name: label, range, logarithmic: false, whole: true };
     field.ui(ui, value as f64, out).map(|new| new as usize)
+}
+
+/// A named number; a change is written to `value`.
+pub(crate) fn number_ui(
+    ui: &mut Ui,
+    label: &str,
+    value: &mut f64,
+    range: RangeInclusive<f64>,
+    logarithmic: bool,
+    out: &mut Vec<Command>,
+) {
+    row_label(ui, label);
+    let field = NumberField { name: label, range, logarithmic, whole: false };
+    if let Some(new) = field.ui(ui, *value, out) {
+        *value = new;
+    }
+}
+
+/// `choice`, or `current` with the settings it has where it is of the same kind.
+pub(crate) fn own_if_same_kind<T: Copy>(choice: T, current: &T) -> T {
+    let is_same = std::mem::discriminant(&choice) == std::mem::discriminant(current);
+    if is_same { *current } else { choice }
 }
 
 /// One of several choices; gives the new one where another was chosen.
@@ -131,9 +156,11 @@ pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add(egui::Label::new(RichText::new(text.into()).color(weak).size(12.0)).wrap());
 }
 
-/// Two columns: names and controls.
+/// Two columns: names and controls. The names of most forms fit into the first, so that the controls
+/// of forms under one another stand in line.
 pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
-    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(112.0).show(ui, add);
+    let names = NAME_WIDTH.min(ui.available_width() / 2.0);
+    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(names).show(ui, add);
 }
 
 /// The name of a row of a form.

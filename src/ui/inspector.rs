@@ -213,6 +213,7 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
     let features = |node| findings.features(node).map_or("?".to_owned(), |n| n.to_string());
     let inputs: Vec<String> =
         app.document().network.incoming(id).iter().map(|(_, edge)| features(edge.from)).collect();
+    let inputs = if inputs.is_empty() { vec!["?".to_owned()] } else { inputs };
     let n_parameters: usize = app
         .document()
         .parameters
@@ -228,10 +229,7 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Concat
-        | NodeKind::Dropout { .. } => {
-            let inputs = if inputs.is_empty() { "?".to_owned() } else { inputs.join(" + ") };
-            format!("{inputs} → {}", features(id))
-        }
+        | NodeKind::Dropout { .. } => format!("{} → {}", inputs.join(" + "), features(id)),
     };
     let arrow = if matches!(node.kind, NodeKind::Concat) { arrow } else { arrow.replace(" + ", ", ") };
     if n_parameters == 0 {
@@ -252,7 +250,7 @@ fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out:
 fn legend_ui(ui: &mut Ui, words: &Words) {
     let theme = Theme::of(ui);
     // Both fit a narrow panel too.
-    let width = (ui.available_width() / 2.0 - 84.0).clamp(48.0, 104.0);
+    let width = (ui.available_width() / 2.0 - 84.0).clamp(60.0, 104.0);
     ui.horizontal(|ui| {
         for (colors, key) in [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")] {
             ui.vertical(|ui| {

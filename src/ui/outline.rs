@@ -90,7 +90,11 @@ fn row_ui(
         RichText::new("!").font(theme::strong(12.0)).color(color)
     });
     let says_kind = name.to_lowercase().contains(&kind.to_lowercase());
-    let detail = RichText::new(if says_kind { "" } else { kind }).small().color(theme.weak);
+    // Where there is no room for both, the name stands alone.
+    let width = |text: &str, font| ui.painter().layout_no_wrap(text.to_owned(), font, theme.text).size().x;
+    let needed = width(name, theme::text(13.0)) + width(kind, theme::text(11.0)) + 32.0;
+    let has_room = needed <= ui.available_width();
+    let detail = RichText::new(if says_kind || !has_room { "" } else { kind }).small().color(theme.weak);
     let mut button =
         Button::selectable(is_selected, name).truncate().min_size(vec2(ui.available_width(), 20.0));
     button = button.right_text(mark.unwrap_or(detail));
@@ -132,7 +136,7 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
     if !network.nodes.get(&from).is_some_and(|node| !matches!(node.kind, NodeKind::Loss(_))) {
         return;
     }
-    ui.menu_button(words.text("outline-connect-to"), |ui| {
+    ui.menu_button(RichText::new(words.text("outline-connect-to")).size(12.0), |ui| {
         ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             let connections = network.connections_from(from);
             for (&to, node) in &network.nodes {

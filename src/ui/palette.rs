@@ -207,7 +207,7 @@ pub fn palette_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
     }
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
-        ui.spacing_mut().button_padding = vec2(8.0, 1.0);
+        ui.spacing_mut().button_padding = vec2(6.0, 1.0);
         ui.spacing_mut().interact_size.y = 18.0;
         for (group, entries) in &groups {
             ui.add_space(4.0);

@@ -166,11 +166,14 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
 
 /// Rows are true classes, columns predicted ones.
 fn confusion_ui(ui: &mut Ui, words: &Words, confusion: &Confusion) {
-    const CELL: f32 = 64.0;
+    const GAP: f32 = 2.0;
     let theme = Theme::of(ui);
+    // Narrower where that spares scrolling, but wide enough for a count.
+    let n_columns = confusion.classes.len() + 1;
+    let width = (ui.available_width() / n_columns as f32 - GAP).floor().clamp(36.0, 64.0);
     let largest = confusion.counts.iter().flatten().copied().max().unwrap_or(0) as f64;
     note_ui(ui, words.text("metrics-confusion-note"));
-    egui::Grid::new("confusion").spacing([2.0, 2.0]).min_col_width(CELL).show(ui, |ui| {
+    egui::Grid::new("confusion").spacing([GAP, GAP]).min_col_width(width).show(ui, |ui| {
         ui.label("");
         for class in &confusion.classes {
             ui.vertical_centered(|ui| ui.label(RichText::new(class).size(11.0).color(theme.weak)));
@@ -180,7 +183,7 @@ fn confusion_ui(ui: &mut Ui, words: &Words, confusion: &Confusion) {
             let class = confusion.classes.get(truth).map_or("", String::as_str);
             ui.label(RichText::new(class).size(11.0).color(theme.weak));
             for &count in row {
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(CELL, 22.0), egui::Sense::hover());
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 22.0), egui::Sense::hover());
                 let fill = theme.values.color_of(count as f64, largest);
                 ui.painter().rect_filled(rect, 3.0, fill);
                 let text = count.to_string();

@@ -247,19 +247,21 @@ fn style_as(style: &mut egui::Style, theme: &Theme) {
     style.spacing.interact_size = egui::vec2(32.0, 22.0);
     style.spacing.menu_margin = egui::Margin::same(6);
     style.spacing.combo_width = 90.0;
+    style.spacing.icon_width = 16.0;
+    style.spacing.icon_width_inner = 8.0;
     style.visuals = visuals(theme);
 }
 
 fn visuals(theme: &Theme) -> egui::Visuals {
     let mut visuals = if theme.dark { egui::Visuals::dark() } else { egui::Visuals::light() };
-    let radius = CornerRadius::same(5);
+    let radius = CornerRadius::same(4);
     let line = Stroke::new(1.0, theme.outline);
     let widgets = &mut visuals.widgets;
     for (widget, fill, stroke) in [
         (&mut widgets.noninteractive, theme.panel, line),
         (&mut widgets.inactive, theme.control, line),
         (&mut widgets.hovered, theme.control_hovered, Stroke::new(1.0, theme.wire)),
-        (&mut widgets.active, theme.control_pressed, Stroke::new(1.0, theme.accent)),
+        (&mut widgets.active, theme.control_pressed, Stroke::new(2.0, theme.accent)),
         (&mut widgets.open, theme.control_hovered, Stroke::new(1.0, theme.wire)),
     ] {
         widget.bg_fill = fill;
@@ -270,7 +272,7 @@ fn visuals(theme: &Theme) -> egui::Visuals {
         widget.expansion = 0.0;
     }
     // Check boxes and the rails of sliders are seen without being touched.
-    visuals.widgets.inactive.bg_fill = theme.control_pressed;
+    visuals.widgets.inactive.bg_fill = mix(theme.panel, theme.wire, 0.4);
     visuals.selection.bg_fill = theme.accent_faint;
     visuals.selection.stroke = Stroke::new(1.0, if theme.dark { theme.text } else { theme.accent });
     visuals.hyperlink_color = theme.accent;

@@ -4,7 +4,10 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::fields::{NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, row_label};
+use super::fields::{
+    NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, number_ui, own_if_same_kind,
+    row_label,
+};
 use crate::app::{App, Command, EditCommand};
 use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
 use crate::words::Words;
@@ -127,12 +130,10 @@ fn clip_ui(ui: &mut Ui, words: &Words, settings: &mut TrainingSettings, out: &mu
         (ClipSettings::Norm { max_norm: 1.0 }, words.text("training-clip-norm")),
         (ClipSettings::Value { clip_value: 1.0 }, words.text("training-clip-value")),
     ];
-    let same_kind = |a: &ClipSettings| std::mem::discriminant(a) == std::mem::discriminant(&settings.clip);
-    let shown =
-        choices.iter().find(|(choice, _)| same_kind(choice)).map_or(String::new(), |(_, t)| t.clone());
-    if let Some(clip) = choice_ui(ui, &label, &settings.clip, choices, &shown)
-        && std::mem::discriminant(&clip) != std::mem::discriminant(&settings.clip)
-    {
+    let choices = choices.map(|(choice, text)| (own_if_same_kind(choice, &settings.clip), text));
+    let shown = choices.iter().find(|(choice, _)| *choice == settings.clip);
+    let shown = shown.map_or(String::new(), |(_, text)| text.clone());
+    if let Some(clip) = choice_ui(ui, &label, &settings.clip, choices, &shown) {
         settings.clip = clip;
     }
     ui.end_row();
@@ -155,12 +156,7 @@ fn number_row(
     range: std::ops::RangeInclusive<f64>,
     out: &mut Vec<Command>,
 ) {
-    let label = words.text(key);
-    row_label(ui, label.clone());
-    let field = NumberField { name: &label, range, logarithmic: true, whole: false };
-    if let Some(new) = field.ui(ui, *value, out) {
-        *value = new;
-    }
+    number_ui(ui, &words.text(key), value, range, true, out);
     ui.end_row();
 }
 
@@ -201,8 +197,8 @@ pub(crate) fn optimizer_choices(current: &OptimizerSettings) -> Vec<(OptimizerSe
         OptimizerSettings::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 },
         OptimizerSettings::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01 },
     ];
-    let own = |choice: OptimizerSettings| {
-        if std::mem::discriminant(&choice) == std::mem::discriminant(current) { *current } else { choice }
-    };
-    defaults.into_iter().map(|choice| (own(choice), optimizer_name(&choice).to_owned())).collect()
+    defaults
+        .into_iter()
+        .map(|choice| (own_if_same_kind(choice, current), optimizer_name(&choice).to_owned()))
+        .collect()
 }

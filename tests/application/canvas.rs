@@ -124,6 +124,25 @@ fn a_wire_is_pulled_from_port_to_port_and_undone() {
 }
 
 #[test]
+fn a_card_held_at_the_edge_makes_the_drawing_run_on() {
+    let mut desk = two_cards();
+    let place = |desk: &Desk| network(desk).nodes[&id_of(desk, "Dense 1")].position;
+    let (before, from) = (place(&desk), card(&desk, "Dense 1").center());
+    let edge = pos2(desk.get_by_label("Inspector").rect().left() - 6.0, from.y);
+    desk.hover_at(from);
+    desk.step();
+    desk.drag_at(from);
+    desk.step();
+    desk.hover_at(edge);
+    desk.run_steps(40);
+    desk.drop_at(edge);
+    desk.run();
+    let travelled = place(&desk).x - before.x;
+    assert!(travelled > edge.x - from.x + 120.0, "{travelled} with {} on the screen", edge.x - from.x);
+    assert!((place(&desk).y - before.y).abs() < 1.0);
+}
+
+#[test]
 fn a_node_dropped_on_a_wire_is_inserted_in_one_step() {
     let mut desk = two_cards();
     wire(&mut desk, "Input 1", "Dense 1");

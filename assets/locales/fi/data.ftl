@@ -47,7 +47,7 @@ data-unload = Poista
 data-progress = Lataamisen eteneminen
 data-cancel = Keskeytä
 data-size = { $rows } riviä × { $columns } saraketta
-data-parts = { $training } opetukseen · { $validation } validointiin · { $dropped } jätetty pois
+data-parts = opetus { $training } · validointi { $validation } · pois { $dropped }
 data-not-read = Tiedostoa ei ole luettu.
 
 data-reading = Miten tiedosto luetaan

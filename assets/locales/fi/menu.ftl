@@ -66,8 +66,8 @@ menu-key-size = Suurempi tai pienempi teksti
 
 top-train = Opeta
 top-pause = Tauko
-top-step-batch = erä
-top-step-epoch = epookki
+top-step-batch = yksi erä
+top-step-epoch = yksi epookki
 top-lr = lr
 top-epoch = epookki
 top-loss = häviö

@@ -57,7 +57,7 @@ impl Canvas {
             if (was_pressed || gained) && !is_selected {
                 select(&Selection::of_nodes([card.id]), out);
             }
-            if !card.face.findings.is_empty() {
+            if !card.face.findings.is_empty() && !self.machine.is_busy() {
                 self.badge_ui(ui, area, card.id, out);
             }
             let is_hovered = self.hovered == Some(Spot::Card(card.id)) && self.popup.is_none();

@@ -185,6 +185,11 @@ impl Machine {
         !matches!(self.gesture, Gesture::Idle | Gesture::Pressed { .. })
     }
 
+    /// Whether something is in the hand that may be wanted beyond the edge of the canvas.
+    pub(crate) fn drags(&self) -> bool {
+        matches!(self.gesture, Gesture::Moving { .. } | Gesture::Wiring(_) | Gesture::Marquee { .. })
+    }
+
     /// A button goes down at a point of the canvas.
     pub(crate) fn press(
         &mut self,

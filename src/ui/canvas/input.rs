@@ -10,6 +10,7 @@ use super::gesture::{Act, Button, Keys, Spot};
 use super::popup::{LoopOffer, PaletteOffer, Popup};
 use super::rename::Rename;
 use super::scene::{point, position};
+use super::view::edge_speed;
 use super::{Canvas, canvas_id, node_of, overlay};
 use crate::app::{App, Command, EditCommand, Selection, ViewCommand};
 use crate::network::{EdgeId, Network, NodeId};
@@ -30,6 +31,7 @@ impl Canvas {
         let mut selection = app.selection().clone();
         self.navigate(ui, area, &response);
         self.play(ui, area, &response, network, &mut selection, words, out);
+        self.run_on(ui, area, network, &mut selection, words, out);
         self.keys(ui, app, out);
         let pointer = ui.ctx().pointer_latest_pos().filter(|_| response.contains_pointer());
         self.hovered = pointer.filter(|_| !self.machine.is_busy()).map(|pointer| {
@@ -135,6 +137,33 @@ impl Canvas {
                 None => {}
             }
         }
+    }
+
+    /// Pans while something is dragged at the edge, and drags it along.
+    fn run_on(
+        &mut self,
+        ui: &Ui,
+        area: Rect,
+        network: &Network,
+        selection: &mut Selection,
+        words: &Words,
+        out: &mut Vec<Command>,
+    ) {
+        let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|_| self.machine.drags()) else { return };
+        let speed = edge_speed((pointer - area.min).to_pos2(), area.size());
+        if speed == Vec2::ZERO {
+            return;
+        }
+        // A frame that was long in coming must not throw the drawing out of sight.
+        self.view.pan += speed * ui.input(|input| input.stable_dt).min(0.05);
+        let (at, zoom) = (self.canvas_point(area, pointer), self.view.zoom());
+        let mut machine = std::mem::take(&mut self.machine);
+        let act = machine.drag(at, zoom, Vec2::ZERO, selection, &self.drawing(network, selection, words));
+        self.machine = machine;
+        if let Some(act) = act {
+            self.carry_out(ui, area, act, network, selection, out);
+        }
+        ui.ctx().request_repaint();
     }
 
     /// What the person meant, as commands or as something to open.

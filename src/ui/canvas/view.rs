@@ -9,6 +9,10 @@ use egui::emath::{Pos2, Rect, Vec2};
 const STEPS_PER_DOUBLING: f32 = 6.0;
 const SMALLEST_STEP: i32 = -24;
 const LARGEST_STEP: i32 = 12;
+/// So near to the canvas's edge, in screen points, a drag makes it run on.
+const EDGE: f32 = 28.0;
+/// How fast it runs at the edge itself, in screen points a second.
+const EDGE_SPEED: f32 = 900.0;
 /// Below this zoom no text is drawn.
 pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.44;
 
@@ -26,6 +30,17 @@ impl Default for View {
     fn default() -> Self {
         Self { step: 0, pan: Vec2::ZERO, rest: 0.0 }
     }
+}
+
+/// How fast the view pans, in screen points a second, while something is dragged at `pointer` in a
+/// widget of this size: the faster the nearer to the edge, and as fast beyond it.
+pub(crate) fn edge_speed(pointer: Pos2, size: Vec2) -> Vec2 {
+    let along = |at: f32, length: f32| {
+        let edge = EDGE.min(length / 4.0);
+        let depth = |distance: f32| ((edge - distance) / edge).clamp(0.0, 1.0).powi(2);
+        EDGE_SPEED * (depth(at) - depth(length - at))
+    };
+    Vec2::new(along(pointer.x, size.x), along(pointer.y, size.y))
 }
 
 impl View {
@@ -169,6 +184,16 @@ mod tests {
         assert!(view.visible(size).contains(pos2(-100.0, 150.0)));
         view.fit_readable(Rect::from_min_max(pos2(0.0, 0.0), pos2(700.0, 300.0)), size);
         assert!(view.visible(size).contains(pos2(700.0, 300.0)), "what fits is shown whole");
+    }
+
+    #[test]
+    fn a_drag_at_an_edge_pans_away_from_it_and_one_in_the_middle_does_not() {
+        let size = vec2(400.0, 300.0);
+        assert_eq!(edge_speed(pos2(200.0, 150.0), size), Vec2::ZERO);
+        assert_eq!(edge_speed(pos2(400.0, 150.0), size), vec2(-EDGE_SPEED, 0.0));
+        assert_eq!(edge_speed(pos2(-90.0, 400.0), size), vec2(EDGE_SPEED, -EDGE_SPEED), "outside");
+        let near = edge_speed(pos2(390.0, 150.0), size);
+        assert!(near.x < 0.0 && near.x > -EDGE_SPEED && near.y == 0.0);
     }
 
     #[test]

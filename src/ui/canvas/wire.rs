@@ -171,8 +171,14 @@ fn paint_pill(
     }
     let zoom = meta.zoom;
     let galley = painter.layout_no_wrap(text, theme::mono(10.5 * zoom), text_color);
-    let center = meta.canvas_to_screen_pos(look.wire.path.middle());
-    let size = Vec2::new(galley.size().x + 12.0 * zoom, PILL_HEIGHT * zoom);
+    let mut center = meta.canvas_to_screen_pos(look.wire.path.middle());
+    let size = Vec2::new(galley.size().x + 10.0 * zoom, PILL_HEIGHT * zoom);
+    // Where a short, level wire leaves no room between its ports, the pill stands above them.
+    let course = look.wire.path.bounds();
+    let room = (course.width() - 2.0 * PORT_RADIUS) * zoom;
+    if size.x > room && course.height() < PILL_HEIGHT {
+        center.y -= (PORT_RADIUS + PILL_HEIGHT / 2.0) * zoom;
+    }
     let area = Rect::from_center_size(center, size);
     let is_plain = color == theme.wire || color == theme.text;
     let outline = Stroke::new(1.0, if is_plain { theme.outline } else { color });

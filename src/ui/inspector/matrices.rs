@@ -177,8 +177,13 @@ impl Shown<'_> {
     fn parameter_ui(&self, ui: &mut Ui, role: ParameterRole, out: &mut Vec<Command>) {
         let key = ParameterKey::Node(self.id, role);
         let theme = Theme::of(ui);
+        let (letter, cell) = match role {
+            ParameterRole::Weight => (Letter::W, 'w'),
+            ParameterRole::Bias => (Letter::B, 'b'),
+        };
         let Some(parameter) = self.app.document().parameters.get(&key) else {
-            return note_ui(ui, self.words.text("inspector-no-parameter"));
+            let letter = [("letter", letter.symbol().into())];
+            return note_ui(ui, self.words.text_with("inspector-no-parameter", &letter));
         };
         let newest = self.pass.and_then(|pass| pass.parameters.get(&key));
         let stored;
@@ -187,10 +192,6 @@ impl Shown<'_> {
         } else {
             stored = Values::new(parameter.shape.clone(), parameter.values.to_vec());
             &stored
-        };
-        let (letter, cell) = match role {
-            ParameterRole::Weight => (Letter::W, 'w'),
-            ParameterRole::Bias => (Letter::B, 'b'),
         };
         let source = self.app.document().network.incoming(self.id).first().map(|(_, edge)| edge.from);
         let unit = |unit: usize| feature_name(self.app, self.id, unit);

@@ -5,7 +5,7 @@
 use egui::Ui;
 
 use super::super::data_panel::fitted_node_ui;
-use super::super::fields::{NumberField, choice_ui, count_ui, row_label};
+use super::super::fields::{NumberField, choice_ui, count_ui, number_ui, own_if_same_kind, row_label};
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{
@@ -27,16 +27,23 @@ pub(super) fn settings_ui(
     out: &mut Vec<Command>,
 ) {
     let mut kind = node.kind.clone();
-    if let NodeKind::Dense(dense) = &mut kind {
-        dense_ui(ui, app, words, id, dense, out);
+    match &mut kind {
+        NodeKind::Input(data) | NodeKind::Target(data) => {
+            ui.horizontal_wrapped(|ui| data_ui(ui, app, words, data, out));
+        }
+        NodeKind::Dense(dense) => dense_ui(ui, app, words, id, dense, out),
+        NodeKind::Activation(activation) => {
+            ui.horizontal_wrapped(|ui| activation_ui(ui, words, activation, out));
+        }
+        NodeKind::Dropout { p } => {
+            let label = words.text("setting-p");
+            ui.horizontal_wrapped(|ui| number_ui(ui, &label, p, 0.0..=0.99, false, out));
+        }
+        NodeKind::Loss(loss) => {
+            ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
+        }
+        NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
     }
-    ui.horizontal_wrapped(|ui| match &mut kind {
-        NodeKind::Input(data) | NodeKind::Target(data) => data_ui(ui, app, words, data, out),
-        NodeKind::Activation(activation) => activation_ui(ui, words, activation, out),
-        NodeKind::Dense(_) | NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
-        NodeKind::Dropout { p } => number_ui(ui, words, "setting-p", p, 0.0..=0.99, out),
-        NodeKind::Loss(loss) => loss_ui(ui, app, words, loss, out),
-    });
     let is_target = matches!(kind, NodeKind::Target(_));
     if let NodeKind::Input(data) | NodeKind::Target(data) = &mut kind {
         source_ui(ui, app, words, is_target, data, out);
@@ -111,9 +118,8 @@ fn initializer_ui(
         Initializer::KaimingNormal,
         Initializer::Eye { gain: 1.0 },
     ];
-    let same = |choice: &Initializer| std::mem::discriminant(choice) == std::mem::discriminant(initializer);
-    let own = |choice: Initializer| if same(&choice) { *initializer } else { choice };
-    let listed = choices.map(|choice| (own(choice), words.text(initializer_key(choice))));
+    let listed =
+        choices.map(|choice| (own_if_same_kind(choice, initializer), words.text(initializer_key(choice))));
     let shown = words.text(initializer_key(*initializer));
     if let Some(chosen) = choice_ui(ui, label, initializer, listed, &shown) {
         *initializer = chosen;
@@ -156,18 +162,19 @@ fn initializer_key(initializer: Initializer) -> &'static str {
 fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &mut Vec<Command>) {
     let label = words.text("setting-function");
     row_label(ui, label.clone());
-    let same = |choice: &Activation| std::mem::discriminant(choice) == std::mem::discriminant(activation);
-    let own = |choice: Activation| if same(&choice) { *activation } else { choice };
-    let listed = Activation::ALL.map(|choice| (own(choice), words.say(&choice.message())));
+    let listed =
+        Activation::ALL.map(|choice| (own_if_same_kind(choice, activation), words.say(&choice.message())));
     let shown = words.say(&activation.message());
     if let Some(chosen) = choice_ui(ui, &label, activation, listed, &shown) {
         *activation = chosen;
     }
     match activation {
         Activation::LeakyRelu { negative_slope } => {
-            number_ui(ui, words, "setting-negative-slope", negative_slope, -1e6..=1e6, out);
+            number_ui(ui, &words.text("setting-negative-slope"), negative_slope, -1e6..=1e6, false, out);
         }
-        Activation::Elu { alpha } => number_ui(ui, words, "setting-alpha", alpha, -1e6..=1e6, out),
+        Activation::Elu { alpha } => {
+            number_ui(ui, &words.text("setting-alpha"), alpha, -1e6..=1e6, false, out);
+        }
         Activation::Identity
         | Activation::Relu
         | Activation::Gelu
@@ -182,17 +189,16 @@ fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &
 fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut Vec<Command>) {
     let label = words.text("setting-loss");
     row_label(ui, label.clone());
-    let same = |choice: &LossKind| std::mem::discriminant(choice) == std::mem::discriminant(&loss.kind);
-    let own = |choice: LossKind| if same(&choice) { loss.kind } else { choice };
-    let listed = LossKind::ALL.map(|choice| (own(choice), words.say(&choice.message())));
+    let listed =
+        LossKind::ALL.map(|choice| (own_if_same_kind(choice, &loss.kind), words.say(&choice.message())));
     let shown = words.say(&loss.kind.message());
     if let Some(chosen) = choice_ui(ui, &label, &loss.kind, listed, &shown) {
         loss.kind = chosen;
     }
     if let LossKind::Huber { delta } = &mut loss.kind {
-        number_ui(ui, words, "setting-delta", delta, 1e-9..=1e9, out);
+        number_ui(ui, &words.text("setting-delta"), delta, 1e-9..=1e9, false, out);
     }
-    number_ui(ui, words, "setting-weight", &mut loss.weight, 0.0..=1e9, out);
+    number_ui(ui, &words.text("setting-weight"), &mut loss.weight, 0.0..=1e9, false, out);
     if app.document().network.n_steps > 1 {
         let label = words.text("setting-counted");
         row_label(ui, label.clone());
@@ -221,22 +227,6 @@ fn freeze_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, out: &mut Vec<Co
         if ui.checkbox(&mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
             out.push(Command::Edit(EditCommand::SetTrainable { key, trainable: !frozen }));
         }
-    }
-}
-
-fn number_ui(
-    ui: &mut Ui,
-    words: &Words,
-    key: &str,
-    value: &mut f64,
-    range: std::ops::RangeInclusive<f64>,
-    out: &mut Vec<Command>,
-) {
-    let label = words.text(key);
-    row_label(ui, label.clone());
-    let field = NumberField { name: &label, range, logarithmic: false, whole: false };
-    if let Some(new) = field.ui(ui, *value, out) {
-        *value = new;
     }
 }
 
