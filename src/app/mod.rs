@@ -20,8 +20,9 @@ mod training;
 mod view;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment, History};
@@ -143,11 +144,11 @@ impl App {
         app
     }
 
-    /// The same with autosave: unsaved work is kept every few seconds, and what an earlier run
-    /// left behind is offered.
-    pub fn with_autosave(wake: Wake) -> Self {
+    /// The same with autosave: unsaved work is kept in `config_dir`, after `interval` at the
+    /// earliest, and what an earlier run left behind there is offered.
+    pub fn with_autosave(wake: Wake, config_dir: &Path, interval: Duration) -> Self {
         let mut app = Self::new(wake);
-        app.open_rescue();
+        app.open_rescue(config_dir, interval);
         app
     }
 

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
 
@@ -19,6 +20,9 @@ use super::{top_bar, trace};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice};
 use crate::words::{Language, Words};
+
+/// Unsaved work is kept this often.
+const BETWEEN_AUTOSAVES: Duration = Duration::from_secs(15);
 
 /// What the window starts with.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -81,7 +85,9 @@ impl Window {
         // Unreadable preferences are worth no question: the defaults do.
         let preferences = crate::files::read_preferences().unwrap_or_default();
         let mut window = Self::with_preferences(ctx, preferences);
-        window.app = App::with_autosave(window.wake.clone());
+        if let Some(config_dir) = crate::files::config_dir() {
+            window.app = App::with_autosave(window.wake.clone(), &config_dir, BETWEEN_AUTOSAVES);
+        }
         window.is_remembering = true;
         let first = options.model.map_or_else(
             || FileCommand::OpenExample(crate::files::FIRST_EXAMPLE.to_owned()),

@@ -51,6 +51,7 @@ files-saving = Tallennetaan { $file }
 files-cannot-open = Tiedostoa { $file } ei voi avata: { $reason }
 files-cannot-save = Tiedostoa { $file } ei voi tallentaa: { $reason }
 files-cannot-autosave = Tallentamatonta työtä ei voi säilyttää palautusta varten: { $reason }
+files-cannot-recover = Aiemman kerran tallentamatonta työtä ei voi palauttaa. { $reason }. Se, mitä on jäljellä, on tiedostossa { $path }
 files-job-lost = Taustalla tehty työ epäonnistui. Tämä on ohjelman vika.
 files-stop = Keskeytä
 files-try-again = Yritä uudelleen
