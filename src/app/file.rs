@@ -278,6 +278,7 @@ impl App {
         self.document = document;
         self.history = History::new();
         self.revision += 1;
+        self.n_documents += 1;
         self.selection = Selection::default();
         self.pinned.clear();
         self.time_step = 0;
