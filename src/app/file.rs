@@ -238,7 +238,12 @@ impl App {
 
     fn take_opened(&mut self, opened: Opened) {
         let Opened { source, model, data, missing } = opened;
-        let ModelFile { document, optimizer, preprocessing: _ } = model;
+        let ModelFile { mut document, optimizer, preprocessing: _ } = model;
+        let table = data.as_ref().and_then(|data| data.as_ref().ok()).map(|loaded| &loaded.table);
+        let change = table.and_then(|table| document.data.change_to(table));
+        if let Some(table) = table {
+            document.data.fingerprint.get_or_insert(table.fingerprint());
+        }
         self.replace(document, optimizer);
         match source {
             Source::Path(path) => {
@@ -257,16 +262,16 @@ impl App {
             }
         }
         match data {
-            Some(Ok(loaded)) => self.take_table(Some(loaded)),
+            Some(Ok(loaded)) => self.take_table(change.is_none().then_some(loaded)),
             Some(Err(error)) => {
                 self.take_table(None);
                 self.notify(Tone::Error, error.message());
             }
             None => self.take_table(None),
         }
-        if let Some(path) = missing {
-            self.question.get_or_insert(Question::DataMissing { path });
-        }
+        self.next_question = change
+            .map(Question::DataChanged)
+            .or_else(|| missing.map(|path| Question::DataMissing { path }));
     }
 
     /// Another document takes the place of the open one.
@@ -279,6 +284,7 @@ impl App {
         self.history = History::new();
         self.revision += 1;
         self.n_documents += 1;
+        self.next_question = None;
         self.selection = Selection::default();
         self.pinned.clear();
         self.time_step = 0;

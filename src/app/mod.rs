@@ -60,6 +60,8 @@ pub struct App {
     notices: Vec<Notice>,
     next_notice: u64,
     question: Option<Question>,
+    /// Asked once that one is answered.
+    next_question: Option<Question>,
     /// Commands that wait until the training rests.
     waiting: VecDeque<Command>,
     wake: Wake,
@@ -116,6 +118,7 @@ impl App {
             notices: Vec::new(),
             next_notice: 0,
             question: None,
+            next_question: None,
             waiting: VecDeque::new(),
             wake,
             table: None,
@@ -192,6 +195,9 @@ impl App {
 
     /// Sends the trainer what it has to know by now.
     fn settle(&mut self) {
+        if self.question.is_none() {
+            self.question = self.next_question.take();
+        }
         self.keep_rescue();
         self.load_trainer();
         self.tell_watch();

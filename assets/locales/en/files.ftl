@@ -43,6 +43,8 @@ files-missing-title = Where is the data?
 files-missing-body = The model learns from { $path }, which is not there.
 files-find-data = Choose the file …
 files-without-data = Go on without data
+files-changed-title = Use the changed data?
+files-use-changed = Use it as it is now
 files-dismiss = Dismiss
 files-untitled = Untitled
 

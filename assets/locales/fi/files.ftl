@@ -43,6 +43,8 @@ files-missing-title = Missä aineisto on?
 files-missing-body = Malli oppii tiedostosta { $path }, jota ei löydy.
 files-find-data = Valitse tiedosto …
 files-without-data = Jatka ilman aineistoa
+files-changed-title = Käytetäänkö muuttunutta aineistoa?
+files-use-changed = Käytä nykyistä
 files-dismiss = Sulje ilmoitus
 files-untitled = Nimetön
 

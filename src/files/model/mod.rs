@@ -11,7 +11,7 @@
 //!     version: 1,
 //!     network: (n_steps, truncate, nodes: [(id, name, position, kind)], edges: [(id, from, to, port, delay, initial)]),
 //!     unrolled: Some((n_steps, nodes: [(of: Node(id, step), inputs: [(from, edge)])])),  // only with loops
-//!     data: (path relative to this file, dialect, columns, missing, scaling, …),
+//!     data: (path relative to this file, fingerprint of it, dialect, columns, missing, scaling, …),
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],
