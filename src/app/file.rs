@@ -346,7 +346,8 @@ fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
             Err(FileError::Io {
                 path: PathBuf::from(name),
                 action: FileAction::Read,
-                reason: std::io::Error::from(std::io::ErrorKind::NotFound).to_string(),
+                kind: std::io::ErrorKind::NotFound,
+                reason: String::new(),
             })
         }),
         Source::Rescued(model, _) => Ok(ModelFile::clone(model)),

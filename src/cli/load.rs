@@ -26,7 +26,7 @@ impl Opened {
     /// Opens `model` (the first example without one) with its own data, or with `data`.
     pub(super) fn open(model: Option<&Path>, data: Option<&Path>) -> Result<Self, JobError> {
         let mut model = match model {
-            Some(path) => read_model(path)?,
+            Some(path) => read_model(path).map_err(|error| JobError::cannot_open(path, &error))?,
             None => first_example()?,
         };
         if data.is_some() {
@@ -83,7 +83,8 @@ fn forget_typed_rows(network: &mut Network) {
 
 fn first_example() -> Result<ModelFile, JobError> {
     let missing = || JobError::Failed(Message::new("cli-no-example").with("name", FIRST_EXAMPLE));
-    Ok(open_example(FIRST_EXAMPLE).ok_or_else(missing)??)
+    let example = open_example(FIRST_EXAMPLE).ok_or_else(missing)?;
+    example.map_err(|error| JobError::cannot_open(Path::new(FIRST_EXAMPLE), &error))
 }
 
 /// The model's own data, read as the model says.
