@@ -95,12 +95,8 @@ impl App {
         self.question = None;
         let before = self.document.clone();
         self.take_table(None);
-        let settings = DataSettings {
-            path: None,
-            fingerprint: None,
-            columns: Vec::new(),
-            ..self.document.data.clone()
-        };
+        let settings =
+            DataSettings { path: None, fingerprint: None, columns: Vec::new(), ..self.document.data.clone() };
         self.change_data(settings);
         self.after_change(&before);
         self.reload_trainer();

@@ -84,9 +84,7 @@ impl App {
                 self.go_on(command);
             }
             FileCommand::OpenAny(path) => {
-                let is_model =
-                    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"));
-                self.dispatch(if is_model {
+                self.dispatch(if files::is_model_path(&path) {
                     Command::File(FileCommand::Open(path))
                 } else {
                     Command::Data(DataCommand::Load(path))
@@ -269,9 +267,8 @@ impl App {
             }
             None => self.take_table(None),
         }
-        self.next_question = change
-            .map(Question::DataChanged)
-            .or_else(|| missing.map(|path| Question::DataMissing { path }));
+        self.next_question =
+            change.map(Question::DataChanged).or_else(|| missing.map(|path| Question::DataMissing { path }));
     }
 
     /// Another document takes the place of the open one.

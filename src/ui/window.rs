@@ -18,7 +18,7 @@ use super::repaint::Pace;
 use super::theme::{self, Theme};
 use super::{top_bar, trace};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
-use crate::files::{Preferences, ThemeChoice};
+use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
 
 /// Unsaved work is kept this often.
@@ -276,9 +276,10 @@ impl Window {
 
     fn take_dropped_files(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        for path in dropped.into_iter().map(|file| file.path().to_owned()) {
-            self.commands.push(Command::File(FileCommand::OpenAny(path)));
-        }
+        let mut paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
+        // Data that come together with a model are for that model.
+        paths.sort_by_key(|path| !is_model_path(path));
+        self.commands.extend(paths.into_iter().map(|path| Command::File(FileCommand::OpenAny(path))));
     }
 
     /// `xor.ron • Vastavirta`, with the dot while there are unsaved changes.

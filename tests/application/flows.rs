@@ -307,7 +307,9 @@ fn a_model_whose_data_have_changed_says_how_and_asks() {
     std::fs::write(&data, cut.join("\n")).unwrap();
     let mut again = self::app();
     file(&mut again, FileCommand::Open(path.clone()));
-    let Some(Question::DataChanged(change)) = again.question() else { unreachable!("{:?}", again.question()) };
+    let Some(Question::DataChanged(change)) = again.question() else {
+        unreachable!("{:?}", again.question())
+    };
     let said = in_english(&change.message());
     assert!(said.contains("398 rows × 9 columns, now it has 100 rows × 9 columns"), "{said}");
     assert!(again.table().is_none() && !again.is_dirty());
@@ -325,7 +327,9 @@ fn a_model_whose_data_have_changed_says_how_and_asks() {
     std::fs::write(&data, cut.join("\n").replacen("18", "19", 1)).unwrap();
     let mut again = self::app();
     file(&mut again, FileCommand::Open(path));
-    let Some(Question::DataChanged(change)) = again.question() else { unreachable!("{:?}", again.question()) };
+    let Some(Question::DataChanged(change)) = again.question() else {
+        unreachable!("{:?}", again.question())
+    };
     let said = in_english(&change.message());
     assert!(said.contains("still has 100 rows × 9 columns"), "{said}");
     again.dispatch(Command::Data(DataCommand::Unload));

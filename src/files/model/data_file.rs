@@ -159,17 +159,8 @@ impl DataFile {
     }
 
     pub(super) fn read(self) -> Result<DataSettings, FileError> {
-        let Self {
-            path,
-            fingerprint,
-            dialect,
-            columns,
-            missing,
-            scaling,
-            target_scaling,
-            split,
-            sequence,
-        } = self;
+        let Self { path, fingerprint, dialect, columns, missing, scaling, target_scaling, split, sequence } =
+            self;
         let DialectFile { delimiter, quote, decimal, header, encoding } = dialect;
         let SplitFile { validation_fraction, shuffle } = split;
         let place = "data.split.validation_fraction";

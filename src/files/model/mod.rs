@@ -65,6 +65,11 @@ pub struct ModelFile {
     pub preprocessing: Option<Preprocessing>,
 }
 
+/// Whether a path names a model: anything else is taken for data.
+pub fn is_model_path(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
+}
+
 /// Reads a model. A relative data path becomes absolute, seen from the model's directory.
 ///
 /// # Errors
