@@ -160,11 +160,15 @@ impl App {
 
     /// The program ends as its owner wished: nothing is left behind.
     pub(super) fn forget_rescue(&mut self) {
-        let Some(rescue) = &mut self.rescue else { return };
-        if let Some(own) = &rescue.own {
+        let Some(Rescue { own, taken, job, .. }) = self.rescue.take() else { return };
+        // What is being written at the moment would be left behind.
+        while job.as_ref().is_some_and(|job| matches!(job.poll(), Poll::Running)) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(own) = own {
             own.forget();
         }
-        if let Some(work) = rescue.taken.take() {
+        if let Some(work) = taken {
             work.discard();
         }
     }
