@@ -57,12 +57,7 @@ pub(super) struct Preparing {
 impl App {
     pub(super) fn dispatch_data(&mut self, command: DataCommand) {
         match command {
-            DataCommand::Load(path) => {
-                if matches!(self.question, Some(Question::DataMissing { .. })) {
-                    self.question = None;
-                }
-                self.load(path, None);
-            }
+            DataCommand::Load(path) => self.load(path, None),
             DataCommand::LoadAs(path, dialect) => self.load(path, Some(dialect)),
             DataCommand::Reload => {
                 if let Some(path) = self.document.data.path.clone() {
@@ -100,13 +95,17 @@ impl App {
         self.question = None;
         let before = self.document.clone();
         self.take_table(None);
-        let settings = DataSettings { path: None, columns: Vec::new(), ..self.document.data.clone() };
+        let settings =
+            DataSettings { path: None, fingerprint: None, columns: Vec::new(), ..self.document.data.clone() };
         self.change_data(settings);
         self.after_change(&before);
         self.reload_trainer();
     }
 
     fn load(&mut self, path: PathBuf, dialect: Option<Dialect>) {
+        if matches!(self.question, Some(Question::DataMissing { .. } | Question::DataChanged(_))) {
+            self.question = None;
+        }
         if let Some(loading) = &self.loading {
             loading.job.cancel();
         }
@@ -181,6 +180,7 @@ impl App {
         let columns = if is_known { old.columns.clone() } else { data::guess_columns(&table) };
         let mut settings = DataSettings {
             path: Some(path.clone()),
+            fingerprint: Some(table.fingerprint()),
             dialect: inspection.dialect.clone(),
             columns,
             ..old.clone()

@@ -84,9 +84,7 @@ impl App {
                 self.go_on(command);
             }
             FileCommand::OpenAny(path) => {
-                let is_model =
-                    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"));
-                self.dispatch(if is_model {
+                self.dispatch(if files::is_model_path(&path) {
                     Command::File(FileCommand::Open(path))
                 } else {
                     Command::Data(DataCommand::Load(path))
@@ -238,7 +236,12 @@ impl App {
 
     fn take_opened(&mut self, opened: Opened) {
         let Opened { source, model, data, missing } = opened;
-        let ModelFile { document, optimizer, preprocessing: _ } = model;
+        let ModelFile { mut document, optimizer, preprocessing: _ } = model;
+        let table = data.as_ref().and_then(|data| data.as_ref().ok()).map(|loaded| &loaded.table);
+        let change = table.and_then(|table| document.data.change_to(table));
+        if let Some(table) = table {
+            document.data.fingerprint.get_or_insert(table.fingerprint());
+        }
         self.replace(document, optimizer);
         match source {
             Source::Path(path) => {
@@ -257,16 +260,15 @@ impl App {
             }
         }
         match data {
-            Some(Ok(loaded)) => self.take_table(Some(loaded)),
+            Some(Ok(loaded)) => self.take_table(change.is_none().then_some(loaded)),
             Some(Err(error)) => {
                 self.take_table(None);
                 self.notify(Tone::Error, error.message());
             }
             None => self.take_table(None),
         }
-        if let Some(path) = missing {
-            self.question.get_or_insert(Question::DataMissing { path });
-        }
+        self.next_question =
+            change.map(Question::DataChanged).or_else(|| missing.map(|path| Question::DataMissing { path }));
     }
 
     /// Another document takes the place of the open one.
@@ -278,6 +280,8 @@ impl App {
         self.document = document;
         self.history = History::new();
         self.revision += 1;
+        self.n_documents += 1;
+        self.next_question = None;
         self.selection = Selection::default();
         self.pinned.clear();
         self.time_step = 0;
@@ -339,7 +343,8 @@ fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
             Err(FileError::Io {
                 path: PathBuf::from(name),
                 action: FileAction::Read,
-                reason: std::io::Error::from(std::io::ErrorKind::NotFound).to_string(),
+                kind: std::io::ErrorKind::NotFound,
+                reason: String::new(),
             })
         }),
         Source::Rescued(model, _) => Ok(ModelFile::clone(model)),

@@ -20,8 +20,9 @@ mod training;
 mod view;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment, History};
@@ -48,6 +49,7 @@ pub struct App {
     document: Document,
     history: History,
     revision: u64,
+    n_documents: u64,
     selection: Selection,
     pinned: BTreeSet<NodeId>,
     clipboard: Option<Fragment>,
@@ -58,6 +60,8 @@ pub struct App {
     notices: Vec<Notice>,
     next_notice: u64,
     question: Option<Question>,
+    /// Asked once that one is answered.
+    next_question: Option<Question>,
     /// Commands that wait until the training rests.
     waiting: VecDeque<Command>,
     wake: Wake,
@@ -103,6 +107,7 @@ impl App {
             document: Document::default(),
             history: History::new(),
             revision: 0,
+            n_documents: 0,
             selection: Selection::default(),
             pinned: BTreeSet::new(),
             clipboard: None,
@@ -113,6 +118,7 @@ impl App {
             notices: Vec::new(),
             next_notice: 0,
             question: None,
+            next_question: None,
             waiting: VecDeque::new(),
             wake,
             table: None,
@@ -143,11 +149,11 @@ impl App {
         app
     }
 
-    /// The same with autosave: unsaved work is kept every few seconds, and what an earlier run
-    /// left behind is offered.
-    pub fn with_autosave(wake: Wake) -> Self {
+    /// The same with autosave: unsaved work is kept in `config_dir`, after `interval` at the
+    /// earliest, and what an earlier run left behind there is offered.
+    pub fn with_autosave(wake: Wake, config_dir: &Path, interval: Duration) -> Self {
         let mut app = Self::new(wake);
-        app.open_rescue();
+        app.open_rescue(config_dir, interval);
         app
     }
 
@@ -189,6 +195,9 @@ impl App {
 
     /// Sends the trainer what it has to know by now.
     fn settle(&mut self) {
+        if self.question.is_none() {
+            self.question = self.next_question.take();
+        }
         self.keep_rescue();
         self.load_trainer();
         self.tell_watch();

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use crate::data::FileChange;
 use crate::words::Message;
 
 /// Something to tell, until it is dismissed.
@@ -50,6 +51,9 @@ pub enum Question {
         /// The file as the model names it.
         path: PathBuf,
     },
+    /// The model's data file has changed since the model was saved: answer with
+    /// [`super::DataCommand::Reload`], [`super::DataCommand::Load`] or [`super::DataCommand::Unload`].
+    DataChanged(FileChange),
 }
 
 /// A job in the background.

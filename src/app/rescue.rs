@@ -2,7 +2,7 @@
 //!
 //! Must not know where or how it is kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,9 +14,6 @@ use super::file::Source;
 use super::jobs::{Background, Poll};
 use super::{App, Question, Tone, Wake};
 
-/// Between two autosaves, at least.
-const INTERVAL: Duration = Duration::from_secs(15);
-
 /// Where unsaved work is kept, and what earlier runs left.
 #[derive(Debug)]
 pub(super) struct Rescue {
@@ -24,6 +21,10 @@ pub(super) struct Rescue {
     /// Work to be offered, the newest last.
     rescued: Vec<Rescued>,
     offered: Option<(Box<ModelFile>, Option<PathBuf>, Rescued)>,
+    /// Work that was taken over: it stays on the disk until it is kept as this program's own.
+    taken: Option<Rescued>,
+    /// Between two autosaves, at least.
+    interval: Duration,
     last: Instant,
     /// The revision and step that were kept last; `None` when nothing is kept.
     kept: Option<(u64, u64)>,
@@ -34,13 +35,15 @@ pub(super) struct Rescue {
 }
 
 impl App {
-    pub(super) fn open_rescue(&mut self) {
-        let (own, mut rescued) = Autosave::open();
+    pub(super) fn open_rescue(&mut self, config_dir: &Path, interval: Duration) {
+        let (own, mut rescued) = Autosave::open(config_dir);
         rescued.reverse();
         self.rescue = Some(Rescue {
             own: own.map(Arc::new),
             rescued,
             offered: None,
+            taken: None,
+            interval,
             last: Instant::now(),
             kept: None,
             job: None,
@@ -50,27 +53,36 @@ impl App {
         self.offer_rescued();
     }
 
-    /// Offers the newest work that can be read; what cannot is left for another time.
+    /// Offers the newest work that can be read. What is damaged is put aside and told of once; what
+    /// a newer version wrote is left to it.
     fn offer_rescued(&mut self) {
-        let Some(rescue) = &mut self.rescue else { return };
-        while let Some(work) = rescue.rescued.pop() {
-            if let Ok((model, path)) = work.read() {
-                let name = path.as_deref().map_or_else(String::new, file_name);
-                self.question = Some(Question::Recover { path: path.clone(), name });
-                rescue.offered = Some((Box::new(model), path, work));
-                return;
+        while let Some(work) = self.rescue.as_mut().and_then(|rescue| rescue.rescued.pop()) {
+            match work.read() {
+                Ok((model, path)) => {
+                    let name = path.as_deref().map_or_else(String::new, file_name);
+                    self.question = Some(Question::Recover { path: path.clone(), name });
+                    if let Some(rescue) = &mut self.rescue {
+                        rescue.offered = Some((Box::new(model), path, work));
+                    }
+                    return;
+                }
+                Err(FileError::UnknownVersion { .. }) => {}
+                Err(error) => {
+                    let message = Message::new("files-cannot-recover")
+                        .with("reason", error.message())
+                        .with("path", work.put_aside().display().to_string());
+                    self.notify(Tone::Warning, message);
+                }
             }
         }
     }
 
     pub(super) fn recover(&mut self) {
         self.question = None;
-        let Some((model, path, work)) = self.rescue.as_mut().and_then(|rescue| rescue.offered.take()) else {
-            return;
-        };
+        let Some(rescue) = &mut self.rescue else { return };
+        let Some((model, path, work)) = rescue.offered.take() else { return };
+        rescue.taken = Some(work);
         self.open(Source::Rescued(model, path));
-        // From here on the work is kept as this program's own.
-        work.discard();
     }
 
     pub(super) fn discard_recovery(&mut self) {
@@ -83,13 +95,21 @@ impl App {
 
     /// Keeps unsaved work when it is time; forgets it once it is saved.
     pub(super) fn keep_rescue(&mut self) {
+        if self.is_opening() {
+            return;
+        }
         let is_dirty = self.is_dirty();
         let state = (self.revision, self.step);
         let Some(rescue) = &mut self.rescue else { return };
         if let Some(job) = &rescue.job {
             match job.poll() {
                 Poll::Running => return,
-                Poll::Done(Ok(())) | Poll::Lost => {}
+                Poll::Done(Ok(())) => {
+                    if let Some(work) = rescue.taken.take() {
+                        work.discard();
+                    }
+                }
+                Poll::Lost => {}
                 Poll::Done(Err(error)) => {
                     let is_told = std::mem::replace(&mut rescue.is_told, true);
                     rescue.job = None;
@@ -107,13 +127,17 @@ impl App {
             if rescue.kept.take().is_some() {
                 own.forget();
             }
+            if let Some(work) = rescue.taken.take() {
+                work.discard();
+            }
             return;
         }
         if rescue.kept == Some(state) {
             return;
         }
-        if rescue.last.elapsed() < INTERVAL {
-            let due = rescue.last + INTERVAL;
+        // Work that was taken over becomes this program's own at once.
+        if rescue.last.elapsed() < rescue.interval && rescue.taken.is_none() {
+            let due = rescue.last + rescue.interval;
             if rescue.alarm.replace(due) != Some(due) {
                 wake_at(due, &self.wake);
             }
@@ -136,9 +160,22 @@ impl App {
 
     /// The program ends as its owner wished: nothing is left behind.
     pub(super) fn forget_rescue(&mut self) {
-        if let Some(Rescue { own: Some(own), .. }) = &self.rescue {
+        let Some(Rescue { own, taken, job, .. }) = self.rescue.take() else { return };
+        // What is being written at the moment would be left behind.
+        while job.as_ref().is_some_and(|job| matches!(job.poll(), Poll::Running)) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(own) = own {
             own.forget();
         }
+        if let Some(work) = taken {
+            work.discard();
+        }
+    }
+
+    /// Whether unsaved work is being written at the moment.
+    pub(super) fn is_keeping(&self) -> bool {
+        self.rescue.as_ref().is_some_and(|rescue| rescue.job.is_some())
     }
 }
 

@@ -259,6 +259,7 @@ impl App {
             let busy = self.is_training()
                 || self.job().is_some()
                 || self.preparing.is_some()
+                || self.is_keeping()
                 || !self.waiting.is_empty()
                 || self.awaits_pass();
             if !busy {

@@ -20,6 +20,11 @@ impl App {
         &self.document
     }
 
+    /// Counts the documents that were opened or begun one after the other.
+    pub fn n_documents(&self) -> u64 {
+        self.n_documents
+    }
+
     /// Counts changes of the document; equal revisions mean an equal document.
     pub fn revision(&self) -> u64 {
         self.revision

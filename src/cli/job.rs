@@ -1,6 +1,7 @@
 //! Running a job, and what its failures come to.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::arguments::Job;
@@ -59,11 +60,20 @@ impl JobError {
     pub(super) fn failed(reason: &impl ToMessage) -> Self {
         Self::Failed(reason.message())
     }
-}
 
-impl From<FileError> for JobError {
-    fn from(error: FileError) -> Self {
-        Self::failed(&error)
+    /// This file cannot be opened.
+    pub(super) fn cannot_open(path: &Path, error: &FileError) -> Self {
+        Self::about_file("files-cannot-open", path, error)
+    }
+
+    /// This file cannot be saved.
+    pub(super) fn cannot_save(path: &Path, error: &FileError) -> Self {
+        Self::about_file("files-cannot-save", path, error)
+    }
+
+    fn about_file(key: &'static str, path: &Path, error: &FileError) -> Self {
+        let file = path.display().to_string();
+        Self::Failed(Message::new(key).with("file", file).with("reason", error.message()))
     }
 }
 

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::job::JobError;
+use super::output::{note, words};
 use crate::data::{
     ColumnRole, ColumnSettings, DataRequest, DataSettings, Limits, Prepared, Quiet, Table, guess_columns,
     inspect_bytes, inspect_file, prepare, prepare_with, read_bytes, read_table,
 };
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
 use crate::network::{Network, NodeKind};
-use crate::words::Message;
+use crate::words::{Message, ToMessage as _};
 
 /// A model with its data at hand.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl Opened {
     /// Opens `model` (the first example without one) with its own data, or with `data`.
     pub(super) fn open(model: Option<&Path>, data: Option<&Path>) -> Result<Self, JobError> {
         let mut model = match model {
-            Some(path) => read_model(path)?,
+            Some(path) => read_model(path).map_err(|error| JobError::cannot_open(path, &error))?,
             None => first_example()?,
         };
         if data.is_some() {
@@ -82,18 +83,25 @@ fn forget_typed_rows(network: &mut Network) {
 
 fn first_example() -> Result<ModelFile, JobError> {
     let missing = || JobError::Failed(Message::new("cli-no-example").with("name", FIRST_EXAMPLE));
-    Ok(open_example(FIRST_EXAMPLE).ok_or_else(missing)??)
+    let example = open_example(FIRST_EXAMPLE).ok_or_else(missing)?;
+    example.map_err(|error| JobError::cannot_open(Path::new(FIRST_EXAMPLE), &error))
 }
 
 /// The model's own data, read as the model says.
-fn read_own(path: &Path, settings: &DataSettings) -> Result<Table, JobError> {
-    match locate_data(path) {
-        DataSource::File(path) => Ok(read_table(&path, &settings.dialect, &Limits::default(), &Quiet)?),
-        DataSource::Embedded(bytes) => Ok(read_bytes(bytes, &settings.dialect, &Limits::default(), &Quiet)?),
+fn read_own(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError> {
+    let table = match locate_data(path) {
+        DataSource::File(path) => read_table(&path, &settings.dialect, &Limits::default(), &Quiet)?,
+        DataSource::Embedded(bytes) => read_bytes(bytes, &settings.dialect, &Limits::default(), &Quiet)?,
         DataSource::Missing(path) => {
-            Err(JobError::Failed(Message::new("cli-data-missing").with("path", path.display().to_string())))
+            let message = Message::new("cli-data-missing").with("path", path.display().to_string());
+            return Err(JobError::Failed(message));
         }
+    };
+    if let Some(change) = settings.change_to(&table) {
+        note(&words(), &Message::new("cli-data-changed").with("what", change.message()));
     }
+    settings.fingerprint = Some(table.fingerprint());
+    Ok(table)
 }
 
 /// Other data: how it is written is found by looking; columns keep the roles that the model gives
@@ -104,6 +112,7 @@ fn read_other(path: &Path, settings: &mut DataSettings) -> Result<Table, JobErro
     settings.columns =
         if settings.columns.is_empty() { columns } else { with_roles(columns, &settings.columns) };
     settings.dialect = dialect;
+    settings.fingerprint = Some(table.fingerprint());
     settings.path = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     Ok(table)
 }

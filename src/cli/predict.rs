@@ -19,7 +19,7 @@ use crate::words::Message;
 const CHUNK: usize = 256;
 
 pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
-    let model = read_model(&args.model)?;
+    let model = read_model(&args.model).map_err(|error| JobError::cannot_open(&args.model, &error))?;
     let network = &model.document.network;
     let (table, dialect) = read_any(&args.data)?;
     let fitted = match &model.preprocessing {
@@ -41,7 +41,9 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
         note(&output::words(), &Message::new("cli-predict-dropped").with("n", data.dropped_rows()));
     }
     match &args.out {
-        Some(path) => Ok(write_atomically(path, text.as_bytes())?),
+        Some(path) => {
+            write_atomically(path, text.as_bytes()).map_err(|error| JobError::cannot_save(path, &error))
+        }
         None => output::print(text.trim_end()),
     }
 }

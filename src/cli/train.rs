@@ -45,8 +45,8 @@ pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
 
 /// The reason without the place in the sources that libraries put before it.
 fn without_source(reason: &str) -> &str {
-    let Some((_, after)) = reason.rsplit_once(".rs:") else { return reason };
-    after.split_once(": ").map_or(reason, |(_, said)| said.trim_end_matches('.'))
+    let said = reason.rsplit_once(".rs:").and_then(|(_, after)| after.split_once(": "));
+    said.map_or(reason, |(_, said)| said).trim_end_matches('.')
 }
 
 /// A model that can be trained for an hour must have a place to go to.
@@ -92,7 +92,7 @@ fn train(mut opened: Opened, epochs: Option<usize>, out: Option<&Path>, json: bo
         opened.model.document.parameters.extend(session.parameters());
         opened.model.optimizer = Some(session.optimizer_state());
         opened.model.preprocessing = Some(data.preprocessing().clone());
-        write_model(out, &opened.model)?;
+        write_model(out, &opened.model).map_err(|error| JobError::cannot_save(out, &error))?;
     }
     report.end(&record, &reason, out)
 }
@@ -258,6 +258,6 @@ mod tests {
             without_source("os error at /x/linux/mod.rs:765: DISPLAY is not set."),
             "DISPLAY is not set"
         );
-        assert_eq!(without_source("no OpenGL"), "no OpenGL");
+        assert_eq!(without_source("no OpenGL."), "no OpenGL");
     }
 }

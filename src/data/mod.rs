@@ -8,6 +8,7 @@
 //! through [`ReadTask::run`].
 
 mod error;
+mod fingerprint;
 mod prepare;
 mod read;
 mod request;
@@ -17,6 +18,7 @@ mod table;
 mod tests;
 
 pub use error::{DataError, DataErrorKind, Expected, Place};
+pub use fingerprint::{FileChange, Fingerprint};
 pub use prepare::{
     Feature, FittedColumn, FittedEncoding, Part, Prepared, PreparedNode, Preprocessing, prepare,
     prepare_with, widths,

@@ -4,11 +4,16 @@
 
 use std::path::PathBuf;
 
+use super::fingerprint::{FileChange, Fingerprint};
+use super::table::Table;
+
 /// Everything chosen about one data file.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataSettings {
     /// The file, as given (relative to the model file where possible); `None` without one.
     pub path: Option<PathBuf>,
+    /// What the file was when it was read last; `None` where that is not known.
+    pub fingerprint: Option<Fingerprint>,
     /// How the file is read; what inspection found, changeable.
     pub dialect: Dialect,
     /// One entry a column, in file order.
@@ -23,6 +28,15 @@ pub struct DataSettings {
     pub split: SplitSettings,
     /// How rows become sequences where the network has several time steps.
     pub sequence: SequenceLayout,
+}
+
+impl DataSettings {
+    /// How the file differs from what it was when it was read last, if it does.
+    pub fn change_to(&self, table: &Table) -> Option<FileChange> {
+        let (before, now) = (self.fingerprint?, table.fingerprint());
+        let path = self.path.clone().unwrap_or_default();
+        (!before.is_of_same_bytes(&now)).then_some(FileChange { path, before, now })
+    }
 }
 
 /// How a CSV file is written.

@@ -8,10 +8,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::fingerprint::Fingerprint;
+
 /// What a file held.
 #[derive(Clone, Default)]
 pub struct Table {
     pub(super) path: Option<PathBuf>,
+    pub(super) fingerprint: Fingerprint,
     pub(super) columns: Vec<Column>,
     /// `n_rows × n_columns`, row after row; NaN where a value is missing.
     pub(super) values: Vec<f64>,
@@ -80,6 +83,11 @@ impl Table {
     /// The file that it was read from.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// What the file was when it was read.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 
     /// The columns, in file order.

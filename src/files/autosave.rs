@@ -11,7 +11,6 @@ use super::atomic::write_atomically;
 use super::error::FileError;
 use super::limits;
 use super::model::{Form, ModelFile, model_text, parse_model, read_text};
-use super::places::config_dir;
 
 /// How many programs at once, and how many pieces of rescued work.
 const SLOTS: u32 = 64;
@@ -35,19 +34,13 @@ pub struct Rescued {
 }
 
 impl Autosave {
-    /// Takes a free slot and finds what earlier programs left behind, newest first. `None`
-    /// without a slot: there is no home, or it cannot be written.
-    pub fn open() -> (Option<Self>, Vec<Rescued>) {
-        match config_dir() {
-            Some(dir) => Self::open_in(&dir.join("autosave")),
-            None => (None, Vec::new()),
-        }
-    }
-
-    fn open_in(dir: &Path) -> (Option<Self>, Vec<Rescued>) {
+    /// Takes a free slot below `config_dir` and finds what earlier programs left behind there,
+    /// newest first. `None` without a slot: the directory cannot be written.
+    pub fn open(config_dir: &Path) -> (Option<Self>, Vec<Rescued>) {
+        let dir = config_dir.join("autosave");
         let mut own = None;
         let mut rescued = Vec::new();
-        if fs::create_dir_all(dir).is_err() {
+        if fs::create_dir_all(&dir).is_err() {
             return (own, rescued);
         }
         for slot in 0..SLOTS {
@@ -99,6 +92,15 @@ impl Rescued {
         parse_model(&read_text(&self.work, limits::MODEL_BYTES)?)
     }
 
+    /// Puts work that cannot be read where it is not offered again, and says where it is.
+    pub fn put_aside(self) -> PathBuf {
+        let aside = self.work.with_extension("damaged");
+        match fs::rename(&self.work, &aside) {
+            Ok(()) => aside,
+            Err(_) => self.work,
+        }
+    }
+
     /// Throws the work away.
     pub fn discard(self) {
         let _ = fs::remove_file(&self.work);
@@ -113,30 +115,30 @@ mod tests {
     #[test]
     fn work_of_a_program_that_ended_badly_is_offered_once_and_only_then() {
         let dir = tempfile::tempdir().unwrap();
-        let (own, rescued) = Autosave::open_in(dir.path());
+        let (own, rescued) = Autosave::open(dir.path());
         let own = own.unwrap();
         assert!(rescued.is_empty());
         own.keep(&ModelFile::default(), Some(Path::new("/a/model.ron"))).unwrap();
         // While that program runs, another one is not offered its work.
-        let (second, rescued) = Autosave::open_in(dir.path());
+        let (second, rescued) = Autosave::open(dir.path());
         assert!(second.is_some() && rescued.is_empty());
         drop(own);
-        let (_third, mut rescued) = Autosave::open_in(dir.path());
+        let (_third, mut rescued) = Autosave::open(dir.path());
         let found = rescued.pop().unwrap();
         assert!(rescued.is_empty());
         let (model, original) = found.read().unwrap();
         assert_eq!((model, original), (ModelFile::default(), Some(PathBuf::from("/a/model.ron"))));
         found.discard();
-        assert!(Autosave::open_in(dir.path()).1.is_empty());
+        assert!(Autosave::open(dir.path()).1.is_empty());
     }
 
     #[test]
     fn forgotten_work_is_not_offered() {
         let dir = tempfile::tempdir().unwrap();
-        let own = Autosave::open_in(dir.path()).0.unwrap();
+        let own = Autosave::open(dir.path()).0.unwrap();
         own.keep(&ModelFile::default(), None).unwrap();
         own.forget();
         drop(own);
-        assert!(Autosave::open_in(dir.path()).1.is_empty());
+        assert!(Autosave::open(dir.path()).1.is_empty());
     }
 }

@@ -1,7 +1,9 @@
 //! What can go wrong with a file, as data: where it stands and what was found.
 //!
-//! Must not know any language; `assets/locales/*/files.ftl` says it.
+//! Must not know any language; `assets/locales/*/files.ftl` says it, after whoever tells of it has
+//! named the file.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::words::{Message, ToMessage};
@@ -15,6 +17,8 @@ pub enum FileError {
         path: PathBuf,
         /// Whether it was being read or written.
         action: FileAction,
+        /// Why, as far as a person can help it.
+        kind: ErrorKind,
         /// What the operating system said.
         reason: String,
     },
@@ -147,12 +151,16 @@ impl FileError {
 
     /// An error of the operating system while reading.
     pub(super) fn read(path: &Path, error: &std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), action: FileAction::Read, reason: error.to_string() }
+        Self::io(path, FileAction::Read, error)
     }
 
     /// An error of the operating system while writing.
     pub(super) fn write(path: &Path, error: &std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), action: FileAction::Write, reason: error.to_string() }
+        Self::io(path, FileAction::Write, error)
+    }
+
+    fn io(path: &Path, action: FileAction, error: &std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), action, kind: error.kind(), reason: error.to_string() }
     }
 
     /// What the RON reader found, with its place.
@@ -177,12 +185,15 @@ impl FileError {
 impl ToMessage for FileError {
     fn message(&self) -> Message {
         match self {
-            Self::Io { path, action: FileAction::Read, reason } => Message::new("files-cannot-read")
-                .with("path", path.display().to_string())
-                .with("reason", reason.as_str()),
-            Self::Io { path, action: FileAction::Write, reason } => Message::new("files-cannot-write")
-                .with("path", path.display().to_string())
-                .with("reason", reason.as_str()),
+            Self::Io { path: _, action, kind, reason } => match (kind, action) {
+                (ErrorKind::NotFound, FileAction::Read) => Message::new("files-not-found"),
+                (ErrorKind::NotFound, FileAction::Write) => Message::new("files-no-folder"),
+                (ErrorKind::PermissionDenied, FileAction::Read) => Message::new("files-not-readable"),
+                (ErrorKind::PermissionDenied, FileAction::Write) => Message::new("files-not-writable"),
+                (ErrorKind::IsADirectory, FileAction::Read) => Message::new("files-read-folder"),
+                (ErrorKind::IsADirectory, FileAction::Write) => Message::new("files-write-folder"),
+                _ => Message::new("files-io").with("reason", reason.as_str()),
+            },
             Self::TooLarge { bytes, limit } => Message::new("files-too-large")
                 .with("megabytes", megabytes(*bytes))
                 .with("limit", megabytes(*limit)),

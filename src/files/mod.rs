@@ -25,7 +25,8 @@ pub use error::{FileAction, FileError, Invalid};
 pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
 pub use grad_json::{NotFiniteInPass, grad_json};
 pub use model::{
-    DataSource, MODEL_VERSION, ModelFile, locate_data, read_model, too_large_to_save, write_model,
+    DataSource, MODEL_VERSION, ModelFile, is_model_path, locate_data, read_model, too_large_to_save,
+    write_model,
 };
 pub use places::{CONFIG_DIR_VARIABLE, config_dir};
 pub use preferences::{Preferences, ThemeChoice, read_preferences, write_preferences};

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use egui::{Context, ThemePreference, Ui, ViewportCommand};
 
@@ -17,8 +18,11 @@ use super::repaint::Pace;
 use super::theme::{self, Theme};
 use super::{top_bar, trace};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
-use crate::files::{Preferences, ThemeChoice};
+use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
+
+/// Unsaved work is kept this often.
+const BETWEEN_AUTOSAVES: Duration = Duration::from_secs(15);
 
 /// What the window starts with.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -81,7 +85,9 @@ impl Window {
         // Unreadable preferences are worth no question: the defaults do.
         let preferences = crate::files::read_preferences().unwrap_or_default();
         let mut window = Self::with_preferences(ctx, preferences);
-        window.app = App::with_autosave(window.wake.clone());
+        if let Some(config_dir) = crate::files::config_dir() {
+            window.app = App::with_autosave(window.wake.clone(), &config_dir, BETWEEN_AUTOSAVES);
+        }
         window.is_remembering = true;
         let first = options.model.map_or_else(
             || FileCommand::OpenExample(crate::files::FIRST_EXAMPLE.to_owned()),
@@ -270,9 +276,10 @@ impl Window {
 
     fn take_dropped_files(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        for path in dropped.into_iter().map(|file| file.path().to_owned()) {
-            self.commands.push(Command::File(FileCommand::OpenAny(path)));
-        }
+        let mut paths: Vec<PathBuf> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
+        // Data that come together with a model are for that model.
+        paths.sort_by_key(|path| !is_model_path(path));
+        self.commands.extend(paths.into_iter().map(|path| Command::File(FileCommand::OpenAny(path))));
     }
 
     /// `xor.ron • Vastavirta`, with the dot while there are unsaved changes.

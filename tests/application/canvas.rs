@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use vastavirta::app::{Command, EditCommand, FileCommand};
+use vastavirta::app::{Command, EditCommand, FileCommand, UnsavedAnswer};
 use vastavirta::document::Document;
 use vastavirta::files::{ModelFile, Preferences, write_model};
 use vastavirta::network::{Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind};
@@ -362,4 +362,21 @@ fn an_idle_canvas_draws_nothing_anew() {
     desk.state_mut().as_mut().unwrap().app_mut().dispatch(Command::Edit(edit));
     desk.run();
     assert!(draws(&desk) > before, "a change is drawn");
+}
+
+#[test]
+fn a_new_drawing_begins_at_the_start_view_whatever_was_looked_at() {
+    let mut desk = two_cards();
+    let zoom = |desk: &Desk| desk.state().as_ref().unwrap().canvas().zoom();
+    for _ in 0..9 {
+        desk.key_press(Key::Minus);
+        desk.run();
+    }
+    assert!(zoom(&desk) < 0.5, "{}", zoom(&desk));
+    let window = desk.state_mut().as_mut().unwrap();
+    window.app_mut().dispatch(Command::File(FileCommand::New));
+    window.app_mut().dispatch(Command::File(FileCommand::Answer(UnsavedAnswer::Discard)));
+    desk.run();
+    assert!(network(&desk).nodes.is_empty());
+    assert_eq!(zoom(&desk), 1.0);
 }

@@ -2,7 +2,8 @@
 //!
 //! Must not look at pixels: controls are found as a screen reader finds them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use egui::accesskit::Role;
@@ -144,4 +145,51 @@ fn rows_typed_by_hand_become_the_rows_of_a_node() {
     send(&mut shown, Command::Edit(EditCommand::Undo));
     assert_eq!(data_of(&shown, input).features, 2);
     send(&mut shown, Command::File(FileCommand::New));
+}
+
+/// A file as the system hands it over.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        unreachable!("files are read by their path")
+    }
+}
+
+fn drop_files(shown: &mut Shown, paths: &[PathBuf]) {
+    let dropped = paths.iter().map(|path| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle);
+    shown.input_mut().dropped_files = dropped.collect();
+    shown.run_steps(1);
+    settle(shown);
+}
+
+#[test]
+fn files_are_taken_in_where_they_are_dropped() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut shown = shown();
+    drop_files(&mut shown, &[root.join("assets/iris.csv")]);
+    assert!(says(&shown, "150 rows × 5 columns"));
+
+    // A folder is refused with a word, and nothing else changes.
+    drop_files(&mut shown, &[root.join("assets")]);
+    assert!(says(&shown, "this is a folder, not a file"));
+    assert_eq!(shown.state().as_ref().unwrap().app().table().unwrap().n_rows(), 150);
+
+    // Loading was an edit, so the model that is dropped asks first.
+    drop_files(&mut shown, &[root.join("saved_models/xor.ron")]);
+    assert!(says(&shown, "The network has unsaved changes"));
+    click(&mut shown, "Discard the changes");
+    let app = shown.state().as_ref().unwrap().app();
+    assert_eq!(app.path(), Some(root.join("saved_models/xor.ron").as_path()));
+
+    // Data that are dropped together with a model go to that model.
+    drop_files(&mut shown, &[root.join("assets/auto_mpg_fi.csv"), root.join("saved_models/auto_mpg.ron")]);
+    let app = shown.state().as_ref().unwrap().app();
+    assert_eq!(app.path(), Some(root.join("saved_models/auto_mpg.ron").as_path()));
+    assert!(app.document().data.path.as_ref().unwrap().ends_with("auto_mpg_fi.csv"));
 }

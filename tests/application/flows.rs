@@ -14,7 +14,7 @@ use vastavirta::network::{
     Position,
 };
 use vastavirta::train::{Goal, RunState, SampleView, StopReason};
-use vastavirta::words::in_english;
+use vastavirta::words::{ToMessage as _, in_english};
 
 /// An application that keeps nothing outside of itself.
 pub(crate) fn app() -> App {
@@ -284,6 +284,74 @@ fn a_model_whose_data_are_missing_asks_for_them() {
     assert_eq!(again.document().data.columns, roles, "roles are kept");
     train(&mut again, Goal::Epochs(1));
     assert_eq!(again.loss_history().epochs.len(), 1);
+}
+
+#[test]
+fn a_model_whose_data_have_changed_says_how_and_asks() {
+    let mut app = example("auto_mpg");
+    let directory = tempfile::tempdir().unwrap();
+    let (data, path) = (directory.path().join("cars.csv"), directory.path().join("cars.ron"));
+    std::fs::copy(asset("auto_mpg.csv"), &data).unwrap();
+    app.dispatch(Command::Data(DataCommand::Load(data.clone())));
+    settle(&mut app);
+    file(&mut app, FileCommand::SaveAs(path.clone()));
+    let saved = std::fs::read(&path).unwrap();
+    let mut again = self::app();
+    file(&mut again, FileCommand::Open(path.clone()));
+    assert_eq!(again.question(), None, "the file is as it was");
+    file(&mut again, FileCommand::Save);
+    assert_eq!(std::fs::read(&path).unwrap(), saved);
+
+    let whole = std::fs::read_to_string(&data).unwrap();
+    let cut: Vec<&str> = whole.lines().take(101).collect();
+    std::fs::write(&data, cut.join("\n")).unwrap();
+    let mut again = self::app();
+    file(&mut again, FileCommand::Open(path.clone()));
+    let Some(Question::DataChanged(change)) = again.question() else {
+        unreachable!("{:?}", again.question())
+    };
+    let said = in_english(&change.message());
+    assert!(said.contains("398 rows × 9 columns, now it has 100 rows × 9 columns"), "{said}");
+    assert!(again.table().is_none() && !again.is_dirty());
+    let roles = again.document().data.columns.clone();
+    again.dispatch(Command::Data(DataCommand::Reload));
+    settle(&mut again);
+    assert_eq!((again.question(), again.table().unwrap().n_rows()), (None, 100));
+    assert_eq!(again.document().data.columns, roles);
+    assert!(again.is_dirty(), "the model now knows other data");
+    file(&mut again, FileCommand::Save);
+    let mut again = self::app();
+    file(&mut again, FileCommand::Open(path.clone()));
+    assert_eq!(again.question(), None);
+
+    std::fs::write(&data, cut.join("\n").replacen("18", "19", 1)).unwrap();
+    let mut again = self::app();
+    file(&mut again, FileCommand::Open(path));
+    let Some(Question::DataChanged(change)) = again.question() else {
+        unreachable!("{:?}", again.question())
+    };
+    let said = in_english(&change.message());
+    assert!(said.contains("still has 100 rows × 9 columns"), "{said}");
+    again.dispatch(Command::Data(DataCommand::Unload));
+    settle(&mut again);
+    assert_eq!(again.question(), None);
+}
+
+#[test]
+fn a_model_from_before_fingerprints_opens_without_a_question() {
+    let mut app = example("iris");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("old.ron");
+    file(&mut app, FileCommand::SaveAs(path.clone()));
+    let saved = std::fs::read_to_string(&path).unwrap();
+    let begin = saved.find("        fingerprint:").unwrap();
+    let end = saved.find("        dialect:").unwrap();
+    std::fs::write(&path, format!("{}{}", &saved[..begin], &saved[end..])).unwrap();
+    let mut again = self::app();
+    file(&mut again, FileCommand::Open(path.clone()));
+    assert_eq!((again.question(), again.notices().len(), again.is_dirty()), (None, 0, false));
+    file(&mut again, FileCommand::Save);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), saved);
 }
 
 #[test]

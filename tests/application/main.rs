@@ -20,6 +20,7 @@ mod flows;
 mod interop;
 mod random_networks;
 mod real_window;
+mod recovery;
 mod shipped_models;
 mod shipped_sequences;
 mod support;

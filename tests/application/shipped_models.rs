@@ -7,7 +7,8 @@ use std::fs;
 use std::sync::Arc;
 
 use vastavirta::data::{
-    ColumnKind, ColumnRole, ColumnSettings, DataSettings, Dialect, MissingValues, Scaling, SplitSettings,
+    ColumnKind, ColumnRole, ColumnSettings, DataSettings, Dialect, Limits, MissingValues, Quiet, Scaling,
+    SplitSettings, read_table,
 };
 use vastavirta::document::{Document, OptimizerSettings, TrainingSettings};
 use vastavirta::files::{EXAMPLES, FIRST_EXAMPLE, ModelFile, open_example, read_model, write_model};
@@ -93,9 +94,17 @@ fn put(network: &mut Network, node: NodeId, x: f32, y: f32) {
 }
 
 /// A CSV in `assets/`.
-fn csv(name: &str, columns: Vec<ColumnSettings>, scaling: Scaling, target_scaling: Scaling) -> DataSettings {
+pub(crate) fn csv(
+    name: &str,
+    columns: Vec<ColumnSettings>,
+    scaling: Scaling,
+    target_scaling: Scaling,
+) -> DataSettings {
+    let path = root().join("assets").join(name);
+    let table = read_table(&path, &Dialect::default(), &Limits::default(), &Quiet).unwrap();
     DataSettings {
-        path: Some(root().join("assets").join(name)),
+        path: Some(path),
+        fingerprint: Some(table.fingerprint()),
         dialect: Dialect::default(),
         columns,
         missing: MissingValues::DropRows,

@@ -6,7 +6,8 @@ use vastavirta::data::{
 use vastavirta::document::{Change, ClipSettings, Document, OptimizerSettings, TrainingSettings, actions};
 use vastavirta::network::{DataNode, DenseNode, LossKind, LossNode, NodeId, NodeKind, PatternKind, Position};
 
-use crate::support::{output_of, root, vastavirta};
+use crate::shipped_models::csv;
+use crate::support::{output_of, vastavirta};
 
 /// How many values the next one is foretold from.
 const WINDOW: usize = 25;
@@ -63,14 +64,11 @@ fn sine() -> DataSettings {
         role,
         kind: ColumnKind::Number,
     };
+    let columns = vec![column("t", ColumnRole::Ignored), column("value", ColumnRole::Feature)];
     DataSettings {
-        path: Some(root().join("assets/sine_sequence.csv")),
-        columns: vec![column("t", ColumnRole::Ignored), column("value", ColumnRole::Feature)],
-        scaling: Scaling::None,
-        target_scaling: Scaling::None,
         split: SplitSettings { validation_fraction: 0.2, shuffle: false },
         sequence: SequenceLayout::Windows { stride: 1, horizon: 1 },
-        ..DataSettings::default()
+        ..csv("sine_sequence.csv", columns, Scaling::None, Scaling::None)
     }
 }
 

@@ -7,6 +7,7 @@ cli-no-window = No window can open ({ $reason }). Training in the terminal inste
 cli-no-data = This model has no data: name a file with --data
 cli-no-example = There is no example { $name }
 cli-data-missing = The data file { $path } is not there: name another one with --data
+cli-data-changed = Note: { $what } It is used as it is now.
 cli-cannot-print = Cannot print: { $reason }
 cli-cannot-save-there = Cannot save to { $path }: there is no such directory, or it is a directory itself
 cli-has-problems = This network cannot run; vastavirta check says why

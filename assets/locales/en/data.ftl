@@ -34,6 +34,9 @@ data-error-typed-row-length = row { $row } of { $node } should hold { $expected 
 data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps.
 data-error-cancelled = loading was cancelled.
 
+data-changed-size = { $path } has changed since the model was saved: it had { $rows-before } rows × { $columns-before } columns, now it has { $rows } rows × { $columns } columns.
+data-changed-values = { $path } has changed since the model was saved: it still has { $rows } rows × { $columns } columns, but other contents.
+
 data-loading = Reading { $file }
 data-none = No data yet
 data-none-hint = Load a CSV file, or type rows into an Input and a Target in the inspector.

@@ -7,6 +7,7 @@ cli-no-window = Ikkunaa ei voi avata ({ $reason }). Koulutetaan päätteessä.
 cli-no-data = Mallilla ei ole aineistoa: anna tiedosto valitsimella --data
 cli-no-example = Esimerkkiä { $name } ei ole
 cli-data-missing = Aineistoa { $path } ei löydy: anna toinen valitsimella --data
+cli-data-changed = Huomaa: { $what } Sitä käytetään sellaisena kuin se nyt on.
 cli-cannot-print = Tulostus ei onnistu: { $reason }
 cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto
 cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn

@@ -34,6 +34,9 @@ data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla {
 data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä.
 data-error-cancelled = lataaminen keskeytettiin.
 
+data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before } riviä × { $columns-before } saraketta, nyt siinä on { $rows } riviä × { $columns } saraketta.
+data-changed-values = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä on yhä { $rows } riviä × { $columns } saraketta, mutta sisältö on toinen.
+
 data-loading = Luetaan tiedostoa { $file }
 data-none = Ei vielä aineistoa
 data-none-hint = Lataa CSV-tiedosto tai kirjoita rivejä syötteeseen ja tavoitteeseen tarkastelupaneelissa.

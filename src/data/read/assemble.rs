@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Limits;
 use super::parse::{Piece, Words};
 use crate::data::error::{DataError, DataErrorKind};
+use crate::data::fingerprint::Fingerprint;
 use crate::data::table::{Column, ColumnContent, Table};
 
 /// What a distinct word weighs against the limit of cells: its text, twice, and its entry.
@@ -127,6 +128,7 @@ impl Assembly {
         let table = Table {
             levels,
             path: path.map(Path::to_path_buf),
+            fingerprint: Fingerprint::default(),
             columns: columns.collect(),
             values: self.values,
             n_rows: self.n_rows,

@@ -20,6 +20,7 @@ pub use inspect::Inspection;
 pub use parse::ParseJob;
 
 use super::error::{DataError, DataErrorKind};
+use super::fingerprint::Fingerprinting;
 use super::settings::Dialect;
 use super::table::Table;
 use assemble::Assembly;
@@ -148,18 +149,19 @@ pub fn read_bytes(
 }
 
 fn read(
-    mut reader: impl Read,
+    reader: impl Read,
     size: u64,
     dialect: &Dialect,
     limits: &Limits,
     task: &dyn ReadTask,
     path: Option<&Path>,
 ) -> Result<Table, DataError> {
+    let mut reader = Fingerprinting::new(reader);
     let mut first = Vec::new();
     let n = inspect::FIRST_PART as u64;
     reader.by_ref().take(n).read_to_end(&mut first).map_err(io_error)?;
     let only_carriage_returns = inspect::only_carriage_returns(&first);
-    let all = std::io::Cursor::new(first).chain(reader);
+    let all = std::io::Cursor::new(first).chain(&mut reader);
     let mut source = TextSource::new(all, dialect.encoding, only_carriage_returns);
     let mut text = Vec::new();
     source.fill(&mut text, inspect::FIRST_PART)?;
@@ -188,7 +190,10 @@ fn read(
     let mut assembly = Assembly::new(head.names, first_line, *limits);
     assembly.reserve(n_cells + n_cells / 64)?;
     read_rows(&mut source, text, layout, limits, task, size, &mut assembly)?;
-    assembly.finish(path)
+    drop(source);
+    let mut table = assembly.finish(path)?;
+    table.fingerprint = reader.fingerprint(table.n_rows(), table.n_columns());
+    Ok(table)
 }
 
 /// Rows of the whole file, from its first part.

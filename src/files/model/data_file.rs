@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, finite, within};
 use crate::data::{
-    ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, MissingValues,
-    Scaling, SequenceLayout, SplitSettings,
+    ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, Fingerprint,
+    MissingValues, Scaling, SequenceLayout, SplitSettings,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ use crate::data::{
 pub(super) struct DataFile {
     /// Relative to the model's directory where possible, with `/` between its parts.
     path: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<FingerprintFile>,
     dialect: DialectFile,
     columns: Vec<ColumnFile>,
     missing: MissingFile,
@@ -23,6 +25,15 @@ pub(super) struct DataFile {
     target_scaling: ScalingFile,
     split: SplitFile,
     sequence: SequenceFile,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FingerprintFile {
+    rows: usize,
+    columns: usize,
+    bytes: u64,
+    fnv1a: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,11 +110,22 @@ enum SequenceFile {
 
 impl DataFile {
     pub(super) fn new(data: &DataSettings) -> Self {
-        let DataSettings { path, dialect, columns, missing, scaling, target_scaling, split, sequence } = data;
+        let DataSettings {
+            path,
+            fingerprint,
+            dialect,
+            columns,
+            missing,
+            scaling,
+            target_scaling,
+            split,
+            sequence,
+        } = data;
         let Dialect { delimiter, quote, decimal, header, encoding } = dialect;
         let SplitSettings { validation_fraction, shuffle } = split;
         Self {
             path: path.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            fingerprint: fingerprint.map(FingerprintFile::new),
             dialect: DialectFile {
                 delimiter: char::from(*delimiter),
                 quote: char::from(*quote),
@@ -137,7 +159,8 @@ impl DataFile {
     }
 
     pub(super) fn read(self) -> Result<DataSettings, FileError> {
-        let Self { path, dialect, columns, missing, scaling, target_scaling, split, sequence } = self;
+        let Self { path, fingerprint, dialect, columns, missing, scaling, target_scaling, split, sequence } =
+            self;
         let DialectFile { delimiter, quote, decimal, header, encoding } = dialect;
         let SplitFile { validation_fraction, shuffle } = split;
         let place = "data.split.validation_fraction";
@@ -147,6 +170,7 @@ impl DataFile {
         }
         Ok(DataSettings {
             path: path.map(PathBuf::from),
+            fingerprint: fingerprint.map(FingerprintFile::read),
             dialect: Dialect {
                 delimiter: byte("data.dialect.delimiter", delimiter)?,
                 quote: byte("data.dialect.quote", quote)?,
@@ -185,6 +209,18 @@ fn byte(place: &str, found: char) -> Result<u8, FileError> {
     u8::try_from(found).map_err(|_| {
         FileError::invalid(place, Invalid::OutOfRange { found: found.to_string(), low: 0.0, high: 255.0 })
     })
+}
+
+impl FingerprintFile {
+    fn new(fingerprint: Fingerprint) -> Self {
+        let Fingerprint { rows, columns, bytes, fnv1a } = fingerprint;
+        Self { rows, columns, bytes, fnv1a }
+    }
+
+    fn read(self) -> Fingerprint {
+        let Self { rows, columns, bytes, fnv1a } = self;
+        Fingerprint { rows, columns, bytes, fnv1a }
+    }
 }
 
 impl ColumnFile {

@@ -11,7 +11,7 @@
 //!     version: 1,
 //!     network: (n_steps, truncate, nodes: [(id, name, position, kind)], edges: [(id, from, to, port, delay, initial)]),
 //!     unrolled: Some((n_steps, nodes: [(of: Node(id, step), inputs: [(from, edge)])])),  // only with loops
-//!     data: (path relative to this file, dialect, columns, missing, scaling, …),
+//!     data: (path relative to this file, fingerprint of it, dialect, columns, missing, scaling, …),
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],
@@ -63,6 +63,11 @@ pub struct ModelFile {
     pub optimizer: Option<OptimizerState>,
     /// What was fitted on the training part; prediction needs it.
     pub preprocessing: Option<Preprocessing>,
+}
+
+/// Whether a path names a model: anything else is taken for data.
+pub fn is_model_path(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"))
 }
 
 /// Reads a model. A relative data path becomes absolute, seen from the model's directory.

@@ -24,7 +24,6 @@ mod view;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
@@ -76,9 +75,8 @@ pub struct Canvas {
     machine: Machine,
     view: View,
     size: Vec2,
-    /// The file (or example) that was fitted into the window, and the revision seen last.
-    file: Option<(Option<PathBuf>, Option<String>)>,
-    revision: u64,
+    /// The document that was fitted into the window.
+    fitted: Option<u64>,
     texts_of: Option<(u64, Language)>,
     faces: Faces,
     scene_of: Option<(u64, Language, Shift)>,
@@ -220,17 +218,11 @@ impl Canvas {
         }
     }
 
-    /// Fits a drawing that was just opened to the window, and brings a selection made elsewhere into sight.
+    /// Fits a drawing that was just opened or begun to the window, and brings a selection made elsewhere into sight.
     fn look(&mut self, app: &App) {
-        let file = (app.path().map(Path::to_owned), app.example().map(str::to_owned));
-        // A save changes the name but not the drawing: only another drawing is fitted.
-        if self.file.as_ref() != Some(&file) {
-            if self.file.is_none() || self.revision != app.revision() {
-                self.view.fit(self.scene.bounds(), self.size);
-            }
-            self.file = Some(file);
+        if self.fitted.replace(app.n_documents()) != Some(app.n_documents()) {
+            self.view.fit(self.scene.bounds(), self.size);
         }
-        self.revision = app.revision();
         let selection = app.selection();
         if *selection != self.known_selection {
             self.known_selection = selection.clone();

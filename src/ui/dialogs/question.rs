@@ -10,7 +10,7 @@ use super::PathTask;
 use crate::app::{
     App, Command, DataCommand, FileCommand, JobProgress, Question, Tone, UnsavedAnswer, ViewCommand,
 };
-use crate::words::Words;
+use crate::words::{ToMessage as _, Words};
 
 /// Asks `question`; gives what a path must be asked for, if anything.
 pub(super) fn question_ui(
@@ -54,6 +54,15 @@ pub(super) fn question_ui(
             ];
             let body = words.text_with("files-missing-body", &[("path", path.display().to_string().into())]);
             ask_ui(ctx, words, "files-missing-title", &body, &buttons, Some(2), out)
+        }
+        Question::DataChanged(change) => {
+            let buttons = [
+                ("files-use-changed", Answer::Send(Command::Data(DataCommand::Reload))),
+                ("files-find-data", Answer::AskPath(PathTask::LoadData)),
+                ("files-without-data", Answer::Send(Command::Data(DataCommand::Unload))),
+            ];
+            let body = words.say(&change.message());
+            ask_ui(ctx, words, "files-changed-title", &body, &buttons, Some(2), out)
         }
     }
 }
