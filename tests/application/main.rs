@@ -20,6 +20,8 @@ mod flows;
 mod interop;
 mod random_networks;
 mod real_window;
+mod real_window_loops;
+mod screen;
 mod shipped_models;
 mod shipped_sequences;
 mod support;
