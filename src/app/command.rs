@@ -39,6 +39,14 @@ pub enum FileCommand {
     Save,
     /// Save under this path.
     SaveAs(PathBuf),
+    /// Unroll over so many steps, an edit that can be undone, and save under this path: the answer
+    /// to [`super::Question::FewerSteps`].
+    SaveWithSteps {
+        /// T.
+        n_steps: usize,
+        /// The model file.
+        path: PathBuf,
+    },
     /// A file of any kind was dropped or typed: a `.ron` is opened, anything else is data.
     OpenAny(PathBuf),
     /// The window wants to close.

@@ -12,7 +12,7 @@ use crate::network::Parameters;
 use crate::train::{FullState, OptimizerState};
 use crate::words::{Message, ToMessage};
 
-use super::command::{Command, DataCommand, FileCommand, UnsavedAnswer};
+use super::command::{Command, DataCommand, EditCommand, FileCommand, UnsavedAnswer};
 use super::data::{Loaded, file_name, read};
 use super::jobs::{Background, Control, Poll};
 use super::{App, JobProgress, Question, Selection, Tone, Used};
@@ -100,6 +100,12 @@ impl App {
                 }
                 self.save(path);
             }
+            FileCommand::SaveWithSteps { n_steps, path } => {
+                self.question = None;
+                let truncate = self.document.network.truncate;
+                self.dispatch_edit(EditCommand::SetSteps { n_steps, truncate });
+                self.save(path);
+            }
             FileCommand::Answer(answer) => self.answer(answer),
             FileCommand::Recover => self.recover(),
             FileCommand::DiscardRecovery => self.discard_recovery(),
@@ -155,7 +161,9 @@ impl App {
     }
 
     fn save(&mut self, path: PathBuf) {
-        if self.is_training()
+        if let Some(size) = files::too_large_to_save(&self.document.network) {
+            self.question = Some(Question::FewerSteps { path, size });
+        } else if self.is_training()
             && let Some(trainer) = &mut self.trainer
         {
             trainer.request_full();

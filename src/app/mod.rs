@@ -210,7 +210,9 @@ impl App {
     fn must_wait(&self, command: &Command) -> bool {
         let needs_rest = match command {
             Command::Edit(edit) => !Self::is_live(edit),
-            Command::Train(TrainCommand::Reset(_)) | Command::Data(DataCommand::Set(_)) => true,
+            Command::Train(TrainCommand::Reset(_))
+            | Command::Data(DataCommand::Set(_))
+            | Command::File(FileCommand::SaveWithSteps { .. }) => true,
             Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
         };
         // What belongs to the model that is being opened waits for it.

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::data::FileChange;
+use crate::files::UnrolledTooLarge;
 use crate::words::Message;
 
 /// Something to tell, until it is dismissed.
@@ -44,6 +45,14 @@ pub enum Question {
         path: Option<PathBuf>,
         /// The name to show.
         name: String,
+    },
+    /// The unrolled graph is too large to be saved: answer with
+    /// [`super::FileCommand::SaveWithSteps`], or [`super::FileCommand::Answer`] with Cancel.
+    FewerSteps {
+        /// Where the model shall be saved.
+        path: PathBuf,
+        /// How large it is, and how many steps would do.
+        size: UnrolledTooLarge,
     },
     /// The model's data file is missing: answer with [`super::DataCommand::Load`] or
     /// [`super::DataCommand::Unload`].

@@ -8,6 +8,19 @@ use std::path::{Path, PathBuf};
 
 use crate::words::{Message, ToMessage};
 
+/// An unrolled graph that is too large to be saved, and what would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnrolledTooLarge {
+    /// The drawing's number of time steps.
+    pub n_steps: usize,
+    /// Copies of nodes it would have.
+    pub nodes: usize,
+    /// Bytes it would take.
+    pub bytes: u64,
+    /// A number of steps that would do.
+    pub fewer: usize,
+}
+
 /// A file could not be read or written. The file on disk and the open work stay as they were.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileError {
@@ -60,16 +73,7 @@ pub enum FileError {
         newest: u32,
     },
     /// The unrolled graph is too large to be saved.
-    UnrolledTooLarge {
-        /// The drawing's number of time steps.
-        n_steps: usize,
-        /// Copies of nodes it would have.
-        nodes: usize,
-        /// Bytes it would take.
-        bytes: u64,
-        /// A number of steps that would do.
-        fewer: usize,
-    },
+    UnrolledTooLarge(UnrolledTooLarge),
     /// The text reads, but what it says cannot be.
     Invalid {
         /// Where, as a path in the file: `network.edges[3].to`.
@@ -182,6 +186,17 @@ impl FileError {
     }
 }
 
+impl ToMessage for UnrolledTooLarge {
+    fn message(&self) -> Message {
+        let Self { n_steps, nodes, bytes, fewer } = *self;
+        Message::new("files-unrolled-too-large")
+            .with("steps", n_steps)
+            .with("nodes", nodes)
+            .with("megabytes", megabytes(bytes))
+            .with("fewer", fewer)
+    }
+}
+
 impl ToMessage for FileError {
     fn message(&self) -> Message {
         match self {
@@ -209,13 +224,7 @@ impl ToMessage for FileError {
             Self::UnknownVersion { found, newest } => Message::new("files-unknown-version")
                 .with("found", *found as f64)
                 .with("newest", f64::from(*newest)),
-            Self::UnrolledTooLarge { n_steps, nodes, bytes, fewer } => {
-                Message::new("files-unrolled-too-large")
-                    .with("steps", *n_steps)
-                    .with("nodes", *nodes)
-                    .with("megabytes", megabytes(*bytes))
-                    .with("fewer", *fewer)
-            }
+            Self::UnrolledTooLarge(size) => size.message(),
             Self::Invalid { place, problem } => {
                 Message::new("files-invalid").with("place", place.as_str()).with("problem", problem.message())
             }

@@ -420,3 +420,32 @@ fn what_a_run_learned_is_not_lost_to_an_edit_in_the_frame_that_it_ends() {
     assert_ne!(app.document().parameters[&key], stored[&key]);
     assert_eq!(app.snapshot().unwrap().progress.step, 5);
 }
+
+#[test]
+fn a_network_that_unrolls_too_large_is_saved_with_fewer_steps_on_demand() {
+    let mut app = example("sine_rnn");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.ron");
+    edit(&mut app, EditCommand::SetSteps { n_steps: 100_000, truncate: None });
+    settle(&mut app);
+    file(&mut app, FileCommand::SaveAs(path.clone()));
+    let Some(Question::FewerSteps { path: asked, size }) = app.question().cloned() else {
+        panic!("{:?}", app.question())
+    };
+    assert_eq!(asked, path);
+    assert_eq!(size.n_steps, 100_000);
+    assert!(!path.exists() && size.fewer < size.n_steps, "{size:?}");
+    let said = in_english(&size.message());
+    assert!(said.contains(&format!("{} steps", size.fewer)) && said.contains(" MB"), "{said}");
+
+    file(&mut app, FileCommand::Answer(UnsavedAnswer::Cancel));
+    assert!(app.question().is_none() && !path.exists());
+    assert_eq!(app.document().network.n_steps, 100_000);
+
+    file(&mut app, FileCommand::SaveWithSteps { n_steps: 30, path: path.clone() });
+    assert!(path.exists() && !app.is_dirty() && app.question().is_none(), "{:?}", app.notices());
+    assert_eq!(app.document().network.n_steps, 30);
+    edit(&mut app, EditCommand::Undo);
+    assert_eq!(app.document().network.n_steps, 100_000);
+    assert!(app.is_dirty());
+}

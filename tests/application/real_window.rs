@@ -4,15 +4,14 @@
 //! `VASTAVIRTA_REQUIRE_WINDOW=1` makes it a failure.
 
 use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use vastavirta::files::{ModelFile, read_model};
 use vastavirta::network::ParameterRole;
 
 use crate::display::{Display, Widget, Window, number_after};
+use crate::screen::{answer_with_path, card, draw, mend, save_as, saved, wire};
 use crate::support;
 
 /// Where the nodes are put: palette entry, name, place in the window.
@@ -25,33 +24,6 @@ const DRAWING: [(&str, &str, (f64, f64)); 6] = [
     ("MSE", "MSE 1", (660.0, 320.0)),
 ];
 
-/// The card of a node on the canvas: its spoken text is its name, its kind and its settings.
-fn card(window: &mut Window<'_>, name: &str) -> Widget {
-    let spoken = format!("{name}, ");
-    window.find_where(name, |widget| widget.label.starts_with(&spoken) && widget.rect[0] > 150.0)
-}
-
-/// Pulls a wire from a node's output to another node's input.
-fn wire(window: &mut Window<'_>, from: &str, to: &str, above_or_below: f64) {
-    let [_, top, right, bottom] = card(window, from).rect;
-    let output = (right, f64::midpoint(top, bottom));
-    let [left, top, _, bottom] = card(window, to).rect;
-    window.drag(output, (left, f64::midpoint(top, bottom) + above_or_below));
-}
-
-fn saved(path: &Path) -> ModelFile {
-    read_model(path).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// Types a path into the dialog that a shortcut opened.
-fn answer_with_path(window: &mut Window<'_>, chord: &str, path: &Path) {
-    window.key(chord);
-    window.find("Path of the file");
-    window.key("ctrl+a");
-    window.type_text(&path.to_string_lossy());
-    window.key("Return");
-}
-
 #[test]
 fn the_main_job_is_done_with_mouse_and_keys() {
     let Some(display) = Display::start("the_main_job_is_done_with_mouse_and_keys") else { return };
@@ -60,14 +32,7 @@ fn the_main_job_is_done_with_mouse_and_keys() {
     window.find_where("the first example", |widget| widget.label.starts_with("Dense 1, "));
     window.photograph("1-first-example");
 
-    // Draw.
-    window.key("ctrl+n");
-    window.wait_for("an empty canvas", |widgets| !widgets.iter().any(|w| w.label.starts_with("Dense 1, ")));
-    for (entry, name, place) in DRAWING {
-        let (x, y) = window.find_where(entry, |w| w.text() == entry && w.rect[2] < 200.0).center();
-        window.drag((x, y), place);
-        card(&mut window, name);
-    }
+    draw(&mut window, &DRAWING);
     for (from, to) in [("Input 1", "Dense 1"), ("Dense 1", "Sigmoid 1"), ("Sigmoid 1", "Dense 2")] {
         wire(&mut window, from, to, 0.0);
     }
@@ -78,9 +43,7 @@ fn the_main_job_is_done_with_mouse_and_keys() {
     // Load the data, and mend what does not fit: one target needs one unit.
     answer_with_path(&mut window, "ctrl+l", &support::root().join("assets/auto_mpg.csv"));
     window.find_where("a loss that does not fit", |widget| widget.label.contains("found [N, 1]"));
-    let (x, y) = window.find_where("the problems", |widget| widget.label.starts_with("Problems")).center();
-    window.click_at(x, y);
-    window.click("Set units to 1");
+    mend(&mut window, "Set units to 1");
     window.click("Data");
     window.photograph("3-data");
 
@@ -105,8 +68,7 @@ fn the_main_job_is_done_with_mouse_and_keys() {
 
     // Save, and open again.
     let model = home.path().join("drawn.ron");
-    answer_with_path(&mut window, "ctrl+shift+s", &model);
-    window.wait_for("the saved file", |_| model.exists());
+    save_as(&mut window, &model);
     window.quit();
     let first = saved(&model);
     assert_eq!(first.document.network.nodes.len(), DRAWING.len());
@@ -125,8 +87,7 @@ fn the_main_job_is_done_with_mouse_and_keys() {
     }
     window.photograph("5-opened-again");
     let copy = home.path().join("copy.ron");
-    answer_with_path(&mut window, "ctrl+shift+s", &copy);
-    window.wait_for("the second file", |_| copy.exists());
+    save_as(&mut window, &copy);
     window.quit();
     let second = saved(&copy);
     assert_eq!(second.document.network, first.document.network);

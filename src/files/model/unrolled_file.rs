@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{FileError, Invalid};
+use super::super::error::{FileError, Invalid, UnrolledTooLarge};
 use super::super::limits;
 use crate::network::{
     EdgeId, Network, NodeId, Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize,
@@ -52,13 +52,15 @@ pub(super) fn has_time(network: &Network) -> bool {
 
 /// How large the unrolled graph is, where it is too large to be saved, and how many steps would
 /// do.
-pub fn too_large_to_save(network: &Network) -> Option<(UnrolledSize, usize)> {
-    let size = network.unrolled_size();
-    if !has_time(network) || size.bytes as u64 <= limits::UNROLLED_BYTES {
+pub fn too_large_to_save(network: &Network) -> Option<UnrolledTooLarge> {
+    let UnrolledSize { nodes, edges: _, bytes } = network.unrolled_size();
+    let bytes = bytes as u64;
+    if !has_time(network) || bytes <= limits::UNROLLED_BYTES {
         return None;
     }
-    let fewer = (network.n_steps as u64).saturating_mul(limits::UNROLLED_BYTES) / size.bytes.max(1) as u64;
-    Some((size, (fewer as usize).max(1)))
+    let n_steps = network.n_steps;
+    let fewer = (n_steps as u64).saturating_mul(limits::UNROLLED_BYTES) / bytes.max(1);
+    Some(UnrolledTooLarge { n_steps, nodes, bytes, fewer: (fewer as usize).max(1) })
 }
 
 impl UnrolledFile {
@@ -67,10 +69,8 @@ impl UnrolledFile {
         if !has_time(network) {
             return Ok(None);
         }
-        if let Some((size, fewer)) = too_large_to_save(network) {
-            let UnrolledSize { nodes, edges: _, bytes } = size;
-            let n_steps = network.n_steps;
-            return Err(FileError::UnrolledTooLarge { n_steps, nodes, bytes: bytes as u64, fewer });
+        if let Some(size) = too_large_to_save(network) {
+            return Err(FileError::UnrolledTooLarge(size));
         }
         Ok(network.unroll().ok().map(|graph| Self::new(&graph)))
     }
@@ -166,7 +166,7 @@ fn shown(network: &Network, copy: &UnrolledNode) -> String {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::super::super::error::{FileError, Invalid};
+    use super::super::super::error::{FileError, Invalid, UnrolledTooLarge};
     use super::super::{Form, ModelFile, model_text, parse_model};
     use crate::document::Document;
     use crate::network::{Activation, Builder, LossKind, NodeKind};
@@ -226,7 +226,7 @@ mod tests {
         let mut model = elman();
         model.document.network.n_steps = 900_000;
         let error = model_text(&model, None, Form::Saved).unwrap_err();
-        let FileError::UnrolledTooLarge { n_steps, fewer, .. } = error else {
+        let FileError::UnrolledTooLarge(UnrolledTooLarge { n_steps, fewer, .. }) = error else {
             unreachable!("{error:?}");
         };
         assert_eq!(n_steps, 900_000);

@@ -45,6 +45,13 @@ pub(super) fn question_ui(
             let body = words.text_with("files-recover-body", &[("name", place.into())]);
             ask_ui(ctx, words, "files-recover-title", &body, &buttons, None, out)
         }
+        Question::FewerSteps { path, size } => {
+            let save = FileCommand::SaveWithSteps { n_steps: size.fewer, path: path.clone() };
+            let buttons =
+                [("files-save-fewer-steps", file(save)), ("files-cancel", answer(UnsavedAnswer::Cancel))];
+            let body = words.say(&size.message());
+            ask_ui(ctx, words, "files-fewer-steps-title", &body, &buttons, Some(1), out)
+        }
         Question::DataMissing { path } => {
             let again = Command::Data(DataCommand::Load(path.clone()));
             let buttons = [

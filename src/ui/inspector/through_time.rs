@@ -4,7 +4,7 @@
 //! Must not know how shares are computed: they come with the pass.
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, Plot, PlotPoints};
+use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
 use super::super::matrix::Matrix;
@@ -66,12 +66,14 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
         let (x_name, y_name) = (words.text("inspector-time-step"), format!("‖{letter}‖"));
         let hover = (x_name.clone(), y_name.clone());
         let theme = Theme::of(ui);
+        let interval = labeled_interval(norms.len());
         Plot::new(id.with("norm plot"))
             .height(130.0)
             .allow_scroll(false)
             .grid_color(theme.outline)
             .x_axis_label(x_name)
             .y_axis_label(y_name)
+            .x_grid_spacer(uniform_grid_spacer(move |_| [interval, 10.0 * interval, 100.0 * interval]))
             .y_axis_formatter(|mark, _| {
                 if mark.value.fract() == 0.0 { format!("1e{:.0}", mark.value) } else { String::new() }
             })
@@ -114,6 +116,15 @@ fn norm_points(norms: &[Option<f64>]) -> Vec<[f64; 2]> {
     points.filter(|[_, y]| y.is_finite()).collect()
 }
 
+/// The steps between two labels of the time axis: 1, 2 or 5 times a power of ten, with room for
+/// about four intervals.
+fn labeled_interval(n_steps: usize) -> f64 {
+    let wanted = (n_steps as f64 / 4.0).max(1.0);
+    let magnitude = 10_f64.powf(wanted.log10().floor());
+    let rounds = [1.0, 2.0, 5.0].map(|digit| digit * magnitude);
+    rounds.into_iter().find(|&interval| interval >= wanted).unwrap_or(10.0 * magnitude)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +140,11 @@ mod tests {
     #[test]
     fn norms_of_zero_or_of_nothing_are_left_out_of_the_curve() {
         assert_eq!(norm_points(&[None, Some(0.0), Some(0.01)]), [[2.0, -2.0]]);
+    }
+
+    #[test]
+    fn a_long_axis_of_time_has_few_and_round_labels() {
+        let intervals = [1, 4, 10, 25, 1000].map(labeled_interval);
+        assert_eq!(intervals, [1.0, 1.0, 5.0, 10.0, 500.0]);
     }
 }
