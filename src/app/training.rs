@@ -279,8 +279,10 @@ impl App {
             return false;
         }
         match &self.snapshot {
-            None => self.job_to_load().is_some(),
-            Some(snapshot) => snapshot.pass.as_ref().is_some_and(|pass| pass.step < self.step),
+            Some(snapshot) if snapshot.revision == self.run_revision => {
+                snapshot.pass.as_ref().is_some_and(|pass| pass.step < self.step)
+            }
+            _ => self.job_to_load().is_some(),
         }
     }
 

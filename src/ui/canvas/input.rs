@@ -150,7 +150,8 @@ impl Canvas {
         out: &mut Vec<Command>,
     ) {
         let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|_| self.machine.drags()) else { return };
-        let speed = edge_speed((pointer - area.min).to_pos2(), area.size());
+        let Some(origin) = ui.input(|input| input.pointer.press_origin()) else { return };
+        let speed = edge_speed((pointer - area.min).to_pos2(), pointer - origin, area.size());
         if speed == Vec2::ZERO {
             return;
         }

@@ -33,14 +33,16 @@ impl Default for View {
 }
 
 /// How fast the view pans, in screen points a second, while something is dragged at `pointer` in a
-/// widget of this size: the faster the nearer to the edge, and as fast beyond it.
-pub(crate) fn edge_speed(pointer: Pos2, size: Vec2) -> Vec2 {
-    let along = |at: f32, length: f32| {
+/// widget of this size, `moved` since it was taken hold of: the faster the nearer to the edge, and as
+/// fast beyond it. What was taken at an edge and goes away from it does not pan.
+pub(crate) fn edge_speed(pointer: Pos2, moved: Vec2, size: Vec2) -> Vec2 {
+    let along = |at: f32, moved: f32, length: f32| {
         let edge = EDGE.min(length / 4.0);
         let depth = |distance: f32| ((edge - distance) / edge).clamp(0.0, 1.0).powi(2);
-        EDGE_SPEED * (depth(at) - depth(length - at))
+        let speed = EDGE_SPEED * (depth(at) - depth(length - at));
+        if speed * moved < 0.0 { speed } else { 0.0 }
     };
-    Vec2::new(along(pointer.x, size.x), along(pointer.y, size.y))
+    Vec2::new(along(pointer.x, moved.x, size.x), along(pointer.y, moved.y, size.y))
 }
 
 impl View {
@@ -189,11 +191,14 @@ mod tests {
     #[test]
     fn a_drag_at_an_edge_pans_away_from_it_and_one_in_the_middle_does_not() {
         let size = vec2(400.0, 300.0);
-        assert_eq!(edge_speed(pos2(200.0, 150.0), size), Vec2::ZERO);
-        assert_eq!(edge_speed(pos2(400.0, 150.0), size), vec2(-EDGE_SPEED, 0.0));
-        assert_eq!(edge_speed(pos2(-90.0, 400.0), size), vec2(EDGE_SPEED, -EDGE_SPEED), "outside");
-        let near = edge_speed(pos2(390.0, 150.0), size);
+        let speed = |x, y| edge_speed(pos2(x, y), pos2(x, y) - pos2(200.0, 150.0), size);
+        assert_eq!(speed(200.0, 150.0), Vec2::ZERO);
+        assert_eq!(speed(400.0, 150.0), vec2(-EDGE_SPEED, 0.0));
+        assert_eq!(speed(-90.0, 400.0), vec2(EDGE_SPEED, -EDGE_SPEED), "outside");
+        let near = speed(390.0, 150.0);
         assert!(near.x < 0.0 && near.x > -EDGE_SPEED && near.y == 0.0);
+        let inwards = edge_speed(pos2(390.0, 150.0), vec2(-9.0, 0.0), size);
+        assert_eq!(inwards, Vec2::ZERO, "on its way from the edge");
     }
 
     #[test]
