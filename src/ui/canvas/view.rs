@@ -34,13 +34,13 @@ impl Default for View {
 
 /// How fast the view pans, in screen points a second, while something is dragged at `pointer` in a
 /// widget of this size, `moved` since it was taken hold of: the faster the nearer to the edge, and as
-/// fast beyond it. What was taken at an edge and goes away from it does not pan.
+/// fast beyond it. What was taken at an edge pans only once it has clearly gone on towards it.
 pub(crate) fn edge_speed(pointer: Pos2, moved: Vec2, size: Vec2) -> Vec2 {
     let along = |at: f32, moved: f32, length: f32| {
         let edge = EDGE.min(length / 4.0);
         let depth = |distance: f32| ((edge - distance) / edge).clamp(0.0, 1.0).powi(2);
         let speed = EDGE_SPEED * (depth(at) - depth(length - at));
-        if speed * moved < 0.0 { speed } else { 0.0 }
+        if speed * moved < 0.0 && moved.abs() > edge / 2.0 { speed } else { 0.0 }
     };
     Vec2::new(along(pointer.x, moved.x, size.x), along(pointer.y, moved.y, size.y))
 }
@@ -199,6 +199,7 @@ mod tests {
         assert!(near.x < 0.0 && near.x > -EDGE_SPEED && near.y == 0.0);
         let inwards = edge_speed(pos2(390.0, 150.0), vec2(-9.0, 0.0), size);
         assert_eq!(inwards, Vec2::ZERO, "on its way from the edge");
+        assert_eq!(edge_speed(pos2(394.0, 150.0), vec2(4.0, 0.0), size), Vec2::ZERO, "a hand that trembles");
     }
 
     #[test]
