@@ -76,8 +76,8 @@ pub trait Gemm: Sized {
     );
 }
 
-/// A product from this many multiply-adds on is worth a second thread.
-const SHARED_FROM: usize = 1 << 20;
+/// A product from this many multiply-adds on (some 80 µs on one thread) is worth waking a second one.
+const SHARED_FROM: usize = 1 << 23;
 
 /// A matrix as a kernel sees it: its first element, its row stride and its column stride.
 #[derive(Clone, Copy)]
