@@ -15,11 +15,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use display::{Display, Window};
+use screen::many_nodes;
 use vastavirta::files::{FIRST_EXAMPLE, open_example, write_model};
 
 #[path = "../tests/application/display.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod display;
+#[path = "speed/screen.rs"]
+#[expect(dead_code, reason = "other benches use the rest")]
+mod screen;
 #[path = "../tests/application/support.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod support;
@@ -54,6 +58,14 @@ fn main() {
     println!("idle, of one core         {:.2} %", (window.processor_seconds() - before) * 10.0);
     drop(window);
 
+    let many = home.path().join("many.ron");
+    write_model(&many, &many_nodes(1000)).unwrap();
+    let mut window = Window::open(&display, home.path(), &[&many.to_string_lossy()]);
+    window.find_where("the drawing", |widget| widget.label.starts_with("Dense 1, "));
+    let zooming = frame_while_zooming(&display, &window);
+    println!("a frame of 1,000 nodes    {:.0} ms of wall time, zooming", zooming.as_secs_f64() * 1e3);
+    drop(window);
+
     let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(in_the_terminal(&shown));
@@ -63,6 +75,17 @@ fn main() {
     let slower = (1.0 - drawn / alone) * 100.0;
     println!("training, terminal        {alone:.0} epochs/s");
     println!("with the open window      {drawn:.0} epochs/s, {slower:.1} % slower");
+}
+
+/// Wall time a frame while the wheel turns to and fro: layout, tessellation, painting in software, and
+/// writing the trace.
+fn frame_while_zooming(display: &Display, window: &Window<'_>) -> Duration {
+    const TURNS: usize = 150;
+    display.xdotool(&["mousemove", "550", "270"]);
+    let (before, start) = (window.frame(), Instant::now());
+    let turn = ["click", "4", "sleep", "0.005", "click", "5", "sleep", "0.005"];
+    display.xdotool(&turn.repeat(TURNS));
+    start.elapsed() / u32::try_from(window.frame() - before).unwrap().max(1)
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {

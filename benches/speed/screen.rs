@@ -7,12 +7,12 @@ use egui::{Context, Event, RawInput, Rect, Vec2};
 use vastavirta::app::{App, Command, FileCommand};
 use vastavirta::document::Document;
 use vastavirta::files::{ModelFile, write_model};
-use vastavirta::network::{Activation, Builder, Network, Position};
+use vastavirta::network::{Activation, Builder, Position};
 use vastavirta::ui::canvas::Canvas;
 use vastavirta::words::Words;
 
-/// `n` nodes in rows of 20, each wired to the next, every fifth also to the one after that.
-fn drawing(n: usize) -> Network {
+/// A file of `n` nodes in rows of 20, each wired to the next.
+pub(crate) fn many_nodes(n: usize) -> ModelFile {
     let mut builder = Builder::new();
     let mut last = builder.input(8);
     for i in 1..n {
@@ -22,16 +22,16 @@ fn drawing(n: usize) -> Network {
     for (i, node) in network.nodes.values_mut().enumerate() {
         node.position = Position { x: (i % 20) as f32 * 184.0, y: (i / 20) as f32 * 96.0 };
     }
-    network
-}
-
-/// The application with this drawing opened.
-fn opened(network: Network) -> App {
     let parameters = network.initialize(1);
     let document = Document { network, parameters, ..Document::default() };
+    ModelFile { document, ..ModelFile::default() }
+}
+
+/// The application with this file opened.
+fn opened(model: &ModelFile) -> App {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.ron");
-    write_model(&path, &ModelFile { document, ..ModelFile::default() }).unwrap();
+    write_model(&path, model).unwrap();
     let mut app = App::new(Arc::new(|| {}));
     app.dispatch(Command::File(FileCommand::Open(path)));
     while app.document().network.nodes.is_empty() {
@@ -55,7 +55,7 @@ impl Screen {
     pub(crate) fn new(n: usize, size: Vec2) -> Self {
         let ctx = Context::default();
         vastavirta::ui::theme::install(&ctx);
-        let app = opened(drawing(n));
+        let app = opened(&many_nodes(n));
         let mut screen =
             Self { ctx, app, canvas: Canvas::default(), words: Words::default(), size, time: 0.0 };
         for _ in 0..4 {

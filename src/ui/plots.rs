@@ -2,7 +2,7 @@
 //!
 //! Must not know how training is done.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{RichText, ScrollArea, TextWrapMode, Ui, WidgetText};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, Points};
 
 use super::fields::{heading_ui, note_ui};
@@ -15,6 +15,8 @@ use crate::words::Words;
 
 /// Curves are thinned to about this many points: more than the pixels of a wide screen.
 const MOST_POINTS: usize = 2_000;
+/// Around the texts of a metric's card.
+const CARD_MARGIN: f32 = 10.0;
 
 /// The loss curves.
 pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command>) {
@@ -151,12 +153,21 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
     ui.horizontal_wrapped(|ui| {
         for (key, value) in entries {
             let Some(value) = value else { continue };
-            egui::Frame::NONE.fill(theme.control).corner_radius(6).inner_margin(10).show(ui, |ui| {
-                ui.vertical(|ui| {
-                    ui.label(RichText::new(words.text(key)).size(11.5).color(theme.weak));
-                    ui.label(RichText::new(value).font(theme::mono(17.0)));
-                });
+            let texts = [
+                RichText::new(words.text(key)).size(11.5).color(theme.weak),
+                RichText::new(value).font(theme::mono(17.0)),
+            ];
+            let lines = texts.map(|text| {
+                let style = egui::TextStyle::Body;
+                WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, style)
             });
+            let width = lines.iter().fold(0.0_f32, |width, line| width.max(line.size().x));
+            // A card that does not fit goes to the next row; its texts do not break.
+            if ui.available_size_before_wrap().x < width + 2.0 * CARD_MARGIN {
+                ui.end_row();
+            }
+            let card = egui::Frame::NONE.fill(theme.control).corner_radius(6).inner_margin(CARD_MARGIN);
+            card.show(ui, |ui| ui.vertical(|ui| lines.into_iter().for_each(|line| drop(ui.label(line)))));
         }
     });
     if evaluation.task == Task::Regression {

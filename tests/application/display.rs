@@ -47,7 +47,7 @@ impl Display {
         Some(Self { server, name: format!(":{}", number.trim()) })
     }
 
-    fn xdotool(&self, arguments: &[&str]) -> String {
+    pub(crate) fn xdotool(&self, arguments: &[&str]) -> String {
         let mut command = Command::new("xdotool");
         command.env("DISPLAY", &self.name).args(arguments).stdin(Stdio::null());
         support::output_of(&mut command)
@@ -260,7 +260,7 @@ impl<'a> Window<'a> {
     }
 
     /// The number of the newest frame.
-    fn frame(&self) -> u64 {
+    pub(crate) fn frame(&self) -> u64 {
         let text = fs::read_to_string(&self.trace).unwrap_or_default();
         text.lines().next().and_then(|line| line.parse().ok()).unwrap_or(0)
     }

@@ -113,7 +113,7 @@ outline-connect-to = Yhdistä solmuun …
 outline-connect-loop = { $name } (silmukkana, t−1)
 
 # Aukirullattu verkko.
-unrolled-title = Aukirullattuna { $steps } aika-askeleelle, katseltavaksi
+unrolled-title = Aukirullattuna { $steps } askeleelle, katseltavaksi
 unrolled-shown = askelia näkyvissä
 unrolled-back = Takaisin piirrokseen
 unrolled-copy = { $name }, askel { $step }

@@ -11,7 +11,7 @@ files-not-text = rivi { $line } ei ole tekstiä (UTF-8), mutta malli on tekstiti
 files-syntax = rivi { $line }, sarake { $column }: ”{ $reason }”. Tiedostossa pitäisi olla malli sellaisena kuin tämä ohjelma sen kirjoittaa; se voi olla katkennut tai käsin muutettu.
 files-missing-field = rivi { $line }, sarake { $column }: ennen tätä kohtaa pitäisi olla kenttä ”{ $field }”, mutta se puuttuu. Tiedosto voi olla katkennut tai käsin muutettu.
 files-unknown-version = sen muodon versio on { $found }, mutta tämä ohjelma lukee versioon { $newest } asti. Avaa se ohjelman uudemmalla versiolla.
-files-unrolled-too-large = { $nodes } solmua, noin { $megabytes } Mt: niin suuri on verkko { $steps } askeleen auki kierrettynä, liian suuri tallennettavaksi. { $fewer } askelta mahtuu.
+files-unrolled-too-large = { $nodes } solmua, noin { $megabytes } Mt: niin suuri on verkko { $steps } askeleelle aukirullattuna, liian suuri tallennettavaksi. { $fewer } askelta mahtuu.
 files-not-finite = { $place } ei ole äärellinen luku
 files-invalid = { $place }: { $problem }. Tiedostoa on ehkä muutettu käsin; korjaa tämä kohta.
 files-invalid-number = { $found } ei ole äärellinen luku
@@ -21,7 +21,7 @@ files-invalid-unknown = tunnusta { $id } ei ole
 files-invalid-duplicate = { $what } esiintyy kahdesti
 files-invalid-range = { $found } ei ole välillä { $low }–{ $high }
 files-invalid-missing-parameter = parametri { $name } puuttuu
-files-invalid-unrolled = auki kierretyssä piirroksessa on { $expected }, tiedostossa { $found }
+files-invalid-unrolled = aukirullatussa verkossa on { $expected }, tiedostossa { $found }
 
 files-open-title = Avaa malli
 files-save-title = Tallenna malli nimellä
