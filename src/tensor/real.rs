@@ -41,9 +41,9 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     #[must_use]
     fn tanh_of(self) -> Self;
 
-    /// This number, or zero where it is so small that it has lost digits (subnormal). A running mean
-    /// of zeros would otherwise come to rest at the smallest of these, which most processors add and
-    /// multiply many times more slowly.
+    /// This number, or zero where it is so small that it has lost digits (subnormal). Most
+    /// processors add and multiply those many times more slowly, and a running mean of zeros or a
+    /// vanishing gradient would otherwise rest among them.
     #[inline(always)]
     #[must_use]
     fn or_zero(self) -> Self {

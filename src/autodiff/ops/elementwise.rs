@@ -77,7 +77,8 @@ impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
     #[inline(always)]
     fn run(self) {
         for (((dz, &x), &a), &da) in self.dz.iter_mut().zip(self.x).zip(self.a).zip(self.da) {
-            put::<T, ADD>(dz, da * self.op.derivative(x, a));
+            // A gradient that vanishes through many layers or steps must not slow them all down.
+            put::<T, ADD>(dz, (da * self.op.derivative(x, a)).or_zero());
         }
     }
 }
