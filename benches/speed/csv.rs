@@ -9,30 +9,12 @@ use criterion::{Criterion, criterion_group};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use vastavirta::data::{
-    DataRequest, DataSettings, Limits, ParseJob, ReadTask, Scaling, guess_columns, inspect_file, prepare,
-    read_table,
+    DataRequest, DataSettings, Limits, Quiet, Scaling, guess_columns, inspect_file, prepare, read_table,
 };
 use vastavirta::network::Builder;
 
 const N_ROWS: usize = 1_000_000;
 const N_COLUMNS: usize = 10;
-
-/// As many threads as the machine has, as the window lends them.
-struct Lanes;
-
-impl ReadTask for Lanes {
-    fn lanes(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-    }
-
-    fn run(&self, jobs: &mut [ParseJob]) {
-        std::thread::scope(|scope| {
-            for job in jobs {
-                scope.spawn(|| job.run());
-            }
-        });
-    }
-}
 
 fn million_rows() -> String {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
@@ -63,13 +45,13 @@ fn million_rows_read_and_standardized(criterion: &mut Criterion) {
     group.bench_function("read", |bencher| {
         bencher.iter(|| {
             let dialect = inspect_file(&path).unwrap().dialect;
-            read_table(&path, &dialect, &Limits::default(), &Lanes).unwrap()
+            read_table(&path, &dialect, &Limits::default(), &Quiet).unwrap()
         });
     });
     group.bench_function("read, type, standardize", |bencher| {
         bencher.iter(|| {
             let dialect = inspect_file(&path).unwrap().dialect;
-            let table = Arc::new(read_table(&path, &dialect, &Limits::default(), &Lanes).unwrap());
+            let table = Arc::new(read_table(&path, &dialect, &Limits::default(), &Quiet).unwrap());
             let columns = guess_columns(&table);
             let scaling = Scaling::Standardize;
             let settings =

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
-use crate::data::{ParseJob, ReadTask};
+use crate::data::ReadTask;
 
 use super::Wake;
 
@@ -84,20 +84,5 @@ impl ReadTask for Control {
 
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
-    }
-
-    fn lanes(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-    }
-
-    fn run(&self, jobs: &mut [ParseJob]) {
-        std::thread::scope(|scope| {
-            if let Some((first, rest)) = jobs.split_first_mut() {
-                for job in rest {
-                    scope.spawn(|| job.run());
-                }
-                first.run();
-            }
-        });
     }
 }

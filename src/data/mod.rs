@@ -4,11 +4,11 @@
 //! [`Table`], [`guess_columns`] proposes roles, [`prepare`] splits, fits the [`Preprocessing`]
 //! on the training part and gives a [`Prepared`], whose [`Prepared::fill_batch`] writes batches.
 //!
-//! Must not know training or the window, and starts no thread: whoever has threads lends them
-//! through [`ReadTask::run`].
+//! Must not know training or the window.
 
 mod error;
 mod fingerprint;
+mod moments;
 mod prepare;
 mod read;
 mod request;
@@ -24,8 +24,7 @@ pub use prepare::{
     prepare_with, widths,
 };
 pub use read::{
-    Inspection, Limits, ParseJob, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes,
-    read_table,
+    Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes, read_table,
 };
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::fingerprint::Fingerprint;
+use super::moments::Moments;
 
 /// What a file held.
 #[derive(Clone, Default)]
@@ -166,31 +167,20 @@ impl Table {
     /// All columns at a glance, in one pass over the rows. Distinct values are counted among the
     /// first 10,000 rows.
     pub fn summaries(&self) -> Vec<ColumnSummary> {
-        let n = self.columns.len();
-        let (mut missing, mut sums) = (vec![0_usize; n], vec![0.0_f64; n]);
-        let (mut min, mut max) = (vec![f64::INFINITY; n], vec![f64::NEG_INFINITY; n]);
-        for row in self.values.chunks_exact(n.max(1)) {
-            for (column, &value) in row.iter().enumerate() {
-                let is_missing = value.is_nan();
-                missing[column] += usize::from(is_missing);
-                sums[column] += if is_missing { 0.0 } else { value };
-                // A comparison with NaN is false, so a missing value changes neither.
-                min[column] = if value < min[column] { value } else { min[column] };
-                max[column] = if value > max[column] { value } else { max[column] };
-            }
-        }
-        let summary = |column: usize| {
-            let n_values = self.n_rows - missing[column];
-            let is_numeric = n_values > 0 && matches!(self.columns[column].content, ColumnContent::Numbers);
+        let moments = Moments::of(self.columns.len(), self.n_rows, |index, values| {
+            values.copy_from_slice(self.row(index));
+        });
+        let summary = |(column, moments): (usize, Moments)| {
+            let is_numeric = moments.n > 0 && matches!(self.columns[column].content, ColumnContent::Numbers);
             ColumnSummary {
-                missing: missing[column],
+                missing: self.n_rows - moments.n,
                 distinct: self.distinct(column),
-                min: is_numeric.then_some(min[column]),
-                max: is_numeric.then_some(max[column]),
-                mean: is_numeric.then(|| sums[column] / n_values as f64),
+                min: is_numeric.then_some(moments.min),
+                max: is_numeric.then_some(moments.max),
+                mean: is_numeric.then_some(moments.mean),
             }
         };
-        (0..n).map(summary).collect()
+        moments.into_iter().enumerate().map(summary).collect()
     }
 
     /// One column at a glance.

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use super::columns::{Fill, UsedColumn, features};
 use super::fit::fit;
 use super::prepared::{Filling, Prepared, PreparedNode};
@@ -212,17 +214,14 @@ fn build_from_table(
     let (found, preprocessing) = match way {
         Way::Fit { seed } => {
             let found = samples(&is_usable, shape, settings.split, *seed)?;
-            let fitted = match shape {
-                Shape::Rows => {
-                    let rows = found.train.iter().map(|&sample| found.starts[sample as usize] as usize);
-                    fit(table, &used, settings, rows)
-                }
+            let rows: Vec<u32> = match shape {
+                Shape::Rows => found.train.iter().map(|&sample| found.starts[sample as usize]).collect(),
                 Shape::Windows { .. } => {
-                    let last = found.train.last().map_or(0, |&sample| found.starts[sample as usize] as usize);
-                    let rows = (0..last + shape.length()).filter(|&row| is_usable[row]);
-                    fit(table, &used, settings, rows)
+                    let last = found.train.last().map_or(0, |&sample| found.starts[sample as usize]);
+                    (0..last + shape.length() as u32).filter(|&row| is_usable[row as usize]).collect()
                 }
             };
+            let fitted = fit(table, &used, settings, &rows);
             (found, fitted)
         }
         Way::Stored(fitted) => {
@@ -285,7 +284,7 @@ fn usable_rows(table: &Table, used: &[UsedColumn], missing: MissingValues) -> Ve
         let row = table.row(row);
         needed.iter().all(|&column| !row[column].is_nan())
     };
-    (0..table.n_rows()).map(is_usable).collect()
+    (0..table.n_rows()).into_par_iter().map(is_usable).collect()
 }
 
 fn prepared_node(

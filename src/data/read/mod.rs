@@ -1,7 +1,6 @@
 //! Reading: from the bytes of a file to a [`Table`].
 //!
-//! Must not know what the columns are used for, and starts no thread: [`ReadTask::run`] may be
-//! given threads by whoever has them.
+//! Must not know what the columns are used for.
 
 mod assemble;
 mod guess;
@@ -9,6 +8,7 @@ mod inspect;
 mod number;
 mod parse;
 mod quoted;
+mod rounds;
 mod source;
 
 use std::fs::File;
@@ -17,7 +17,6 @@ use std::path::Path;
 
 pub use guess::guess_columns;
 pub use inspect::Inspection;
-pub use parse::ParseJob;
 
 use super::error::{DataError, DataErrorKind};
 use super::fingerprint::Fingerprinting;
@@ -25,11 +24,9 @@ use super::settings::Dialect;
 use super::table::Table;
 use assemble::Assembly;
 use parse::Layout;
-use quoted::{csv_reader, read_quoted};
+use quoted::csv_reader;
+use rounds::read_rows;
 use source::{TextSource, count_line_ends, io_error};
-
-/// Bytes of a piece.
-const PIECE: usize = 1 << 20;
 
 /// What memory should hold; more is refused before it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +45,7 @@ impl Default for Limits {
     }
 }
 
-/// Who waits for a table: hears of progress, may cancel, may lend threads.
+/// Who waits for a table: hears of progress and may cancel.
 pub trait ReadTask {
     /// Hears how many bytes of how many have been read.
     fn progress(&self, _done: u64, _total: u64) {}
@@ -57,21 +54,9 @@ pub trait ReadTask {
     fn is_cancelled(&self) -> bool {
         false
     }
-
-    /// How many jobs [`ReadTask::run`] likes to get at once.
-    fn lanes(&self) -> usize {
-        1
-    }
-
-    /// Runs all jobs, in any order, on any threads, and returns when all are done.
-    fn run(&self, jobs: &mut [ParseJob]) {
-        for job in jobs {
-            job.run();
-        }
-    }
 }
 
-/// Nobody waits: no progress, no cancellation, one lane.
+/// Nobody waits: no progress, no cancellation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quiet;
 
@@ -149,7 +134,7 @@ pub fn read_bytes(
 }
 
 fn read(
-    reader: impl Read,
+    reader: impl Read + Send,
     size: u64,
     dialect: &Dialect,
     limits: &Limits,
@@ -252,69 +237,6 @@ fn read_head(
         }
         source.fill(text, inspect::FIRST_PART)?;
     }
-}
-
-/// Cuts the text into pieces at line ends and has them read, several at once. From the first
-/// quote on, where a line end need not end a row, the `csv` crate reads the rest alone.
-fn read_rows(
-    source: &mut TextSource<'_>,
-    mut text: Vec<u8>,
-    layout: Layout,
-    limits: &Limits,
-    task: &dyn ReadTask,
-    size: u64,
-    assembly: &mut Assembly,
-) -> Result<(), DataError> {
-    let mut jobs: Vec<ParseJob> = Vec::new();
-    jobs.resize_with(task.lanes().clamp(1, 64), ParseJob::default);
-    loop {
-        let mut n_jobs = 0;
-        let mut is_quoted = false;
-        while n_jobs < jobs.len() && !(text.is_empty() && source.is_done()) {
-            while text.len() < PIECE && !source.is_done() {
-                let room = PIECE - text.len();
-                source.fill(&mut text, room)?;
-            }
-            let cut = if source.is_done() { Some(text.len()) } else { last_line_end(&text) };
-            let Some(cut) = cut else {
-                if text.len() > limits.max_row_bytes {
-                    let kind = DataErrorKind::LongRow { limit: limits.max_row_bytes };
-                    return Err(DataError::new(kind).at_line(assembly.next_line()));
-                }
-                source.fill(&mut text, PIECE)?;
-                continue;
-            };
-            if text.contains(&layout.quote) {
-                is_quoted = true;
-                break;
-            }
-            let job = &mut jobs[n_jobs];
-            job.layout = layout;
-            job.text.clear();
-            job.text.extend_from_slice(&text[cut..]);
-            std::mem::swap(&mut job.text, &mut text);
-            job.text.truncate(cut);
-            job.piece.restart(assembly.is_text());
-            n_jobs += 1;
-        }
-        if n_jobs > 0 {
-            task.run(&mut jobs[..n_jobs]);
-        }
-        for job in &mut jobs[..n_jobs] {
-            assembly.append(&mut job.piece)?;
-        }
-        look_up(task, source.n_read(), size)?;
-        if is_quoted {
-            return read_quoted(source, text, layout, limits, task, size, assembly);
-        }
-        if n_jobs == 0 {
-            return Ok(());
-        }
-    }
-}
-
-fn last_line_end(text: &[u8]) -> Option<usize> {
-    text.iter().rposition(|&byte| byte == b'\n').map(|at| at + 1)
 }
 
 /// Tells how far it is, and hears whether to go on.

@@ -61,21 +61,6 @@ pub(super) struct Piece {
     pub(super) error: Option<DataError>,
 }
 
-/// A piece of a file on its way to numbers; pieces do not depend on one another.
-#[derive(Debug, Default)]
-pub struct ParseJob {
-    pub(super) layout: Layout,
-    pub(super) text: Vec<u8>,
-    pub(super) piece: Piece,
-}
-
-impl ParseJob {
-    /// Turns the piece's text into numbers. What goes wrong is told to whoever made the job.
-    pub fn run(&mut self) {
-        self.piece.plain(&self.text, self.layout);
-    }
-}
-
 impl Piece {
     /// Forgets the rows, and keeps the memory; `is_text` tells which columns hold words so far.
     pub(super) fn restart(&mut self, is_text: impl Iterator<Item = bool>) {
@@ -89,7 +74,7 @@ impl Piece {
     }
 
     /// Reads text without quotes.
-    fn plain(&mut self, text: &[u8], layout: Layout) {
+    pub(super) fn plain(&mut self, text: &[u8], layout: Layout) {
         let Layout { delimiter, n_columns, .. } = layout;
         // A sign that is a delimiter too can only stand in quotes, and there are none here.
         let decimal = if layout.decimal == delimiter { 0 } else { layout.decimal };
@@ -231,10 +216,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn by_loop(text: &[u8], layout: Layout) -> Piece {
-        let mut job = ParseJob { layout, text: text.to_vec(), piece: Piece::default() };
-        job.piece.restart(std::iter::repeat_n(false, layout.n_columns));
-        job.run();
-        job.piece
+        let mut piece = Piece::default();
+        piece.restart(std::iter::repeat_n(false, layout.n_columns));
+        piece.plain(text, layout);
+        piece
     }
 
     fn by_crate(text: &[u8], layout: Layout) -> Piece {

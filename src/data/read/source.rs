@@ -12,7 +12,7 @@ const RAW_BLOCK: usize = 1 << 20;
 
 /// A file being read as UTF-8.
 pub(super) struct TextSource<'a> {
-    reader: Box<dyn Read + 'a>,
+    reader: Box<dyn Read + Send + 'a>,
     decoder: Option<encoding_rs::Decoder>,
     encoding: Encoding,
     raw: Vec<u8>,
@@ -47,7 +47,11 @@ fn decoder(encoding: Encoding) -> Option<encoding_rs::Decoder> {
 }
 
 impl<'a> TextSource<'a> {
-    pub(super) fn new(reader: impl Read + 'a, encoding: Encoding, only_carriage_returns: bool) -> Self {
+    pub(super) fn new(
+        reader: impl Read + Send + 'a,
+        encoding: Encoding,
+        only_carriage_returns: bool,
+    ) -> Self {
         Self {
             reader: Box::new(reader),
             decoder: decoder(encoding),

@@ -33,7 +33,7 @@ struct FingerprintFile {
     rows: usize,
     columns: usize,
     bytes: u64,
-    fnv1a: u64,
+    crc32: u32,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -213,13 +213,13 @@ fn byte(place: &str, found: char) -> Result<u8, FileError> {
 
 impl FingerprintFile {
     fn new(fingerprint: Fingerprint) -> Self {
-        let Fingerprint { rows, columns, bytes, fnv1a } = fingerprint;
-        Self { rows, columns, bytes, fnv1a }
+        let Fingerprint { rows, columns, bytes, crc32 } = fingerprint;
+        Self { rows, columns, bytes, crc32 }
     }
 
     fn read(self) -> Fingerprint {
-        let Self { rows, columns, bytes, fnv1a } = self;
-        Fingerprint { rows, columns, bytes, fnv1a }
+        let Self { rows, columns, bytes, crc32 } = self;
+        Fingerprint { rows, columns, bytes, crc32 }
     }
 }
 
