@@ -85,7 +85,7 @@ fn readable(seconds: f64) -> String {
 fn main() {
     println!("| what grows | time at each size | exponent |\n|---|---|---|");
     row("width of 2 hidden layers, batch 32", [64, 128, 256, 512, 1024], |width| step(&layers(width, 2), 32));
-    row("depth in layers of 64, batch 32", [2, 8, 32, 128], |depth| step(&layers(64, depth), 32));
+    row("depth in layers of 64, batch 32", [2, 8, 32, 128, 512], |depth| step(&layers(64, depth), 32));
     row("batch, 2 hidden layers of 64", [8, 32, 128, 512, 2048], |batch| step(&layers(64, 2), batch));
     row("time steps T of 8→64 tanh, batch 32", [10, 32, 100, 316, 1000], |n| step(&elman(8, 64, n), 32));
     row("nodes on the canvas, a frame drawn anew", [10, 100, 1000, 10_000], frame);

@@ -40,11 +40,21 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Both passes of one op; behind an op that is no loss stands half the sum of squares.
-fn both_passes(bencher: &mut Bencher<'_>, op: Arc<dyn Op<f32>>, n_inputs: usize) {
+/// An op and the shapes of its inputs.
+type Case = (&'static str, Arc<dyn Op<f32>>, Vec<Shape>);
+
+/// Both passes of one op on inputs of these shapes, those without a batch being parameters;
+/// behind an op that is no loss stands half the sum of squares.
+fn both_passes(bencher: &mut Bencher<'_>, op: Arc<dyn Op<f32>>, shapes: &[Shape]) {
     let mut builder = ProgramBuilder::<f32>::new().fuse(false);
-    let shape = Shape::batched(&[FEATURES]);
-    let inputs: Vec<_> = (0..n_inputs).map(|_| builder.leaf("x", shape.clone())).collect();
+    let input = |shape: &Shape| {
+        if shape.is_batched() {
+            builder.leaf("x", shape.clone())
+        } else {
+            builder.parameter("parameter", shape.clone())
+        }
+    };
+    let inputs: Vec<_> = shapes.iter().map(input).collect();
     let output = builder.apply(op, &inputs).unwrap();
     // A loss is its own end; anything else needs one.
     let loss = if builder.shape(output) == &Shape::scalar() {
@@ -56,8 +66,13 @@ fn both_passes(bencher: &mut Bencher<'_>, op: Arc<dyn Op<f32>>, n_inputs: usize)
     builder.add_loss(loss, 1.0);
     let program = builder.finish().with_input_grads(true);
     let mut store = program.parameters();
+    for id in store.ids() {
+        let (rows, cols) = store.value(id).shape();
+        store.value_mut(id).copy_from(&numbers(rows, cols));
+    }
     let mut trace = program.trace(BATCH);
-    for (idx, input) in inputs.into_iter().enumerate() {
+    let batched = inputs.into_iter().zip(shapes).filter(|(_, shape)| shape.is_batched());
+    for (idx, (input, _)) in batched.enumerate() {
         // Probabilities suit every op and loss.
         let values = numbers(FEATURES, BATCH).map(|x| 0.5 + 0.4 * x / (idx + 1) as f32);
         trace.value_mut(input).copy_from(&values);
@@ -72,7 +87,7 @@ fn both_passes(bencher: &mut Bencher<'_>, op: Arc<dyn Op<f32>>, n_inputs: usize)
 fn every_op(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("op, f32, [{BATCH}, {FEATURES}], both passes"));
     group.throughput(Throughput::Elements((BATCH * FEATURES) as u64));
-    let cases: [(&str, Arc<dyn Op<f32>>, usize); 24] = [
+    let cases: [(&str, Arc<dyn Op<f32>>, usize); 26] = [
         ("identity", Arc::new(ops::Identity), 1),
         ("relu", Arc::new(ops::Relu), 1),
         ("leaky_relu", Arc::new(ops::LeakyRelu { negative_slope: 0.01 }), 1),
@@ -97,9 +112,22 @@ fn every_op(criterion: &mut Criterion) {
         ("bce_with_logits", Arc::new(ops::BceWithLogits), 2),
         ("cross_entropy", Arc::new(ops::CrossEntropy), 2),
         ("cross_entropy_with_logits", Arc::new(ops::CrossEntropyWithLogits), 2),
+        ("sigmoid and bce, fused", Arc::new(ops::SigmoidBce), 2),
+        ("softmax and cross_entropy, fused", Arc::new(ops::SoftmaxCrossEntropy), 2),
     ];
+    let batched = || Shape::batched(&[FEATURES]);
     for (name, op, n_inputs) in cases {
-        group.bench_function(name, |bencher| both_passes(bencher, Arc::clone(&op), n_inputs));
+        let shapes = vec![batched(); n_inputs];
+        group.bench_function(name, |bencher| both_passes(bencher, Arc::clone(&op), &shapes));
+    }
+    let (weight, bias) = (Shape::fixed(&[FEATURES, FEATURES]), Shape::fixed(&[FEATURES]));
+    let with_parameters: [Case; 3] = [
+        ("linear", Arc::new(ops::Linear { bias: true }), vec![batched(), weight.clone(), bias.clone()]),
+        ("linear, no bias", Arc::new(ops::Linear { bias: false }), vec![batched(), weight]),
+        ("expand", Arc::new(ops::Expand { row: 0 }), vec![bias]),
+    ];
+    for (name, op, shapes) in with_parameters {
+        group.bench_function(name, |bencher| both_passes(bencher, Arc::clone(&op), &shapes));
     }
     group.finish();
 }

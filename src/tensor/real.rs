@@ -13,6 +13,10 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     /// The smallest positive number with all its digits.
     const MIN_NORMAL: Self;
 
+    /// The smallest positive number whose product with ε, the distance from 1 to the next number,
+    /// has all its digits.
+    const MIN_FACTOR: Self;
+
     /// The nearest number of this kind.
     fn of(value: f64) -> Self;
 
@@ -50,6 +54,14 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
         if self.abs() < Self::MIN_NORMAL { Self::zero() } else { self }
     }
 
+    /// The same for a number that products will take up: zero, too, where a small factor would make
+    /// it subnormal.
+    #[inline(always)]
+    #[must_use]
+    fn or_zero_in_products(self) -> Self {
+        if self.abs() < Self::MIN_FACTOR { Self::zero() } else { self }
+    }
+
     /// σ(x) = 1/(1 + e⁻ˣ), without overflow at either end.
     #[inline(always)]
     #[must_use]
@@ -61,6 +73,7 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
 impl Real for f64 {
     const NAME: &'static str = "f64";
     const MIN_NORMAL: Self = Self::MIN_POSITIVE;
+    const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
 
     #[inline]
     fn of(value: f64) -> Self {
@@ -96,6 +109,7 @@ impl Real for f64 {
 impl Real for f32 {
     const NAME: &'static str = "f32";
     const MIN_NORMAL: Self = Self::MIN_POSITIVE;
+    const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
 
     #[inline(always)]
     fn of(value: f64) -> Self {

@@ -78,7 +78,7 @@ impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
     fn run(self) {
         for (((dz, &x), &a), &da) in self.dz.iter_mut().zip(self.x).zip(self.a).zip(self.da) {
             // A gradient that vanishes through many layers or steps must not slow them all down.
-            put::<T, ADD>(dz, (da * self.op.derivative(x, a)).or_zero());
+            put::<T, ADD>(dz, (da * self.op.derivative(x, a)).or_zero_in_products());
         }
     }
 }

@@ -101,6 +101,13 @@ mod tests {
     }
 
     #[test]
+    fn a_gradient_whose_products_would_lose_digits_has_vanished() {
+        let x = rows(&[&[1.0, 1.0, 1.0]]);
+        let g = rows(&[&[1e-293, -1e-293, 1e-290]]);
+        assert_eq!(backward_all(&Relu, &[&x], &g)[0], rows(&[&[0.0, 0.0, 1e-290]]));
+    }
+
+    #[test]
     fn gradients_equal_differences() {
         let x = rows(&[&[-3.0, -1.0, -0.25], &[0.1, 0.5, 2.0]]);
         check_gradients(&Relu, &[&x]);
