@@ -14,7 +14,13 @@ use std::time::{Duration, Instant};
 
 use display::{Display, Window};
 use screen::many_nodes;
-use vastavirta::files::{FIRST_EXAMPLE, open_example, write_model};
+use vastavirta::app::{Command, FileCommand, TrainCommand, ViewCommand};
+use vastavirta::cli::bench::Workload;
+use vastavirta::document::Document;
+use vastavirta::files::{FIRST_EXAMPLE, ModelFile, Preferences, open_example, write_model};
+use vastavirta::network::NodeKind;
+use vastavirta::train::RunState;
+use vastavirta::ui::Window as Shown;
 
 #[path = "../tests/application/display.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -64,6 +70,11 @@ fn main() {
     println!("a frame of 1,000 nodes    {:.0} ms of wall time, zooming", zooming.as_secs_f64() * 1e3);
     drop(window);
 
+    let mut frames = frames_while_wide_trains();
+    frames.sort_by(f64::total_cmp);
+    let [half, most] = [0.5, 0.99].map(|share| frames[(frames.len() as f64 * share) as usize] * 1e3);
+    println!("a frame as `wide` trains  {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+
     let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(in_the_terminal(&shown));
@@ -84,6 +95,49 @@ fn frame_while_zooming(display: &Display, window: &Window<'_>) -> Duration {
     let turn = ["click", "4", "sleep", "0.005", "click", "5", "sleep", "0.005"];
     display.xdotool(&turn.repeat(TURNS));
     start.elapsed() / u32::try_from(window.frame() - before).unwrap().max(1)
+}
+
+/// Wall times of frames drawn every 16 ms while `wide` trains on all cores: `ui` and tessellation of the
+/// whole window, live matrices of a Dense selected, nothing painted.
+fn frames_while_wide_trains() -> Vec<f64> {
+    let (network, training) = Workload::Wide.typed(4);
+    let parameters = network.initialize(1);
+    let dense = network.nodes.iter().find(|(_, node)| matches!(node.kind, NodeKind::Dense(_)));
+    let nodes = vec![*dense.unwrap().0];
+    let document = Document { network, parameters, training, ..Document::default() };
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("wide.ron");
+    write_model(&path, &ModelFile { document, ..ModelFile::default() }).unwrap();
+
+    let ctx = egui::Context::default();
+    let mut window = Shown::with_preferences(&ctx, Preferences::default());
+    let app = window.app_mut();
+    app.dispatch(Command::File(FileCommand::Open(path)));
+    assert!(app.wait(Duration::from_mins(1)), "it opens");
+    app.dispatch(Command::View(ViewCommand::Select { nodes, edges: Vec::new() }));
+    app.dispatch(Command::Train(TrainCommand::Toggle));
+    let size = egui::vec2(1280.0, 800.0);
+    let start = Instant::now();
+    let frame = |window: &mut Shown| {
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size)),
+            time: Some(start.elapsed().as_secs_f64()),
+            ..egui::RawInput::default()
+        };
+        let began = Instant::now();
+        let mut output = ctx.run_ui(input, |ui| window.window_ui(ui));
+        std::hint::black_box(ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point));
+        let taken = began.elapsed();
+        output.drop_without_applying_deltas();
+        sleep(Duration::from_millis(16).saturating_sub(taken));
+        taken.as_secs_f64()
+    };
+    // The first frames lay out text and wait for the first snapshot.
+    while start.elapsed() < Duration::from_secs(3) {
+        frame(&mut window);
+    }
+    assert_eq!(window.app().run_state(), RunState::Running, "it trains");
+    (0..600).map(|_| frame(&mut window)).collect()
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {

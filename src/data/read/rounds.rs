@@ -13,10 +13,13 @@ use super::{Limits, ReadTask, look_up};
 use crate::data::error::{DataError, DataErrorKind};
 
 /// Bytes of a piece: text and numbers of a few of them stay in a processor's cache.
-const PIECE: usize = 1 << 18;
+const PIECE: usize = 1 << 17;
 
 /// Pieces of a round, for each thread: several, so that no thread waits long for another.
 const PIECES_A_THREAD: usize = 4;
+
+/// Pieces of a round at most, so that three rounds stay small beside a table.
+const MOST_PIECES: usize = 32;
 
 /// A piece of a file on its way to numbers; pieces do not depend on one another.
 #[derive(Debug, Default)]
@@ -57,7 +60,7 @@ pub(super) fn read_rows(
     size: u64,
     assembly: &mut Assembly,
 ) -> Result<(), DataError> {
-    let n_jobs = rayon::current_num_threads() * PIECES_A_THREAD;
+    let n_jobs = MOST_PIECES.min(rayon::current_num_threads() * PIECES_A_THREAD);
     let [mut done, mut now, mut next] = std::array::from_fn(|_| Round::new(n_jobs));
     let mut end = now.fill(source, &mut text, layout, limits, assembly);
     while now.n > 0 {
