@@ -9,15 +9,7 @@ use crate::words::{Language, Message, Words};
 /// The words of the person's language: chosen in the window, else that of the terminal.
 pub(super) fn words() -> Words {
     let chosen = read_preferences().ok().and_then(|preferences| preferences.language);
-    Words::new(chosen.unwrap_or_else(language_of_terminal))
-}
-
-fn language_of_terminal() -> Language {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-    match set.into_iter().find(|value| !value.is_empty()) {
-        Some(value) if value.starts_with("fi") => Language::Finnish,
-        _ => Language::English,
-    }
+    Words::new(chosen.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok())))
 }
 
 /// A line on standard output.

@@ -4,6 +4,7 @@
 //! The sentences stand in `assets/locales/<language>/<area>.ftl` (Project Fluent) and are part
 //! of the binary.
 
+mod language;
 mod message;
 mod tables;
 
@@ -12,52 +13,8 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+pub use language::Language;
 pub use message::{Message, MessageArg, ToMessage};
-
-/// A language that the program speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English, the default.
-    #[default]
-    English,
-    /// Finnish.
-    Finnish,
-    /// English in brackets: what is on the screen without brackets did not come from a table.
-    Pseudo,
-}
-
-impl Language {
-    /// Every language that a person may choose.
-    pub const CHOICES: [Self; 2] = [Self::English, Self::Finnish];
-
-    /// The language tag, as kept in the preferences.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Finnish => "fi",
-            Self::Pseudo => "pseudo",
-        }
-    }
-
-    /// The language with this tag.
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "en" => Some(Self::English),
-            "fi" => Some(Self::Finnish),
-            "pseudo" => Some(Self::Pseudo),
-            _ => None,
-        }
-    }
-
-    /// The language's name in itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::Finnish => "Suomi",
-            Self::Pseudo => "[Pseudo]",
-        }
-    }
-}
 
 /// The message tables of one language.
 pub struct Words {
