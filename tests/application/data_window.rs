@@ -91,7 +91,7 @@ fn a_file_loaded_by_its_path_shows_its_columns_and_a_role_can_be_changed() {
     let _target = add(&mut shown, NodeKind::Target(DataNode::new(1)));
     load(&mut shown, &Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/auto_mpg_fi.csv"));
     assert!(says(&shown, "398 rows × 9 columns"));
-    assert!(says(&shown, "314 training · 78 validation · 6 left out"));
+    assert!(says(&shown, "314 train · 78 validate · 6 left out"));
     assert_eq!(data_of(&shown, input).features, 9);
     click(&mut shown, "Role of sylinterit");
     click(&mut shown, "ignored");

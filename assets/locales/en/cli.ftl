@@ -9,7 +9,7 @@ cli-no-example = There is no example { $name }
 cli-data-missing = The data file { $path } is not there: name another one with --data
 cli-data-changed = Note: { $what } It is used as it is now.
 cli-cannot-print = Cannot print: { $reason }
-cli-cannot-save-there = Cannot save to { $path }: there is no such directory, or it is a directory itself
+cli-cannot-save-there = Cannot save to { $path }: there is no such directory, or it is a directory itself. Give the path of a file
 cli-has-problems = This network cannot run; vastavirta check says why
 cli-no-such-row = There is no row { $row }: the data have { $n } usable rows, counted from 0
 cli-train-begin = { $rows } rows train, { $validation } validate, { $epochs } epochs
@@ -50,4 +50,4 @@ cli-predict-dropped = { $n ->
     [one] One row lacks a value and has
    *[other] { $n } rows lack a value and have
 } no prediction
-cli-predict-width = { $node } takes { $expected } features, the data give { $found }
+cli-predict-width = { $node } takes { $expected } features, the data give { $found }: give data with the columns that the model was trained on

@@ -12,7 +12,7 @@ data-error-not-found = there is no such file. Check the path.
 data-error-permission = reading this file is not permitted. Change its permissions, or copy it to a folder of your own.
 data-error-directory = this is a folder, not a file. Choose a CSV file inside it.
 data-error-not-a-file = this is a device or a pipe, not a plain file. Save the data as a CSV file first.
-data-error-io = the file could not be read: { $reason }.
+data-error-io = the file could not be read: { $reason }. Check the disk and the path.
 data-error-empty = the file holds no rows. A CSV with at least one row of values was expected.
 data-error-binary = this is not text. A CSV file was expected; save a spreadsheet as CSV first.
 data-error-encoding = these bytes are not { $encoding }. Choose another encoding, such as Windows-1252, in the Data panel.
@@ -30,7 +30,7 @@ data-error-no-targets = { $node } needs at least one target column. Set a column
 data-error-no-usable-rows = none of the { $rows } rows can be trained on. Fill missing values, ignore columns that lack them, or make the validation part smaller.
 data-error-too-few-rows = one window takes { $needed } rows, but there are only { $found }. Use fewer steps or a shorter horizon.
 data-error-row-counts = { $node } has { $rows } typed rows and { $other } has { $other-rows }. Give both the same number of rows.
-data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }.
+data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }. Mend the row in the inspector.
 data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps.
 data-error-cancelled = loading was cancelled.
 
@@ -50,7 +50,7 @@ data-unload = Remove
 data-progress = Progress of loading
 data-cancel = Cancel
 data-size = { $rows } rows × { $columns } columns
-data-parts = { $training } training · { $validation } validation · { $dropped } left out
+data-parts = { $training } train · { $validation } validate · { $dropped } left out
 data-not-read = The file has not been read.
 
 data-reading = How the file is read

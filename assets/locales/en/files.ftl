@@ -61,6 +61,6 @@ files-cannot-open = { $file } cannot be opened: { $reason }
 files-cannot-save = { $file } cannot be saved: { $reason }
 files-cannot-autosave = Unsaved work cannot be kept for recovery: { $reason }
 files-cannot-recover = Unsaved work of an earlier run cannot be recovered: { $reason } What is left of it stays in { $path }
-files-job-lost = The work in the background failed. This is a fault of the program.
+files-job-lost = The work in the background failed. This is a fault of the program: save your work, and start the program again.
 files-stop = Stop
 files-try-again = Try again

@@ -3,31 +3,31 @@ problem-empty = Nothing is drawn yet. Start with an Input, a Dense layer, a Targ
 problem-no-loss = There is no loss: nothing says what the network should learn. Add a Loss node.
 problem-no-target = There is no Target: the loss has nothing to compare with. Add a Target node and wire it to the loss.
 problem-missing-input = { $node }: nothing arrives at “{ $port }”. Draw a wire to it.
-problem-too-few-inputs = { $node }: expected at least { $expected } inputs, found { $found }.
+problem-too-few-inputs = { $node }: expected at least { $expected } inputs, found { $found }. Draw the missing wires.
 problem-wire-without-port = { $node } has { $ports ->
     [0] no input
     [one] one input
    *[other] { $ports } inputs
- }: there is no free port for this wire.
-problem-loose-end = This wire has a loose end.
-problem-loss-has-no-output = { $node } is a loss: nothing can follow it.
-problem-target-as-input = { $node } sees the answer: { $target } is a Target and belongs to a loss.
-problem-shape-mismatch = { $node }: expected shape { $expected }, found { $found }.
+ }: there is no free port for this wire. Remove it.
+problem-loose-end = This wire has a loose end. Remove it, and draw it anew from a port to a port.
+problem-loss-has-no-output = { $node } is a loss: nothing can follow it. Remove this wire.
+problem-target-as-input = { $node } sees the answer: { $target } is a Target and belongs to a loss. Wire an Input here instead.
+problem-shape-mismatch = { $node }: expected shape { $expected }, found { $found }. Change the units of the Dense layer before it, or the wire.
 problem-unknown-shape = { $node }: its shape follows from nothing. Put a Dense layer into the loop.
 problem-cycle-without-delay = Cycle without delay: { $nodes }. One of its wires must be a loop edge (t−1).
-problem-not-probabilities = { $loss } takes probabilities between 0 and 1; { $source } gives any numbers.
-problem-already-probabilities = { $loss } takes logits; { $source } gives probabilities already.
-problem-duplicate-name = Two nodes are called { $name }.
-problem-empty-name = This node has no name.
-problem-unused = { $node } leads to no loss, so it learns nothing.
+problem-not-probabilities = { $loss } takes probabilities between 0 and 1; { $source } gives any numbers. Put a Sigmoid or a Softmax between them, or use the loss with logits.
+problem-already-probabilities = { $loss } takes logits; { $source } gives probabilities already. Use the loss without logits, or leave { $source } out.
+problem-duplicate-name = Two nodes are called { $name }. Rename one of them.
+problem-empty-name = This node has no name. Give it one.
+problem-unused = { $node } leads to no loss, so it learns nothing. Wire it on towards a loss, or delete it.
 problem-no-width = { $node } does not know how many features it has. Load data, type rows in, or set its features.
-problem-row-length = { $node }, row { $row }: expected { $expected } numbers, found { $found }.
-problem-row-not-finite = { $node }, row { $row }: a number is not finite.
-problem-row-count = { $node }: expected { $expected } rows as in the other data node, found { $found }.
+problem-row-length = { $node }, row { $row }: expected { $expected } numbers, found { $found }. Mend the row in the inspector.
+problem-row-not-finite = { $node }, row { $row }: a number is not finite. Type an ordinary number there.
+problem-row-count = { $node }: expected { $expected } rows as in the other data node, found { $found }. Give both the same number of rows.
 problem-setting = { $node }: { $setting } must be { $expected }, found { $found }.
 problem-network-setting = { $setting } must be { $expected }, found { $found }.
-problem-loop-without-steps = There is a loop but only one time step: only its initial state is ever seen.
-problem-too-large = Too large: at most { $expected } numbers or copies can be held, found { $found }.
+problem-loop-without-steps = There is a loop but only one time step: only its initial state is ever seen. Set the time steps to 2 or more.
+problem-too-large = Too large: at most { $expected } numbers or copies can be held, found { $found }. Use fewer units or time steps.
 
 # What would mend them.
 fix-set-units = Set units to { $units }

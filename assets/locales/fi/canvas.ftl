@@ -1,4 +1,4 @@
-# Piirtoalue, paletti ja jäsennys.
+# Piirtoalue, paletti ja luettelo.
 
 # Paletin ryhmät.
 palette-data = Aineisto
@@ -11,7 +11,7 @@ palette-search = Hae solmuja
 palette-nothing = Mikään ei sovi.
 
 # Mitä kukin tekee.
-palette-hint-input = Tuo verkkoon datan piirresarakkeet tai käsin kirjoitetut rivit.
+palette-hint-input = Tuo verkkoon aineiston piirresarakkeet tai käsin kirjoitetut rivit.
 palette-hint-target = Kertoo, mitä verkon pitäisi vastata; yhdistä se häviöön.
 palette-hint-dense = Painottaa jokaisen syötteen jokaiselle yksikölle ja lisää vakiotermin: Z = X·Wᵀ + b.
 palette-hint-dropout = Vaimentaa opetuksessa satunnaisia piirteitä, jottei mihinkään luoteta yksin.
@@ -77,7 +77,7 @@ canvas-tip-values = { $n ->
  }, suurin { $max }
 canvas-tip-grads = { $n ->
     [one] yhden piirteen gradientti
-   *[other] { $n } piirteen gradientti
+   *[other] { $n } piirteen gradientit
  }, suurin { $max }
 canvas-port-output = ulostulo: vedä johto tästä
 canvas-empty = Vedä solmu tähän paletista tai kaksoisnapsauta.
@@ -88,7 +88,7 @@ canvas-becomes-loop = Tämä sulkee kehän: siitä tulee silmukkajohto (t−1).
 canvas-loop-question = Tämä johto sulkisi kehän. Silmukkajohto antaa arvon sen sijaan myöhemmälle aika-askeleelle.
 canvas-loop-delay = viive
 canvas-loop-yes = Tee siitä silmukkajohto
-canvas-cancel = Peru
+canvas-cancel = Peruuta
 canvas-add-node = Lisää solmu
 canvas-add-connected = Lisää solmu tähän johtoon
 
@@ -103,10 +103,10 @@ canvas-menu-initial-zeros = Alkaa nollista
 canvas-menu-initial-trained = Alkaa opetetusta tilasta
 canvas-menu-add = Lisää solmu tähän …
 
-# Jäsennys.
+# Luettelo.
 outline-empty = Mitään ei ole vielä piirretty.
-outline-node = Jäsennys: { $name }, { $kind }
-outline-node-with-problem = Jäsennys: { $name }, { $kind }, siinä on ongelma
+outline-node = Luettelo: { $name }, { $kind }
+outline-node-with-problem = Luettelo: { $name }, { $kind }, siinä on ongelma
 outline-wire-from = solmusta { $name }
 outline-wire-to = solmuun { $name }
 outline-connect-to = Yhdistä solmuun …

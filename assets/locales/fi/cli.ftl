@@ -3,13 +3,13 @@ cli-bench-speed = { $workload }: { $samples } näytettä/s, { $gflops } GFLOP/s 
 cli-bench-memory = muistinvarauksia askelta kohti: { $allocations } ohjelman omia, { $packed } matriisitulojen pakkauspuskureita
 cli-bench-product = Tässä ja nyt, kaikki säikeet: 1024³:n matriisitulo { $gflops } GFLOP/s, rekistereissä tehdyt FMA-käskyt { $fma } GFLOP/s
 cli-bench-publishing = { $workload }: { $with } näytettä/s elävin kuvin, { $without } ilman; ne maksavat { $share } %
-cli-no-window = Ikkunaa ei voi avata ({ $reason }). Koulutetaan päätteessä.
+cli-no-window = Ikkunaa ei voi avata ({ $reason }). Opetetaan päätteessä.
 cli-no-data = Mallilla ei ole aineistoa: anna tiedosto valitsimella --data
 cli-no-example = Esimerkkiä { $name } ei ole
 cli-data-missing = Aineistoa { $path } ei löydy: anna toinen valitsimella --data
 cli-data-changed = Huomaa: { $what } Sitä käytetään sellaisena kuin se nyt on.
 cli-cannot-print = Tulostus ei onnistu: { $reason }
-cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto
+cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto. Anna tiedoston polku
 cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn
 cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n } käyttökelpoista riviä, ensimmäinen on 0
 cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } epookkia
@@ -18,18 +18,18 @@ cli-train-val-loss = validointihäviö { $value }
 cli-train-mae = MAE { $value }
 cli-train-rmse = RMSE { $value }
 cli-train-r2 = R² { $value }
-cli-train-accuracy = osumatarkkuus { $value }
+cli-train-accuracy = tarkkuus { $value }
 cli-train-mse = MSE { $value }
 cli-train-persistence-mse = ”huomenna kuten tänään” { $value }
 cli-train-saved = Tallennettu: { $path }
-cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa koulutetun mallin
+cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa opetetun mallin
 cli-grad-loss = häviö = { $loss }, { $n ->
     [one] yksi rivi
    *[other] { $n } riviä
 }
 cli-grad-of = d häviö / d { $name }, { $shape }:
 cli-grad-none = { "  " }ei ole
-cli-check-no-problems = Piirroksessa ei ole vikoja.
+cli-check-no-problems = Piirroksessa ei ole ongelmia.
 cli-check-error = Virhe, { $place }: { $problem }
 cli-check-warning = Varoitus, { $place }: { $problem }
 cli-check-fix = { "  " }Korjaus: { $fix }
@@ -50,4 +50,4 @@ cli-predict-dropped = { $n ->
     [one] Yhdeltä riviltä puuttuu arvo, eikä sille
    *[other] { $n } riviltä puuttuu arvo, eikä niille
 } ole ennustetta
-cli-predict-width = { $node } ottaa { $expected } piirrettä, aineisto antaa { $found }
+cli-predict-width = { $node } ottaa { $expected } piirrettä, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet

@@ -8,11 +8,11 @@ data-error-at-line = rivi { $line }: { $what }
 data-error-at-column = sarake { $column } ({ $name }): { $what }
 data-error-at-line-column = rivi { $line }, sarake { $column } ({ $name }): { $what }
 
-data-error-not-found = tiedostoa ei ole. Tarkista polku.
+data-error-not-found = tiedostoa ei löydy. Tarkista polku.
 data-error-permission = tiedostoa ei saa lukea. Muuta sen käyttöoikeuksia tai kopioi se omaan kansioosi.
 data-error-directory = tämä on kansio eikä tiedosto. Valitse CSV-tiedosto sen sisältä.
 data-error-not-a-file = tämä on laite tai putki eikä tavallinen tiedosto. Tallenna aineisto ensin CSV-tiedostoksi.
-data-error-io = tiedostoa ei voitu lukea: { $reason }.
+data-error-io = tiedostoa ei voitu lukea: { $reason }. Tarkista levy ja polku.
 data-error-empty = tiedostossa ei ole rivejä. Odotettiin CSV-tiedostoa, jossa on vähintään yksi rivi arvoja.
 data-error-binary = tämä ei ole tekstiä. Odotettiin CSV-tiedostoa; tallenna taulukko ensin CSV-muodossa.
 data-error-encoding = nämä tavut eivät ole merkistöä { $encoding }. Valitse Aineisto-paneelista toinen merkistö, esimerkiksi Windows-1252.
@@ -30,7 +30,7 @@ data-error-no-targets = { $node } tarvitsee vähintään yhden tavoitesarakkeen.
 data-error-no-usable-rows = yhdelläkään { $rows } rivistä ei voi opettaa. Täydennä puuttuvat arvot, jätä vajaat sarakkeet pois tai pienennä validointiosaa.
 data-error-too-few-rows = yhteen ikkunaan menee { $needed } riviä, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
 data-error-row-counts = solmulla { $node } on { $rows } kirjoitettua riviä ja solmulla { $other } on { $other-rows }. Anna molemmille yhtä monta riviä.
-data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }.
+data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }. Korjaa rivi tarkastelupaneelissa.
 data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä.
 data-error-cancelled = lataaminen keskeytettiin.
 
@@ -50,7 +50,7 @@ data-unload = Poista
 data-progress = Lataamisen eteneminen
 data-cancel = Keskeytä
 data-size = { $rows } riviä × { $columns } saraketta
-data-parts = opetus { $training } · validointi { $validation } · pois { $dropped }
+data-parts = { $training } opettaa · { $validation } validoi · { $dropped } pois
 data-not-read = Tiedostoa ei ole luettu.
 
 data-reading = Miten tiedosto luetaan

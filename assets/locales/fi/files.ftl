@@ -1,8 +1,8 @@
 # Mitä tiedostoissa voi olla vialla.
-files-not-found = tiedostoa ei ole. Tarkista polku.
-files-no-folder = kansiota ei ole. Tarkista polku, tai luo kansio ensin.
-files-not-readable = sen lukeminen ei ole sallittu. Muuta sen oikeuksia, tai kopioi se omaan kansioosi.
-files-not-writable = sinne kirjoittaminen ei ole sallittu. Valitse oma kansiosi.
+files-not-found = tiedostoa ei löydy. Tarkista polku.
+files-no-folder = kansiota ei löydy. Tarkista polku tai luo kansio ensin.
+files-not-readable = sitä ei saa lukea. Muuta sen käyttöoikeuksia tai kopioi se omaan kansioosi.
+files-not-writable = sinne ei saa kirjoittaa. Valitse oma kansiosi.
 files-read-folder = tämä on kansio, ei tiedosto. Valitse malli (.ron) sen sisältä.
 files-write-folder = tämä on kansio, ei tiedosto. Anna sen sisällä olevan tiedoston nimi.
 files-io = järjestelmä sanoo ”{ $reason }”. Tarkista levy ja polku.
@@ -61,6 +61,6 @@ files-cannot-open = Tiedostoa { $file } ei voi avata: { $reason }
 files-cannot-save = Tiedostoa { $file } ei voi tallentaa: { $reason }
 files-cannot-autosave = Tallentamatonta työtä ei voi säilyttää palautusta varten: { $reason }
 files-cannot-recover = Aiemman kerran tallentamatonta työtä ei voi palauttaa: { $reason } Se, mitä on jäljellä, on tiedostossa { $path }
-files-job-lost = Taustalla tehty työ epäonnistui. Tämä on ohjelman vika.
+files-job-lost = Taustalla tehty työ epäonnistui. Tämä on ohjelman vika: tallenna työsi ja käynnistä ohjelma uudelleen.
 files-stop = Keskeytä
 files-try-again = Yritä uudelleen

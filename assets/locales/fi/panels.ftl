@@ -87,7 +87,7 @@ inspector-pin = Kiinnitä tarkasteluun
 inspector-unpin = Irrota
 inspector-name = Solmun nimi
 inspector-summary-kind = { $kind }, { $shape }
-inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea.
+inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea. Lataa CSV tai kirjoita rivejä.
 inspector-not-watched = Tämän solmun luvut saapuvat seuraavalla kierroksella.
 inspector-no-parameter = { $letter } ilmestyy, kun syötteen koko tiedetään.
 inspector-none = ei ole: gradientti ei yltänyt tänne
@@ -105,7 +105,7 @@ matrix-scale = Väriasteikko suurimmasta negatiivisesta suurimpaan positiiviseen
 matrix-name = Matriisi { $matrix }
 matrix-cell = rivi { $row }, sarake { $column }
 matrix-edit = Solun arvo
-matrix-edit-hint = Kaksoisnapsauta muuttaaksesi
+matrix-edit-hint = Muuta kaksoisnapsauttamalla
 
 setting-features = piirteitä
 setting-per-step = rivi joka askeleella
@@ -143,7 +143,7 @@ init-xavier-normal = Xavier, normaali
 init-kaiming-uniform = Kaiming, tasainen
 init-kaiming-normal = Kaiming, normaali
 
-plot-log = logaritminen
+plot-log = logaritminen asteikko
 plot-train = opetus
 plot-validation = validointi
 plot-scaled = skaalatuissa yksiköissä
@@ -152,8 +152,8 @@ plot-epoch = epookki
 plot-loss = häviö
 
 metrics-nothing = Mittarit saapuvat ensimmäisen valmiin epookin jälkeen.
-metrics-validation = validointiosa
-metrics-training = opetusosa
+metrics-validation = Validointiosa
+metrics-training = Opetusosa
 metrics-about = { $part }, epookin { $epoch } jälkeen
 metrics-confusion = Sekaannusmatriisi
 metrics-confusion-note = Rivit ovat oikeita luokkia, sarakkeet ennustettuja.
@@ -170,8 +170,8 @@ inspector-counts = { $nodes ->
     [one] 1 solmu
    *[other] { $nodes } solmua
  }, { $edges ->
-    [one] 1 johdin
-   *[other] { $edges } johdinta
+    [one] 1 johto
+   *[other] { $edges } johtoa
  }, { $parameters ->
     [one] 1 parametri
    *[other] { $parameters } parametria
@@ -198,6 +198,6 @@ series-row = rivi
 series-truth = tiedostossa
 series-prediction = ennustettu
 time-shares = { $n } aika-askeleen osuudet: { $matrix }
-time-norms = { $letter } suuruus aika-askelittain
+time-norms = Suuruus aika-askelittain: { $letter }
 time-norms-none = Gradientti ei saavu yhteenkään askeleeseen.
 time-norms-note = Kohti ensimmäistä askelta laskeva käyrä on häviävä gradientti, nouseva räjähtävä.

@@ -3,31 +3,31 @@ problem-empty = Mitään ei ole vielä piirretty. Aloita syötteestä, Dense-ker
 problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu.
 problem-no-target = Tavoite puuttuu: häviöllä ei ole mitään, mihin verrata. Lisää tavoitesolmu ja yhdistä se häviöön.
 problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johto.
-problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }.
-problem-wire-without-port = Solmulla { $node } on { $ports ->
-    [0] nolla tuloporttia
-    [one] yksi tuloportti
-   *[other] { $ports } tuloporttia
- }: tälle johdolle ei ole vapaata porttia.
-problem-loose-end = Tämän johdon pää on irti.
-problem-loss-has-no-output = { $node } on häviö: sen perään ei voi tulla mitään.
-problem-target-as-input = { $node } näkee vastauksen: { $target } on tavoite ja kuuluu häviölle.
-problem-shape-mismatch = { $node }: odotettu muoto { $expected }, löytyi { $found }.
-problem-unknown-shape = { $node }: muoto ei seuraa mistään. Lisää silmukkaan Dense-kerros.
+problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }. Vedä puuttuvat johdot.
+problem-wire-without-port = Solmulla { $node } { $ports ->
+    [0] ei ole tuloporttia
+    [one] on yksi tuloportti
+   *[other] on { $ports } tuloporttia
+ }: tälle johdolle ei ole vapaata porttia. Poista johto.
+problem-loose-end = Tämän johdon pää on irti. Poista johto ja vedä se uudelleen portista porttiin.
+problem-loss-has-no-output = { $node } on häviö: sen perään ei voi tulla mitään. Poista tämä johto.
+problem-target-as-input = { $node } näkee vastauksen: { $target } on tavoite ja kuuluu häviölle. Johda tähän syöte sen sijaan.
+problem-shape-mismatch = { $node }: odotettiin muotoa { $expected }, löytyi { $found }. Muuta edeltävän Dense-kerroksen yksiköiden määrää tai johtoa.
+problem-unknown-shape = { $node }: mikään ei määrää sen muotoa. Lisää silmukkaan Dense-kerros.
 problem-cycle-without-delay = Viiveetön kehä: { $nodes }. Jonkin sen johdoista on oltava silmukka (t−1).
-problem-not-probabilities = { $loss } ottaa todennäköisyyksiä nollan ja yhden väliltä; { $source } antaa mitä tahansa lukuja.
-problem-already-probabilities = { $loss } ottaa logitteja; { $source } antaa jo todennäköisyyksiä.
-problem-duplicate-name = Kahden solmun nimi on { $name }.
-problem-empty-name = Tällä solmulla ei ole nimeä.
-problem-unused = { $node } ei johda mihinkään häviöön, joten se ei opi mitään.
-problem-no-width = { $node } ei tiedä, montako piirrettä sillä on. Lataa data, kirjoita rivejä tai aseta piirteiden määrä.
-problem-row-length = { $node }, rivi { $row }: odotettiin { $expected } lukua, löytyi { $found }.
-problem-row-not-finite = { $node }, rivi { $row }: jokin luku ei ole äärellinen.
-problem-row-count = { $node }: odotettiin { $expected } riviä kuten toisessa datasolmussa, löytyi { $found }.
+problem-not-probabilities = { $loss } ottaa todennäköisyyksiä nollan ja yhden väliltä; { $source } antaa mitä tahansa lukuja. Lisää väliin sigmoidi tai softmax, tai käytä logiteista laskettavaa häviötä.
+problem-already-probabilities = { $loss } ottaa logitteja; { $source } antaa jo todennäköisyyksiä. Käytä todennäköisyyksistä laskettavaa häviötä tai jätä { $source } pois.
+problem-duplicate-name = Kahden solmun nimi on { $name }. Anna toiselle uusi nimi.
+problem-empty-name = Tällä solmulla ei ole nimeä. Anna sille nimi.
+problem-unused = { $node } ei johda mihinkään häviöön, joten se ei opi mitään. Johda se häviöön asti tai poista se.
+problem-no-width = { $node } ei tiedä, montako piirrettä sillä on. Lataa aineisto, kirjoita rivejä tai aseta piirteiden määrä.
+problem-row-length = { $node }, rivi { $row }: odotettiin { $expected } lukua, löytyi { $found }. Korjaa rivi tarkastelupaneelissa.
+problem-row-not-finite = { $node }, rivi { $row }: jokin luku ei ole äärellinen. Kirjoita siihen tavallinen luku.
+problem-row-count = { $node }: odotettiin { $expected } riviä kuten toisessa aineistosolmussa, löytyi { $found }. Anna molemmille yhtä monta riviä.
 problem-setting = { $node }: asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-network-setting = Asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
-problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: vain sen alkutila nähdään.
-problem-too-large = Liian suuri: enintään { $expected } lukua tai kopiota mahtuu, löytyi { $found }.
+problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: silmukasta nähdään vain alkutila. Aseta aika-askelten määräksi vähintään 2.
+problem-too-large = Liian suuri: enintään { $expected } lukua tai kopiota mahtuu, löytyi { $found }. Käytä vähemmän yksiköitä tai aika-askelia.
 
 # Mikä ne korjaisi.
 fix-set-units = Aseta yksiköiden määräksi { $units }
@@ -92,7 +92,7 @@ edit-delay = { $n ->
 edit-initial = alkutila
 edit-steps = { $n } aika-askelta
 edit-truncation = katkaisu
-edit-data = datan asetukset
+edit-data = aineiston asetukset
 edit-training = opetuksen asetukset
 edit-parameter = luvut: { $name }
 edit-freeze = { $n ->

@@ -39,7 +39,10 @@ fn a_wrong_width_before_a_loss_offers_to_set_the_units() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].at, Place::Node(loss));
     assert_eq!(problems[0].fix, Some(Fix::SetUnits { node: z, units: 2 }));
-    assert_eq!(problems[0].to_string(), "MSE 1: expected shape [N, 4], found [N, 2].");
+    assert_eq!(
+        problems[0].to_string(),
+        "MSE 1: expected shape [N, 4], found [N, 2]. Change the units of the Dense layer before it, or the wire."
+    );
 }
 
 #[test]
