@@ -19,6 +19,8 @@ const LANE_PITCH: f32 = 22.0;
 /// Wires farther apart than this many grid cells are drawn straight: looking at every card on
 /// their way would cost more than it shows.
 const LONGEST_SEARCH: i32 = 64;
+/// A wire that goes back at least so far to another row of cards runs between the rows.
+const WRAP: f32 = 120.0;
 /// How many rows of cards a lane goes around at most.
 const MOST_DETOURS: usize = 4;
 /// How many of the newest lanes are kept apart from a new one.
@@ -56,6 +58,10 @@ impl Router {
         let turns_back = to.x < from.x + 8.0;
         if is_loop || (turns_back && level) {
             let lane = self.lane_above(from, to);
+            return Path::along(from, to, lane);
+        }
+        if let Some(between) = self.row_gap(from, to, source, target) {
+            let lane = self.free_lane(to.x, from.x, between, (to.y - from.y).signum());
             return Path::along(from, to, lane);
         }
         if turns_back || !self.is_blocked(&direct, source, target) {
@@ -96,6 +102,15 @@ impl Router {
                 .get(card)
                 .is_some_and(|card| inside.iter().any(|point| card.shrink(3.0).contains(*point)))
         })
+    }
+
+    /// The height half-way between two rows of cards, for a wire from the end of one to the beginning
+    /// of the other; none for cards that do not stand so.
+    fn row_gap(&self, from: Pos2, to: Pos2, source: usize, target: usize) -> Option<f32> {
+        let (source, target) = (self.cards.get(source)?, self.cards.get(target)?);
+        let (above, below) = if from.y < to.y { (source, target) } else { (target, source) };
+        let wraps = from.x - to.x > WRAP && below.top() - above.bottom() > LANE_PITCH;
+        wraps.then(|| f32::midpoint(above.bottom(), below.top()))
     }
 
     /// A lane above everything between the two ends (a loop's).
@@ -219,6 +234,19 @@ mod tests {
             assert!(cards.iter().all(|&card| !crosses(path, card)));
         }
         assert!((outer.middle().y - own.middle().y).abs() > 15.0);
+    }
+
+    #[test]
+    fn a_wire_to_the_next_row_runs_between_the_rows() {
+        let mut cards = row(4);
+        cards.extend(row(3).into_iter().map(|card| card.translate(vec2(0.0, 160.0))));
+        let mut router = Router::new(cards.iter().copied());
+        let down = router.path((3, cards[3].right_center()), (4, cards[4].left_center()), false);
+        let up = router.path((6, cards[6].right_center()), (0, cards[0].left_center()), false);
+        assert_eq!(down.middle().y, 80.0);
+        for path in [&down, &up] {
+            assert!(cards.iter().all(|&card| !crosses(path, card)));
+        }
     }
 
     #[test]
