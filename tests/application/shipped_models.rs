@@ -27,6 +27,9 @@ const SGD: OptimizerSettings = OptimizerSettings::Sgd { momentum: 0.0, nesterov:
 /// From one node to the next, in canvas points.
 const STEP: f32 = 170.0;
 
+/// How many nodes stand side by side at most.
+const LONGEST_ROW: usize = 5;
+
 /// Every example with its name.
 fn examples() -> Vec<(&'static str, ModelFile)> {
     let examples = [
@@ -73,20 +76,33 @@ fn layers(
     nodes
 }
 
-/// The loss at the end of a row of nodes, its target below the node before it, all placed.
+/// The loss at the end of a row of nodes, its target below the node before it, all placed. What would
+/// be too long a row to be read on a small screen goes on in a second one.
 fn finish(mut b: Builder, mut row: Vec<NodeId>, kind: LossKind, outputs: usize) -> (Network, NodeId) {
     let target = b.target(outputs);
-    let last = row[row.len() - 1];
-    let before_loss = row.len() - 1;
-    row.push(b.loss(kind, last, target));
+    row.push(b.loss(kind, row[row.len() - 1], target));
     let mut network = b.finish();
-    let half = STEP * (row.len() - 1) as f32 / 2.0;
-    let x = |place: usize| STEP * place as f32 - half;
-    for (place, node) in row.iter().enumerate() {
-        put(&mut network, *node, x(place), 0.0);
+    if row.len() <= LONGEST_ROW {
+        let place = put_row(&mut network, &row, 0.0);
+        put(&mut network, target, place.x, 120.0);
+        return (network, target);
     }
-    put(&mut network, target, x(before_loss), 120.0);
+    let (first, second) = row.split_at(LONGEST_ROW - 1);
+    put_row(&mut network, first, -90.0);
+    let place = put_row(&mut network, second, 70.0);
+    // Losses with long names need more room.
+    put(&mut network, row[row.len() - 1], place.x + STEP + 30.0, place.y);
+    put(&mut network, target, place.x, 190.0);
     (network, target)
+}
+
+/// Places nodes side by side around the middle; gives the place of the last but one.
+fn put_row(network: &mut Network, row: &[NodeId], y: f32) -> Position {
+    let x = |place: usize| STEP * place as f32 - STEP * (row.len() - 1) as f32 / 2.0;
+    for (place, node) in row.iter().enumerate() {
+        put(network, *node, x(place), y);
+    }
+    Position { x: x(row.len() - 2), y }
 }
 
 fn put(network: &mut Network, node: NodeId, x: f32, y: f32) {
