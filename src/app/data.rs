@@ -11,7 +11,7 @@ use crate::data::{
 };
 use crate::document::actions;
 use crate::files::{DataSource, locate_data};
-use crate::network::{LossKind, NodeKind};
+use crate::network::LossKind;
 use crate::words::{Message, ToMessage};
 
 use super::command::DataCommand;
@@ -205,22 +205,13 @@ impl App {
         table: &Table,
         summaries: &[ColumnSummary],
     ) -> (Scaling, Scaling) {
-        let is_regression = self.document.network.nodes.values().any(|node| match &node.kind {
-            NodeKind::Loss(loss) => match loss.kind {
-                LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
-                LossKind::Bce
-                | LossKind::BceWithLogits
-                | LossKind::CrossEntropy
-                | LossKind::CrossEntropyWithLogits => false,
-            },
-            NodeKind::Input(_)
-            | NodeKind::Target(_)
-            | NodeKind::Dense(_)
-            | NodeKind::Activation(_)
-            | NodeKind::Add
-            | NodeKind::Multiply
-            | NodeKind::Concat
-            | NodeKind::Dropout { .. } => false,
+        let mut losses = self.document.network.nodes.values().filter_map(|node| node.kind.loss());
+        let is_regression = losses.any(|loss| match loss.kind {
+            LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
+            LossKind::Bce
+            | LossKind::BceWithLogits
+            | LossKind::CrossEntropy
+            | LossKind::CrossEntropyWithLogits => false,
         });
         let is_number = |column: &ColumnSettings| {
             column.role == ColumnRole::Target

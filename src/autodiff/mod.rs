@@ -54,4 +54,4 @@ pub use program::{Instruction, InstructionId, Program, ValueId};
 pub use store::{ParameterId, ParameterStore};
 pub use trace::Trace;
 
-pub use crate::tensor::{Fans, Start, fill_start, random_stream};
+pub use crate::tensor::{Fans, Initializer, initial_values, random_stream};

@@ -100,10 +100,7 @@ fn heads(network: &Network, settings: &DataSettings, fitted: &Preprocessing) -> 
         let edge = wiring.incoming(node).get(port)?;
         network.edges.get(edge).map(|edge| edge.from)
     };
-    let losses = network.nodes.iter().filter_map(|(&id, node)| match &node.kind {
-        NodeKind::Loss(loss) => Some((id, loss.kind)),
-        _ => None,
-    });
+    let losses = network.nodes.iter().filter_map(|(&id, node)| Some((id, node.kind.loss()?.kind)));
     losses
         .filter_map(|(loss, kind)| {
             let (prediction, target) = (source(loss, 0)?, source(loss, 1)?);

@@ -13,7 +13,7 @@ use super::load::Opened;
 use super::output::{self, note, print, say, short};
 use crate::document::Document;
 use crate::files::{done_json, epoch_json, write_model};
-use crate::network::{LossKind, Network, NodeKind, Parameters};
+use crate::network::{LossKind, Network, Parameters};
 use crate::train::{Advance, AnySession, EpochRecord, StopReason, Task, open_session, with_product_threads};
 use crate::words::{Message, ToMessage as _, Words};
 
@@ -99,11 +99,8 @@ fn train(mut opened: Opened, epochs: Option<usize>, out: Option<&Path>, json: bo
 
 /// Which metrics apply: the first loss says it.
 fn task_of(network: &Network) -> Task {
-    let mut losses = network.nodes.values().filter_map(|node| match &node.kind {
-        NodeKind::Loss(loss) => Some(loss.kind),
-        _ => None,
-    });
-    match losses.next() {
+    let mut losses = network.nodes.values().filter_map(|node| node.kind.loss());
+    match losses.next().map(|loss| loss.kind) {
         Some(LossKind::Bce | LossKind::BceWithLogits) => Task::BinaryClassification,
         Some(LossKind::CrossEntropy | LossKind::CrossEntropyWithLogits) => Task::Classification,
         Some(LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. }) | None => {

@@ -33,18 +33,9 @@ impl DataRequest {
             .nodes
             .iter()
             .filter_map(|(&node, drawn)| {
-                let (data, is_target) = match &drawn.kind {
-                    NodeKind::Input(data) => (data, false),
-                    NodeKind::Target(data) => (data, true),
-                    NodeKind::Dense(_)
-                    | NodeKind::Activation(_)
-                    | NodeKind::Add
-                    | NodeKind::Multiply
-                    | NodeKind::Concat
-                    | NodeKind::Dropout { .. }
-                    | NodeKind::Loss(_) => return None,
-                };
-                Some(NodeRequest { node, name: drawn.name.clone(), is_target, data: data.clone() })
+                let data = drawn.kind.data()?.clone();
+                let is_target = matches!(drawn.kind, NodeKind::Target(_));
+                Some(NodeRequest { node, name: drawn.name.clone(), is_target, data })
             })
             .collect();
         Self { nodes, n_steps: network.n_steps.max(1) }

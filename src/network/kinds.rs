@@ -3,6 +3,8 @@
 //! Must not know how a kind is computed. A new kind is added here first; the compiler then
 //! lists every place that must learn of it (no `_ =>` on these enums).
 
+use crate::tensor::Initializer;
+
 /// What a node does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
@@ -27,6 +29,26 @@ pub enum NodeKind {
     },
     /// Port 0 is the prediction, port 1 the target.
     Loss(LossNode),
+}
+
+impl NodeKind {
+    /// The settings of an Input or a Target; none for the others.
+    pub fn data(&self) -> Option<&DataNode> {
+        let (Self::Input(data) | Self::Target(data)) = self else { return None };
+        Some(data)
+    }
+
+    /// The same to be changed.
+    pub fn data_mut(&mut self) -> Option<&mut DataNode> {
+        let (Self::Input(data) | Self::Target(data)) = self else { return None };
+        Some(data)
+    }
+
+    /// The settings of a loss; none for the others.
+    pub fn loss(&self) -> Option<&LossNode> {
+        let Self::Loss(loss) = self else { return None };
+        Some(loss)
+    }
 }
 
 /// Settings of an Input or a Target.
@@ -63,48 +85,6 @@ pub struct DenseNode {
     pub weight_init: Initializer,
     /// How b starts.
     pub bias_init: Initializer,
-}
-
-/// How a parameter starts, as in `torch.nn.init`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Initializer {
-    /// PyTorch's `Linear` default: uniform in ±1/√`in_features`, for W and b alike.
-    LinearDefault,
-    /// All zeros.
-    Zeros,
-    /// All `value`.
-    Constant {
-        /// The value.
-        value: f64,
-    },
-    /// Uniform in [low, high).
-    Uniform {
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
-    },
-    /// Normal.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation.
-        std: f64,
-    },
-    /// Glorot and Bengio 2010, uniform, gain 1.
-    XavierUniform,
-    /// Glorot and Bengio 2010, normal, gain 1.
-    XavierNormal,
-    /// He et al. 2015, uniform, fan in, gain √2.
-    KaimingUniform,
-    /// He et al. 2015, normal, fan in, gain √2.
-    KaimingNormal,
-    /// `gain` on the diagonal, zeros elsewhere (`torch.nn.init.eye_`, scaled): recurrent weights
-    /// that begin by remembering (Le, Jaitly and Hinton 2015), or a fixed 1 − z. A bias is zeros.
-    Eye {
-        /// The numbers on the diagonal.
-        gain: f64,
-    },
 }
 
 /// Activations, under PyTorch's names.

@@ -23,11 +23,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub use crate::tensor::Initializer;
 pub use build::Builder;
 pub use connect::Connections;
-pub use kinds::{
-    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, NodeKind, TypedRows,
-};
+pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
 pub use names::Reduction;
 pub(crate) use names::{free_name, without_number};
 pub use order::Cycle;

@@ -9,7 +9,7 @@ use super::{
     EdgeId, InitialState, Initializer, Network, NodeId, NodeKind, Parameter, ParameterKey, ParameterRole,
     Parameters, Shapes,
 };
-use crate::tensor::{Fans, Start, fill_start, random_stream};
+use crate::tensor::{Fans, initial_values, random_stream};
 
 /// What is known of a parameter before it has numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,37 +119,10 @@ impl ParameterSpec {
 
     /// The parameter as it starts, drawn from its own stream of `seed`.
     pub fn initialize(&self, seed: u64) -> Parameter {
-        let mut values = vec![0.0; self.n_values()];
-        match start(self.initializer) {
-            Some(start) => {
-                fill_start(start, self.fans, &mut random_stream(seed, stream(self.key)), &mut values);
-            }
-            None => self.fill_diagonal(&mut values),
-        }
+        let mut rng = random_stream(seed, stream(self.key));
+        let values = initial_values(self.initializer, &self.shape, self.fans, &mut rng);
         Parameter { shape: self.shape.clone(), values: Arc::new(values), trainable: true }
     }
-
-    fn fill_diagonal(&self, values: &mut [f64]) {
-        if let (Initializer::Eye { gain }, &[_, columns]) = (self.initializer, self.shape.as_slice()) {
-            values.iter_mut().step_by(columns + 1).take(columns).for_each(|value| *value = gain);
-        }
-    }
-}
-
-/// The engine's word for a start; `None` for the diagonal, which draws nothing.
-fn start(initializer: Initializer) -> Option<Start> {
-    Some(match initializer {
-        Initializer::LinearDefault => Start::LinearDefault,
-        Initializer::Zeros => Start::Zeros,
-        Initializer::Constant { value } => Start::Constant(value),
-        Initializer::Uniform { low, high } => Start::Uniform { low, high },
-        Initializer::Normal { mean, std } => Start::Normal { mean, std },
-        Initializer::XavierUniform => Start::XavierUniform,
-        Initializer::XavierNormal => Start::XavierNormal,
-        Initializer::KaimingUniform => Start::KaimingUniform,
-        Initializer::KaimingNormal => Start::KaimingNormal,
-        Initializer::Eye { .. } => return None,
-    })
 }
 
 /// The random stream of a parameter. Streams below 2³⁴ belong to parameters; whoever else draws

@@ -16,13 +16,18 @@ pub struct Fans {
     pub fan_out: usize,
 }
 
-/// How a parameter starts.
+/// How a parameter starts, as in `torch.nn.init`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Start {
+pub enum Initializer {
+    /// PyTorch's `Linear` default: uniform in ±1/√`fan_in`, for W and b alike.
+    LinearDefault,
     /// All zeros.
     Zeros,
-    /// All the same.
-    Constant(f64),
+    /// All `value`.
+    Constant {
+        /// The value.
+        value: f64,
+    },
     /// Uniform in [low, high).
     Uniform {
         /// Lower end.
@@ -45,8 +50,12 @@ pub enum Start {
     KaimingUniform,
     /// Normal with σ = √(2/`fan_in`), gain √2 (He et al. 2015, eq. 10).
     KaimingNormal,
-    /// Uniform in ±1/√`fan_in`: what `torch.nn.Linear` does to weight and bias.
-    LinearDefault,
+    /// `gain` on the diagonal, zeros elsewhere (`torch.nn.init.eye_`, scaled): recurrent weights
+    /// that begin by remembering (Le, Jaitly and Hinton 2015), or a fixed 1 − z. A bias is zeros.
+    Eye {
+        /// The numbers on the diagonal.
+        gain: f64,
+    },
 }
 
 /// The random stream number `stream` of `seed`. Streams of one seed do not overlap, so each
@@ -57,31 +66,51 @@ pub fn random_stream(seed: u64, stream: u64) -> ChaCha8Rng {
     rng
 }
 
-/// Fills `values` (C order) with a start drawn from `rng`. A fan of zero counts as one.
-pub fn fill_start(start: Start, fans: Fans, rng: &mut ChaCha8Rng, values: &mut [f64]) {
+/// The numbers (C order) that a parameter of this shape starts with, drawn from `rng`. A fan of zero
+/// counts as one.
+pub fn initial_values(
+    initializer: Initializer,
+    shape: &[usize],
+    fans: Fans,
+    rng: &mut ChaCha8Rng,
+) -> Vec<f64> {
     let fan_in = fans.fan_in.max(1) as f64;
     let both = (fans.fan_in + fans.fan_out).max(1) as f64;
-    let symmetric = |bound: f64| Start::Uniform { low: -bound, high: bound };
-    let centered = |std: f64| Start::Normal { mean: 0.0, std };
-    match start {
-        Start::Zeros => values.fill(0.0),
-        Start::Constant(value) => values.fill(value),
-        Start::Uniform { low, high } => {
-            for value in values {
-                *value = low + (high - low) * rng.random::<f64>();
+    let mut values = vec![0.0; shape.iter().product()];
+    match initializer {
+        Initializer::Zeros => {}
+        Initializer::Constant { value } => values.fill(value),
+        Initializer::Uniform { low, high } => fill_uniform(&mut values, low, high, rng),
+        Initializer::Normal { mean, std } => fill_normal(&mut values, mean, std, rng),
+        Initializer::XavierUniform => fill_within(&mut values, (6.0 / both).sqrt(), rng),
+        Initializer::XavierNormal => fill_normal(&mut values, 0.0, (2.0 / both).sqrt(), rng),
+        Initializer::KaimingUniform => fill_within(&mut values, (6.0 / fan_in).sqrt(), rng),
+        Initializer::KaimingNormal => fill_normal(&mut values, 0.0, (2.0 / fan_in).sqrt(), rng),
+        Initializer::LinearDefault => fill_within(&mut values, 1.0 / fan_in.sqrt(), rng),
+        Initializer::Eye { gain } => {
+            if let &[_, columns] = shape {
+                values.iter_mut().step_by(columns + 1).take(columns).for_each(|value| *value = gain);
             }
         }
-        Start::Normal { mean, std } => {
-            for value in values {
-                let draw: f64 = StandardNormal.sample(rng);
-                *value = mean + std * draw;
-            }
-        }
-        Start::XavierUniform => fill_start(symmetric((6.0 / both).sqrt()), fans, rng, values),
-        Start::XavierNormal => fill_start(centered((2.0 / both).sqrt()), fans, rng, values),
-        Start::KaimingUniform => fill_start(symmetric((6.0 / fan_in).sqrt()), fans, rng, values),
-        Start::KaimingNormal => fill_start(centered((2.0 / fan_in).sqrt()), fans, rng, values),
-        Start::LinearDefault => fill_start(symmetric(1.0 / fan_in.sqrt()), fans, rng, values),
+    }
+    values
+}
+
+/// Uniform in ±`bound`.
+fn fill_within(values: &mut [f64], bound: f64, rng: &mut ChaCha8Rng) {
+    fill_uniform(values, -bound, bound, rng);
+}
+
+fn fill_uniform(values: &mut [f64], low: f64, high: f64, rng: &mut ChaCha8Rng) {
+    for value in values {
+        *value = low + (high - low) * rng.random::<f64>();
+    }
+}
+
+fn fill_normal(values: &mut [f64], mean: f64, std: f64, rng: &mut ChaCha8Rng) {
+    for value in values {
+        let draw: f64 = StandardNormal.sample(rng);
+        *value = mean + std * draw;
     }
 }
 
@@ -91,10 +120,8 @@ mod tests {
 
     const FANS: Fans = Fans { fan_in: 50, fan_out: 100 };
 
-    fn draw(start: Start, seed: u64, stream: u64) -> Vec<f64> {
-        let mut values = vec![f64::NAN; 20_000];
-        fill_start(start, FANS, &mut random_stream(seed, stream), &mut values);
-        values
+    fn draw(initializer: Initializer, seed: u64, stream: u64) -> Vec<f64> {
+        initial_values(initializer, &[20_000], FANS, &mut random_stream(seed, stream))
     }
 
     fn std_of(values: &[f64]) -> f64 {
@@ -105,10 +132,10 @@ mod tests {
     #[test]
     fn uniform_starts_stay_within_their_bounds_and_reach_them() {
         for (start, bound) in [
-            (Start::XavierUniform, (6.0_f64 / 150.0).sqrt()),
-            (Start::KaimingUniform, (6.0_f64 / 50.0).sqrt()),
-            (Start::LinearDefault, 1.0 / 50.0_f64.sqrt()),
-            (Start::Uniform { low: -0.5, high: 0.5 }, 0.5),
+            (Initializer::XavierUniform, (6.0_f64 / 150.0).sqrt()),
+            (Initializer::KaimingUniform, (6.0_f64 / 50.0).sqrt()),
+            (Initializer::LinearDefault, 1.0 / 50.0_f64.sqrt()),
+            (Initializer::Uniform { low: -0.5, high: 0.5 }, 0.5),
         ] {
             let values = draw(start, 1, 0);
             let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
@@ -119,9 +146,9 @@ mod tests {
     #[test]
     fn normal_starts_have_their_deviation() {
         for (start, std) in [
-            (Start::XavierNormal, (2.0_f64 / 150.0).sqrt()),
-            (Start::KaimingNormal, (2.0_f64 / 50.0).sqrt()),
-            (Start::Normal { mean: 3.0, std: 2.0 }, 2.0),
+            (Initializer::XavierNormal, (2.0_f64 / 150.0).sqrt()),
+            (Initializer::KaimingNormal, (2.0_f64 / 50.0).sqrt()),
+            (Initializer::Normal { mean: 3.0, std: 2.0 }, 2.0),
         ] {
             let found = std_of(&draw(start, 1, 0));
             assert!((found / std - 1.0).abs() < 0.03, "{start:?}: {found} against {std}");
@@ -130,10 +157,16 @@ mod tests {
 
     #[test]
     fn streams_repeat_and_differ() {
-        assert_eq!(draw(Start::XavierUniform, 7, 3), draw(Start::XavierUniform, 7, 3));
-        assert_ne!(draw(Start::XavierUniform, 7, 3), draw(Start::XavierUniform, 7, 4));
-        assert_ne!(draw(Start::XavierUniform, 7, 3), draw(Start::XavierUniform, 8, 3));
-        assert_eq!(draw(Start::Constant(0.25), 1, 1)[5], 0.25);
-        assert!(draw(Start::Zeros, 1, 1).iter().all(|v| *v == 0.0));
+        assert_eq!(draw(Initializer::XavierUniform, 7, 3), draw(Initializer::XavierUniform, 7, 3));
+        assert_ne!(draw(Initializer::XavierUniform, 7, 3), draw(Initializer::XavierUniform, 7, 4));
+        assert_ne!(draw(Initializer::XavierUniform, 7, 3), draw(Initializer::XavierUniform, 8, 3));
+        assert_eq!(draw(Initializer::Constant { value: 0.25 }, 1, 1)[5], 0.25);
+        let eye = |shape: &[usize]| {
+            initial_values(Initializer::Eye { gain: 2.0 }, shape, FANS, &mut random_stream(1, 1))
+        };
+        assert_eq!(eye(&[2, 3]), [2.0, 0.0, 0.0, 0.0, 2.0, 0.0]);
+        assert_eq!(eye(&[3, 2]), [2.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
+        assert_eq!(eye(&[3]), [0.0; 3]);
+        assert!(draw(Initializer::Zeros, 1, 1).iter().all(|v| *v == 0.0));
     }
 }

@@ -22,7 +22,7 @@ mod product;
 mod real;
 pub mod shape;
 
-pub use init::{Fans, Start, fill_start, random_stream};
+pub use init::{Fans, Initializer, initial_values, random_stream};
 pub use kernel::{Divisible, Kernel, shared, vectorized};
 pub use product::{Gemm, Side, kernel_allocations, product};
 pub use real::Real;

@@ -78,17 +78,9 @@ impl Workload {
         let mut rng = random_stream(1, 0);
         let n_rows = self.batch() * n_batches;
         for node in network.nodes.values_mut() {
-            let (data, answer) = match &mut node.kind {
-                NodeKind::Input(data) => (data, Answer::Number),
-                NodeKind::Target(data) => (data, self.answer()),
-                NodeKind::Dense(_)
-                | NodeKind::Activation(_)
-                | NodeKind::Add
-                | NodeKind::Multiply
-                | NodeKind::Concat
-                | NodeKind::Dropout { .. }
-                | NodeKind::Loss(_) => continue,
-            };
+            let is_target = matches!(node.kind, NodeKind::Target(_));
+            let answer = if is_target { self.answer() } else { Answer::Number };
+            let Some(data) = node.kind.data_mut() else { continue };
             let steps = if data.per_step { network.n_steps } else { 1 };
             let row = |number: usize, rng: &mut ChaCha8Rng| {
                 (0..data.features * steps)

@@ -3,7 +3,7 @@
 use super::{Change, Document, Edit};
 use crate::data::DataSettings;
 use crate::document::TrainingSettings;
-use crate::network::{DataNode, Node, NodeId, NodeKind};
+use crate::network::{DataNode, Node, NodeId};
 use crate::words::Message;
 
 /// Changes the data settings, and with them the widths of data nodes (features after encoding,
@@ -25,7 +25,7 @@ pub fn set_features(document: &Document, widths: &[(NodeId, usize)]) -> Change {
 fn widened(document: &Document, widths: &[(NodeId, usize)]) -> Vec<Edit> {
     let edits = widths.iter().filter_map(|&(id, features)| {
         let mut node = document.network.nodes.get(&id)?.clone();
-        let (NodeKind::Input(data) | NodeKind::Target(data)) = &mut node.kind else { return None };
+        let data = node.kind.data_mut()?;
         if data.features == features {
             return None;
         }
@@ -45,19 +45,11 @@ pub fn set_data_node(document: &Document, id: NodeId, mut data: DataNode) -> Cha
     if let Some(first) = data.rows.as_ref().and_then(|typed| typed.rows.first()) {
         data.features = first.len() / steps;
     }
-    let kind = match &old.kind {
-        NodeKind::Input(before) if *before != data => NodeKind::Input(data),
-        NodeKind::Target(before) if *before != data => NodeKind::Target(data),
-        NodeKind::Input(_)
-        | NodeKind::Target(_)
-        | NodeKind::Dense(_)
-        | NodeKind::Activation(_)
-        | NodeKind::Add
-        | NodeKind::Multiply
-        | NodeKind::Concat
-        | NodeKind::Dropout { .. }
-        | NodeKind::Loss(_) => return Change::nothing(label(old)),
+    let mut kind = old.kind.clone();
+    let Some(before) = kind.data_mut().filter(|before| **before != data) else {
+        return Change::nothing(label(old));
     };
+    *before = data;
     let edits = vec![Edit::SetNode(id, Some(Node { kind, ..old.clone() }))];
     Change::structural(document, label(old), edits)
 }

@@ -165,19 +165,9 @@ fn plan_nodes<T: Real>(network: &Network, program: &Program<T>, links: &Links) -
                 name: drawn.name.clone(),
                 output: copy.output,
                 features: program.shape(copy.output).features(),
-                is_data: matches!(drawn.kind, NodeKind::Input(_) | NodeKind::Target(_)),
+                is_data: drawn.kind.data().is_some(),
                 is_target: matches!(drawn.kind, NodeKind::Target(_)),
-                loss: match &drawn.kind {
-                    NodeKind::Loss(loss) => Some(loss.kind),
-                    NodeKind::Input(_)
-                    | NodeKind::Target(_)
-                    | NodeKind::Dense(_)
-                    | NodeKind::Activation(_)
-                    | NodeKind::Add
-                    | NodeKind::Multiply
-                    | NodeKind::Concat
-                    | NodeKind::Dropout { .. } => None,
-                },
+                loss: drawn.kind.loss().map(|loss| loss.kind),
                 ports: copy
                     .inputs
                     .iter()
