@@ -21,10 +21,10 @@ use crate::network::NodeKind;
 use crate::words::{ToMessage, Words};
 
 /// The settings stand beside the preview where the panel is at least this wide.
-const WIDE: f32 = 560.0;
+const WIDE: f32 = 620.0;
 
 /// Width of the settings beside the preview.
-const SETTINGS_WIDTH: f32 = 226.0;
+const SETTINGS_WIDTH: f32 = 296.0;
 
 /// The panel. `acts` takes what only the window does: asking for a file.
 pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {

@@ -15,6 +15,7 @@ use crate::words::Words;
 
 use path::PathDialog;
 pub(crate) use path::PathTask;
+pub(crate) use question::notices_ui;
 
 /// The dialogs that may be open.
 #[derive(Default)]
@@ -76,7 +77,6 @@ impl Dialogs {
         {
             self.ask_path(task, app);
         }
-        question::notices_ui(ctx, app, words, out);
     }
 }
 

@@ -131,11 +131,49 @@ pub(crate) fn sign_button(ui: &mut Ui, sign: &str, label: &str, enabled: bool) -
     response.on_hover_text(label)
 }
 
-/// The same without a frame, for signs beside a heading.
-pub(crate) fn quiet_sign_button(ui: &mut Ui, sign: &str, label: &str) -> Response {
-    let response = ui.add(egui::Button::new(sign).frame_when_inactive(false).small());
+/// Copies something: two sheets, one over the other.
+pub(crate) fn copy_button(ui: &mut Ui, label: &str) -> Response {
+    let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(22.0, 18.0));
+    let response = ui.add(button);
     response.widget_info(|| labeled(egui::WidgetType::Button, label));
+    let theme = Theme::of(ui);
+    let sheet = egui::vec2(7.0, 9.0);
+    let places = [egui::vec2(-2.0, -1.5), egui::vec2(2.0, 1.5)];
+    for sheet in places.map(|place| egui::Rect::from_center_size(response.rect.center() + place, sheet)) {
+        let line = (1.2, theme.weak);
+        ui.painter().rect(sheet, 1.5, theme.panel, line, egui::StrokeKind::Inside);
+    }
     response.on_hover_text(label)
+}
+
+/// A check box that is seen, checked or not, without being touched. Its text does not break.
+pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, text: impl Into<String>) -> Response {
+    let theme = Theme::of(ui);
+    let text = RichText::new(text).color(theme.text);
+    let (fill, line) = if *on { (theme.accent, theme.accent) } else { (theme.panel, theme.wire) };
+    // Not in a scope of its own: a row that wraps must be free to move the whole box to the next line.
+    let style = ui.style().clone();
+    ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+    let widgets = &mut ui.visuals_mut().widgets;
+    for (widget, line) in [
+        (&mut widgets.inactive, (1.0, line)),
+        (&mut widgets.hovered, (1.5, theme.text)),
+        (&mut widgets.active, (2.0, theme.text)),
+    ] {
+        widget.bg_fill = fill;
+        widget.bg_stroke = line.into();
+        widget.fg_stroke = (1.5, theme.on_accent).into();
+    }
+    let response = ui.checkbox(on, text);
+    ui.set_style(style);
+    response
+}
+
+/// A check box whose name stands elsewhere, as in a form.
+pub(crate) fn bare_check_ui(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
+    let response = check_ui(ui, on, "");
+    name(&response, label);
+    response
 }
 
 /// Gives a control the name that tests and screen readers find it by.

@@ -7,12 +7,12 @@ mod settings;
 mod through_time;
 mod time;
 
-use egui::{Frame, Id, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Color32, Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
 use super::fields::{name, note_ui, sign_button};
 use super::findings::Findings;
 use super::matrix::paint_scale;
-use super::theme::{self, Theme};
+use super::theme::{self, Diverging, Theme};
 use crate::app::{App, Command, EditCommand, ViewCommand};
 use crate::network::{Node, NodeId, NodeKind, ParameterKey};
 use crate::train::{Pass, SampleView};
@@ -24,10 +24,12 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
     let mut shown: Vec<NodeId> = selected.iter().copied().collect();
     shown.extend(app.pinned().iter().filter(|node| !selected.contains(node)));
     shown.retain(|node| app.document().network.nodes.contains_key(node));
-    let legend = 34.0;
+    let width = ui.available_width();
+    let legend = if width < LEGENDS_SIDE_BY_SIDE { 82.0 } else { 44.0 };
     let height = (ui.available_height() - legend).max(0.0);
     ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(width);
             if shown.is_empty() {
                 nothing_ui(ui, app, words, out);
                 return;
@@ -43,7 +45,7 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
             }
         });
     });
-    legend_ui(ui, words);
+    legend_ui(ui, words, width);
 }
 
 /// No node: the selected wires, or the network as a whole.
@@ -92,7 +94,7 @@ fn samples_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         SampleView::Alone(_) => SampleView::Alone(n),
         SampleView::Batch | SampleView::Sample(_) => SampleView::Sample(n),
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let weak = Theme::of(ui).weak;
         ui.label(RichText::new(words.text("inspector-sample")).color(weak));
@@ -132,7 +134,7 @@ fn samples_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 }
 
 fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let label = words.text("inspector-time-step");
         ui.label(RichText::new(label.clone()).color(Theme::of(ui).weak));
         let last = app.document().network.n_steps.saturating_sub(1);
@@ -168,7 +170,7 @@ fn header_ui(
     out: &mut Vec<Command>,
 ) {
     ui.horizontal(|ui| {
-        let width = (ui.available_width() * 0.42).max(60.0);
+        let width = (ui.available_width() * 0.55).max(60.0);
         name_ui(ui, words, id, node, width, out);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let pinned = app.pinned().contains(&id);
@@ -187,12 +189,14 @@ fn header_ui(
     });
 }
 
-/// The name, to be changed in place.
-fn name_ui(ui: &mut Ui, words: &Words, id: NodeId, node: &Node, width: f32, out: &mut Vec<Command>) {
+/// The name, to be changed in place; as wide as it is long, up to `widest`.
+fn name_ui(ui: &mut Ui, words: &Words, id: NodeId, node: &Node, widest: f32, out: &mut Vec<Command>) {
     let memory = Id::new(("node name", id));
     let mut text: String = ui.data(|data| data.get_temp(memory)).unwrap_or_else(|| node.name.clone());
-    let edit =
-        TextEdit::singleline(&mut text).font(theme::strong(16.0)).frame(Frame::NONE).desired_width(width);
+    let font = theme::strong(16.0);
+    let length = ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x;
+    let width = (length + 6.0).clamp(60.0, widest);
+    let edit = TextEdit::singleline(&mut text).font(font).frame(Frame::NONE).desired_width(width);
     let response = ui.add(edit);
     name(&response, &words.text("inspector-name"));
     let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
@@ -246,31 +250,45 @@ fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out:
     }
 }
 
-/// What the colors mean, at the bottom of the panel.
-fn legend_ui(ui: &mut Ui, words: &Words) {
+/// Narrower panels show the two color scales under one another.
+const LEGENDS_SIDE_BY_SIDE: f32 = 270.0;
+
+/// What the colors mean, at the bottom of a panel of this width.
+fn legend_ui(ui: &mut Ui, words: &Words, width: f32) {
     let theme = Theme::of(ui);
-    // Both fit a narrow panel too.
-    let width = (ui.available_width() / 2.0 - 84.0).clamp(60.0, 104.0);
+    let legends = [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")];
+    if width < LEGENDS_SIDE_BY_SIDE {
+        let scale = (width - 84.0).clamp(40.0, 104.0);
+        legends.into_iter().for_each(|(colors, key)| scale_ui(ui, colors, &words.text(key), scale));
+        return;
+    }
+    let width = (width / 2.0 - 84.0).min(104.0);
     ui.horizontal(|ui| {
-        for (colors, key) in [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")] {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 1.0;
-                ui.horizontal(|ui| {
-                    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 9.0), egui::Sense::hover());
-                    paint_scale(ui, rect, colors);
-                    ui.label(RichText::new(words.text(key)).size(11.0).color(theme.weak));
-                });
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 11.0), egui::Sense::hover());
-                let ends = [
-                    (rect.left_center(), egui::Align2::LEFT_CENTER, "−max"),
-                    (rect.center(), egui::Align2::CENTER_CENTER, "0"),
-                    (rect.right_center(), egui::Align2::RIGHT_CENTER, "max"),
-                ];
-                for (place, align, text) in ends {
-                    ui.painter().text(place, align, text, theme::text(9.5), theme.weak);
-                }
-            });
+        for (colors, key) in legends {
+            scale_ui(ui, colors, &words.text(key), width);
             ui.add_space(8.0);
+        }
+    });
+}
+
+/// One color scale with its name and what its ends mean.
+fn scale_ui(ui: &mut Ui, colors: &Diverging, label: &str, width: f32) {
+    let weak = Theme::of(ui).weak;
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 9.0), egui::Sense::hover());
+            paint_scale(ui, rect, colors);
+            ui.label(RichText::new(label).size(11.0).color(weak));
+        });
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 11.0), egui::Sense::hover());
+        let ends = [
+            (rect.left_center(), egui::Align2::LEFT_CENTER, "−max"),
+            (rect.center(), egui::Align2::CENTER_CENTER, "0"),
+            (rect.right_center(), egui::Align2::RIGHT_CENTER, "max"),
+        ];
+        for (place, align, text) in ends {
+            ui.painter().text(place, align, text, theme::text(9.5), weak);
         }
     });
 }

@@ -9,7 +9,7 @@ mod grid;
 use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
-use super::fields::{name, parse_number, quiet_sign_button};
+use super::fields::{copy_button, name, parse_number};
 use super::theme::{self, Diverging, Theme};
 use crate::explain;
 use crate::train::{Precision, Values};
@@ -100,7 +100,7 @@ impl Matrix<'_> {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
-                if quiet_sign_button(ui, "📋", &label).clicked() {
+                if copy_button(ui, &label).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }
                 self.scale_ui(ui, words);

@@ -5,7 +5,7 @@
 use egui::{RichText, ScrollArea, TextWrapMode, Ui, WidgetText};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, Points};
 
-use super::fields::{heading_ui, note_ui};
+use super::fields::{check_ui, heading_ui, note_ui};
 use super::series::series_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command};
@@ -23,8 +23,8 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     let history = app.loss_history();
     let id = egui::Id::new("log scale");
     let mut log: bool = ui.data_mut(|data| *data.get_persisted_mut_or_default(id));
-    ui.horizontal(|ui| {
-        ui.checkbox(&mut log, words.text("plot-log"));
+    ui.horizontal_wrapped(|ui| {
+        check_ui(ui, &mut log, words.text("plot-log"));
         ui.data_mut(|data| data.insert_persisted(id, log));
         if let Some(last) = history.epochs.last() {
             values_ui(ui, &words.text("plot-train"), Some(last.train_loss));

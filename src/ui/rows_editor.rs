@@ -7,7 +7,7 @@ mod text;
 use egui::{Align, Button, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::fields::{NumberField, choice_ui, count_ui, note_ui, row_label, sign_button};
+use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command};
 use crate::data::ColumnRole;
@@ -117,7 +117,7 @@ fn columns_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode) {
     ScrollArea::vertical().id_salt("columns").max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
         for column in columns {
             let mut is_taken = data.columns.contains(&column.name);
-            if ui.checkbox(&mut is_taken, &column.name).changed() {
+            if check_ui(ui, &mut is_taken, &column.name).changed() {
                 if is_taken {
                     data.columns.push(column.name.clone());
                 } else if data.columns.len() > 1 {

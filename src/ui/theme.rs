@@ -271,7 +271,7 @@ fn visuals(theme: &Theme) -> egui::Visuals {
         widget.corner_radius = radius;
         widget.expansion = 0.0;
     }
-    // Check boxes and the rails of sliders are seen without being touched.
+    // The rails of sliders are seen without being touched.
     visuals.widgets.inactive.bg_fill = mix(theme.panel, theme.wire, 0.4);
     visuals.selection.bg_fill = theme.accent_faint;
     visuals.selection.stroke = Stroke::new(1.0, if theme.dark { theme.text } else { theme.accent });

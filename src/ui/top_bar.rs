@@ -14,7 +14,10 @@ use crate::explain;
 use crate::train::{Metrics, Progress};
 use crate::words::Words;
 
-/// The whole bar.
+/// Room for the numbers of the epoch and the loss.
+const NUMBERS: f32 = 240.0;
+
+/// The whole bar: one row, or two where the window is too narrow for one.
 pub(crate) fn top_bar_ui(
     ui: &mut Ui,
     app: &App,
@@ -23,20 +26,53 @@ pub(crate) fn top_bar_ui(
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
+    let memory = egui::Id::new("width of the top bar");
+    let known: f32 = ui.data(|data| data.get_temp(memory)).unwrap_or_default();
+    let room = ui.available_width();
+    let in_one_row = known <= room;
     let menus = egui::containers::menu::MenuConfig::new().style(menu_style);
-    egui::MenuBar::new().config(menus).style(menu_style).ui(ui, |ui| {
+    let bar = egui::MenuBar::new().config(menus).style(menu_style).ui(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        menu_ui(ui, app, words, context, acts, out);
-        ui.add_space(12.0);
+        let mut width = width_of(ui, |ui| {
+            menu_ui(ui, app, words, context, acts, out);
+            ui.add_space(12.0);
+        });
         // From here on ordinary buttons, not entries of a menu bar.
         ui.reset_style();
         ui.spacing_mut().item_spacing.x = 5.0;
-        controls_ui(ui, app, words, acts);
-        ui.add_space(10.0);
-        settings_ui(ui, app, words, out);
-        ui.add_space(10.0);
+        if in_one_row {
+            width += width_of(ui, |ui| training_ui(ui, app, words, acts, out));
+        }
         progress_ui(ui, app, words);
+        width
     });
+    let mut width = bar.inner + NUMBERS;
+    if !in_one_row {
+        let row = |ui: &mut Ui| {
+            ui.spacing_mut().item_spacing.x = 5.0;
+            width_of(ui, |ui| training_ui(ui, app, words, acts, out))
+        };
+        width += ui.horizontal(row).inner;
+    }
+    ui.data_mut(|data| data.insert_temp(memory, width));
+    if in_one_row != (width <= room) {
+        ui.ctx().request_discard("the top bar takes another number of rows");
+    }
+}
+
+/// How wide that is which `add` puts into a row.
+fn width_of(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> f32 {
+    let start = ui.cursor().left();
+    add(ui);
+    ui.cursor().left() - start
+}
+
+/// The buttons of the training and its most used settings.
+fn training_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    controls_ui(ui, app, words, acts);
+    ui.add_space(10.0);
+    settings_ui(ui, app, words, out);
+    ui.add_space(10.0);
 }
 
 fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
@@ -90,22 +126,24 @@ fn settings_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     }
 }
 
+/// How far the training has come; what does not fit is left out, the least needed first.
 fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
     let snapshot = app.snapshot();
     let progress = snapshot.map(|snapshot| snapshot.progress).unwrap_or_default();
     let epochs = if snapshot.is_some() { progress.epochs } else { app.document().training.epochs };
-    value_ui(ui, &words.text("top-epoch"), &format!("{} / {epochs}", progress.epoch));
     let loss = progress.train_loss.or(snapshot.and_then(|s| s.pass.as_ref()).map(|pass| pass.loss));
-    if let Some(loss) = loss {
-        value_ui(ui, &words.text("top-loss"), &explain::short(loss));
-    }
     let metrics = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref()).map(|e| &e.metrics);
-    if let Some((label, value)) = metrics.and_then(main_metric) {
-        value_ui(ui, &words.text(label), &value);
-    }
     let left = progress.seconds_left.filter(|_| app.run_state().is_running());
-    if let Some(seconds) = left {
-        value_ui(ui, &words.text("top-left"), &duration(seconds));
+    let values = [
+        Some(("top-epoch", format!("{} / {epochs}", progress.epoch))),
+        loss.map(|loss| ("top-loss", explain::short(loss))),
+        metrics.and_then(main_metric),
+        left.map(|seconds| ("top-left", duration(seconds))),
+    ];
+    for (key, value) in values.into_iter().flatten() {
+        if !value_ui(ui, &words.text(key), &value) {
+            return;
+        }
     }
     if ui.available_width() > 48.0 {
         bar_ui(ui, words, progress, epochs);
@@ -120,11 +158,21 @@ fn main_metric(metrics: &Metrics) -> Option<(&'static str, String)> {
     metrics.mae.map(|mae| ("metric-mae", explain::short(mae)))
 }
 
-fn value_ui(ui: &mut Ui, label: &str, value: &str) {
+/// A named value; false where there is no room for it.
+fn value_ui(ui: &mut Ui, label: &str, value: &str) -> bool {
     let theme = Theme::of(ui);
-    ui.label(RichText::new(label).color(theme.weak));
-    ui.label(RichText::new(value).font(theme::mono(12.5)));
-    ui.add_space(6.0);
+    let texts = [RichText::new(label).color(theme.weak), RichText::new(value).font(theme::mono(12.5))];
+    let texts = texts.map(|text| {
+        let (wrap, style) = (egui::TextWrapMode::Extend, egui::TextStyle::Body);
+        egui::WidgetText::from(text).into_galley(ui, Some(wrap), f32::INFINITY, style)
+    });
+    let width: f32 = texts.iter().map(|text| text.size().x + ui.spacing().item_spacing.x).sum();
+    let fits = width <= ui.available_width();
+    if fits {
+        texts.into_iter().for_each(|text| drop(ui.label(text)));
+        ui.add_space(6.0);
+    }
+    fits
 }
 
 fn bar_ui(ui: &mut Ui, words: &Words, progress: Progress, epochs: usize) {

@@ -5,8 +5,8 @@
 use egui::{ScrollArea, Ui};
 
 use super::fields::{
-    NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, number_ui, own_if_same_kind,
-    row_label,
+    NumberField, bare_check_ui, choice_ui, count_ui, form_ui, heading_ui, note_ui, number_ui,
+    own_if_same_kind, row_label,
 };
 use crate::app::{App, Command, EditCommand};
 use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
@@ -49,8 +49,7 @@ fn optimizer_ui(ui: &mut Ui, words: &Words, settings: &mut TrainingSettings, out
         OptimizerSettings::Sgd { momentum, nesterov, weight_decay } => {
             number_row(ui, words, "training-momentum", momentum, 0.0..=1.0, out);
             row_label(ui, words.text("training-nesterov"));
-            let response = ui.checkbox(nesterov, "");
-            name(&response, &words.text("training-nesterov"));
+            bare_check_ui(ui, nesterov, &words.text("training-nesterov"));
             ui.end_row();
             number_row(ui, words, "training-weight-decay", weight_decay, 0.0..=1e6, out);
         }
@@ -77,8 +76,7 @@ fn optimizer_ui(ui: &mut Ui, words: &Words, settings: &mut TrainingSettings, out
 fn batches_ui(ui: &mut Ui, words: &Words, settings: &mut TrainingSettings, out: &mut Vec<Command>) {
     count_row(ui, words, "training-batch-size", &mut settings.batch_size, out);
     row_label(ui, words.text("training-shuffle"));
-    let response = ui.checkbox(&mut settings.shuffle, "");
-    name(&response, &words.text("training-shuffle"));
+    bare_check_ui(ui, &mut settings.shuffle, &words.text("training-shuffle"));
     ui.end_row();
     let label = words.text("training-seed");
     row_label(ui, label.clone());
@@ -172,8 +170,7 @@ fn count_row(ui: &mut Ui, words: &Words, key: &str, value: &mut usize, out: &mut
 /// A check box without a text of its own beside a named row.
 fn switch_ui(ui: &mut Ui, label: &str, on: bool) -> Option<bool> {
     let mut new = on;
-    let response = ui.checkbox(&mut new, "");
-    name(&response, label);
+    bare_check_ui(ui, &mut new, label);
     (new != on).then_some(new)
 }
 

@@ -10,7 +10,7 @@ use egui::{Context, ThemePreference, Ui, ViewportCommand};
 
 use super::act::{self, Act, CanvasAct, Meaning};
 use super::canvas::{Canvas, CanvasRequest};
-use super::dialogs::{Dialogs, PathTask};
+use super::dialogs::{Dialogs, PathTask, notices_ui};
 use super::dock::{Dock, Pane};
 use super::menu::MenuContext;
 use super::panes::Panes;
@@ -85,6 +85,9 @@ impl Window {
         // Unreadable preferences are worth no question: the defaults do.
         let preferences = crate::files::read_preferences().unwrap_or_default();
         let mut window = Self::with_preferences(ctx, preferences);
+        if window.preferences.language.is_none() {
+            window.words = Words::new(Language::of_environment(|name| std::env::var(name).ok()));
+        }
         if let Some(config_dir) = crate::files::config_dir() {
             window.app = App::with_autosave(window.wake.clone(), &config_dir, BETWEEN_AUTOSAVES);
         }
@@ -168,7 +171,7 @@ impl Window {
         self.take_dropped_files(&ctx);
         let mut commands = std::mem::take(&mut self.commands);
         let context = MenuContext { dock: &self.dock, preferences: &self.preferences };
-        egui::Panel::top("top bar").frame(bar_frame(&ctx)).show(ui, |ui| {
+        let bar = egui::Panel::top("top bar").frame(bar_frame(&ctx)).show(ui, |ui| {
             top_bar::top_bar_ui(ui, &self.app, &self.words, &context, &mut acts, &mut commands);
         });
         let frame = egui::Frame::NONE.fill(Theme::current(&ctx).panel);
@@ -187,6 +190,7 @@ impl Window {
             }
         });
         self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
+        notices_ui(&ctx, &self.app, &self.words, bar.response.rect.bottom(), &mut commands);
         for act in acts {
             self.perform(&ctx, act, &mut commands);
         }

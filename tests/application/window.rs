@@ -13,7 +13,7 @@ use vastavirta::files::{Preferences, ThemeChoice};
 use vastavirta::network::NodeKind;
 use vastavirta::train::RunState;
 use vastavirta::ui::Window;
-use vastavirta::words::Language;
+use vastavirta::words::{Language, Words};
 
 /// All panes, by the keys of their titles.
 const PANES: [&str; 9] = [
@@ -378,4 +378,19 @@ fn closing_with_unsaved_changes_asks_and_cancel_stays() {
     harness.run_steps(3);
     assert!(harness.query_by_label("Save the changes first?").is_none());
     assert!(!window(&mut harness).app().may_close());
+}
+
+#[test]
+fn the_top_bar_stays_whole_in_a_narrow_window() {
+    for (width, has_two_rows) in [(1280.0, false), (640.0, true)] {
+        for language in Language::CHOICES {
+            let mut harness = drawn(language, [width, 400.0]);
+            open(&mut harness, "grad_w_2x3");
+            let words = Words::new(language);
+            let place = |key: &str| harness.query_all_by_label(&words.text(key)).next().unwrap().rect();
+            let (menu, last) = (place("menu-file"), place("training-optimizer"));
+            assert_eq!(last.top() > menu.bottom(), has_two_rows, "{language:?}, {width}");
+            assert!(last.right() <= width && place("top-loss").right() <= width, "{language:?}, {width}");
+        }
+    }
 }

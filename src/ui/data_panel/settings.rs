@@ -4,7 +4,9 @@
 
 use egui::Ui;
 
-use super::super::fields::{NumberField, choice_ui, count_ui, form_ui, heading_ui, name, note_ui, row_label};
+use super::super::fields::{
+    NumberField, bare_check_ui, choice_ui, count_ui, form_ui, heading_ui, note_ui, row_label,
+};
 use crate::app::{App, Command};
 use crate::data::{DataSettings, DecimalSign, Dialect, Encoding, MissingValues, Scaling, SequenceLayout};
 use crate::words::Words;
@@ -31,11 +33,10 @@ fn row_ui<T: Clone + PartialEq, const N: usize>(
     ui.end_row();
 }
 
-fn check_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
+fn check_row_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
     let label = words.text(key);
     row_label(ui, label.clone());
-    let response = ui.checkbox(value, "");
-    name(&response, &label);
+    bare_check_ui(ui, value, &label);
     ui.end_row();
 }
 
@@ -54,7 +55,7 @@ pub(super) fn reading_ui(ui: &mut Ui, words: &Words, dialect: &mut Dialect) {
         row_ui(ui, words, "data-quote", &mut dialect.quote, quotes);
         let signs = [(DecimalSign::Point, "data-decimal-point"), (DecimalSign::Comma, "data-decimal-comma")];
         row_ui(ui, words, "data-decimal", &mut dialect.decimal, signs);
-        check_ui(ui, words, "data-header", &mut dialect.header);
+        check_row_ui(ui, words, "data-header", &mut dialect.header);
         let encodings = [
             (Encoding::Utf8, "data-encoding-utf8"),
             (Encoding::Utf16Le, "data-encoding-utf16le"),
@@ -104,7 +105,7 @@ pub(super) fn split_ui(
         }
         ui.end_row();
         if !by_time {
-            check_ui(ui, words, "data-split-shuffle", &mut settings.split.shuffle);
+            check_row_ui(ui, words, "data-split-shuffle", &mut settings.split.shuffle);
         }
     });
     if by_time {

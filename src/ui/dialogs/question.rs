@@ -138,8 +138,8 @@ fn has_been_seen(ctx: &Context, id: u64) -> bool {
     left <= 0.0
 }
 
-/// What there is to tell, as cards over the drawing.
-pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<Command>) {
+/// What there is to tell, as cards below the height `top`.
+pub(crate) fn notices_ui(ctx: &Context, app: &App, words: &Words, top: f32, out: &mut Vec<Command>) {
     const SHOWN: usize = 4;
     let notices = app.notices();
     let newest = &notices[notices.len().saturating_sub(SHOWN)..];
@@ -149,7 +149,7 @@ pub(super) fn notices_ui(ctx: &Context, app: &App, words: &Words, out: &mut Vec<
     }
     egui::Area::new("notices".into())
         .order(egui::Order::Foreground)
-        .anchor(Align2::CENTER_TOP, [0.0, 42.0])
+        .anchor(Align2::CENTER_TOP, [0.0, top + 8.0])
         .show(ctx, |ui| {
             ui.set_max_width(380.0);
             if let Some(job) = job {

@@ -5,7 +5,9 @@
 use egui::Ui;
 
 use super::super::data_panel::fitted_node_ui;
-use super::super::fields::{NumberField, choice_ui, count_ui, number_ui, own_if_same_kind, row_label};
+use super::super::fields::{
+    NumberField, check_ui, choice_ui, count_ui, number_ui, own_if_same_kind, row_label,
+};
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{
@@ -63,7 +65,7 @@ fn data_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut
         }
     }
     if app.document().network.n_steps > 1 {
-        let response = ui.checkbox(&mut data.per_step, words.text("setting-per-step"));
+        let response = check_ui(ui, &mut data.per_step, words.text("setting-per-step"));
         response.on_hover_text(words.text("setting-per-step-hint"));
     }
 }
@@ -76,21 +78,21 @@ fn dense_ui(
     dense: &mut DenseNode,
     out: &mut Vec<Command>,
 ) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let label = words.text("setting-units");
         row_label(ui, label.clone());
         if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
             dense.units = units;
         }
-        ui.checkbox(&mut dense.bias, words.text("setting-bias"));
+        check_ui(ui, &mut dense.bias, words.text("setting-bias"));
         freeze_ui(ui, app, words, id, out);
     });
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let label = words.text("setting-init");
         initializer_ui(ui, words, &label, "W", &mut dense.weight_init, out);
     });
     if dense.bias {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let label = words.text("setting-bias-init");
             initializer_ui(ui, words, &label, "b", &mut dense.bias_init, out);
         });
@@ -224,7 +226,7 @@ fn freeze_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, out: &mut Vec<Co
         let Some(parameter) = app.document().parameters.get(&key) else { continue };
         let mut frozen = !parameter.trainable;
         let label = words.text_with("setting-freeze", &[("letter", letter.into())]);
-        if ui.checkbox(&mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
+        if check_ui(ui, &mut frozen, label).on_hover_text(words.text("setting-freeze-hint")).changed() {
             out.push(Command::Edit(EditCommand::SetTrainable { key, trainable: !frozen }));
         }
     }

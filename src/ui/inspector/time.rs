@@ -5,7 +5,7 @@
 
 use egui::{RichText, Ui};
 
-use super::super::fields::{choice_ui, count_ui, form_ui, name, note_ui, row_label};
+use super::super::fields::{bare_check_ui, choice_ui, count_ui, form_ui, note_ui, row_label};
 use super::super::findings::Findings;
 use super::super::theme;
 use crate::app::{App, Command, EditCommand};
@@ -33,8 +33,7 @@ pub(super) fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
         row_label(ui, label.clone());
         ui.horizontal(|ui| {
             let mut is_cut = truncate.is_some();
-            let response = ui.checkbox(&mut is_cut, "").on_hover_text(words.text("time-truncate-hint"));
-            name(&response, &label);
+            bare_check_ui(ui, &mut is_cut, &label).on_hover_text(words.text("time-truncate-hint"));
             if is_cut != truncate.is_some() {
                 truncate = is_cut.then_some(n_steps.div_ceil(2));
             }
