@@ -148,11 +148,12 @@ fn refused_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
                     out.push(Command::Data(DataCommand::Cancel));
                 }
             });
-            let text = RichText::new(words.say(&refused.error.kind.message())).color(theme.error);
-            ui.add(egui::Label::new(text).wrap());
-            if let Some(place) = place_text(&refused.error, words) {
-                note_ui(ui, place);
-            }
+            let what = words.say(&refused.error.kind.message());
+            let said = match place_text(&refused.error, words) {
+                Some(place) => format!("{place}: {what}"),
+                None => what,
+            };
+            ui.add(egui::Label::new(RichText::new(said).color(theme.error)).wrap());
             note_ui(ui, words.text("data-refused-hint"));
             ui.push_id("refused", |ui| {
                 let mut dialect = refused.dialect.clone();

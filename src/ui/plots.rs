@@ -3,7 +3,7 @@
 //! Must not know how training is done.
 
 use egui::{RichText, ScrollArea, TextWrapMode, Ui, WidgetText};
-use egui_plot::{Corner, Legend, Line, Plot, PlotPoints, Points};
+use egui_plot::{AxisHints, Corner, Legend, Line, Plot, PlotPoints, Points};
 
 use super::fields::{check_ui, heading_ui, note_ui};
 use super::series::series_ui;
@@ -44,16 +44,18 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     let validation = curve(&history.epochs, log, |record| record.val_loss);
     let (x_name, y_name) = (words.text("plot-epoch"), words.text("plot-loss"));
     let hover_names = (x_name.clone(), y_name.clone());
+    // Close enough for every tenth of a hundred epochs in a panel of the default width.
+    let epochs = AxisHints::new_x()
+        .label(x_name)
+        .label_spacing(32.0..=48.0)
+        .formatter(|mark, _| if mark.value.fract() == 0.0 { mark.value.to_string() } else { String::new() });
     Plot::new("loss")
         .legend(Legend::default().position(Corner::RightTop))
         .allow_scroll(false)
         .grid_color(theme.outline)
-        .x_axis_label(x_name)
+        .custom_x_axes(vec![epochs])
         .y_axis_label(y_name)
         .y_axis_formatter(move |mark, _| tick(mark.value, log))
-        .x_axis_formatter(
-            |mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() },
-        )
         .label_formatter(move |position| {
             let point = match position {
                 egui_plot::HoverPosition::NearDataPoint { position, .. }
