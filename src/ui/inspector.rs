@@ -259,7 +259,9 @@ fn legend_ui(ui: &mut Ui, words: &Words, width: f32) {
     let legends = [(&theme.values, "legend-values"), (&theme.gradients, "legend-gradients")];
     if width < LEGENDS_SIDE_BY_SIDE {
         let scale = (width - 84.0).clamp(40.0, 104.0);
-        legends.into_iter().for_each(|(colors, key)| scale_ui(ui, colors, &words.text(key), scale));
+        for (colors, key) in legends {
+            scale_ui(ui, colors, &words.text(key), scale);
+        }
         return;
     }
     let width = (width / 2.0 - 84.0).min(104.0);

@@ -169,7 +169,9 @@ fn value_ui(ui: &mut Ui, label: &str, value: &str) -> bool {
     let width: f32 = texts.iter().map(|text| text.size().x + ui.spacing().item_spacing.x).sum();
     let fits = width <= ui.available_width();
     if fits {
-        texts.into_iter().for_each(|text| drop(ui.label(text)));
+        for text in texts {
+            ui.label(text);
+        }
         ui.add_space(6.0);
     }
     fits

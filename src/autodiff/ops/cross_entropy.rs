@@ -85,6 +85,30 @@ fn loss_of_logits<T: Real>(z: &Matrix<T>, y: &Matrix<T>) -> T {
     sum * one_over(z.ncols())
 }
 
+/// What goes back to the logits: (P·ΣY − Y)·s, s = 1/N. `odds` gives, for one sample of the input
+/// `source`, its P as a function of each entry and the total that P is still to be divided by.
+fn share_of_logits<T: Real, P: Fn(T) -> T, const ADD: bool>(
+    args: &BackwardArgs<'_, T>,
+    (source, target): (usize, usize),
+    grad_input: &mut Matrix<T>,
+    odds: impl Fn(&[T]) -> (P, T),
+) {
+    let (x, y) = (args.inputs[source], args.inputs[target]);
+    let features = x.nrows();
+    if features == 0 {
+        return;
+    }
+    let scale: T = args.grad_output[0] * one_over(x.ncols());
+    let samples = x.as_slice().chunks_exact(features).zip(y.as_slice().chunks_exact(features));
+    for (dz, (x, y)) in grad_input.as_mut_slice().chunks_exact_mut(features).zip(samples) {
+        let (odds_of, total) = odds(x);
+        let mass = y.iter().fold(T::zero(), |mass, &y| mass + y) / total;
+        for ((dz, &x), &y) in dz.iter_mut().zip(x).zip(y) {
+            put::<T, ADD>(dz, scale * (odds_of(x) * mass - y));
+        }
+    }
+}
+
 /// The same loss of logits Z `[N, C]`: L = mean over N of Σ Y·(ln Σⱼ e^Zⱼ − Z), stable for every Z.
 ///
 /// dZ = (softmax(Z)·ΣY − Y)·s with s = 1/N; ΣY is 1 for a distribution. No kinks.
@@ -93,21 +117,11 @@ pub struct CrossEntropyWithLogits;
 
 impl CrossEntropyWithLogits {
     fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, grad_input: &mut Matrix<T>) {
-        let (z, y) = (args.inputs[0], args.inputs[1]);
-        let features = z.nrows();
-        if features == 0 {
-            return;
-        }
-        let scale: T = args.grad_output[0] * one_over(z.ncols());
-        let samples = z.as_slice().chunks_exact(features).zip(y.as_slice().chunks_exact(features));
-        for (dz, (z, y)) in grad_input.as_mut_slice().chunks_exact_mut(features).zip(samples) {
+        share_of_logits::<T, _, ADD>(args, (0, 1), grad_input, |z| {
             let largest = largest(z);
             let total = z.iter().fold(T::zero(), |total, &z| total + (z - largest).exp_of());
-            let mass = y.iter().fold(T::zero(), |mass, &y| mass + y) / total;
-            for ((dz, &z), &y) in dz.iter_mut().zip(z).zip(y) {
-                put::<T, ADD>(dz, scale * ((z - largest).exp_of() * mass - y));
-            }
-        }
+            (move |z: T| (z - largest).exp_of(), total)
+        });
     }
 }
 
@@ -150,19 +164,7 @@ pub struct SoftmaxCrossEntropy;
 
 impl SoftmaxCrossEntropy {
     fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, grad_input: &mut Matrix<T>) {
-        let (a, y) = (args.inputs[1], args.inputs[2]);
-        let features = a.nrows();
-        if features == 0 {
-            return;
-        }
-        let scale: T = args.grad_output[0] * one_over(a.ncols());
-        let samples = a.as_slice().chunks_exact(features).zip(y.as_slice().chunks_exact(features));
-        for (dz, (a, y)) in grad_input.as_mut_slice().chunks_exact_mut(features).zip(samples) {
-            let mass = y.iter().fold(T::zero(), |mass, &y| mass + y);
-            for ((dz, &a), &y) in dz.iter_mut().zip(a).zip(y) {
-                put::<T, ADD>(dz, scale * (a * mass - y));
-            }
-        }
+        share_of_logits::<T, _, ADD>(args, (1, 2), grad_input, |_| (|a| a, T::one()));
     }
 }
 
