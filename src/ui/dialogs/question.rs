@@ -151,7 +151,7 @@ pub(crate) fn notices_ui(ctx: &Context, app: &App, words: &Words, top: f32, out:
         .order(egui::Order::Foreground)
         .anchor(Align2::CENTER_TOP, [0.0, top + 8.0])
         .show(ctx, |ui| {
-            ui.set_max_width(380.0);
+            ui.set_max_width((ctx.content_rect().width() - 40.0).clamp(0.0, 540.0));
             if let Some(job) = job {
                 job_ui(ui, &job, words, out);
             }
@@ -193,7 +193,7 @@ fn card_ui(ui: &mut Ui, tone: Tone, text: &str, words: &Words, dismiss: impl FnO
         ui.horizontal_top(|ui| {
             ui.label(RichText::new(sign).color(color));
             ui.scope(|ui| {
-                ui.set_max_width(300.0);
+                ui.set_max_width((ui.available_width() - 60.0).max(0.0));
                 ui.add(egui::Label::new(text).wrap());
             });
             if sign_button(ui, "✕", &words.text("files-dismiss"), true).clicked() {
