@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Network, NodeId, Position};
+use super::{Network, Node, NodeId, NodeKind, Position};
 
-/// From one layer to the next, in canvas points.
-const LAYER_DISTANCE: f32 = 220.0;
+/// Between the cards of two neighboring layers, in canvas points: a wire with its arrow, and the bend
+/// of a loop.
+const LAYER_GAP: f32 = 48.0;
 /// From one node to the next within a layer.
 const ROW_DISTANCE: f32 = 110.0;
 
@@ -27,25 +28,47 @@ impl Network {
             .filter(|edge| edge.delay == 0)
             .filter_map(|edge| Some((*place.get(&edge.from)?, *place.get(&edge.to)?)))
             .collect();
-        let positions = layered(ids.len(), &edges);
+        let widths: Vec<f32> = self.nodes.values().map(width).collect();
+        let positions = layered(&widths, &edges);
         ids.into_iter().zip(positions).collect()
     }
 }
 
-/// Places for `n` nodes and their wires. Wires that go round a cycle are left aside.
-pub(super) fn layered(n: usize, edges: &[(usize, usize)]) -> Vec<Position> {
+/// About how wide a node's card is: its name, and beside it the setting or what the name leaves open.
+fn width(node: &Node) -> f32 {
+    let kind = node.kind.base_name();
+    let beside = match &node.kind {
+        NodeKind::Dense(dense) if dense.bias => 8,
+        NodeKind::Dense(_) => 17,
+        _ if node.name.to_lowercase().contains(&kind.to_lowercase()) => 0,
+        _ => kind.len(),
+    };
+    let width = 34.0 + 7.6 * node.name.chars().count() as f32 + 6.2 * beside as f32;
+    (width.clamp(88.0, 216.0) / 8.0).ceil() * 8.0
+}
+
+/// Places for nodes of these widths and their wires. Wires that go round a cycle are left aside.
+fn layered(widths: &[f32], edges: &[(usize, usize)]) -> Vec<Position> {
+    let n = widths.len();
     let layer = layers(n, edges);
     let forward: Vec<(usize, usize)> = edges.iter().copied().filter(|&(a, b)| layer[a] < layer[b]).collect();
     let mut drawing = Drawing::new(&layer, &forward);
     drawing.order();
     drawing.place();
-    let n_layers = drawing.layers.len();
-    let middle = LAYER_DISTANCE * (n_layers.saturating_sub(1)) as f32 / 2.0;
+    let mut columns = vec![0.0_f32; drawing.layers.len()];
+    for (&layer, &width) in layer.iter().zip(widths) {
+        columns[layer] = columns[layer].max(width);
+    }
+    let total: f32 = columns.iter().map(|width| width + LAYER_GAP).sum();
+    let mut left = (LAYER_GAP - total) / 2.0;
+    for column in &mut columns {
+        let width = *column;
+        *column = (left + width / 2.0).round();
+        left += width + LAYER_GAP;
+    }
     let (low, high) = drawing.y[..n].iter().fold((f32::MAX, f32::MIN), |(l, h), &y| (l.min(y), h.max(y)));
     let center = if n == 0 { 0.0 } else { f32::midpoint(low, high) };
-    (0..n)
-        .map(|v| Position { x: LAYER_DISTANCE * layer[v] as f32 - middle, y: drawing.y[v] - center })
-        .collect()
+    (0..n).map(|v| Position { x: columns[layer[v]], y: drawing.y[v] - center }).collect()
 }
 
 /// The layer of every node: after all of its inputs; nodes without inputs just before the first

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use egui::{Atom, Button, DragAndDrop, Key, Pos2, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use egui::{
+    Atom, Button, DragAndDrop, Key, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2, pos2, vec2,
+};
 
 use crate::app::{App, Command, EditCommand, Pattern, Selection};
 use crate::network::{Network, NodeKind, Position};
@@ -154,6 +156,15 @@ impl PaletteEntry {
         self.has_input() && self.has_output()
     }
 
+    /// From the middle of what it draws to the middle of its outermost cards.
+    pub fn half_size(&self) -> Vec2 {
+        let Self::Pattern(pattern) = self else { return Vec2::ZERO };
+        let drawn = pattern.draw(1).network;
+        let places = drawn.nodes.values().map(|node| pos2(node.position.x, node.position.y));
+        let around = Rect::from_points(&places.collect::<Vec<_>>());
+        around.size() / 2.0
+    }
+
     /// The command that puts it at a place.
     pub fn add_at(&self, position: Position) -> EditCommand {
         match self {
@@ -163,10 +174,10 @@ impl PaletteEntry {
     }
 }
 
-/// A place for a new node: right of what is selected (or of the rightmost node), where nothing
-/// stands.
-pub fn free_place(network: &Network, selection: &Selection) -> Position {
-    const APART: Pos2 = pos2(152.0, 80.0);
+/// A place for a new node, or for the middle of a pattern of this half size: right of what is selected
+/// (or of the rightmost node), where nothing stands.
+pub fn free_place(network: &Network, selection: &Selection, half_size: Vec2) -> Position {
+    let apart = vec2(152.0, 80.0) + half_size;
     let places: Vec<Position> = network.nodes.values().map(|node| node.position).collect();
     let rightmost = |nodes: &mut dyn Iterator<Item = Position>| nodes.max_by(|a, b| a.x.total_cmp(&b.x));
     let selected =
@@ -174,8 +185,8 @@ pub fn free_place(network: &Network, selection: &Selection) -> Position {
     let Some(beside) = rightmost(selected).or_else(|| rightmost(&mut places.iter().copied())) else {
         return Position::default();
     };
-    let mut place = Position { x: beside.x + 184.0, y: beside.y };
-    while places.iter().any(|at| (at.x - place.x).abs() < APART.x && (at.y - place.y).abs() < APART.y) {
+    let mut place = Position { x: beside.x + 184.0 + half_size.x, y: beside.y };
+    while places.iter().any(|at| (at.x - place.x).abs() < apart.x && (at.y - place.y).abs() < apart.y) {
         place.y += 96.0;
     }
     place
@@ -194,7 +205,7 @@ pub fn palette_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
         ui.data_mut(|data| data.insert_temp(search_id, search.clone()));
     }
     let add = |entry: &PaletteEntry, out: &mut Vec<Command>| {
-        let place = free_place(&app.document().network, app.selection());
+        let place = free_place(&app.document().network, app.selection(), entry.half_size());
         out.push(Command::Edit(entry.add_at(place)));
     };
     let groups = PaletteEntry::matching(&search, words);
@@ -243,6 +254,9 @@ fn entry_ui(ui: &mut Ui, entry: &PaletteEntry, words: &Words) -> bool {
     if response.drag_started() || response.dragged() {
         response.dnd_set_drag_payload(entry.clone());
     }
+    if response.clicked() {
+        response.request_focus();
+    }
     let by_key = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let by_reader =
         ui.input(|input| input.has_accesskit_action_request(response.id, egui::accesskit::Action::Click));
@@ -284,10 +298,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_stands_clear_of_what_is_drawn() {
+        let half_size = PaletteEntry::Pattern(Pattern::Lstm).half_size();
+        assert!(half_size.x > 300.0 && half_size.y > 100.0);
+        let drawn = Pattern::Gru.draw(8).network;
+        let place = free_place(&drawn, &Selection::default(), half_size);
+        assert!(drawn.nodes.values().all(|node| place.x - half_size.x - node.position.x > 150.0));
+    }
+
+    #[test]
     fn new_nodes_do_not_cover_old_ones() {
         let mut network = Network::default();
         for _ in 0..6 {
-            let position = free_place(&network, &Selection::default());
+            let position = free_place(&network, &Selection::default(), Vec2::ZERO);
             let id = network.next_node_id();
             assert!(network.nodes.values().all(|node| {
                 (node.position.x - position.x).abs() >= 152.0 || (node.position.y - position.y).abs() >= 80.0

@@ -21,6 +21,10 @@ use crate::ui::theme::{self, Diverging, Theme};
 pub(crate) const SMALLEST_ZOOM_WITH_PORTS: f32 = 0.25;
 /// The same for the names of cards that are among very many.
 const SMALLEST_ZOOM_IN_A_CROWD: f32 = 0.7;
+/// Names are not written smaller than this, in screen points, while their card has room.
+const SMALLEST_NAME: f32 = 10.5;
+/// The same for what stands beside them.
+const SMALLEST_DETAIL: f32 = 8.5;
 /// The badge of a problem: its center from the card's top right corner, and its radius.
 pub(crate) const BADGE_OFFSET: Vec2 = Vec2::new(-1.0, 1.0);
 /// See [`BADGE_OFFSET`].
@@ -155,6 +159,9 @@ fn paint_texts(
     theme: &Theme,
     shapes: &mut Vec<Shape>,
 ) {
+    if !look.crowded && 13.0 * meta.zoom < SMALLEST_NAME {
+        return paint_far_texts(&look.card, painter, meta, theme, shapes);
+    }
     let (card, zoom) = (&look.card, meta.zoom);
     let at = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
     let mut room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
@@ -169,6 +176,34 @@ fn paint_texts(
         elided(painter, &card.face.name, theme::strong(13.0 * zoom), theme.text, room.max(12.0 * zoom));
     let name_at = at(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0);
     shapes.push(Shape::galley(name_at, name, theme.text));
+}
+
+/// The name as large as the card's width allows, and the setting if there is room left for it.
+fn paint_far_texts(
+    card: &Card,
+    painter: &Painter,
+    meta: &MetadataFrame,
+    theme: &Theme,
+    shapes: &mut Vec<Shape>,
+) {
+    let zoom = meta.zoom;
+    let line = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
+    let room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
+    let mut size = SMALLEST_NAME;
+    let wanted = painter.layout_no_wrap(card.face.name.clone(), theme::strong(size), theme.text);
+    if wanted.size().x > room {
+        // In half points, so that texts are laid out for few sizes only.
+        size = (2.0 * size * room / wanted.size().x).floor().max(2.0 * 13.0 * zoom) / 2.0;
+    }
+    let name = elided(painter, &card.face.name, theme::strong(size), theme.text, room);
+    let left = room - name.size().x - 6.0 * zoom;
+    shapes.push(Shape::galley(line(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0), name, theme.text));
+    let size = (10.5 * zoom).max(SMALLEST_DETAIL);
+    let detail = painter.layout_no_wrap(card.face.detail.clone(), theme::text(size), theme.weak);
+    if detail.size().x <= left {
+        let right = line(card.area.width() - CARD_MARGIN, 16.0);
+        shapes.push(Shape::galley(right - vec2(detail.size().x, detail.size().y / 2.0), detail, theme.weak));
+    }
 }
 
 /// One line of text that ends in … where it would be too wide.

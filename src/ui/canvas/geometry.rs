@@ -21,7 +21,7 @@ pub(crate) const PILL_HEIGHT: f32 = 18.0;
 /// asked, so that a drawing looks alike on every machine.
 pub(crate) fn card_size(name: &str, detail: &str, n_inputs: usize) -> Vec2 {
     let text = name.chars().count() as f32 * 7.6 + detail.chars().count() as f32 * 6.2;
-    let width = (text + 2.0 * CARD_MARGIN + 14.0).clamp(104.0, 216.0);
+    let width = (text + 2.0 * CARD_MARGIN + 14.0).clamp(88.0, 216.0);
     let height = (n_inputs as f32 * PORT_PITCH + 12.0).max(CARD_HEIGHT);
     vec2((width / GRID).ceil() * GRID, height)
 }

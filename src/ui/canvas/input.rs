@@ -155,8 +155,7 @@ impl Canvas {
         if speed == Vec2::ZERO {
             return;
         }
-        // A frame that was long in coming must not throw the drawing out of sight.
-        self.view.pan += speed * ui.input(|input| input.stable_dt).min(0.05);
+        self.run_at(ui, speed);
         let (at, zoom) = (self.canvas_point(area, pointer), self.view.zoom());
         let mut machine = std::mem::take(&mut self.machine);
         let act = machine.drag(at, zoom, Vec2::ZERO, selection, &self.drawing(network, selection, words));
@@ -164,6 +163,12 @@ impl Canvas {
         if let Some(act) = act {
             self.carry_out(ui, area, act, network, selection, out);
         }
+    }
+
+    /// Pans at this speed, in screen points a second.
+    pub(super) fn run_at(&mut self, ui: &Ui, speed: Vec2) {
+        // A frame that was long in coming must not throw the drawing out of sight.
+        self.view.pan += speed * ui.input(|input| input.stable_dt).min(0.05);
         ui.ctx().request_repaint();
     }
 

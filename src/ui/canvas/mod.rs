@@ -93,6 +93,10 @@ pub struct Canvas {
     /// The selection that the canvas knows of; another one was made elsewhere and is brought into
     /// sight.
     known_selection: Selection,
+    /// The newest node that was brought into sight.
+    newest: Option<NodeId>,
+    /// Whether an entry of the palette has been carried in from outside, clear of all edges.
+    carried_in: bool,
     popup: Option<Popup>,
     rename: Option<Rename>,
     refusal: Option<overlay::Bubble>,
@@ -224,12 +228,20 @@ impl Canvas {
             self.view.fit(self.scene.bounds(), self.size);
         }
         let selection = app.selection();
+        let newest = self.scene.cards.last().map(|card| card.id);
+        let before = std::mem::replace(&mut self.newest, newest);
         if *selection != self.known_selection {
             self.known_selection = selection.clone();
-            let selected = selection.nodes.iter().filter_map(|&node| self.scene.card(node));
-            let area = selected.map(|card| card.area).fold(Rect::NOTHING, Rect::union);
-            let is_all = selection.nodes.len() == self.scene.cards.len();
-            if area.is_positive() && !is_all && !self.machine.is_busy() {
+            let nodes = &selection.nodes;
+            let area = self.scene.bounds_of(nodes);
+            // A pattern that was just drawn, or a piece that was pasted, is shown whole.
+            let is_new_piece = nodes.len() > 1 && nodes.first().copied() > before;
+            if self.machine.is_busy() || !area.is_positive() {
+                return;
+            }
+            if is_new_piece {
+                self.view.show(area, self.size);
+            } else if nodes.len() < self.scene.cards.len() {
                 self.view.reveal(area, self.size);
             }
         }

@@ -10,6 +10,7 @@ use egui_graphs::MetadataFrame;
 use super::geometry::{Path, card_size, output_place, snapped};
 use super::gesture::{Gesture, Pulled, Verdict};
 use super::scene::position;
+use super::view::{EDGE, edge_speed};
 use super::wire::paint_course;
 use super::{Canvas, board, card};
 use crate::app::{App, Command, EditCommand, WireEnd};
@@ -122,19 +123,29 @@ impl Canvas {
         app: &App,
         out: &mut Vec<Command>,
     ) {
-        let Some(entry) = DragAndDrop::payload::<PaletteEntry>(ui.ctx()) else { return };
+        let Some(entry) = DragAndDrop::payload::<PaletteEntry>(ui.ctx()) else {
+            self.carried_in = false;
+            return;
+        };
         let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|pointer| area.contains(*pointer)) else {
             return;
         };
+        self.carried_in |= area.shrink(EDGE).contains(pointer);
+        if self.carried_in {
+            let speed = edge_speed((pointer - area.min).to_pos2(), pointer - area.center(), area.size());
+            self.run_at(ui, speed);
+        }
         let at = self.view.canvas_from_local((pointer - area.min).to_pos2());
         let center = snapped(at);
         let name = entry.base_name();
-        let ghost = self.on_screen(Rect::from_center_size(center, card_size(name, "", 1)), area);
+        let size = card_size(name, "", 1) + 2.0 * entry.half_size();
+        let ghost = self.on_screen(Rect::from_center_size(center, size), area);
         let theme = Theme::of(ui);
         let painter = ui.painter().with_clip_rect(area);
         let zoom = self.view.zoom();
         let stroke = Stroke::new(1.5, theme.accent);
-        let fill = theme.node.gamma_multiply(0.85);
+        // What is under a large pattern stays visible.
+        let fill = theme.node.gamma_multiply(if entry.kind().is_some() { 0.85 } else { 0.35 });
         painter.add(RectShape::new(ghost, card::radius(8.0 * zoom), fill, stroke, StrokeKind::Inside));
         painter.text(
             ghost.center(),

@@ -149,6 +149,14 @@ impl Scene {
         cards.chain(wires).fold(Rect::NOTHING, Rect::union)
     }
 
+    /// A rectangle around some cards and the loops between them.
+    pub(crate) fn bounds_of(&self, nodes: &BTreeSet<NodeId>) -> Rect {
+        let cards = nodes.iter().filter_map(|&node| self.card(node)).map(|card| card.area);
+        let inside = |wire: &&Arc<Wire>| nodes.contains(&wire.from) && nodes.contains(&wire.to);
+        let loops = self.wires.iter().filter(|wire| wire.delay > 0).filter(inside);
+        cards.chain(loops.map(|wire| wire.path.bounds())).fold(Rect::NOTHING, Rect::union)
+    }
+
     /// What lies at `at`; selected cards lie on top, then those with larger ids. `reach` is how
     /// near to a port or a wire counts.
     pub(crate) fn spot(&self, at: Pos2, reach: f32, on_top: &BTreeSet<NodeId>) -> Spot {

@@ -7,19 +7,22 @@ use egui::emath::{Pos2, Rect, Vec2};
 
 /// Steps per doubling of the zoom.
 const STEPS_PER_DOUBLING: f32 = 6.0;
-const SMALLEST_STEP: i32 = -24;
-const LARGEST_STEP: i32 = 12;
+const SMALLEST_STEP: f32 = -24.0;
+const LARGEST_STEP: f32 = 12.0;
 /// So near to the canvas's edge, in screen points, a drag makes it run on.
-const EDGE: f32 = 28.0;
+pub(crate) const EDGE: f32 = 28.0;
 /// How fast it runs at the edge itself, in screen points a second.
 const EDGE_SPEED: f32 = 900.0;
 /// Below this zoom no text is drawn.
-pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.44;
+pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
+/// From this zoom on a long drawing is read piece by piece.
+const READABLE_ZOOM: f32 = 0.5;
 
 /// Pan and zoom: a canvas point p is seen at p · zoom + pan, from the canvas's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct View {
-    step: i32,
+    /// The zoom in steps: whole ones, until a drawing is fitted in.
+    step: f32,
     /// Where the canvas's origin is seen.
     pub(crate) pan: Vec2,
     /// What a pinch has gathered towards the next step, in steps.
@@ -28,7 +31,7 @@ pub(crate) struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self { step: 0, pan: Vec2::ZERO, rest: 0.0 }
+        Self { step: 0.0, pan: Vec2::ZERO, rest: 0.0 }
     }
 }
 
@@ -48,7 +51,7 @@ pub(crate) fn edge_speed(pointer: Pos2, moved: Vec2, size: Vec2) -> Vec2 {
 impl View {
     /// Screen points per canvas point.
     pub(crate) fn zoom(&self) -> f32 {
-        (self.step as f32 / STEPS_PER_DOUBLING).exp2()
+        (self.step / STEPS_PER_DOUBLING).exp2()
     }
 
     /// Where a point of the widget lies on the canvas.
@@ -66,10 +69,11 @@ impl View {
         Rect::from_min_max(self.canvas_from_local(Pos2::ZERO), self.canvas_from_local(size.to_pos2()))
     }
 
-    /// Zooms by whole steps; the canvas point under `about` stays where it is.
+    /// Zooms to the next whole steps; the canvas point under `about` stays where it is.
     pub(crate) fn zoom_by(&mut self, steps: i32, about: Pos2) {
         let fixed = self.canvas_from_local(about);
-        self.step = (self.step + steps).clamp(SMALLEST_STEP, LARGEST_STEP);
+        let here = if steps > 0 { self.step.floor() } else { self.step.ceil() };
+        self.step = (here + steps as f32).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.pan = about.to_vec2() - fixed.to_vec2() * self.zoom();
     }
 
@@ -88,7 +92,10 @@ impl View {
 
     /// The zoom 1, about the middle of the widget.
     pub(crate) fn reset_zoom(&mut self, size: Vec2) {
-        self.zoom_by(-self.step, (size / 2.0).to_pos2());
+        let middle = (size / 2.0).to_pos2();
+        let fixed = self.canvas_from_local(middle);
+        self.step = 0.0;
+        self.look_at(fixed, size);
     }
 
     /// Shows all of `bounds` in a widget of this size, not larger than life.
@@ -97,7 +104,7 @@ impl View {
             if bounds.is_positive() { bounds } else { Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)) };
         let room = (size - Vec2::splat(48.0)).max(Vec2::splat(32.0));
         let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(1.0);
-        self.step = ((zoom.log2() * STEPS_PER_DOUBLING).floor() as i32).clamp(SMALLEST_STEP, LARGEST_STEP);
+        self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.rest = 0.0;
         self.look_at(bounds.center(), size);
     }
@@ -105,10 +112,20 @@ impl View {
     /// Shows all of `bounds` where its texts stay readable so, otherwise its left end.
     pub(crate) fn fit_readable(&mut self, bounds: Rect, size: Vec2) {
         self.fit(bounds, size);
-        if self.zoom() < SMALLEST_ZOOM_WITH_TEXT && bounds.is_positive() {
-            self.step = (SMALLEST_ZOOM_WITH_TEXT.log2() * STEPS_PER_DOUBLING).ceil() as i32 + 1;
+        if self.zoom() < READABLE_ZOOM && bounds.is_positive() {
+            self.step = READABLE_ZOOM.log2() * STEPS_PER_DOUBLING;
             self.look_at(bounds.center(), size);
             self.pan.x = (24.0 - bounds.left() * self.zoom()).round();
+        }
+    }
+
+    /// Shows all of `area`, from farther away if need be.
+    pub(crate) fn show(&mut self, area: Rect, size: Vec2) {
+        let room = self.visible(size).size() - Vec2::splat(32.0 / self.zoom());
+        if area.width() > room.x || area.height() > room.y {
+            self.fit(area, size);
+        } else {
+            self.reveal(area, size);
         }
     }
 
@@ -173,6 +190,10 @@ mod tests {
         assert!(view.visible(vec2(750.0, 500.0)).contains_rect(bounds));
         view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(100.0, 64.0)), vec2(750.0, 500.0));
         assert_eq!(view.zoom(), 1.0);
+        view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(1404.0, 64.0)), vec2(750.0, 500.0));
+        assert!((view.zoom() - 0.5).abs() < 1e-3, "as large as there is room");
+        view.zoom_by(1, Pos2::ZERO);
+        assert!((view.zoom() - 2f32.powf(-5.0 / 6.0)).abs() < 1e-3, "and whole steps from there");
         view.fit(Rect::NOTHING, vec2(0.0, 0.0));
         assert!(view.pan.is_finite() && view.zoom() > 0.0);
     }
@@ -182,7 +203,7 @@ mod tests {
         let mut view = View::default();
         let size = vec2(750.0, 500.0);
         view.fit_readable(Rect::from_min_max(pos2(-100.0, 0.0), pos2(9000.0, 300.0)), size);
-        assert!(view.zoom() >= SMALLEST_ZOOM_WITH_TEXT);
+        assert!(view.zoom() >= READABLE_ZOOM);
         assert!(view.visible(size).contains(pos2(-100.0, 150.0)));
         view.fit_readable(Rect::from_min_max(pos2(0.0, 0.0), pos2(700.0, 300.0)), size);
         assert!(view.visible(size).contains(pos2(700.0, 300.0)), "what fits is shown whole");
@@ -200,6 +221,17 @@ mod tests {
         let inwards = edge_speed(pos2(390.0, 150.0), vec2(-9.0, 0.0), size);
         assert_eq!(inwards, Vec2::ZERO, "on its way from the edge");
         assert_eq!(edge_speed(pos2(394.0, 150.0), vec2(4.0, 0.0), size), Vec2::ZERO, "a hand that trembles");
+    }
+
+    #[test]
+    fn what_is_larger_than_the_window_is_shown_from_afar_and_the_rest_as_it_is() {
+        let (mut view, size) = (View::default(), vec2(400.0, 300.0));
+        let small = Rect::from_min_size(pos2(500.0, 100.0), vec2(100.0, 64.0));
+        view.show(small, size);
+        assert!(view.visible(size).contains_rect(small) && view.zoom() == 1.0);
+        let large = Rect::from_min_size(pos2(-90.0, 100.0), vec2(900.0, 64.0));
+        view.show(large, size);
+        assert!(view.visible(size).contains_rect(large) && view.zoom() < 0.5);
     }
 
     #[test]

@@ -17,6 +17,9 @@ use super::view::SMALLEST_ZOOM_WITH_TEXT;
 use crate::network::Severity;
 use crate::ui::theme::{self, Theme};
 
+/// Pills are not drawn smaller than at this zoom.
+const SMALLEST_PILL: f32 = 0.75;
+
 /// All that is painted of one wire.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent marks, each painted on its own")]
@@ -170,14 +173,19 @@ fn paint_pill(
         return;
     }
     let zoom = meta.zoom;
-    let galley = painter.layout_no_wrap(text, theme::mono(10.5 * zoom), text_color);
+    let scale = zoom.max(SMALLEST_PILL);
+    let galley = painter.layout_no_wrap(text, theme::mono(10.5 * scale), text_color);
     let mut center = meta.canvas_to_screen_pos(look.wire.path.middle());
-    let size = Vec2::new(galley.size().x + 10.0 * zoom, PILL_HEIGHT * zoom);
-    // Where a short, level wire leaves no room between its ports, the pill stands above them.
+    let size = Vec2::new(galley.size().x + 10.0 * scale, PILL_HEIGHT * scale);
     let course = look.wire.path.bounds();
+    // From afar only wires that are about as long as their pills have room for them.
+    if zoom < SMALLEST_PILL && size.x > course.width() * zoom + 4.0 {
+        return;
+    }
+    // Where a short, level wire leaves no room between its ports, the pill stands above them.
     let room = (course.width() - 2.0 * PORT_RADIUS) * zoom;
     if size.x > room && course.height() < PILL_HEIGHT {
-        center.y -= (PORT_RADIUS + PILL_HEIGHT / 2.0) * zoom;
+        center.y -= PORT_RADIUS * zoom + size.y / 2.0;
     }
     let area = Rect::from_center_size(center, size);
     let is_plain = color == theme.wire || color == theme.text;
