@@ -169,7 +169,11 @@ impl App {
     }
 
     fn wanted_watch(&self) -> Watch {
-        let nodes = self.selection.nodes.union(&self.pinned).copied().collect();
+        let network = &self.document.network;
+        // An initial state comes with the node that takes it in.
+        let wires = self.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
+        let ends = wires.map(|wire| wire.to);
+        let nodes = self.selection.nodes.union(&self.pinned).copied().chain(ends).collect();
         Watch { nodes, view: self.samples, time_step: Some(self.time_step) }
     }
 

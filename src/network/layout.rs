@@ -16,17 +16,20 @@ const ROW_DISTANCE: f32 = 110.0;
 const MAX_COMPANIONS: usize = 20_000;
 const SWEEPS: usize = 8;
 
+/// From one node to a port of another.
+type Link = (usize, usize, usize);
+
 impl Network {
     /// Places for all nodes: layers from left to right along undelayed wires, wires crossing as
     /// little as a few sweeps can manage, the whole centered around the origin.
     pub fn layout(&self) -> BTreeMap<NodeId, Position> {
         let ids: Vec<NodeId> = self.nodes.keys().copied().collect();
         let place: BTreeMap<NodeId, usize> = ids.iter().enumerate().map(|(idx, &id)| (id, idx)).collect();
-        let edges: Vec<(usize, usize)> = self
+        let edges: Vec<Link> = self
             .edges
             .values()
             .filter(|edge| edge.delay == 0)
-            .filter_map(|edge| Some((*place.get(&edge.from)?, *place.get(&edge.to)?)))
+            .filter_map(|edge| Some((*place.get(&edge.from)?, *place.get(&edge.to)?, edge.port)))
             .collect();
         let widths: Vec<f32> = self.nodes.values().map(width).collect();
         let positions = layered(&widths, &edges);
@@ -48,10 +51,10 @@ fn width(node: &Node) -> f32 {
 }
 
 /// Places for nodes of these widths and their wires. Wires that go round a cycle are left aside.
-fn layered(widths: &[f32], edges: &[(usize, usize)]) -> Vec<Position> {
+fn layered(widths: &[f32], edges: &[Link]) -> Vec<Position> {
     let n = widths.len();
     let layer = layers(n, edges);
-    let forward: Vec<(usize, usize)> = edges.iter().copied().filter(|&(a, b)| layer[a] < layer[b]).collect();
+    let forward: Vec<Link> = edges.iter().copied().filter(|&(a, b, _)| layer[a] < layer[b]).collect();
     let mut drawing = Drawing::new(&layer, &forward);
     drawing.order();
     drawing.place();
@@ -73,10 +76,10 @@ fn layered(widths: &[f32], edges: &[(usize, usize)]) -> Vec<Position> {
 
 /// The layer of every node: after all of its inputs; nodes without inputs just before the first
 /// node that needs them.
-fn layers(n: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+fn layers(n: usize, edges: &[Link]) -> Vec<usize> {
     let mut outgoing = vec![Vec::new(); n];
     let mut waiting = vec![0_usize; n];
-    for &(a, b) in edges {
+    for &(a, b, _) in edges {
         outgoing[a].push(b);
         waiting[b] += 1;
     }
@@ -126,12 +129,14 @@ struct Drawing {
     layers: Vec<Vec<usize>>,
     before: Vec<Vec<usize>>,
     after: Vec<Vec<usize>>,
+    /// The port that each node leads to: of two that lead to one node, the first port's stands above.
+    port: Vec<usize>,
     rank: Vec<usize>,
     y: Vec<f32>,
 }
 
 impl Drawing {
-    fn new(layer: &[usize], edges: &[(usize, usize)]) -> Self {
+    fn new(layer: &[usize], edges: &[Link]) -> Self {
         let n = layer.len();
         let n_layers = layer.iter().max().map_or(0, |last| last + 1);
         let mut layers = vec![Vec::new(); n_layers];
@@ -140,8 +145,9 @@ impl Drawing {
         }
         let mut before = vec![Vec::new(); n];
         let mut after = vec![Vec::new(); n];
+        let mut ports = vec![0; n];
         let mut companions = 0;
-        for &(a, b) in edges {
+        for &(a, b, port) in edges {
             let span = layer[b] - layer[a];
             let mut last = a;
             if companions + span - 1 <= MAX_COMPANIONS {
@@ -150,16 +156,19 @@ impl Drawing {
                     between.push(v);
                     before.push(vec![last]);
                     after.push(Vec::new());
+                    ports.push(0);
                     after[last].push(v);
                     last = v;
                 }
                 companions += span - 1;
             }
             after[last].push(b);
+            ports[last] = port;
             before[b].push(last);
         }
         let total = before.len();
-        let mut drawing = Self { layers, before, after, rank: vec![0; total], y: vec![0.0; total] };
+        let mut drawing =
+            Self { layers, before, after, port: ports, rank: vec![0; total], y: vec![0.0; total] };
         drawing.number();
         drawing
     }
@@ -189,9 +198,11 @@ impl Drawing {
                         near.iter().map(|&u| rank[u] as f64).sum::<f64>() / near.len() as f64
                     }
                 };
-                let mut keyed: Vec<(f64, usize)> = self.layers[l].iter().map(|&v| (middle(v), v)).collect();
-                keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-                for (at, (_, v)) in keyed.into_iter().enumerate() {
+                let port = |v: usize| if forward { 0 } else { self.port[v] };
+                let mut keyed: Vec<(f64, usize, usize)> =
+                    self.layers[l].iter().map(|&v| (middle(v), port(v), v)).collect();
+                keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                for (at, (.., v)) in keyed.into_iter().enumerate() {
                     self.layers[l][at] = v;
                     self.rank[v] = at;
                 }

@@ -7,6 +7,7 @@ mod preview;
 mod settings;
 
 pub(crate) use fitted::fitted_node_ui;
+pub(crate) use settings::sequence_ui;
 
 use std::path::{Path, PathBuf};
 
@@ -71,7 +72,7 @@ fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, ou
     settings::preparing_ui(ui, words, new);
     settings::split_ui(ui, app, words, new, out);
     if app.document().network.n_steps > 1 {
-        settings::sequence_ui(ui, words, new, out);
+        sequence_ui(ui, words, new, out);
     }
     fitted::fitted_ui(ui, app, words);
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not know how numbers are computed: they come from the newest snapshot.
 
+mod initial;
 mod matrices;
 mod settings;
 mod through_time;
@@ -158,6 +159,7 @@ fn node_ui(ui: &mut Ui, app: &App, findings: &Findings, words: &Words, id: NodeI
     problems_ui(ui, findings, words, id, out);
     ui.add_space(2.0);
     matrices::matrices_ui(ui, app, findings, words, id, node, out);
+    initial::initials_ui(ui, app, words, id, out);
 }
 
 fn header_ui(

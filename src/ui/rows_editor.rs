@@ -7,9 +7,10 @@ mod text;
 use egui::{Align, Button, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use super::data_panel::sequence_ui;
 use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, sign_button};
 use super::theme::{self, Theme};
-use crate::app::{App, Command};
+use crate::app::{App, Command, DataCommand};
 use crate::data::ColumnRole;
 use crate::network::{DataNode, NodeKind, TypedRows};
 use crate::words::Words;
@@ -66,6 +67,14 @@ pub(crate) fn source_ui(
         Source::Role => {}
         Source::Chosen => columns_ui(ui, app, words, data),
         Source::Typed => rows_ui(ui, app, words, data, out),
+    }
+    let settings = &app.document().data;
+    if source != Source::Typed && !is_target && steps(app, data) > 1 && settings.path.is_some() {
+        let mut new = settings.clone();
+        sequence_ui(ui, words, &mut new, out);
+        if new != *settings {
+            out.push(Command::Data(DataCommand::Set(new)));
+        }
     }
 }
 

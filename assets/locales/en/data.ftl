@@ -31,7 +31,7 @@ data-error-no-usable-rows = none of the { $rows } rows can be trained on. Fill m
 data-error-too-few-rows = one window takes { $needed } rows, but there are only { $found }. Use fewer steps or a shorter horizon.
 data-error-row-counts = { $node } has { $rows } typed rows and { $other } has { $other-rows }. Give both the same number of rows.
 data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }. Mend the row in the inspector.
-data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps.
+data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps, or take “a row for every step” off the node.
 data-error-cancelled = loading was cancelled.
 
 data-changed-size = { $path } has changed since the model was saved: it had { $rows-before } rows × { $columns-before } columns, now it has { $rows } rows × { $columns } columns.

@@ -31,7 +31,7 @@ data-error-no-usable-rows = yhdelläkään { $rows } rivistä ei voi opettaa. T�
 data-error-too-few-rows = yhteen ikkunaan menee { $needed } riviä, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
 data-error-row-counts = solmulla { $node } on { $rows } kirjoitettua riviä ja solmulla { $other } on { $other-rows }. Anna molemmille yhtä monta riviä.
 data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }. Korjaa rivi tarkastelupaneelissa.
-data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä.
+data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä, tai ota solmusta pois ”rivi joka askeleella”.
 data-error-cancelled = lataaminen keskeytettiin.
 
 data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before } riviä × { $columns-before } saraketta, nyt siinä on { $rows } riviä × { $columns } saraketta.

@@ -117,7 +117,7 @@ pub(super) fn split_ui(
 }
 
 /// How rows become sequences.
-pub(super) fn sequence_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings, out: &mut Vec<Command>) {
+pub(crate) fn sequence_ui(ui: &mut Ui, words: &Words, settings: &mut DataSettings, out: &mut Vec<Command>) {
     heading_ui(ui, words.text("data-sequence"));
     form_ui(ui, "data sequence", |ui| {
         let windows = match settings.sequence {

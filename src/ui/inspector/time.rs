@@ -8,6 +8,7 @@ use egui::{RichText, Ui};
 use super::super::fields::{bare_check_ui, choice_ui, count_ui, form_ui, note_ui, row_label};
 use super::super::findings::Findings;
 use super::super::theme;
+use super::initial;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{Edge, EdgeId, InitialState};
 use crate::words::Words;
@@ -81,6 +82,7 @@ pub(super) fn wire_ui(
             initial_row(ui, words, &mut new);
         }
     });
+    initial::initial_ui(ui, app, words, id, edge, out);
     if new != *edge {
         out.push(Command::Edit(EditCommand::SetEdge(id, new)));
     }
