@@ -48,7 +48,10 @@ pub(super) fn matrices_ui(
                 shown.parameter_ui(ui, ParameterRole::Bias, out);
             }
         }
-        if let Some(norms) = pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1) {
+        if !matches!(node.kind, NodeKind::Target(_))
+            && let Some(norms) =
+                pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
+        {
             let letter = output_letter(&node.kind).gradient().symbol();
             through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), letter, norms);
         }
