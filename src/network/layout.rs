@@ -129,7 +129,7 @@ struct Drawing {
     layers: Vec<Vec<usize>>,
     before: Vec<Vec<usize>>,
     after: Vec<Vec<usize>>,
-    /// The port that each node leads to: of two that lead to one node, the first port's stands above.
+    /// The port that each node leads to: a Target stands below the prediction it is compared with.
     port: Vec<usize>,
     rank: Vec<usize>,
     y: Vec<f32>,
@@ -198,7 +198,7 @@ impl Drawing {
                         near.iter().map(|&u| rank[u] as f64).sum::<f64>() / near.len() as f64
                     }
                 };
-                let port = |v: usize| if forward { 0 } else { self.port[v] };
+                let port = |v: usize| if self.before[v].is_empty() { self.port[v] } else { 0 };
                 let mut keyed: Vec<(f64, usize, usize)> =
                     self.layers[l].iter().map(|&v| (middle(v), port(v), v)).collect();
                 keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

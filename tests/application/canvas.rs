@@ -11,10 +11,10 @@ use vastavirta::files::{ModelFile, Preferences, write_model};
 use vastavirta::network::{Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind};
 use vastavirta::ui::Window;
 
-type Desk = Harness<'static, Option<Window>>;
+pub(crate) type Desk = Harness<'static, Option<Window>>;
 
 /// A window with an empty drawing.
-fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     let mut desk = Harness::builder()
         .with_size(vec2(1280.0, 800.0))
         .with_max_steps(60)
@@ -34,16 +34,16 @@ fn desk() -> Desk {
     desk
 }
 
-fn network(desk: &Desk) -> &Network {
+pub(crate) fn network(desk: &Desk) -> &Network {
     &desk.state().as_ref().unwrap().app().document().network
 }
 
-fn id_of(desk: &Desk, name: &str) -> NodeId {
+pub(crate) fn id_of(desk: &Desk, name: &str) -> NodeId {
     *network(desk).nodes.iter().find(|(_, node)| node.name == name).unwrap().0
 }
 
 /// The card of a node on the screen, found as a screen reader finds it.
-fn card(desk: &Desk, name: &str) -> Rect {
+pub(crate) fn card(desk: &Desk, name: &str) -> Rect {
     desk.get_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{name}, ")))).rect()
 }
 
@@ -61,7 +61,7 @@ fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
 }
 
 /// Drags an entry of the palette onto the canvas.
-fn drag_in(desk: &mut Desk, entry: &str, to: Pos2) {
+pub(crate) fn drag_in(desk: &mut Desk, entry: &str, to: Pos2) {
     let from = desk.get_by_label(entry).rect().center();
     drag(desk, from, to);
 }
@@ -71,7 +71,7 @@ fn wire(desk: &mut Desk, from: &str, to: &str) {
     drag(desk, from, to);
 }
 
-fn undo(desk: &mut Desk) {
+pub(crate) fn undo(desk: &mut Desk) {
     desk.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     desk.run();
 }
@@ -87,7 +87,7 @@ fn pair(from: &str, to: &str) -> (String, String, usize) {
 }
 
 /// Input and Dense side by side, not wired.
-fn two_cards() -> Desk {
+pub(crate) fn two_cards() -> Desk {
     let mut desk = desk();
     drag_in(&mut desk, "Input", pos2(300.0, 250.0));
     drag_in(&mut desk, "Dense", pos2(600.0, 250.0));

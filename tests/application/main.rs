@@ -18,6 +18,7 @@ mod drawn_references;
 mod edits;
 mod flows;
 mod interop;
+mod patterns;
 mod random_networks;
 mod real_window;
 mod real_window_loops;

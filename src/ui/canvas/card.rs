@@ -24,7 +24,7 @@ const SMALLEST_ZOOM_IN_A_CROWD: f32 = 0.7;
 /// Names are not written smaller than this, in screen points, while their card has room.
 const SMALLEST_NAME: f32 = 10.5;
 /// The same for what stands beside them.
-const SMALLEST_DETAIL: f32 = 8.5;
+const SMALLEST_DETAIL: f32 = 8.0;
 /// The badge of a problem: its center from the card's top right corner, and its radius.
 pub(crate) const BADGE_OFFSET: Vec2 = Vec2::new(-1.0, 1.0);
 /// See [`BADGE_OFFSET`].
@@ -196,7 +196,7 @@ fn paint_far_texts(
         size = (2.0 * size * room / wanted.size().x).floor().max(2.0 * 13.0 * zoom) / 2.0;
     }
     let name = elided(painter, &card.face.name, theme::strong(size), theme.text, room);
-    let left = room - name.size().x - 6.0 * zoom;
+    let left = room - name.size().x - 4.0 * zoom;
     shapes.push(Shape::galley(line(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0), name, theme.text));
     let size = (10.5 * zoom).max(SMALLEST_DETAIL);
     let detail = painter.layout_no_wrap(card.face.detail.clone(), theme::text(size), theme.weak);

@@ -57,7 +57,8 @@ impl Canvas {
             }
             Gesture::Idle | Gesture::Pressed { .. } | Gesture::Moving { .. } | Gesture::Panning => {}
         }
-        if self.scene.cards.is_empty() && app.document().network.nodes.is_empty() {
+        let is_empty = self.scene.cards.is_empty() && app.document().network.nodes.is_empty();
+        if is_empty && !DragAndDrop::has_any_payload(ui.ctx()) {
             let text = words.text("canvas-empty");
             painter.text(area.center(), Align2::CENTER_CENTER, text, theme::text(14.0), theme.weak);
         }

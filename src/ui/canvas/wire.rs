@@ -112,7 +112,8 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     } else {
         1.6
     };
-    let stroke = Stroke::new((width * meta.zoom).clamp(0.8, 4.0), color);
+    let thinnest = if is_loop { 1.2 } else { 0.8 };
+    let stroke = Stroke::new((width * meta.zoom).clamp(thinnest, 4.0), color);
     let mut shapes = Vec::with_capacity(4);
     paint_course(&look.wire.path, is_loop, !look.crowded, stroke, meta, &mut shapes);
     if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
@@ -144,7 +145,7 @@ pub(crate) fn paint_course(
         *last -= vec2((PORT_RADIUS + 5.0) * zoom, 0.0);
     }
     if dashed {
-        shapes.extend(Shape::dashed_line(&points, stroke, 6.0 * zoom, 4.0 * zoom));
+        shapes.extend(Shape::dashed_line(&points, stroke, (6.0 * zoom).max(4.5), (4.0 * zoom).max(3.0)));
     } else {
         shapes.push(Shape::line(points, stroke));
     }
@@ -178,14 +179,18 @@ fn paint_pill(
     let mut center = meta.canvas_to_screen_pos(look.wire.path.middle());
     let size = Vec2::new(galley.size().x + 10.0 * scale, PILL_HEIGHT * scale);
     let course = look.wire.path.bounds();
-    // From afar only wires that are about as long as their pills have room for them.
-    if zoom < SMALLEST_PILL && size.x > course.width() * zoom + 4.0 {
-        return;
-    }
-    // Where a short, level wire leaves no room between its ports, the pill stands above them.
     let room = (course.width() - 2.0 * PORT_RADIUS) * zoom;
-    if size.x > room && course.height() < PILL_HEIGHT {
-        center.y -= PORT_RADIUS * zoom + size.y / 2.0;
+    if size.x > room {
+        let is_level = course.height() < PILL_HEIGHT;
+        // From afar not even the gap between two cards has room for a pill that can be read.
+        let gap = if is_level { course.width() * zoom + 4.0 } else { room };
+        if zoom < SMALLEST_PILL && size.x > gap {
+            return;
+        }
+        // Where a short, level wire leaves no room between its ports, the pill stands above them.
+        if is_level {
+            center.y -= PORT_RADIUS * zoom + size.y / 2.0;
+        }
     }
     let area = Rect::from_center_size(center, size);
     let is_plain = color == theme.wire || color == theme.text;

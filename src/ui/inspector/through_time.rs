@@ -69,6 +69,9 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
         let interval = labeled_interval(norms.len());
         Plot::new(id.with("norm plot"))
             .height(130.0)
+            // Steps that no gradient reaches are seen as the gap that they are.
+            .include_x(0.0)
+            .include_x(norms.len().saturating_sub(1) as f64)
             .allow_scroll(false)
             .grid_color(theme.outline)
             .x_axis_label(x_name)
