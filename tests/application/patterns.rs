@@ -5,8 +5,9 @@ use std::time::Duration;
 use egui::accesskit::Role;
 use egui::{Key, Rect, pos2};
 use egui_kittest::kittest::Queryable;
-use vastavirta::app::{Command, FileCommand, TrainCommand, ViewCommand};
-use vastavirta::network::{EdgeId, ParameterKey};
+use vastavirta::app::{Command, DataCommand, EditCommand, FileCommand, TrainCommand, ViewCommand};
+use vastavirta::data::SequenceLayout;
+use vastavirta::network::{EdgeId, NodeKind, ParameterKey};
 use vastavirta::train::Goal;
 
 use crate::canvas::{Desk, card, desk, drag_in, id_of, network, two_cards, undo};
@@ -95,25 +96,61 @@ fn an_entry_held_at_the_edge_makes_the_drawing_run_on_once_it_has_come_in() {
     assert!(apart > edge.x - before.x + 50.0, "{apart}");
 }
 
+fn does(desk: &mut Desk, command: Command) {
+    let app = desk.state_mut().as_mut().unwrap().app_mut();
+    app.dispatch(command);
+    assert!(app.wait(Duration::from_mins(1)));
+    desk.run();
+}
+
+#[test]
+fn groups_of_columns_become_the_steps_where_the_input_is_set() {
+    let mut desk = desk();
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("groups.csv");
+    let row = |i: usize| format!("{i},{},{},{}\n", 2 * i, 3 * i, 6 * i);
+    let rows: String = (1..20).map(row).collect();
+    std::fs::write(&table, format!("x0,x1,x2,y\n{rows}")).unwrap();
+    does(&mut desk, Command::File(FileCommand::OpenExample("sine_rnn".to_owned())));
+    does(&mut desk, Command::Data(DataCommand::Load(table)));
+    does(&mut desk, Command::Edit(EditCommand::SetSteps { n_steps: 3, truncate: None }));
+    let (input, target) = (id_of(&desk, "Input 1"), id_of(&desk, "Target 1"));
+    for (id, per_step) in [(input, true), (target, false)] {
+        let (NodeKind::Input(mut data) | NodeKind::Target(mut data)) = network(&desk).nodes[&id].kind.clone()
+        else {
+            unreachable!("both hold data");
+        };
+        data.columns.clear();
+        data.per_step = per_step;
+        let kind = if id == input { NodeKind::Input(data) } else { NodeKind::Target(data) };
+        does(&mut desk, Command::Edit(EditCommand::SetKind(id, kind)));
+    }
+    does(&mut desk, Command::View(ViewCommand::Select { nodes: vec![input], edges: vec![] }));
+    desk.get_by_role_and_label(Role::ComboBox, "A sequence is").click();
+    desk.run();
+    desk.get_by_label("groups of columns").click();
+    desk.run();
+    does(&mut desk, Command::Train(TrainCommand::Run(Goal::Epochs(2))));
+    let app = desk.state().as_ref().unwrap().app();
+    assert_eq!(app.document().data.sequence, SequenceLayout::ColumnGroups);
+    let NodeKind::Input(data) = &network(&desk).nodes[&input].kind else { unreachable!("the Input") };
+    assert_eq!(data.features, 1, "three columns are three steps of one");
+    assert_eq!(app.loss_history().epochs.len(), 2, "{:?}", app.notices());
+}
+
 #[test]
 fn an_initial_state_is_chosen_shown_with_its_gradient_and_trained() {
     let mut desk = desk();
     let open = FileCommand::OpenExample("sine_rnn".to_owned());
-    let app = |desk: &mut Desk, command: Command| {
-        let app = desk.state_mut().as_mut().unwrap().app_mut();
-        app.dispatch(command);
-        assert!(app.wait(Duration::from_mins(1)));
-        desk.run();
-    };
-    app(&mut desk, Command::File(open));
+    does(&mut desk, Command::File(open));
     let wire: EdgeId = *network(&desk).edges.iter().find(|(_, edge)| edge.delay == 1).unwrap().0;
-    app(&mut desk, Command::View(ViewCommand::Select { nodes: vec![], edges: vec![wire] }));
+    does(&mut desk, Command::View(ViewCommand::Select { nodes: vec![], edges: vec![wire] }));
     desk.get_by_role_and_label(Role::ComboBox, "before time began").click();
     desk.run();
     desk.get_by_label("Starts with a trained state").click();
     desk.run();
     let epoch = Command::Train(TrainCommand::Run(Goal::Epochs(1)));
-    app(&mut desk, epoch);
+    does(&mut desk, epoch);
     desk.get_by_label("Matrix A (h 1, t<0)");
     desk.get_by_label("Matrix dA (h 1, t<0)");
     desk.get_by_label("Update of A (h 1, t<0)");
