@@ -40,11 +40,12 @@ impl Network {
 /// About how wide a node's card is: its name, and beside it the setting or what the name leaves open.
 fn width(node: &Node) -> f32 {
     let kind = node.kind.base_name();
-    let beside = match &node.kind {
-        NodeKind::Dense(dense) if dense.bias => 8,
-        NodeKind::Dense(_) => 17,
-        _ if node.name.to_lowercase().contains(&kind.to_lowercase()) => 0,
-        _ => kind.len(),
+    let beside = if let NodeKind::Dense(dense) = &node.kind {
+        if dense.bias { 8 } else { 17 }
+    } else if node.name.to_lowercase().contains(&kind.to_lowercase()) {
+        0
+    } else {
+        kind.len()
     };
     let width = 34.0 + 7.6 * node.name.chars().count() as f32 + 6.2 * beside as f32;
     (width.clamp(88.0, 216.0) / 8.0).ceil() * 8.0

@@ -115,12 +115,12 @@ fn groups_of_columns_become_the_steps_where_the_input_is_set() {
     does(&mut desk, Command::Data(DataCommand::Load(table)));
     does(&mut desk, Command::Edit(EditCommand::SetSteps { n_steps: 3, truncate: None }));
     let (input, target) = (id_of(&desk, "Input 1"), id_of(&desk, "Target 1"));
-    for (id, per_step) in [(input, true), (target, false)] {
+    for (id, per_step, columns) in [(input, true, &["x0", "x1", "x2"][..]), (target, false, &["y"])] {
         let (NodeKind::Input(mut data) | NodeKind::Target(mut data)) = network(&desk).nodes[&id].kind.clone()
         else {
             unreachable!("both hold data");
         };
-        data.columns.clear();
+        data.columns = columns.iter().map(ToString::to_string).collect();
         data.per_step = per_step;
         let kind = if id == input { NodeKind::Input(data) } else { NodeKind::Target(data) };
         does(&mut desk, Command::Edit(EditCommand::SetKind(id, kind)));
