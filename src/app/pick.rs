@@ -36,6 +36,8 @@ impl Picking {
         let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
             // Nobody waits any longer where the send fails.
             let _ = sender.send(wait_for(dialog));
+            // Gone before anybody is woken: who looks twice then finds nothing, never a dialog still open.
+            drop(sender);
             wake();
         });
         // Without a thread the sender is gone, which reads as "nothing chosen".
