@@ -28,6 +28,32 @@ use quoted::csv_reader;
 use rounds::read_rows;
 use source::{TextSource, count_line_ends, io_error};
 
+/// A text on its way into a table.
+struct Reading<'r, 's> {
+    /// Where the rest of the text comes from.
+    source: &'r mut TextSource<'s>,
+    /// What was taken off the source already.
+    text: Vec<u8>,
+    layout: Layout,
+    limits: &'r Limits,
+    assembly: &'r mut Assembly,
+}
+
+/// Somebody who waits for a table, and the bytes there are to read.
+#[derive(Clone, Copy)]
+struct Waiting<'t> {
+    task: &'t dyn ReadTask,
+    size: u64,
+}
+
+impl Waiting<'_> {
+    /// Tells how far it is, and hears whether to go on.
+    fn look_up(self, n_read: u64) -> Result<(), DataError> {
+        self.task.progress(n_read.min(self.size), self.size);
+        if self.task.is_cancelled() { Err(DataError::new(DataErrorKind::Cancelled)) } else { Ok(()) }
+    }
+}
+
 /// What memory should hold; more is refused before it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -174,7 +200,8 @@ fn read(
     }
     let mut assembly = Assembly::new(head.names, first_line, *limits);
     assembly.reserve(n_cells + n_cells / 64)?;
-    read_rows(&mut source, text, layout, limits, task, size, &mut assembly)?;
+    let reading = Reading { source: &mut source, text, layout, limits, assembly: &mut assembly };
+    read_rows(reading, Waiting { task, size })?;
     drop(source);
     let mut table = assembly.finish(path)?;
     table.fingerprint = reader.fingerprint(table.n_rows(), table.n_columns());
@@ -237,10 +264,4 @@ fn read_head(
         }
         source.fill(text, inspect::FIRST_PART)?;
     }
-}
-
-/// Tells how far it is, and hears whether to go on.
-fn look_up(task: &dyn ReadTask, n_read: u64, size: u64) -> Result<(), DataError> {
-    task.progress(n_read.min(size), size);
-    if task.is_cancelled() { Err(DataError::new(DataErrorKind::Cancelled)) } else { Ok(()) }
 }

@@ -4,12 +4,9 @@
 
 use std::io::Read;
 
-use super::Limits;
-use super::ReadTask;
-use super::assemble::Assembly;
-use super::look_up;
-use super::parse::{Layout, Piece};
+use super::parse::Piece;
 use super::source::{TextSource, count_line_ends};
+use super::{Reading, Waiting};
 use crate::data::error::{DataError, DataErrorKind};
 
 /// Rows read between two looks at the clock and the limits.
@@ -122,15 +119,8 @@ pub(super) fn read_record(
 }
 
 /// Reads all the rest through the `csv` crate.
-pub(super) fn read_quoted(
-    source: &mut TextSource<'_>,
-    text: Vec<u8>,
-    layout: Layout,
-    limits: &Limits,
-    task: &dyn ReadTask,
-    size: u64,
-    assembly: &mut Assembly,
-) -> Result<(), DataError> {
+pub(super) fn read_quoted(reading: Reading<'_, '_>, waiting: Waiting<'_>) -> Result<(), DataError> {
+    let Reading { source, text, layout, limits, assembly } = reading;
     let first_line = assembly.next_line();
     let mut rest = QuotedText::new(text, source, limits.max_row_bytes);
     let mut record = csv::ByteRecord::new();
@@ -147,7 +137,7 @@ pub(super) fn read_quoted(
         if !is_good || piece.n_rows == ROWS_AT_ONCE {
             assembly.append_at(&mut piece, first_line)?;
             piece.restart(assembly.is_text());
-            look_up(task, reader.get_ref().source.n_read(), size)?;
+            waiting.look_up(reader.get_ref().source.n_read())?;
         }
     };
     let line = first_line + reader.position().line().saturating_sub(1);

@@ -8,8 +8,7 @@ use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use super::assemble::Assembly;
 use super::parse::{Layout, Piece};
 use super::quoted::read_quoted;
-use super::source::TextSource;
-use super::{Limits, ReadTask, look_up};
+use super::{Reading, Waiting};
 use crate::data::error::{DataError, DataErrorKind};
 
 /// Bytes of a piece: text and numbers of a few of them stay in a processor's cache.
@@ -51,42 +50,35 @@ enum End {
 
 /// Cuts the text into pieces at line ends and has them read, several at once. From the first
 /// quote on, the `csv` crate reads the rest alone.
-pub(super) fn read_rows(
-    source: &mut TextSource<'_>,
-    mut text: Vec<u8>,
-    layout: Layout,
-    limits: &Limits,
-    task: &dyn ReadTask,
-    size: u64,
-    assembly: &mut Assembly,
-) -> Result<(), DataError> {
+pub(super) fn read_rows(mut reading: Reading<'_, '_>, waiting: Waiting<'_>) -> Result<(), DataError> {
+    let layout = reading.layout;
     let n_jobs = MOST_PIECES.min(rayon::current_num_threads() * PIECES_A_THREAD);
     let [mut done, mut now, mut next] = std::array::from_fn(|_| Round::new(n_jobs));
-    let mut end = now.fill(source, &mut text, layout, limits, assembly);
+    let mut end = now.fill(&mut reading);
     while now.n > 0 {
         let is_last = end != Ok(End::Full);
         let ((), joined) = rayon::join(
             || now.read(layout),
             || -> Result<(), DataError> {
-                done.join(assembly)?;
+                done.join(reading.assembly)?;
                 if !is_last {
-                    end = next.fill(source, &mut text, layout, limits, assembly);
+                    end = next.fill(&mut reading);
                 }
                 Ok(())
             },
         );
         joined?;
-        look_up(task, source.n_read(), size)?;
+        waiting.look_up(reading.source.n_read())?;
         (done, now, next) = (now, next, done);
     }
-    done.join(assembly)?;
-    look_up(task, source.n_read(), size)?;
+    done.join(reading.assembly)?;
+    waiting.look_up(reading.source.n_read())?;
     match end? {
         End::Full | End::Text => Ok(()),
-        End::Quote => read_quoted(source, text, layout, limits, task, size, assembly),
+        End::Quote => read_quoted(reading, waiting),
         End::LongRow => {
-            let kind = DataErrorKind::LongRow { limit: limits.max_row_bytes };
-            Err(DataError::new(kind).at_line(assembly.next_line()))
+            let kind = DataErrorKind::LongRow { limit: reading.limits.max_row_bytes };
+            Err(DataError::new(kind).at_line(reading.assembly.next_line()))
         }
     }
 }
@@ -97,14 +89,8 @@ impl Round {
     }
 
     /// Takes as many whole pieces off the text, and the text off the source, as there is room for.
-    fn fill(
-        &mut self,
-        source: &mut TextSource<'_>,
-        text: &mut Vec<u8>,
-        layout: Layout,
-        limits: &Limits,
-        assembly: &Assembly,
-    ) -> Result<End, DataError> {
+    fn fill(&mut self, reading: &mut Reading<'_, '_>) -> Result<End, DataError> {
+        let Reading { source, text, layout, limits, assembly, .. } = reading;
         self.n = 0;
         while self.n < self.jobs.len() {
             if text.len() < PIECE && !source.is_done() {
