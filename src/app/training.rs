@@ -283,9 +283,14 @@ impl App {
             return false;
         }
         match &self.snapshot {
-            Some(snapshot) if snapshot.revision == self.run_revision => {
-                snapshot.pass.as_ref().is_some_and(|pass| pass.step < self.step)
-            }
+            Some(snapshot) if snapshot.revision == self.run_revision => match &snapshot.pass {
+                Some(pass) => pass.step < self.step,
+                // A short run can end before its first pass is copied; only a failure leaves none.
+                None => !matches!(
+                    snapshot.state,
+                    RunState::Stopped(StopReason::CannotStart(_) | StopReason::Failure(_))
+                ),
+            },
             _ => self.job_to_load().is_some(),
         }
     }

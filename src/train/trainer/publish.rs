@@ -1,35 +1,60 @@
-//! When a snapshot is due: about 30 a second, fewer where copying is dear.
+//! When a snapshot is due: about 30 a second; where copying a pass is dear, fewer with a new pass, and
+//! between those some that tell the progress only.
 //!
 //! Must not know what is copied.
 
 use std::time::{Duration, Instant};
 
-/// Between two snapshots of a running training, at least.
+/// Between two copied passes of a running training, at least.
 const INTERVAL: Duration = Duration::from_millis(33);
-/// The share of time that publishing may take is one in this.
+/// The share of time that copying may take is one in this.
 const SHARE: u32 = 50;
+/// Between two snapshots of whatever kind, at most: long enough for a window that draws each of them to
+/// take little from a training that is busy on all cores.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Decides when publishing is due, and how many steps fit between two looks at the clock.
+/// What a snapshot that is due shall hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// A newly copied pass.
+    Pass,
+    /// State and progress, with the pass copied last.
+    Progress,
+}
+
+/// Decides when publishing is due.
 #[derive(Debug)]
 pub(super) struct Pace {
-    last: Option<Instant>,
+    copied: Option<Instant>,
+    published: Option<Instant>,
     wait: Duration,
 }
 
 impl Pace {
     pub(super) fn new() -> Self {
-        Self { last: None, wait: INTERVAL }
+        Self { copied: None, published: None, wait: INTERVAL }
     }
 
-    /// Whether a snapshot is due.
-    pub(super) fn is_due(&self, now: Instant) -> bool {
-        self.last.is_none_or(|last| now.duration_since(last) >= self.wait)
+    /// Which snapshot is due, if any.
+    pub(super) fn due(&self, now: Instant) -> Option<Due> {
+        let is_over =
+            |since: Option<Instant>, wait| since.is_none_or(|since| now.duration_since(since) >= wait);
+        if is_over(self.copied, self.wait) {
+            Some(Due::Pass)
+        } else {
+            is_over(self.published, PROGRESS_INTERVAL).then_some(Due::Progress)
+        }
     }
 
-    /// A snapshot took from `began` to `ended`.
-    pub(super) fn published(&mut self, began: Instant, ended: Instant) {
-        self.last = Some(ended);
+    /// A pass was copied from `began` to `ended`.
+    pub(super) fn copied(&mut self, began: Instant, ended: Instant) {
+        self.copied = Some(ended);
         self.wait = INTERVAL.max(ended.duration_since(began) * SHARE);
+    }
+
+    /// A snapshot of whatever kind was published.
+    pub(super) fn published(&mut self, at: Instant) {
+        self.published = Some(at);
     }
 }
 
@@ -110,17 +135,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dear_snapshots_are_published_less_often() {
+    fn dear_passes_are_copied_less_often_and_progress_is_told_between_them() {
         let start = Instant::now();
         let ms = |n| start + Duration::from_millis(n);
         let mut pace = Pace::new();
-        assert!(pace.is_due(start));
-        pace.published(start, start);
-        assert!(!pace.is_due(ms(32)));
-        assert!(pace.is_due(ms(33)));
-        pace.published(ms(33), ms(43));
-        assert!(!pace.is_due(ms(542)), "10 ms of copying wait for 500 ms");
-        assert!(pace.is_due(ms(543)));
+        assert_eq!(pace.due(start), Some(Due::Pass));
+        pace.copied(start, start);
+        pace.published(start);
+        assert_eq!(pace.due(ms(32)), None);
+        assert_eq!(pace.due(ms(33)), Some(Due::Pass));
+        // 10 ms of copying wait for 500 ms.
+        pace.copied(ms(33), ms(43));
+        pace.published(ms(43));
+        assert_eq!(pace.due(ms(292)), None);
+        assert_eq!(pace.due(ms(293)), Some(Due::Progress));
+        pace.published(ms(293));
+        assert_eq!(pace.due(ms(542)), None);
+        assert_eq!(pace.due(ms(543)), Some(Due::Pass));
     }
 
     #[test]

@@ -84,6 +84,17 @@ fn steps_go_exactly_as_far_as_asked_and_no_epoch_is_dropped() {
 }
 
 #[test]
+fn a_run_that_began_says_so_before_its_first_batch() {
+    let mut trainer = trainer();
+    trainer.load(job(256, usize::MAX >> 1));
+    trainer.run(Goal::UntilDone);
+    while trainer.is_starting() {
+        std::hint::spin_loop();
+    }
+    assert_eq!(trainer.snapshot().unwrap().state, RunState::Running);
+}
+
+#[test]
 fn a_pause_is_heard_within_a_tenth_of_a_second() {
     let mut trainer = trainer();
     trainer.load(job(256, usize::MAX >> 1));

@@ -14,7 +14,7 @@ use super::super::control::{Goal, Watch};
 use super::super::progress::{Progress, RunState, StopReason};
 use super::super::session::Advance;
 use super::super::snapshot::{Pass, Snapshot};
-use super::publish::{Pace, Slice, Speed};
+use super::publish::{Due, Pace, Slice, Speed};
 use super::{FullState, Job, Outbox, TrainerCommand};
 
 /// Between two evaluations of the training part of a running training, at least; and the share of
@@ -202,6 +202,7 @@ impl Worker<'_> {
         self.state = RunState::Running;
         self.outbox.is_running.store(true, Ordering::Release);
         self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
+        self.publish_without_pass();
     }
 
     /// Comes to rest: the last snapshot says so at once, one of the pass at rest follows, and the
@@ -240,8 +241,10 @@ impl Worker<'_> {
         }
         if self.state.is_running() {
             self.train();
-            if self.publishes && self.pace.is_due(Instant::now()) {
-                self.publish();
+            match self.pace.due(Instant::now()) {
+                Some(Due::Pass) if self.publishes => self.publish(),
+                Some(Due::Progress) if self.publishes => self.publish_without_pass(),
+                _ => {}
             }
         } else if self.is_stale {
             self.publish();
@@ -355,10 +358,10 @@ impl Worker<'_> {
             self.last_pass = Some(Arc::new(session.capture(&self.watch)));
         }
         self.publish_without_pass();
-        self.pace.published(began, Instant::now());
+        self.pace.copied(began, Instant::now());
     }
 
-    /// Publishes the state with the numbers of the last pass that was copied.
+    /// Publishes state and progress with the last pass that was copied.
     fn publish_without_pass(&mut self) {
         self.sequence += 1;
         let now = Instant::now();
@@ -386,6 +389,7 @@ impl Worker<'_> {
             evaluation,
         };
         self.outbox.snapshot.store(Some(Arc::new(snapshot)));
+        self.pace.published(now);
         (self.wake)();
     }
 }
