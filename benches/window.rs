@@ -19,7 +19,6 @@ use vastavirta::cli::bench::Workload;
 use vastavirta::document::Document;
 use vastavirta::files::{FIRST_EXAMPLE, ModelFile, Preferences, open_example, write_model};
 use vastavirta::network::NodeKind;
-use vastavirta::train::RunState;
 use vastavirta::ui::Window as Shown;
 
 #[path = "../tests/application/display.rs"]
@@ -70,10 +69,12 @@ fn main() {
     println!("a frame of 1,000 nodes    {:.0} ms of wall time, zooming", zooming.as_secs_f64() * 1e3);
     drop(window);
 
-    let mut frames = frames_while_wide_trains();
-    frames.sort_by(f64::total_cmp);
-    let [half, most] = [0.5, 0.99].map(|share| frames[(frames.len() as f64 * share) as usize] * 1e3);
-    println!("a frame as `wide` trains  {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+    for (what, trains) in [("a frame of `wide` at rest", false), ("a frame as `wide` trains", true)] {
+        let mut frames = frames_of_wide(trains);
+        frames.sort_by(f64::total_cmp);
+        let [half, most] = [0.5, 0.99].map(|share| frames[(frames.len() as f64 * share) as usize] * 1e3);
+        println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+    }
 
     let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -97,9 +98,9 @@ fn frame_while_zooming(display: &Display, window: &Window<'_>) -> Duration {
     start.elapsed() / u32::try_from(window.frame() - before).unwrap().max(1)
 }
 
-/// Wall times of frames drawn every 16 ms while `wide` trains on all cores: `ui` and tessellation of the
-/// whole window, live matrices of a Dense selected, nothing painted.
-fn frames_while_wide_trains() -> Vec<f64> {
+/// Wall times of frames drawn every 16 ms while `wide` rests or trains on all cores: `ui` and
+/// tessellation of the whole window, live matrices of a Dense selected, nothing painted.
+fn frames_of_wide(trains: bool) -> Vec<f64> {
     let (network, training) = Workload::Wide.typed(4);
     let parameters = network.initialize(1);
     let dense = network.nodes.iter().find(|(_, node)| matches!(node.kind, NodeKind::Dense(_)));
@@ -115,7 +116,9 @@ fn frames_while_wide_trains() -> Vec<f64> {
     app.dispatch(Command::File(FileCommand::Open(path)));
     assert!(app.wait(Duration::from_mins(1)), "it opens");
     app.dispatch(Command::View(ViewCommand::Select { nodes, edges: Vec::new() }));
-    app.dispatch(Command::Train(TrainCommand::Toggle));
+    if trains {
+        app.dispatch(Command::Train(TrainCommand::Toggle));
+    }
     let size = egui::vec2(1280.0, 800.0);
     let start = Instant::now();
     let frame = |window: &mut Shown| {
@@ -132,12 +135,13 @@ fn frames_while_wide_trains() -> Vec<f64> {
         sleep(Duration::from_millis(16).saturating_sub(taken));
         taken.as_secs_f64()
     };
-    // The first frames lay out text and wait for the first snapshot.
-    while start.elapsed() < Duration::from_secs(3) {
+    // The first frames lay out text.
+    while start.elapsed() < Duration::from_secs(1) {
         frame(&mut window);
     }
-    assert_eq!(window.app().run_state(), RunState::Running, "it trains");
-    (0..600).map(|_| frame(&mut window)).collect()
+    let frames = (0..600).map(|_| frame(&mut window)).collect();
+    assert_eq!(window.app().run_state().is_running(), trains, "it trains");
+    frames
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {

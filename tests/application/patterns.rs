@@ -159,3 +159,17 @@ fn an_initial_state_is_chosen_shown_with_its_gradient_and_trained() {
     assert_eq!(app.document().parameters[&key].shape, [1, 16]);
     assert!(app.document().parameters[&key].values.iter().any(|&value| value != 0.0), "it has learned");
 }
+
+#[test]
+fn a_run_shorter_than_the_first_copy_shows_its_pass_once_it_rests() {
+    let mut desk = desk();
+    does(&mut desk, Command::File(FileCommand::OpenExample("sine_rnn".to_owned())));
+    for n_steps in 2..30 {
+        let app = desk.state_mut().as_mut().unwrap().app_mut();
+        app.dispatch(Command::Edit(EditCommand::SetSteps { n_steps, truncate: None }));
+        app.dispatch(Command::Train(TrainCommand::Run(Goal::Batches(1))));
+        assert!(app.wait(Duration::from_mins(1)));
+        let snapshot = app.snapshot().unwrap();
+        assert_eq!(snapshot.pass.as_ref().unwrap().step, snapshot.progress.step, "{n_steps} steps");
+    }
+}
