@@ -63,7 +63,7 @@ fn print_tables(words: &Words, pass: &Pass) -> Result<(), JobError> {
         &Message::new("cli-grad-loss").with("loss", pass.loss.to_string()).with("n", pass.rows.len()),
     )?;
     for parameter in pass.parameters.values() {
-        let shape = format!("{:?}", parameter.value.shape);
+        let shape = format!("{:?}", parameter.value.shape());
         let heading = Message::new("cli-grad-of").with("name", parameter.name.as_str()).with("shape", shape);
         print("")?;
         say(words, &heading)?;

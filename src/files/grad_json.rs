@@ -152,7 +152,7 @@ pub fn grad_json(network: &Network, pass: &Pass, is_training: bool) -> Result<St
 }
 
 fn nested(values: &Values) -> Nested<'_> {
-    Nested { shape: &values.shape, data: &values.data }
+    Nested { shape: values.shape(), data: values.data() }
 }
 
 fn losses<'a>(network: &'a Network, pass: &Pass) -> Vec<LossJson<'a>> {
@@ -251,7 +251,7 @@ fn nodes<'a>(network: &'a Network, pass: &'a Pass) -> Vec<NodeJson<'a>> {
                 name: &node.name,
                 kind: node.kind.slug(),
                 step,
-                shape: &run.output.shape,
+                shape: run.output.shape(),
                 output: nested(&run.output),
                 grad: run.grad.as_ref().map(nested),
                 grad_inputs: run.ports.iter().map(|port| port.grad.as_ref().map(nested)).collect(),
@@ -265,7 +265,7 @@ fn nodes<'a>(network: &'a Network, pass: &'a Pass) -> Vec<NodeJson<'a>> {
 fn parameters<'a>(network: &Network, pass: &'a Pass) -> Vec<ParameterJson<'a>> {
     let parameters = pass.parameters.values().map(|parameter| ParameterJson {
         name: &parameter.name,
-        shape: &parameter.value.shape,
+        shape: parameter.value.shape(),
         trainable: parameter.trainable,
         value: nested(&parameter.value),
         grad: parameter.grad.as_ref().map(nested),
@@ -276,7 +276,7 @@ fn parameters<'a>(network: &Network, pass: &'a Pass) -> Vec<ParameterJson<'a>> {
 }
 
 fn check_finite(network: &Network, pass: &Pass) -> Result<(), NotFiniteInPass> {
-    let bad = |values: &Values| values.data.iter().any(|value| !value.is_finite());
+    let bad = |values: &Values| values.data().iter().any(|value| !value.is_finite());
     let failed = |place: String| Err(NotFiniteInPass { place });
     if !pass.loss.is_finite() {
         return failed("loss".to_owned());

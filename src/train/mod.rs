@@ -27,7 +27,7 @@ pub use progress::{
 };
 pub use session::{Advance, Mode, Prediction, Session, SessionError};
 pub use snapshot::{
-    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values,
+    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values, largest,
 };
 pub use state::{OptimizerState, ParameterState};
 pub use threads::with_product_threads;

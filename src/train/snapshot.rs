@@ -54,10 +54,9 @@ pub enum Precision {
 /// A tensor copied out of a run: numbers in C order.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Values {
-    /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
-    pub shape: Vec<usize>,
-    /// The numbers, row after row; an f32 is held exactly.
-    pub data: Vec<f64>,
+    shape: Vec<usize>,
+    data: Arc<Vec<f64>>,
+    largest: f64,
 }
 
 /// The numbers of one forward and backward pass.
@@ -159,8 +158,24 @@ pub struct ParameterPass {
 impl Values {
     /// Numbers with their shape.
     pub fn new(shape: Vec<usize>, data: Vec<f64>) -> Self {
+        Self::sharing(shape, Arc::new(data))
+    }
+
+    /// The same, without a copy of numbers that somebody else holds, too.
+    pub fn sharing(shape: Vec<usize>, data: Arc<Vec<f64>>) -> Self {
         debug_assert_eq!(shape.iter().product::<usize>(), data.len(), "a shape and its numbers agree");
-        Self { shape, data }
+        let largest = largest(&data);
+        Self { shape, data, largest }
+    }
+
+    /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The numbers, row after row; an f32 is held exactly.
+    pub fn data(&self) -> &[f64] {
+        &self.data
     }
 
     /// Rows when shown as a matrix: a vector or a scalar is one row.
@@ -199,13 +214,19 @@ impl Values {
     #[must_use]
     pub fn only_row(&self, row: usize) -> Self {
         let data = self.row(row).to_vec();
-        Self { shape: vec![usize::from(!data.is_empty()), data.len()], data }
+        Self::new(vec![usize::from(!data.is_empty()), data.len()], data)
     }
 
-    /// The largest magnitude, for color scales; 0 where there is none.
+    /// The largest finite magnitude, for color scales; 0 where there is none. Found once, when the
+    /// numbers are copied: whoever draws them asks in every frame.
     pub fn largest(&self) -> f64 {
-        self.data.iter().filter(|x| x.is_finite()).fold(0.0, |largest, x| largest.max(x.abs()))
+        self.largest
     }
+}
+
+/// The largest finite magnitude of some numbers; 0 where there is none.
+pub fn largest(numbers: &[f64]) -> f64 {
+    numbers.iter().filter(|x| x.is_finite()).fold(0.0, |largest, x| largest.max(x.abs()))
 }
 
 impl Pass {

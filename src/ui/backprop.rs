@@ -108,11 +108,8 @@ fn numbers(app: &App, pass: &Pass, step: &Step) -> Option<String> {
 }
 
 fn beginning(values: &Values, row: Option<usize>) -> String {
-    let row = row.filter(|_| values.shape.len() > 1).unwrap_or(0);
-    let mut shown: Vec<f64> = values.row(row).to_vec();
-    if shown.is_empty() {
-        shown.clone_from(&values.data);
-    }
+    let row = row.filter(|_| values.shape().len() > 1).unwrap_or(0);
+    let shown = values.row(row);
     let more = shown.len() > SHOWN || values.n_rows() > 1;
     let text: Vec<String> = shown.iter().take(SHOWN).map(|&x| explain::short(x)).collect();
     format!("= [{}{}]", text.join(", "), if more { ", …" } else { "" })

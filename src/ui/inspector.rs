@@ -3,6 +3,7 @@
 //! Must not know how numbers are computed: they come from the newest snapshot.
 
 mod initial;
+mod kept;
 mod matrices;
 mod settings;
 mod through_time;

@@ -12,7 +12,7 @@ use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
 use super::fields::{copy_button, name, parse_number};
 use super::theme::{self, Diverging, Theme};
 use crate::explain;
-use crate::train::{Precision, Values};
+use crate::train::{Precision, Values, largest};
 use crate::words::Words;
 
 /// Larger matrices scroll.
@@ -94,7 +94,7 @@ impl Matrix<'_> {
         let theme = Theme::of(ui);
         ui.horizontal(|ui| {
             ui.label(egui::RichText::new(self.symbol).font(theme::strong(13.0)));
-            let shape: Vec<String> = self.values.shape.iter().map(ToString::to_string).collect();
+            let shape: Vec<String> = self.values.shape().iter().map(ToString::to_string).collect();
             let shape = format!("[{}]", shape.join(", "));
             ui.label(egui::RichText::new(shape).font(theme::mono(11.0)).color(theme.weak));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -335,9 +335,7 @@ impl Matrix<'_> {
 
     fn largest(&self) -> f64 {
         match self.only_row {
-            Some(row) => {
-                self.values.row(row).iter().filter(|x| x.is_finite()).fold(0.0, |m, x| x.abs().max(m))
-            }
+            Some(row) => largest(self.values.row(row)),
             None => self.values.largest(),
         }
     }
@@ -346,7 +344,7 @@ impl Matrix<'_> {
     fn cell_text(&self, row: usize, column: usize) -> String {
         let row = self.source_row(row);
         let Some(value) = self.values.get(row, column) else { return String::new() };
-        let place = match self.values.shape.len() {
+        let place = match self.values.shape().len() {
             0 => String::new(),
             1 => format!("[{column}]"),
             _ => format!("[{row}, {column}]"),

@@ -99,8 +99,8 @@ fn a_network_is_drawn_trained_on_a_csv_saved_and_opened_again() {
     assert_ne!(app.document().parameters, drawn, "training enters the document");
     let snapshot = Arc::clone(app.snapshot().unwrap());
     let pass = snapshot.pass.as_ref().unwrap();
-    assert_eq!(pass.parameters[&weight].grad.as_ref().unwrap().shape, [8, features]);
-    assert_eq!(pass.parameters[&weight].value.data, *app.document().parameters[&weight].values);
+    assert_eq!(pass.parameters[&weight].grad.as_ref().unwrap().shape(), [8, features]);
+    assert_eq!(pass.parameters[&weight].value.data(), *app.document().parameters[&weight].values);
 
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("mine.ron");

@@ -200,7 +200,7 @@ impl<T: Real> Session<T> {
         };
         let output = value_of(node.output);
         let grad = (!node.is_target && program.value_grad(store, trace, node.output, scratch))
-            .then(|| values(output.shape.clone(), scratch));
+            .then(|| values(output.shape().to_vec(), scratch));
         let instruction = program.instruction_of(node.output);
         let ports = node
             .ports
@@ -210,7 +210,7 @@ impl<T: Real> Session<T> {
                 let value = value_of(port.value);
                 let grad = instruction
                     .is_some_and(|id| !port.is_detached && program.edge_grad(store, trace, id, arg, scratch))
-                    .then(|| values(value.shape.clone(), scratch));
+                    .then(|| values(value.shape().to_vec(), scratch));
                 PortPass { edge: port.edge, from: port.from, value, grad }
             })
             .collect();

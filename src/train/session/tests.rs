@@ -103,12 +103,12 @@ fn a_pass_adds_up_and_the_next_step_adds_exactly_the_update_shown() {
     let key = ParameterKey::Node(out, ParameterRole::Weight);
     let shown = &pass.parameters[&key];
     let grad = shown.grad.as_ref().unwrap();
-    assert!((grad.data[0] - 0.082_167_041).abs() < 1e-9, "unclipped: {}", grad.data[0]);
-    assert_eq!(shown.value.shape, [2, 2]);
+    assert!((grad.data()[0] - 0.082_167_041).abs() < 1e-9, "unclipped: {}", grad.data()[0]);
+    assert_eq!(shown.value.shape(), [2, 2]);
     // grad_W = dZᵀ · X, from the numbers shown beside it.
     let node = pass.node(out, 0).unwrap();
     let (x, dz) = (&node.ports[0].value, node.grad.as_ref().unwrap());
-    assert!((dz.data[0] * x.data[0] - grad.data[0]).abs() < 1e-15);
+    assert!((dz.data()[0] * x.data()[0] - grad.data()[0]).abs() < 1e-15);
     // dX of the hidden layer, though training has no need of it.
     assert!(pass.node(hidden, 0).unwrap().ports[0].grad.is_some());
     let bias = &pass.parameters[&ParameterKey::Node(out, ParameterRole::Bias)];
@@ -116,7 +116,7 @@ fn a_pass_adds_up_and_the_next_step_adds_exactly_the_update_shown() {
     session.update();
     let after = &session.parameters()[&key].values;
     for (idx, value) in after.iter().enumerate() {
-        let sum = shown.value.data[idx] + shown.update.as_ref().unwrap().data[idx];
+        let sum = shown.value.data()[idx] + shown.update.as_ref().unwrap().data()[idx];
         assert!((sum - value).abs() < 1e-15);
     }
     let update = shown.update.as_ref().unwrap();
@@ -195,9 +195,9 @@ fn the_same_seed_gives_the_same_bits_and_looking_changes_nothing() {
 }
 
 fn sum_of_shares(passes: &[Pass], key: ParameterKey) -> Vec<f64> {
-    let mut sum = vec![0.0; passes[0].parameters[&key].value.data.len()];
+    let mut sum = vec![0.0; passes[0].parameters[&key].value.data().len()];
     for pass in passes {
-        for (sum, share) in sum.iter_mut().zip(&pass.parameters[&key].grad.as_ref().unwrap().data) {
+        for (sum, share) in sum.iter_mut().zip(pass.parameters[&key].grad.as_ref().unwrap().data()) {
             *sum += share;
         }
     }
@@ -213,7 +213,7 @@ fn the_shares_of_all_samples_sum_to_the_gradient_of_the_batch() {
     let shares: Vec<Pass> =
         (0..4).map(|n| session.capture(&Watch { view: SampleView::Sample(n), ..everything() })).collect();
     for (key, parameter) in &whole.parameters {
-        for (sum, whole) in sum_of_shares(&shares, *key).iter().zip(&parameter.grad.as_ref().unwrap().data) {
+        for (sum, whole) in sum_of_shares(&shares, *key).iter().zip(parameter.grad.as_ref().unwrap().data()) {
             assert!((sum - whole).abs() < 1e-12);
         }
     }
@@ -221,8 +221,8 @@ fn the_shares_of_all_samples_sum_to_the_gradient_of_the_batch() {
     let alone = session.capture(&Watch { view: SampleView::Alone(2), ..everything() });
     assert_eq!(alone.rows, [whole.rows[2]]);
     for (key, parameter) in &alone.parameters {
-        let share = &shares[2].parameters[key].grad.as_ref().unwrap().data;
-        for (alone, share) in parameter.grad.as_ref().unwrap().data.iter().zip(share) {
+        let share = shares[2].parameters[key].grad.as_ref().unwrap().data();
+        for (alone, share) in parameter.grad.as_ref().unwrap().data().iter().zip(share) {
             assert!((alone - 4.0 * share).abs() < 1e-12);
         }
     }
@@ -352,8 +352,8 @@ fn the_steps_of_a_loop_have_shares_that_sum_to_the_gradient() {
     assert_eq!(pass.grad_norms[&state].len(), 4);
     for parameter in pass.parameters.values() {
         assert_eq!(parameter.grad_steps.len(), 4);
-        for (idx, whole) in parameter.grad.as_ref().unwrap().data.iter().enumerate() {
-            let sum: f64 = parameter.grad_steps.iter().map(|share| share.data[idx]).sum();
+        for (idx, whole) in parameter.grad.as_ref().unwrap().data().iter().enumerate() {
+            let sum: f64 = parameter.grad_steps.iter().map(|share| share.data()[idx]).sum();
             assert!((sum - whole).abs() < 1e-14);
         }
     }

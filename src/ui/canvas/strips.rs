@@ -42,18 +42,18 @@ impl Strips {
 
 /// One strip of a tensor `[N, features]` (or of a scalar).
 fn strip(values: &Values, view: SampleView, mean: bool) -> Option<Strip> {
-    let n_features = values.shape.last().copied().unwrap_or(1);
-    if n_features == 0 || values.data.len() < n_features {
+    let n_features = values.shape().last().copied().unwrap_or(1);
+    if n_features == 0 || values.data().len() < n_features {
         return None;
     }
-    let n_rows = values.data.len() / n_features;
+    let n_rows = values.data().len() / n_features;
     let mut features = vec![0.0_f64; n_features];
     match view {
         SampleView::Sample(row) if row < n_rows && n_rows > 1 => {
-            features.copy_from_slice(values.data.get(row * n_features..(row + 1) * n_features)?);
+            features.copy_from_slice(values.data().get(row * n_features..(row + 1) * n_features)?);
         }
         SampleView::Batch | SampleView::Sample(_) | SampleView::Alone(_) => {
-            for row in values.data.chunks_exact(n_features) {
+            for row in values.data().chunks_exact(n_features) {
                 for (sum, value) in features.iter_mut().zip(row) {
                     *sum += value;
                 }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn values(shape: &[usize], data: &[f64]) -> Values {
-        Values { shape: shape.to_vec(), data: data.to_vec() }
+        Values::new(shape.to_vec(), data.to_vec())
     }
 
     #[test]

@@ -9,10 +9,11 @@ use super::super::fields::note_ui;
 use super::super::matrix::Matrix;
 use super::super::names::feature_name;
 use super::super::theme::Theme;
+use super::kept;
 use crate::app::{App, Command, EditCommand};
 use crate::explain::output_letter;
 use crate::network::{Edge, EdgeId, InitialState, NodeId, ParameterKey};
-use crate::train::{Pass, Precision, Values};
+use crate::train::{Pass, Precision};
 use crate::words::Words;
 
 /// The initial states that a node takes in.
@@ -39,11 +40,11 @@ pub(super) fn initial_ui(
     }
     let pass: Option<&Pass> = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let newest = pass.and_then(|pass| pass.parameters.get(&key));
-    let stored = Values::new(parameter.shape.clone(), parameter.values.to_vec());
+    let stored = kept::parameter(ui, parameter);
     let (letter, theme) = (output_letter(&source.kind), Theme::of(ui));
     let matrix = Matrix {
         symbol: &format!("{} ({}, t<0)", letter.symbol(), source.name),
-        values: newest.map_or(&stored, |newest| &newest.value),
+        values: newest.map_or(stored.as_ref(), |newest| &newest.value),
         only_row: None,
         row_name: &|row| format!("t=−{}", edge.delay.saturating_sub(row)),
         column_name: &|column| feature_name(app, edge.from, column),

@@ -9,7 +9,7 @@ use super::super::findings::{Findings, with_formulas};
 use super::super::matrix::{Matrix, matrix_width};
 use super::super::names::feature_name;
 use super::super::theme::{self, Theme};
-use super::through_time;
+use super::{kept, through_time};
 use crate::app::{App, Command, EditCommand};
 use crate::explain::{Formula, Formulas, Letter, output_letter};
 use crate::network::{Node, NodeId, NodeKind, ParameterKey, ParameterRole};
@@ -164,7 +164,7 @@ impl Shown<'_> {
         let matrix = Matrix {
             symbol,
             values,
-            only_row: only_row.filter(|_| values.shape.len() > 1),
+            only_row: only_row.filter(|_| values.shape().len() > 1),
             row_name: &row_name,
             column_name: names,
             cell_name: None,
@@ -193,8 +193,8 @@ impl Shown<'_> {
         let values = if let Some(newest) = newest {
             &newest.value
         } else {
-            stored = Values::new(parameter.shape.clone(), parameter.values.to_vec());
-            &stored
+            stored = kept::parameter(ui, parameter);
+            stored.as_ref()
         };
         let source = self.app.document().network.incoming(self.id).first().map(|(_, edge)| edge.from);
         let unit = |unit: usize| feature_name(self.app, self.id, unit);
@@ -204,7 +204,7 @@ impl Shown<'_> {
             (ParameterRole::Bias, _) => unit(column),
         };
         let row = |row: usize| if role == ParameterRole::Weight { unit(row) } else { String::new() };
-        let wide = values.shape.iter().any(|&n| n > 10);
+        let wide = values.shape().iter().any(|&n| n > 10);
         let cell_name = |row: usize, column: usize| match role {
             ParameterRole::Weight if wide => format!("{cell}{row},{column}"),
             ParameterRole::Weight => format!("{cell}{row}{column}"),

@@ -9,6 +9,7 @@ use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
 use super::super::fields::note_ui;
 use super::super::matrix::Matrix;
 use super::super::theme::{self, Theme};
+use super::kept;
 use crate::explain;
 use crate::train::Values;
 use crate::words::Words;
@@ -32,7 +33,7 @@ pub(super) fn shares_ui(
             None => flat.to_string(),
         };
         let step = |row: usize| if row == 0 { "Σ".to_owned() } else { format!("t={}", row - 1) };
-        let table = stack(shares);
+        let table = kept::stack(ui, shares);
         let stacked = Matrix {
             symbol: &format!("{symbol}[t]"),
             values: &table,
@@ -99,19 +100,6 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
     });
 }
 
-/// A table of shape `[1 + T, entries]`: the sum of the shares first, then each share flattened.
-fn stack(shares: &[Values]) -> Values {
-    let n_entries = shares.first().map_or(0, |share| share.data.len());
-    let mut data = vec![0.0; n_entries];
-    for share in shares {
-        for (sum, x) in data.iter_mut().zip(&share.data) {
-            *sum += x;
-        }
-    }
-    data.extend(shares.iter().flat_map(|share| share.data.iter().copied()));
-    Values::new(vec![1 + shares.len(), n_entries], data)
-}
-
 /// Where a gradient of a size that has a logarithm arrived: (t, log₁₀ of the norm).
 fn norm_points(norms: &[Option<f64>]) -> Vec<[f64; 2]> {
     let steps = norms.iter().enumerate();
@@ -131,14 +119,6 @@ fn labeled_interval(n_steps: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_stack_starts_with_the_sum_of_the_shares() {
-        let shares = [Values::new(vec![1, 2], vec![1.0, 2.0]), Values::new(vec![1, 2], vec![0.5, -2.0])];
-        let table = stack(&shares);
-        assert_eq!(table.shape, [3, 2]);
-        assert_eq!(table.data, [1.5, 0.0, 1.0, 2.0, 0.5, -2.0]);
-    }
 
     #[test]
     fn norms_of_zero_or_of_nothing_are_left_out_of_the_curve() {
