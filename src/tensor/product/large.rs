@@ -7,7 +7,6 @@
 //! ops.
 
 use std::cell::{Cell, RefCell};
-use std::thread::LocalKey;
 
 use gemm_common::Parallelism;
 
@@ -42,9 +41,9 @@ pub fn kernel_allocations() -> u64 {
 
 /// What f32 and f64 do differently in a large product.
 pub trait Gemm: Sized + 'static {
-    /// A thread's own room for a block laid out anew.
+    /// Works in this thread's own room for a block laid out anew.
     #[doc(hidden)]
-    fn block() -> &'static LocalKey<RefCell<Vec<Self>>>;
+    fn with_block(work: impl FnOnce(&mut Vec<Self>));
 
     /// C ← A·B + β·C, on this thread.
     #[doc(hidden)]
@@ -148,7 +147,7 @@ impl<'a, T: Real> Task<'a, T> {
     fn run_in_blocks(self, beta: T) {
         let most = BLOCK_BYTES / size_of::<T>();
         let depth = self.k.div_ceil(self.k.div_ceil(most)).next_multiple_of(16);
-        T::block().with_borrow_mut(|block| {
+        T::with_block(|block| {
             block.resize(BLOCK_ROWS * most, T::zero());
             for start in (0..self.k).step_by(depth) {
                 let k = depth.min(self.k - start);
@@ -169,9 +168,9 @@ impl<'a, T: Real> Task<'a, T> {
 macro_rules! gemm {
     ($real:ty, $get_kernel:path) => {
         impl Gemm for $real {
-            fn block() -> &'static LocalKey<RefCell<Vec<Self>>> {
+            fn with_block(work: impl FnOnce(&mut Vec<Self>)) {
                 thread_local! { static BLOCK: RefCell<Vec<$real>> = const { RefCell::new(Vec::new()) } }
-                &BLOCK
+                BLOCK.with_borrow_mut(work);
             }
 
             #[expect(unsafe_code, reason = "the one audited exception: the kernel takes raw pointers")]
