@@ -35,7 +35,7 @@ pub struct RefusedFile {
 /// A data file on its way into memory.
 #[derive(Debug)]
 pub(super) struct Loading {
-    job: Background<Result<Loaded, RefusedFile>>,
+    job: Background<Result<Loaded, Box<RefusedFile>>>,
     path: PathBuf,
 }
 
@@ -115,7 +115,7 @@ impl App {
             read(&source, dialect.clone(), control).map_err(|error| {
                 let found = || data::inspect_file(&source).map(|found| found.dialect);
                 let dialect = dialect.or_else(|| found().ok()).unwrap_or_default();
-                RefusedFile { path: source, dialect, error }
+                Box::new(RefusedFile { path: source, dialect, error })
             })
         });
         self.loading = Some(Loading { job, path });
@@ -158,7 +158,7 @@ impl App {
                 self.run_when_loaded = None;
                 if !matches!(*refused.error.kind, DataErrorKind::Cancelled) {
                     self.notify(Tone::Error, refused.error.message());
-                    self.refused = Some(refused);
+                    self.refused = Some(*refused);
                 }
             }
             Poll::Lost => {

@@ -260,7 +260,8 @@ fn number_text(number: f64, dialect: &Dialect) -> String {
 }
 
 fn cells(cells: &[String], dialect: &Dialect) -> String {
-    let (delimiter, quote) = (char::from(dialect.delimiter), char::from(dialect.quote));
+    let delimiter = char::from(dialect.delimiter.byte());
+    let quote = char::from(dialect.quote.unwrap_or(b'"'));
     let quoted = |cell: &String| {
         if cell.contains([delimiter, quote, '\n', '\r']) {
             let doubled = cell.replace(quote, &format!("{quote}{quote}"));

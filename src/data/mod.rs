@@ -6,6 +6,7 @@
 //!
 //! Must not know training or the window.
 
+mod dialect;
 mod error;
 mod fingerprint;
 mod moments;
@@ -17,6 +18,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use dialect::{DecimalSign, Delimiter, Dialect, DialectChoices, Encoding, usual_missing};
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use fingerprint::{FileChange, Fingerprint};
 pub use prepare::{
@@ -28,7 +30,7 @@ pub use read::{
 };
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{
-    ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, MissingValues,
-    Scaling, SequenceLayout, SplitSettings,
+    ColumnKind, ColumnRole, ColumnSettings, DataSettings, MissingValues, Scaling, SequenceLayout,
+    SplitSettings,
 };
 pub use table::{Cell, Column, ColumnContent, ColumnSummary, Table};

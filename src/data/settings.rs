@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::dialect::Dialect;
 use super::fingerprint::{FileChange, Fingerprint};
 use super::table::Table;
 
@@ -39,55 +40,6 @@ impl DataSettings {
     }
 }
 
-/// How a CSV file is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    /// Between cells.
-    pub delimiter: u8,
-    /// Around cells.
-    pub quote: u8,
-    /// Within numbers.
-    pub decimal: DecimalSign,
-    /// Whether the first row names the columns.
-    pub header: bool,
-    /// Of the text.
-    pub encoding: Encoding,
-}
-
-impl Default for Dialect {
-    fn default() -> Self {
-        Self {
-            delimiter: b',',
-            quote: b'"',
-            decimal: DecimalSign::Point,
-            header: true,
-            encoding: Encoding::Utf8,
-        }
-    }
-}
-
-/// The decimal sign of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecimalSign {
-    /// `11.5`
-    Point,
-    /// `11,5`
-    Comma,
-}
-
-/// The text encoding of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte order mark.
-    Utf8,
-    /// UTF-16, little endian.
-    Utf16Le,
-    /// UTF-16, big endian.
-    Utf16Be,
-    /// Windows-1252, as Excel writes it.
-    Windows1252,
-}
-
 /// What a column is used for, and how it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnSettings {
@@ -95,7 +47,7 @@ pub struct ColumnSettings {
     pub name: String,
     /// Feature, target or ignored.
     pub role: ColumnRole,
-    /// Number or category.
+    /// How its cells are read.
     pub kind: ColumnKind,
 }
 
@@ -117,6 +69,10 @@ pub enum ColumnKind {
     Number,
     /// One of a few words: one-hot, a feature for each category seen in the training part.
     Category,
+    /// Dates or times; one-hot as a category where it is used at all.
+    Date,
+    /// Free text; one-hot as a category where it is used at all.
+    Text,
 }
 
 /// What happens to missing values.

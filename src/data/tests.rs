@@ -86,7 +86,10 @@ fn auto_mpg_gives_nine_inputs_and_the_target_mpg() {
 fn a_finnish_export_reads_as_the_same_numbers() {
     let (dialect, finnish) = shipped("auto_mpg_fi.csv");
     let (_, english) = shipped("auto_mpg.csv");
-    assert_eq!((dialect.delimiter, dialect.decimal, dialect.header), (b';', DecimalSign::Comma, true));
+    assert_eq!(
+        (dialect.delimiter, dialect.decimal, dialect.header),
+        (Delimiter::Sign(b';'), DecimalSign::Comma, true)
+    );
     assert_eq!(finnish.columns()[0].name, "kulutus (mpg)");
     assert_eq!(finnish.columns()[7].name, "alkuperä");
     assert_eq!(guess_columns(&finnish)[0].role, ColumnRole::Target);
@@ -335,7 +338,7 @@ fn every_encoding_comes_back_as_the_same_table() {
 #[test]
 fn bytes_that_are_not_the_chosen_encoding_name_their_line() {
     let bytes = b"a;b\n1;x\n2;\xE4\n";
-    let dialect = Dialect { delimiter: b';', ..Dialect::default() };
+    let dialect = Dialect { delimiter: Delimiter::Sign(b';'), ..Dialect::default() };
     let error = read_bytes(bytes, &dialect, &Limits::default(), &Quiet).unwrap_err();
     assert_eq!((&*error.kind, error.place.line), (&DataErrorKind::Encoding("UTF-8"), Some(3)));
 }
@@ -353,7 +356,11 @@ fn inspection_finds_delimiter_header_and_decimal_sign() {
         ("a\r1\r2\r", b',', true, DecimalSign::Point),
     ] {
         let found = inspect_bytes(text.as_bytes()).expect(text).dialect;
-        assert_eq!((found.delimiter, found.header, found.decimal), (delimiter, header, decimal), "{text:?}");
+        assert_eq!(
+            (found.delimiter.byte(), found.header, found.decimal),
+            (delimiter, header, decimal),
+            "{text:?}"
+        );
         assert!(read_bytes(text.as_bytes(), &found, &Limits::default(), &Quiet).is_ok(), "{text:?}");
     }
 }

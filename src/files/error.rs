@@ -133,6 +133,11 @@ pub enum Invalid {
         /// The largest allowed.
         high: f64,
     },
+    /// No encoding has this name.
+    Encoding {
+        /// The name.
+        found: String,
+    },
     /// A parameter that the drawing needs is not in the file.
     MissingParameter {
         /// Its name, such as `Dense 1.weight`.
@@ -248,6 +253,7 @@ impl ToMessage for Invalid {
                 .with("found", found.as_str())
                 .with("low", low.to_string())
                 .with("high", high.to_string()),
+            Self::Encoding { found } => Message::new("files-invalid-encoding").with("found", found.as_str()),
             Self::MissingParameter { name } => {
                 Message::new("files-invalid-missing-parameter").with("name", name.as_str())
             }

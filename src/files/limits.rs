@@ -23,6 +23,9 @@ pub(super) const STEPS: usize = 1_000_000;
 /// Rows of a batch, epochs, patience.
 pub(super) const COUNT: usize = 1_000_000_000;
 
+/// Words that mean "no value".
+pub(super) const WORDS: usize = 10_000;
+
 /// A finite number.
 pub(super) fn finite(place: &str, value: f64) -> Result<f64, FileError> {
     if value.is_finite() {

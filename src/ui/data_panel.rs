@@ -4,6 +4,7 @@
 
 mod fitted;
 mod preview;
+mod reading;
 mod settings;
 
 pub(crate) use fitted::fitted_node_ui;
@@ -68,7 +69,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
 }
 
 fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, out: &mut Vec<Command>) {
-    settings::reading_ui(ui, words, &mut new.dialect);
+    reading::reading_ui(ui, words, &mut new.dialect, out);
     settings::preparing_ui(ui, words, new);
     settings::split_ui(ui, app, words, new, out);
     if app.document().network.n_steps > 1 {
@@ -158,7 +159,7 @@ fn refused_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             note_ui(ui, words.text("data-refused-hint"));
             ui.push_id("refused", |ui| {
                 let mut dialect = refused.dialect.clone();
-                settings::reading_ui(ui, words, &mut dialect);
+                reading::reading_ui(ui, words, &mut dialect, out);
                 if dialect != refused.dialect {
                     out.push(Command::Data(DataCommand::LoadAs(refused.path.clone(), dialect)));
                 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use vastavirta::data::{
-    DataRequest, DataSettings, DecimalSign, Dialect, Encoding, Limits, MissingValues, Quiet, Scaling,
-    guess_columns, inspect_bytes, prepare, prepare_with, read_bytes, widths,
+    DataRequest, DataSettings, DecimalSign, Delimiter, Dialect, Encoding, Limits, MissingValues, Quiet,
+    Scaling, guess_columns, inspect_bytes, prepare, prepare_with, read_bytes, widths,
 };
 use vastavirta::network::Builder;
 use vastavirta::tensor::Matrix;
@@ -53,22 +53,36 @@ fn go_the_whole_way(bytes: &[u8], dialect: &Dialect) {
 }
 
 fn any_dialect() -> impl Strategy<Value = Dialect> {
-    let delimiter = prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|')];
+    let signs = prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|'), Just(b' ')];
+    let delimiter = prop_oneof![signs.prop_map(Delimiter::Sign), Just(Delimiter::Blanks)];
     let encoding = prop_oneof![
         Just(Encoding::Utf8),
         Just(Encoding::Utf16Le),
         Just(Encoding::Utf16Be),
-        Just(Encoding::Windows1252)
+        Just(Encoding::Windows1252),
+        Just(Encoding::of_name("shift_jis").unwrap_or(Encoding::Utf8)),
     ];
-    let decimal = prop_oneof![Just(DecimalSign::Point), Just(DecimalSign::Comma)];
-    let quote = prop_oneof![Just(b'"'), Just(b'\'')];
-    (delimiter, quote, decimal, any::<bool>(), encoding).prop_map(
-        |(delimiter, quote, decimal, header, encoding)| Dialect {
+    let numbers = (
+        prop_oneof![Just(DecimalSign::Point), Just(DecimalSign::Comma)],
+        proptest::option::of(prop_oneof![Just(','), Just('.'), Just('\'')]),
+    );
+    let quotes = (
+        proptest::option::of(prop_oneof![Just(b'"'), Just(b'\'')]),
+        proptest::option::of(Just(b'\\')),
+        proptest::option::of(Just(b'#')),
+    );
+    (delimiter, quotes, numbers, any::<bool>(), encoding, 0_usize..3).prop_map(
+        |(delimiter, (quote, escape, comment), (decimal, thousands), header, encoding, skip)| Dialect {
+            encoding,
             delimiter,
             quote,
+            escape,
             decimal,
+            thousands,
             header,
-            encoding,
+            skip,
+            comment,
+            ..Dialect::default()
         },
     )
 }

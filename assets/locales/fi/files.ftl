@@ -20,6 +20,7 @@ files-invalid-shape = piirroksen mukaan muoto on { $expected }, tiedostossa se o
 files-invalid-unknown = tunnusta { $id } ei ole
 files-invalid-duplicate = { $what } esiintyy kahdesti
 files-invalid-range = { $found } ei ole välillä { $low }–{ $high }
+files-invalid-encoding = merkistöä ”{ $found }” ei ole; odotettiin esimerkiksi UTF-8, windows-1252 tai Shift_JIS
 files-invalid-missing-parameter = parametri { $name } puuttuu
 files-invalid-unrolled = aukirullatussa verkossa on { $expected }, tiedostossa { $found }
 

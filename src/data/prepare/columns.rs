@@ -58,8 +58,12 @@ impl UsedColumn {
         let values = match (&column.content, settings.kind) {
             (ColumnContent::Numbers, ColumnKind::Number) => Values::Plain,
             (ColumnContent::Text(words), ColumnKind::Number) => Values::Words(numbers(table, index, words)?),
-            (ColumnContent::Text(words), ColumnKind::Category) => codes(words),
-            (ColumnContent::Numbers, ColumnKind::Category) => levels(table, index),
+            (ColumnContent::Text(words), ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
+                codes(words)
+            }
+            (ColumnContent::Numbers, ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
+                levels(table, index)
+            }
         };
         let n_categories = values.categories().map_or(0, <[String]>::len);
         if n_categories > MAX_CATEGORIES {

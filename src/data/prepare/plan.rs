@@ -62,12 +62,12 @@ pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequ
         for column in node_columns(node, settings).ok()? {
             width += match (table, column.kind) {
                 (_, ColumnKind::Number) => 1,
-                (Some(table), ColumnKind::Category) => {
+                (Some(table), ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
                     UsedColumn::new(table, table.column_index(&column.name)?, column, node.is_target)
                         .ok()?
                         .width()
                 }
-                (None, ColumnKind::Category) => return None,
+                (None, ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => return None,
             };
         }
         let n_groups = n_groups(node, settings, request);

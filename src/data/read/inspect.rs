@@ -4,8 +4,8 @@
 
 use super::number::{is_missing, parse_number};
 use super::source::{TextSource, count_line_ends};
+use crate::data::dialect::{DecimalSign, Delimiter, Dialect, Encoding};
 use crate::data::error::{DataError, DataErrorKind};
-use crate::data::settings::{DecimalSign, Dialect, Encoding};
 
 /// Bytes of a file that inspection looks at.
 pub(super) const FIRST_PART: usize = 1 << 18;
@@ -54,7 +54,14 @@ pub(super) fn inspect(bytes: &[u8], is_all: bool) -> Result<Inspection, DataErro
     let names = names(records.first().map_or(&[], Vec::as_slice), header);
     let preview = records.into_iter().skip(usize::from(header)).take(N_PREVIEW).collect();
     Ok(Inspection {
-        dialect: Dialect { delimiter, quote, decimal, header, encoding },
+        dialect: Dialect {
+            delimiter: Delimiter::Sign(delimiter),
+            quote: Some(quote),
+            decimal,
+            header,
+            encoding,
+            ..Dialect::default()
+        },
         has_bom,
         names,
         preview,
@@ -188,8 +195,7 @@ fn find_decimal(records: &[Vec<String>]) -> DecimalSign {
 /// words that do not come again below it.
 fn find_header(records: &[Vec<String>], decimal: DecimalSign) -> bool {
     let Some((first, rest)) = records.split_first() else { return false };
-    let is_number =
-        |cell: &String| parse_number(cell.as_bytes(), super::number::decimal_byte(decimal)).is_some();
+    let is_number = |cell: &String| parse_number(cell.as_bytes(), decimal.byte()).is_some();
     if first.iter().any(is_number) || first.iter().all(String::is_empty) {
         return false;
     }

@@ -18,9 +18,9 @@ use std::path::Path;
 pub use guess::guess_columns;
 pub use inspect::Inspection;
 
+use super::dialect::Dialect;
 use super::error::{DataError, DataErrorKind};
 use super::fingerprint::Fingerprinting;
-use super::settings::Dialect;
 use super::table::Table;
 use assemble::Assembly;
 use parse::Layout;
@@ -189,9 +189,9 @@ fn read(
     let head = read_head(&mut source, &mut text, dialect, limits)?;
     first_line += head.n_lines;
     let layout = Layout {
-        delimiter: dialect.delimiter,
-        quote: dialect.quote,
-        decimal: number::decimal_byte(dialect.decimal),
+        delimiter: dialect.delimiter.byte(),
+        quote: dialect.quote.unwrap_or(0),
+        decimal: dialect.decimal.byte(),
         n_columns: head.names.len(),
     };
     let n_cells = estimate * layout.n_columns as u64;
@@ -227,7 +227,7 @@ fn read_head(
     limits: &Limits,
 ) -> Result<Head, DataError> {
     loop {
-        let mut reader = csv_reader(dialect.delimiter, dialect.quote, text.as_slice());
+        let mut reader = csv_reader(dialect.delimiter.byte(), dialect.quote.unwrap_or(0), text.as_slice());
         let mut record = csv::ByteRecord::new();
         let found = reader.read_byte_record(&mut record).unwrap_or(false);
         let end = reader.position().byte() as usize;

@@ -7,8 +7,6 @@
 //!
 //! Must not know tables or files.
 
-use crate::data::settings::DecimalSign;
-
 /// Powers of ten that f64 holds exactly.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
@@ -20,14 +18,6 @@ const MARKERS: [&[u8]; 16] = [
     b"na", b"n/a", b"#n/a", b"nan", b"null", b"none", b"nil", b"?", b"-", b"--", b".", b"#div/0!",
     b"#value!", b"#ref!", b"#num!", b"<na>",
 ];
-
-/// The byte of a decimal sign.
-pub(super) fn decimal_byte(sign: DecimalSign) -> u8 {
-    match sign {
-        DecimalSign::Point => b'.',
-        DecimalSign::Comma => b',',
-    }
-}
 
 /// Whether a trimmed cell says that there is no value.
 pub(super) fn is_missing(cell: &[u8]) -> bool {

@@ -210,9 +210,9 @@ fn after_line_end(text: &[u8], at: usize) -> Option<usize> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::data::dialect::Encoding;
     use crate::data::read::quoted::{QuotedText, csv_reader, read_record};
     use crate::data::read::source::TextSource;
-    use crate::data::settings::Encoding;
     use proptest::prelude::*;
 
     fn by_loop(text: &[u8], layout: Layout) -> Piece {

@@ -4,8 +4,8 @@
 
 use std::io::Read;
 
+use crate::data::dialect::Encoding;
 use crate::data::error::{DataError, DataErrorKind};
-use crate::data::settings::Encoding;
 
 /// Bytes read from a file at once where they must be decoded.
 const RAW_BLOCK: usize = 1 << 20;
@@ -26,23 +26,15 @@ pub(super) struct TextSource<'a> {
     is_done: bool,
 }
 
-/// The name of an encoding, as people know it.
-pub(super) fn encoding_name(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Utf8 => "UTF-8",
-        Encoding::Utf16Le => "UTF-16 LE",
-        Encoding::Utf16Be => "UTF-16 BE",
-        Encoding::Windows1252 => "Windows-1252",
-    }
-}
-
 /// The decoder of an encoding; none is needed for UTF-8.
 fn decoder(encoding: Encoding) -> Option<encoding_rs::Decoder> {
     match encoding {
         Encoding::Utf8 => None,
         Encoding::Utf16Le => Some(encoding_rs::UTF_16LE.new_decoder_with_bom_removal()),
         Encoding::Utf16Be => Some(encoding_rs::UTF_16BE.new_decoder_with_bom_removal()),
-        Encoding::Windows1252 => Some(encoding_rs::WINDOWS_1252.new_decoder_without_bom_handling()),
+        Encoding::Windows1252 | Encoding::Other(_) => {
+            Some(encoding.table().new_decoder_without_bom_handling())
+        }
     }
 }
 
@@ -113,7 +105,7 @@ impl<'a> TextSource<'a> {
         self.is_done = n < RAW_BLOCK;
         let start = text.len();
         let Some(room) = decoder.max_utf8_buffer_length_without_replacement(n) else {
-            return Err(DataError::new(DataErrorKind::Encoding(encoding_name(self.encoding))));
+            return Err(DataError::new(DataErrorKind::Encoding(self.encoding.name())));
         };
         text.resize(start + room, 0);
         let (result, _, written) =
@@ -123,7 +115,7 @@ impl<'a> TextSource<'a> {
         match result {
             encoding_rs::DecoderResult::InputEmpty | encoding_rs::DecoderResult::OutputFull => Ok(()),
             encoding_rs::DecoderResult::Malformed(..) => {
-                let kind = DataErrorKind::Encoding(encoding_name(self.encoding));
+                let kind = DataErrorKind::Encoding(self.encoding.name());
                 Err(DataError::new(kind).at_line(self.n_lines + 1))
             }
         }

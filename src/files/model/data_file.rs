@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, finite, within};
+use super::dialect_file::DialectFile;
 use crate::data::{
-    ColumnKind, ColumnRole, ColumnSettings, DataSettings, DecimalSign, Dialect, Encoding, Fingerprint,
-    MissingValues, Scaling, SequenceLayout, SplitSettings,
+    ColumnKind, ColumnRole, ColumnSettings, DataSettings, Fingerprint, MissingValues, Scaling,
+    SequenceLayout, SplitSettings,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,30 +39,6 @@ struct FingerprintFile {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DialectFile {
-    delimiter: char,
-    quote: char,
-    decimal: DecimalFile,
-    header: bool,
-    encoding: EncodingFile,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-enum DecimalFile {
-    Point,
-    Comma,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-enum EncodingFile {
-    Utf8,
-    Utf16Le,
-    Utf16Be,
-    Windows1252,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ColumnFile {
     name: String,
     role: RoleFile,
@@ -79,6 +56,8 @@ pub(super) enum RoleFile {
 enum ColumnKindFile {
     Number,
     Category,
+    Date,
+    Text,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -121,26 +100,11 @@ impl DataFile {
             split,
             sequence,
         } = data;
-        let Dialect { delimiter, quote, decimal, header, encoding } = dialect;
         let SplitSettings { validation_fraction, shuffle } = split;
         Self {
             path: path.as_ref().map(|path| path.to_string_lossy().into_owned()),
             fingerprint: fingerprint.map(FingerprintFile::new),
-            dialect: DialectFile {
-                delimiter: char::from(*delimiter),
-                quote: char::from(*quote),
-                decimal: match decimal {
-                    DecimalSign::Point => DecimalFile::Point,
-                    DecimalSign::Comma => DecimalFile::Comma,
-                },
-                header: *header,
-                encoding: match encoding {
-                    Encoding::Utf8 => EncodingFile::Utf8,
-                    Encoding::Utf16Le => EncodingFile::Utf16Le,
-                    Encoding::Utf16Be => EncodingFile::Utf16Be,
-                    Encoding::Windows1252 => EncodingFile::Windows1252,
-                },
-            },
+            dialect: DialectFile::new(dialect),
             columns: columns.iter().map(ColumnFile::new).collect(),
             missing: match missing {
                 MissingValues::DropRows => MissingFile::DropRows,
@@ -161,7 +125,6 @@ impl DataFile {
     pub(super) fn read(self) -> Result<DataSettings, FileError> {
         let Self { path, fingerprint, dialect, columns, missing, scaling, target_scaling, split, sequence } =
             self;
-        let DialectFile { delimiter, quote, decimal, header, encoding } = dialect;
         let SplitFile { validation_fraction, shuffle } = split;
         let place = "data.split.validation_fraction";
         if !(0.0..1.0).contains(&finite(place, validation_fraction)?) {
@@ -171,21 +134,7 @@ impl DataFile {
         Ok(DataSettings {
             path: path.map(PathBuf::from),
             fingerprint: fingerprint.map(FingerprintFile::read),
-            dialect: Dialect {
-                delimiter: byte("data.dialect.delimiter", delimiter)?,
-                quote: byte("data.dialect.quote", quote)?,
-                decimal: match decimal {
-                    DecimalFile::Point => DecimalSign::Point,
-                    DecimalFile::Comma => DecimalSign::Comma,
-                },
-                header,
-                encoding: match encoding {
-                    EncodingFile::Utf8 => Encoding::Utf8,
-                    EncodingFile::Utf16Le => Encoding::Utf16Le,
-                    EncodingFile::Utf16Be => Encoding::Utf16Be,
-                    EncodingFile::Windows1252 => Encoding::Windows1252,
-                },
-            },
+            dialect: dialect.read()?,
             columns: columns.into_iter().map(ColumnFile::read).collect(),
             missing: match missing {
                 MissingFile::DropRows => MissingValues::DropRows,
@@ -203,12 +152,6 @@ impl DataFile {
             },
         })
     }
-}
-
-fn byte(place: &str, found: char) -> Result<u8, FileError> {
-    u8::try_from(found).map_err(|_| {
-        FileError::invalid(place, Invalid::OutOfRange { found: found.to_string(), low: 0.0, high: 255.0 })
-    })
 }
 
 impl FingerprintFile {
@@ -232,6 +175,8 @@ impl ColumnFile {
             kind: match kind {
                 ColumnKind::Number => ColumnKindFile::Number,
                 ColumnKind::Category => ColumnKindFile::Category,
+                ColumnKind::Date => ColumnKindFile::Date,
+                ColumnKind::Text => ColumnKindFile::Text,
             },
         }
     }
@@ -244,6 +189,8 @@ impl ColumnFile {
             kind: match kind {
                 ColumnKindFile::Number => ColumnKind::Number,
                 ColumnKindFile::Category => ColumnKind::Category,
+                ColumnKindFile::Date => ColumnKind::Date,
+                ColumnKindFile::Text => ColumnKind::Text,
             },
         }
     }

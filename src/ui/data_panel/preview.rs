@@ -115,6 +115,8 @@ fn choices_ui(ui: &mut Ui, words: &Words, column: &mut ColumnSettings) {
     let kinds = [
         (ColumnKind::Number, words.text("data-kind-number")),
         (ColumnKind::Category, words.text("data-kind-category")),
+        (ColumnKind::Date, words.text("data-kind-date")),
+        (ColumnKind::Text, words.text("data-kind-text")),
     ];
     let named = [("column", column.name.as_str().into())];
     let shown = self::shown(&kinds, &column.kind);

@@ -1,4 +1,4 @@
-//! How a file is read, how values are prepared, and how rows are split: forms of the Data panel.
+//! How values are prepared, and how rows are split: forms of the Data panel.
 //!
 //! Must not know the table.
 
@@ -8,7 +8,7 @@ use super::super::fields::{
     NumberField, bare_check_ui, choice_ui, count_ui, form_ui, heading_ui, note_ui, row_label,
 };
 use crate::app::{App, Command};
-use crate::data::{DataSettings, DecimalSign, Dialect, Encoding, MissingValues, Scaling, SequenceLayout};
+use crate::data::{DataSettings, MissingValues, Scaling, SequenceLayout};
 use crate::words::Words;
 
 /// The longest stride or horizon that can be typed.
@@ -33,37 +33,11 @@ fn row_ui<T: Clone + PartialEq, const N: usize>(
     ui.end_row();
 }
 
-fn check_row_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
+pub(super) fn check_row_ui(ui: &mut Ui, words: &Words, key: &str, value: &mut bool) {
     let label = words.text(key);
     row_label(ui, label.clone());
     bare_check_ui(ui, value, &label);
     ui.end_row();
-}
-
-/// Delimiter, quote, decimal sign, header, encoding: what inspection found, changeable.
-pub(super) fn reading_ui(ui: &mut Ui, words: &Words, dialect: &mut Dialect) {
-    heading_ui(ui, words.text("data-reading"));
-    form_ui(ui, "data reading", |ui| {
-        let delimiters = [
-            (b',', "data-delimiter-comma"),
-            (b';', "data-delimiter-semicolon"),
-            (b'\t', "data-delimiter-tab"),
-            (b'|', "data-delimiter-bar"),
-        ];
-        row_ui(ui, words, "data-delimiter", &mut dialect.delimiter, delimiters);
-        let quotes = [(b'"', "data-quote-double"), (b'\'', "data-quote-single")];
-        row_ui(ui, words, "data-quote", &mut dialect.quote, quotes);
-        let signs = [(DecimalSign::Point, "data-decimal-point"), (DecimalSign::Comma, "data-decimal-comma")];
-        row_ui(ui, words, "data-decimal", &mut dialect.decimal, signs);
-        check_row_ui(ui, words, "data-header", &mut dialect.header);
-        let encodings = [
-            (Encoding::Utf8, "data-encoding-utf8"),
-            (Encoding::Utf16Le, "data-encoding-utf16le"),
-            (Encoding::Utf16Be, "data-encoding-utf16be"),
-            (Encoding::Windows1252, "data-encoding-windows1252"),
-        ];
-        row_ui(ui, words, "data-encoding", &mut dialect.encoding, encodings);
-    });
 }
 
 /// Missing values and scaling.
