@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use criterion::{Bencher, Criterion, Throughput, criterion_group};
 use rand::RngExt;
-use vastavirta::autodiff::{Op, Optimizer, OptimizerKind, ProgramBuilder, ops, random_stream};
+use vastavirta::autodiff::{Clip, Op, Optimizer, OptimizerKind, ProgramBuilder, ops, random_stream};
 use vastavirta::tensor::{Matrix, Shape, Side, product};
 
 /// Features of one sample and samples of a batch, where ops are measured.
@@ -78,8 +78,7 @@ fn both_passes(bencher: &mut Bencher<'_>, op: Arc<dyn Op<f32>>, shapes: &[Shape]
         trace.value_mut(input).copy_from(&values);
     }
     bencher.iter(|| {
-        program.forward(&store, &mut trace);
-        program.backward(&mut store, &mut trace);
+        program.run(&mut store, &mut trace);
         black_box(program.total_loss(&trace))
     });
 }
@@ -145,8 +144,7 @@ fn every_optimizer(criterion: &mut Criterion) {
     let mut trace = program.trace(1);
     trace.value_mut(x).copy_from(&numbers(256, 1));
     trace.value_mut(target).copy_from(&numbers(256, 1));
-    program.forward(&store, &mut trace);
-    program.backward(&mut store, &mut trace);
+    program.run(&mut store, &mut trace);
     let mut group = criterion.benchmark_group("optimizer, f32, 65,536 numbers");
     group.throughput(Throughput::Elements(65_536));
     for (name, kind) in [
@@ -158,7 +156,9 @@ fn every_optimizer(criterion: &mut Criterion) {
         ("adamw", OptimizerKind::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01 }),
     ] {
         let mut optimizer = Optimizer::new(kind, &store);
-        group.bench_function(name, |bencher| bencher.iter(|| optimizer.step(&mut store, 1e-6)));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| program.update(&mut store, &mut optimizer, Clip::Off, 1e-6));
+        });
     }
     group.finish();
 }

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use super::graph::{Graph, Instruction, InstructionId, ParameterId, Source, Value, ValueId};
 use super::op::Op;
-use super::program::{Instruction, InstructionId, Program, Source, Value, ValueId};
-use super::store::ParameterId;
+use super::ops::Identity;
+use super::program::Program;
 use crate::tensor::{Real, Shape, ShapeError};
 
 /// Builds a [`Program`].
@@ -79,9 +80,15 @@ impl<T: Real> ProgramBuilder<T> {
         Ok(output)
     }
 
-    /// Counts `seed` times this value (a number, shape `[]`) in the total loss. Counting one value
-    /// twice adds the seeds up; a seed of zero gives gradients that are computed zeros.
+    /// Starts backward at this value: counts `seed` times the number in the total loss. A loss, or
+    /// any other scalar. Counting one value twice adds the seeds up; a seed of zero gives gradients
+    /// that are computed zeros.
     pub fn add_loss(&mut self, value: ValueId, seed: T) {
+        let value = match self.values[value.index()].source {
+            // A parameter lives in the store and not in a trace: its copy is the root.
+            Source::Parameter(_) => self.apply(Arc::new(Identity), &[value]).unwrap_or(value),
+            Source::Leaf | Source::Computed(_) => value,
+        };
         match self.losses.iter_mut().find(|(id, _)| *id == value) {
             Some((_, sum)) => *sum += seed,
             None => self.losses.push((value, seed)),
@@ -93,8 +100,9 @@ impl<T: Real> ProgramBuilder<T> {
         &self.values[id.index()].shape
     }
 
-    /// The program: fuses where it may and plans both passes.
+    /// The program: fuses where it may and makes the schedule.
     pub fn finish(self) -> Program<T> {
-        Program::new(self.values, self.instructions, self.parameters, self.losses, self.fuse)
+        let Self { values, instructions, parameters, losses, fuse } = self;
+        Program::new(Graph::new(values, instructions, parameters, losses), fuse)
     }
 }

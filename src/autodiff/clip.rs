@@ -5,17 +5,41 @@
 use super::store::ParameterStore;
 use crate::tensor::Real;
 
+/// How gradients are clipped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Clip {
+    /// Not at all.
+    Off,
+    /// All together down to this 2-norm.
+    Norm(f64),
+    /// Every entry to ± this value.
+    Value(f64),
+}
+
+impl Clip {
+    /// Clips the gradients in the store.
+    pub fn apply<T: Real>(self, store: &mut ParameterStore<T>) {
+        match self {
+            Self::Off => {}
+            Self::Norm(max_norm) => {
+                by_norm(store, T::of(max_norm));
+            }
+            Self::Value(clip_value) => by_value(store, T::of(clip_value)),
+        }
+    }
+}
+
 /// Scales all gradients together down to the 2-norm `max_norm` (`clip_grad_norm_`) and returns
 /// their norm as it was. As in PyTorch the factor is `max_norm`/(norm + 10⁻⁶), at most 1.
 pub fn by_norm<T: Real>(store: &mut ParameterStore<T>, max_norm: T) -> T {
     let mut sum = T::zero();
-    for (_, _, grad) in store.reached_mut() {
+    for grad in store.grads_mut() {
         sum += grad.norm_squared();
     }
     let norm = sum.sqrt();
     let factor = max_norm / (norm + T::of(1e-6));
     if factor < T::one() {
-        for (_, _, grad) in store.reached_mut() {
+        for grad in store.grads_mut() {
             *grad *= factor;
         }
     }
@@ -24,7 +48,7 @@ pub fn by_norm<T: Real>(store: &mut ParameterStore<T>, max_norm: T) -> T {
 
 /// Cuts every entry of every gradient to ± `clip_value` (`clip_grad_value_`). NaN stays NaN.
 pub fn by_value<T: Real>(store: &mut ParameterStore<T>, clip_value: T) {
-    for (_, _, grad) in store.reached_mut() {
+    for grad in store.grads_mut() {
         for entry in grad.iter_mut() {
             if *entry > clip_value {
                 *entry = clip_value;

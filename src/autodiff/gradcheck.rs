@@ -3,8 +3,9 @@
 //! Must not know where a program comes from. The caller turns dropout, clipping and truncation
 //! off, and fills at most 32 rows.
 
+use super::graph::ParameterId;
 use super::program::Program;
-use super::store::{ParameterId, ParameterStore};
+use super::store::ParameterStore;
 use super::trace::Trace;
 use crate::tensor::random_stream;
 
@@ -80,8 +81,7 @@ pub fn check(
     for &id in &ids {
         store.set_trainable(id, true);
     }
-    program.forward(&store, trace);
-    program.backward(&mut store, trace);
+    program.run(&mut store, trace);
     let mut probe = Probe { program, trace, base: Vec::new(), sides: Vec::new() };
     probe.base = probe.kink_sides(&store);
 
@@ -95,8 +95,7 @@ pub fn check(
             entries.push(Entry { parameter: id, index, analytic, numeric, outcome });
         }
     }
-    program.forward(&store, trace);
-    program.backward(&mut store, trace);
+    program.run(&mut store, trace);
     Report { entries, n_entries }
 }
 

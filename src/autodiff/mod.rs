@@ -5,8 +5,8 @@
 //! # The few types that matter
 //! A [`ProgramBuilder`] strings [`Op`]s together into a [`Program`]; [`Program::parameters`]
 //! gives the [`ParameterStore`], [`Program::trace`] the buffers of one batch size. Then, batch
-//! after batch: fill the leaves, [`Program::forward`], [`Program::backward`], clip, and let an
-//! [`Optimizer`] step.
+//! after batch: fill the leaves, [`Program::run`] the pass, and let an [`Optimizer`] step in
+//! [`Program::update`]. Both execute the actions of [`Program::schedule`], one after another.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -28,8 +28,7 @@
 //! let mut trace = program.trace(1);
 //! trace.value_mut(x)[(0, 0)] = 3.0;
 //! trace.value_mut(target)[(0, 0)] = 5.0;
-//! program.forward(&store, &mut trace);
-//! program.backward(&mut store, &mut trace);
+//! program.run(&mut store, &mut trace);
 //! assert_eq!(program.total_loss(&trace), 1.0); // (2·3 − 5)²
 //! assert_eq!(store.grad(weight).unwrap()[(0, 0)], 6.0); // 2·(2·3 − 5)·3
 //! # Ok::<(), vastavirta::tensor::ShapeError>(())
@@ -37,21 +36,27 @@
 
 mod builder;
 pub mod clip;
+mod fusion;
 pub mod gradcheck;
+mod graph;
 mod op;
 pub mod ops;
 pub mod optimizer;
-mod plan;
 mod program;
 mod run;
+mod schedule;
+mod shares;
 mod store;
 mod trace;
 
 pub use builder::ProgramBuilder;
+pub use clip::Clip;
+pub use graph::{Instruction, InstructionId, ParameterId, ValueId};
 pub use op::{BackwardArgs, LocalRule, Op, RuleKind};
 pub use optimizer::{Optimizer, OptimizerKind};
-pub use program::{Instruction, InstructionId, Program, ValueId};
-pub use store::{ParameterId, ParameterStore};
+pub use program::Program;
+pub use schedule::{Action, Schedule, ScheduledAction};
+pub use store::ParameterStore;
 pub use trace::Trace;
 
 pub use crate::tensor::{Fans, Initializer, initial_values, random_stream};

@@ -4,7 +4,8 @@
 
 #![expect(clippy::inline_always, reason = "kernels must be inlined to get wide vector instructions")]
 
-use super::store::{ParameterId, ParameterStore};
+use super::graph::ParameterId;
+use super::store::ParameterStore;
 use crate::tensor::{Divisible, Kernel, Matrix, Real, shared};
 
 /// Which optimizer, with its settings under PyTorch's names.
@@ -150,15 +151,14 @@ impl<T: Real> Optimizer<T> {
         self.states[id.index()].tensors.get_mut(idx)
     }
 
-    /// Changes every parameter that has a gradient.
-    pub fn step(&mut self, store: &mut ParameterStore<T>, learning_rate: f64) {
-        let kind = self.kind;
-        for (idx, value, grad) in store.reached_mut() {
-            self.states[idx].update(kind, value, grad, learning_rate);
+    /// One step on one parameter, if it has a gradient.
+    pub fn update(&mut self, store: &mut ParameterStore<T>, id: ParameterId, learning_rate: f64) {
+        if let Some((value, grad)) = store.value_and_grad_mut(id) {
+            self.states[id.index()].update(self.kind, value, grad, learning_rate);
         }
     }
 
-    /// The change Δ that [`step`](Self::step) would make to a parameter, without making it; `None`
+    /// The change Δ that [`update`](Self::update) would make to a parameter, without making it; `None`
     /// where it has no gradient.
     pub fn preview(
         &self,

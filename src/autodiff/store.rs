@@ -2,18 +2,8 @@
 //!
 //! Must not know optimizers, nor what a parameter is for.
 
+use super::graph::ParameterId;
 use crate::tensor::{Matrix, Real, Shape};
-
-/// Names a parameter of one program: its place in the builder's order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ParameterId(pub(super) u32);
-
-impl ParameterId {
-    /// Its place in the builder's order.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// What training changes.
 #[derive(Clone, Debug)]
@@ -23,7 +13,7 @@ pub struct ParameterStore<T: Real> {
     pub(super) values: Vec<Matrix<T>>,
     pub(super) grads: Vec<Matrix<T>>,
     pub(super) trainable: Vec<bool>,
-    /// Whether the last backward pass left a gradient.
+    /// Whether a backward pass left a gradient.
     pub(super) reached: Vec<bool>,
 }
 
@@ -94,6 +84,12 @@ impl<T: Real> ParameterStore<T> {
         (self.reached[idx] && self.trainable[idx]).then(|| &mut self.grads[idx])
     }
 
+    /// Its numbers to be changed, with its gradient if it has one.
+    pub(super) fn value_and_grad_mut(&mut self, id: ParameterId) -> Option<(&mut Matrix<T>, &Matrix<T>)> {
+        let idx = id.index();
+        (self.reached[idx] && self.trainable[idx]).then(|| (&mut self.values[idx], &self.grads[idx]))
+    }
+
     /// Whether training changes it.
     pub fn is_trainable(&self, id: ParameterId) -> bool {
         self.trainable[id.index()]
@@ -110,15 +106,10 @@ impl<T: Real> ParameterStore<T> {
         self.values.iter().map(Matrix::len).sum()
     }
 
-    /// Values and gradients of the parameters that the last backward pass reached.
-    pub(super) fn reached_mut(&mut self) -> impl Iterator<Item = (usize, &mut Matrix<T>, &mut Matrix<T>)> {
+    /// The gradients that parameters have.
+    pub(super) fn grads_mut(&mut self) -> impl Iterator<Item = &mut Matrix<T>> {
         let flags = self.reached.iter().zip(&self.trainable);
-        self.values
-            .iter_mut()
-            .zip(&mut self.grads)
-            .zip(flags)
-            .enumerate()
-            .filter(|(_, (_, (reached, trainable)))| **reached && **trainable)
-            .map(|(idx, ((value, grad), _))| (idx, value, grad))
+        let grads = self.grads.iter_mut().zip(flags);
+        grads.filter(|(_, (reached, trainable))| **reached && **trainable).map(|(grad, _)| grad)
     }
 }

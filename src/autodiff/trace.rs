@@ -3,15 +3,15 @@
 //! Made once a batch size and used again, so that a training step allocates nothing. Must not
 //! know ops.
 
-use super::plan::Reach;
-use super::program::ValueId;
+use super::graph::ValueId;
+use super::schedule::Reach;
 use crate::tensor::{Matrix, Real};
 
 /// How far the gradients of a trace have come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Done {
     Nothing,
-    Main,
+    Training,
     All,
 }
 
@@ -57,8 +57,8 @@ impl<T: Real> Trace<T> {
     pub fn grad(&self, id: ValueId) -> Option<&Matrix<T>> {
         let computed = match self.reach[id.index()] {
             Reach::No => false,
-            Reach::Main => self.done != Done::Nothing,
-            Reach::Rest => self.done == Done::All,
+            Reach::Training => self.done != Done::Nothing,
+            Reach::Showing => self.done == Done::All,
         };
         computed.then(|| &self.grads[id.index()])
     }

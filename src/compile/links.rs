@@ -41,7 +41,8 @@ pub struct NodeLink {
     pub inputs: Vec<InputLink>,
     /// The leaf with its dropout mask.
     pub mask: Option<ValueId>,
-    /// The loss that took its gradient over, where the two are fused.
+    /// The loss that it is fused with, the first where there are several: that loss sends its
+    /// gradient past this node, to the node before it.
     pub fused_into: Option<NodeId>,
 }
 
@@ -229,7 +230,7 @@ impl Links {
                 let origin = Origin::Node { node, step };
                 link.instruction = program.instruction_of(link.output);
                 link.fused_into =
-                    program.fused_into(link.output).and_then(|loss| loss_of.get(&loss).copied());
+                    program.fused_losses(link.output).find_map(|loss| loss_of.get(&loss).copied());
                 for input in link.inputs.iter().filter(|input| input.is_detached) {
                     set(input.value, origin);
                 }

@@ -40,8 +40,7 @@ fn run<T: Real>(compiled: &Compiled<T>, parameters: &Parameters, n: usize) -> Tr
         trace.value_mut(link.value).fill(T::of(0.5));
     }
     compiled.clear_masks(&mut trace);
-    compiled.program.forward(&store, &mut trace);
-    compiled.program.backward(&mut store, &mut trace);
+    compiled.program.run(&mut store, &mut trace);
     trace
 }
 

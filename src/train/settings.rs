@@ -2,9 +2,8 @@
 //!
 //! Must not hold any default: those stand with the settings.
 
-use crate::autodiff::{OptimizerKind, ParameterStore, clip};
+use crate::autodiff::{Clip, OptimizerKind};
 use crate::document::{ClipSettings, OptimizerSettings};
-use crate::tensor::Real;
 
 /// The optimizer as the engine names it.
 pub(super) fn optimizer_kind(settings: &OptimizerSettings) -> OptimizerKind {
@@ -25,13 +24,11 @@ pub(super) fn optimizer_kind(settings: &OptimizerSettings) -> OptimizerKind {
     }
 }
 
-/// Clips as PyTorch's `clip_grad_norm_` and `clip_grad_value_` do.
-pub(super) fn clip_gradients<T: Real>(settings: &ClipSettings, store: &mut ParameterStore<T>) {
+/// Clipping as the engine names it: PyTorch's `clip_grad_norm_` and `clip_grad_value_`.
+pub(super) fn clip(settings: &ClipSettings) -> Clip {
     match *settings {
-        ClipSettings::None => {}
-        ClipSettings::Norm { max_norm } => {
-            clip::by_norm(store, T::of(max_norm));
-        }
-        ClipSettings::Value { clip_value } => clip::by_value(store, T::of(clip_value)),
+        ClipSettings::None => Clip::Off,
+        ClipSettings::Norm { max_norm } => Clip::Norm(max_norm),
+        ClipSettings::Value { clip_value } => Clip::Value(clip_value),
     }
 }

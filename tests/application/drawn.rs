@@ -33,8 +33,7 @@ impl<T: Real> Pass<T> {
         let mut store = compiled.store(parameters);
         let mut trace = compiled.program.trace(n_rows);
         fill(&compiled, &mut trace, feed);
-        compiled.program.forward(&store, &mut trace);
-        compiled.program.backward(&mut store, &mut trace);
+        compiled.program.run(&mut store, &mut trace);
         compiled.program.complete_grads(&mut store, &mut trace);
         Self { compiled, store, trace }
     }

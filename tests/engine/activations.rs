@@ -18,8 +18,7 @@ fn check<T: Real>(name: &str, op: impl Op<T> + 'static) {
     let id = run.store.ids().next().unwrap();
     let w = Matrix::from_iterator(6, 1, [1.0, -2.0, 3.0, 0.5, -1.5, 2.5].map(T::of));
     run.store.value_mut(id).copy_from(&w);
-    run.program.forward(&run.store, &mut run.trace);
-    run.program.backward(&mut run.store, &mut run.trace);
+    run.program.run(&mut run.store, &mut run.trace);
     run.program.complete_grads(&mut run.store, &mut run.trace);
     run.check();
 }

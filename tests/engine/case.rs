@@ -166,8 +166,7 @@ impl<T: Real> Net<T> {
         for (id, value) in self.leaves {
             trace.value_mut(id).copy_from(&value);
         }
-        program.forward(&store, &mut trace);
-        program.backward(&mut store, &mut trace);
+        program.run(&mut store, &mut trace);
         program.complete_grads(&mut store, &mut trace);
         Run { json: self.json, names: self.names, program, store, trace }
     }

@@ -143,8 +143,7 @@ fn draw_with(
 
 impl Graph {
     fn run(&mut self) -> f64 {
-        self.program.forward(&self.store, &mut self.trace);
-        self.program.backward(&mut self.store, &mut self.trace);
+        self.program.run(&mut self.store, &mut self.trace);
         self.program.complete_grads(&mut self.store, &mut self.trace);
         self.program.total_loss(&self.trace)
     }
@@ -279,8 +278,7 @@ fn a_value_times_itself_gets_both_shares() {
     let mut trace = program.trace(1);
     trace.value_mut(x)[0] = 3.0;
     trace.value_mut(target)[0] = 8.0;
-    program.forward(&store, &mut trace);
-    program.backward(&mut store, &mut trace);
+    program.run(&mut store, &mut trace);
     // d/dx ½(x² − 8)² = (x² − 8)·2x = 1·6
     assert_eq!(trace.grad(x).unwrap()[0], 6.0);
 }

@@ -6,10 +6,12 @@
 
 mod activations;
 mod case;
+mod fusion;
 mod gradient_check;
 mod graphs;
 mod losses;
 mod memory;
 mod networks;
 mod optimizers;
+mod schedule;
 mod sequences;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use vastavirta::autodiff::{
-    Op, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, ValueId, clip, ops,
+    Clip, Op, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, ValueId, clip, ops,
 };
 use vastavirta::tensor::{Real, Shape, kernel_allocations};
 
@@ -41,11 +41,9 @@ fn check<T: Real>(program: &Program<T>, store: &mut ParameterStore<T>, batch: us
     let mut trace = program.trace(batch);
     let mut optimizer = Optimizer::new(kind, store);
     let mut step = || {
-        program.forward(store, &mut trace);
-        program.backward(store, &mut trace);
+        program.run(store, &mut trace);
         clip::by_norm(store, T::one());
-        clip::by_value(store, T::one());
-        optimizer.step(store, 0.01);
+        program.update(store, &mut optimizer, Clip::Value(1.0), 0.01);
     };
     step();
     let packed_before = kernel_allocations();

@@ -1,6 +1,6 @@
 //! Whole networks against PyTorch: values, gradients of values, of parameters and of inputs.
 
-use vastavirta::autodiff::{Optimizer, OptimizerKind, ops};
+use vastavirta::autodiff::{Clip, Optimizer, OptimizerKind, ops};
 
 use crate::case::{Net, both_precisions, compare};
 
@@ -27,10 +27,11 @@ both_precisions! {
         for bias in biases {
             run.store.set_trainable(bias, false);
         }
-        run.program.backward(&mut run.store, &mut run.trace);
+        run.program.run(&mut run.store, &mut run.trace);
         assert!(run.store.grad(biases[0]).is_none(), "frozen is none");
         let kind = OptimizerKind::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 };
-        Optimizer::new(kind, &run.store).step(&mut run.store, 0.5);
+        let mut optimizer = Optimizer::new(kind, &run.store);
+        run.program.update(&mut run.store, &mut optimizer, Clip::Off, 0.5);
         for (name, expected) in run.json["weights_after_one_step"].as_object().unwrap() {
             let id = run.program.parameter_of(run.value_of(name)).unwrap();
             compare(name, run.store.value(id), expected);
@@ -59,7 +60,7 @@ both_precisions! {
         let targets = net.targets();
         net.loss("loss", ops::Bce, [a2, targets], 1.0);
         let run = net.run();
-        assert!(run.program.fused_into(run.value_of("a2")).is_some(), "the pair is fused");
+        assert!(run.program.fused_losses(run.value_of("a2")).next().is_some(), "the pair is fused");
         run.check();
     }
 
@@ -78,7 +79,7 @@ both_precisions! {
         let targets = net.targets();
         net.loss("loss", ops::Bce, [a2, targets], 1.0);
         let run = net.run();
-        assert!(run.program.fused_into(run.value_of("a2")).is_none());
+        assert!(run.program.fused_losses(run.value_of("a2")).next().is_none());
         run.check();
     }
 
@@ -92,7 +93,7 @@ both_precisions! {
         let targets = net.one_hot(&[0, 2, 1, 2], 3);
         net.loss("loss", ops::CrossEntropy, [p, targets], 1.0);
         let run = net.run();
-        assert!(run.program.fused_into(run.value_of("p")).is_some(), "the pair is fused");
+        assert!(run.program.fused_losses(run.value_of("p")).next().is_some(), "the pair is fused");
         run.check();
     }
 

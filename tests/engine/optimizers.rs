@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use vastavirta::autodiff::{
-    Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, Trace, clip, ops,
+    Clip, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, Trace, clip, ops,
 };
 use vastavirta::tensor::{Matrix, Real, Shape};
 
@@ -39,8 +39,7 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
     let id = store.ids().next().unwrap();
     let mut optimizer = Optimizer::new(kind, &store);
     for (idx, step) in json["steps"].as_array().unwrap().iter().enumerate() {
-        program.forward(&store, &mut trace);
-        program.backward(&mut store, &mut trace);
+        program.run(&mut store, &mut trace);
         let total = Matrix::from_element(1, 1, program.total_loss(&trace));
         compare(&format!("loss before step {idx}"), &total, &step["loss"]);
         compare(&format!("gradient of step {idx}"), store.grad(id).unwrap(), &step["gradient"]);
@@ -55,7 +54,7 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
             }
             optimizer = fresh;
         }
-        optimizer.step(&mut store, learning_rate);
+        program.update(&mut store, &mut optimizer, Clip::Off, learning_rate);
         compare(&format!("w after step {idx}"), store.value(id), &step["w_after"]);
         compare(&format!("w foreseen for step {idx}"), &preview, &step["w_after"]);
     }
@@ -140,9 +139,8 @@ fn a_parameter_without_a_gradient_is_left_alone() {
     let kind = OptimizerKind::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.1 };
     let mut optimizer = Optimizer::new(kind, &store);
     store.value_mut(ids[1])[0] = 5.0;
-    program.forward(&store, &mut trace);
-    program.backward(&mut store, &mut trace);
-    optimizer.step(&mut store, 0.1);
+    program.run(&mut store, &mut trace);
+    program.update(&mut store, &mut optimizer, Clip::Off, 0.1);
     assert_eq!((store.value(ids[1])[0], optimizer.steps(ids[1])), (5.0, 0));
     assert_eq!(optimizer.steps(ids[0]), 1);
 }

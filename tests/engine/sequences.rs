@@ -161,8 +161,7 @@ fn ten_thousand_steps_need_no_deep_stack() {
         store.value_mut(id)[0] = 1.0;
         let mut trace = program.trace(1);
         trace.value_mut(program.instruction(program.instruction_ids().next().unwrap()).inputs[0])[0] = 1.0;
-        program.forward(&store, &mut trace);
-        program.backward(&mut store, &mut trace);
+        program.run(&mut store, &mut trace);
         // d/dw ½ (w^T)² at w = 1 is T.
         store.grad(id).unwrap()[0]
     });

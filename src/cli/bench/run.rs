@@ -4,7 +4,7 @@
 
 use rand::RngExt as _;
 
-use crate::autodiff::{Optimizer, OptimizerKind, ParameterStore, Program, Trace, ValueId};
+use crate::autodiff::{Clip, Optimizer, OptimizerKind, ParameterStore, Program, Trace, ValueId};
 use crate::compile::{CompileOptions, Compiled, compile_network};
 use crate::network::{Network, Problem};
 use crate::tensor::{Matrix, random_stream};
@@ -73,18 +73,16 @@ impl Run {
     /// One full training step on the next batch: fill, forward, backward, update.
     pub fn step(&mut self) {
         self.fill();
-        self.program.forward(&self.store, &mut self.trace);
-        self.program.backward(&mut self.store, &mut self.trace);
-        self.optimizer.step(&mut self.store, self.learning_rate);
+        self.program.run(&mut self.store, &mut self.trace);
+        self.program.update(&mut self.store, &mut self.optimizer, Clip::Off, self.learning_rate);
     }
 
     /// The same, telling of each part that is done.
     pub fn step_observed(&mut self, mut done: impl FnMut(&'static str)) {
         self.fill();
         done("batch");
-        self.program.forward_observed(&self.store, &mut self.trace, &mut done);
-        self.program.backward_observed(&mut self.store, &mut self.trace, &mut done);
-        self.optimizer.step(&mut self.store, self.learning_rate);
+        self.program.run_observed(&mut self.store, &mut self.trace, &mut done);
+        self.program.update(&mut self.store, &mut self.optimizer, Clip::Off, self.learning_rate);
         done("update");
     }
 

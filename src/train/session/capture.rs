@@ -11,7 +11,7 @@ use crate::network::{NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real};
 
 use super::super::control::Watch;
-use super::super::settings::clip_gradients;
+use super::super::settings::clip;
 use super::super::snapshot::{
     LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
 };
@@ -102,8 +102,7 @@ impl<T: Real> Session<T> {
         let mut store = self.store.clone();
         let stream = (self.settings.seed, self.step);
         fill(&self.plan, &self.data, samples, mode, stream, &mut trace);
-        self.program.forward(&store, &mut trace);
-        self.program.backward(&mut store, &mut trace);
+        self.program.run(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         let rows = samples.iter().map(|&row| row as usize).collect();
         let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: false };
@@ -125,8 +124,7 @@ impl<T: Real> Session<T> {
             trace.value_mut(leaf).copy_from(&whole.value(leaf).columns(n, 1));
         }
         let mut store = self.store.clone();
-        self.program.forward(&store, &mut trace);
-        self.program.backward(&mut store, &mut trace);
+        self.program.run(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         (trace, store)
     }
@@ -162,7 +160,7 @@ impl<T: Real> Session<T> {
             .collect();
         let clipped = (view.updates && self.settings.clip != ClipSettings::None).then(|| {
             let mut store = view.store.clone();
-            clip_gradients(&self.settings.clip, &mut store);
+            clip(&self.settings.clip).apply(&mut store);
             store
         });
         let used = clipped.as_ref().unwrap_or(view.store);

@@ -28,7 +28,7 @@ use crate::tensor::Real;
 
 use super::batches::Batches;
 use super::progress::{EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
-use super::settings::{clip_gradients, optimizer_kind};
+use super::settings::{clip, optimizer_kind};
 use evaluate::EvaluationRun;
 use plan::Plan;
 use traces::Traces;
@@ -198,8 +198,7 @@ impl<T: Real> Session<T> {
         let mut trace = self.traces.take(&self.program, self.samples.len());
         let stream = (self.settings.seed, self.step);
         traces::fill(&self.plan, &self.data, &self.samples, Mode::Train, stream, &mut trace);
-        self.program.forward(&self.store, &mut trace);
-        self.program.backward(&mut self.store, &mut trace);
+        self.program.run(&mut self.store, &mut trace);
         let loss = self.program.total_loss(&trace).to_f64();
         let rest = Rest { trace, loss };
         let checked = self.checked(&rest);
@@ -231,8 +230,8 @@ impl<T: Real> Session<T> {
     pub fn update(&mut self) -> bool {
         let Some(rest) = self.rest.take() else { return false };
         self.keep_good();
-        clip_gradients(&self.settings.clip, &mut self.store);
-        self.optimizer.step(&mut self.store, self.settings.learning_rate);
+        let clip = clip(&self.settings.clip);
+        self.program.update(&mut self.store, &mut self.optimizer, clip, self.settings.learning_rate);
         self.step += 1;
         let n = rest.trace.batch();
         self.epoch_loss += rest.loss * n as f64;

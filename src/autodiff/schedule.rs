@@ -1,0 +1,254 @@
+//! What runs in which order: every action of a training step, worked out once when a program is
+//! finished. Training executes this list and a walk shows it, so the two never differ.
+//!
+//! Must not know numbers.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::fusion::Fused;
+use super::graph::{Graph, InstructionId, ParameterId, Source, ValueId};
+use super::op::Op;
+use crate::tensor::Real;
+
+/// One operation of a training step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Forgets the parameters' gradients (`zero_grad`). Left out, the sends add to what is there.
+    Clear,
+    /// Computes an instruction's output.
+    Forward(InstructionId),
+    /// Starts backward at a loss or another root: sets its gradient to its seed. Counted in
+    /// `Program::losses`.
+    Seed(usize),
+    /// Sends a gradient back from an instruction's output to one of its inputs.
+    Send {
+        /// Which instruction. A loss that was joined with an activation sends past it.
+        instruction: InstructionId,
+        /// Which argument of the op that runs.
+        argument: usize,
+        /// The value or parameter that receives it.
+        to: ValueId,
+    },
+    /// Clips the gradients, where clipping is on.
+    Clip,
+    /// The optimizer's step on one parameter.
+    Update(ParameterId),
+}
+
+/// An action with what else the schedule knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScheduledAction {
+    /// What is done.
+    pub action: Action,
+    /// Only for showing: no parameter's gradient needs it, so training leaves it out.
+    pub is_for_showing: bool,
+    /// The first share that reaches a gradient in a pass sets it; later ones add.
+    pub is_first: bool,
+}
+
+/// Which pass computes a value's gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// None: no loss depends on it (or only past a blocked edge), or it is a parameter.
+    No,
+    /// Training: some parameter's gradient needs it, or it was asked for.
+    Training,
+    /// Only for showing.
+    Showing,
+}
+
+/// Where an input lies, or where a gradient goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Location {
+    /// In the trace.
+    Value(u32),
+    /// In the parameter store.
+    Parameter(u32),
+}
+
+/// An instruction as it runs: a loss may run in its stable form.
+#[derive(Clone, Debug)]
+pub(super) struct Running<T: Real> {
+    pub(super) op: Arc<dyn Op<T>>,
+    pub(super) inputs: Vec<Location>,
+    pub(super) output: usize,
+}
+
+/// The actions of a training step in order: clear, forward, seed, send, clip, update.
+#[derive(Clone, Debug)]
+pub struct Schedule<T: Real> {
+    actions: Vec<ScheduledAction>,
+    forward: Range<usize>,
+    seeds: Range<usize>,
+    sends: Range<usize>,
+    /// By instruction.
+    pub(super) running: Vec<Running<T>>,
+    /// By value.
+    pub(super) reach: Vec<Reach>,
+}
+
+impl<T: Real> Schedule<T> {
+    /// With `input_grads` training computes every gradient there is.
+    pub(super) fn new(graph: &Graph<T>, fused: &[Option<Fused<T>>], input_grads: bool) -> Self {
+        let running: Vec<Running<T>> = graph
+            .instructions
+            .iter()
+            .zip(fused)
+            .map(|(instruction, fused)| {
+                let (op, inputs) = match fused {
+                    Some(fused) => (&fused.op, &fused.inputs),
+                    None => (&instruction.op, &instruction.inputs),
+                };
+                let inputs = inputs.iter().map(|id| locate(graph, *id)).collect();
+                Running { op: Arc::clone(op), inputs, output: instruction.output.index() }
+            })
+            .collect();
+        let reach = reach(graph, &running, input_grads);
+
+        let mut actions = vec![training(Action::Clear)];
+        let ids = (0..running.len() as u32).map(InstructionId);
+        actions.extend(ids.map(|id| training(Action::Forward(id))));
+        let forward = 1..actions.len();
+        actions.extend((0..graph.losses.len()).map(|loss| training(Action::Seed(loss))));
+        let seeds = forward.end..actions.len();
+        let updated = add_sends(graph, &running, &reach, &mut actions);
+        let sends = seeds.end..actions.len();
+        actions.push(training(Action::Clip));
+        actions.extend(updated.into_iter().map(|id| training(Action::Update(id))));
+        Self { actions, forward, seeds, sends, running, reach }
+    }
+
+    /// All actions of a training step, in the order in which they run.
+    pub fn actions(&self) -> &[ScheduledAction] {
+        &self.actions
+    }
+
+    /// The forward pass.
+    pub(super) fn forward(&self) -> &[ScheduledAction] {
+        &self.actions[self.forward.clone()]
+    }
+
+    /// Where backward starts.
+    pub(super) fn seeds(&self) -> &[ScheduledAction] {
+        &self.actions[self.seeds.clone()]
+    }
+
+    /// What backward sends.
+    pub(super) fn sends(&self) -> &[ScheduledAction] {
+        &self.actions[self.sends.clone()]
+    }
+
+    /// Clipping and the optimizer's step.
+    pub(super) fn update(&self) -> &[ScheduledAction] {
+        &self.actions[self.sends.end..]
+    }
+}
+
+impl Action {
+    /// The instruction that is run or sends.
+    pub fn instruction(self) -> Option<InstructionId> {
+        match self {
+            Self::Forward(instruction) | Self::Send { instruction, .. } => Some(instruction),
+            Self::Clear | Self::Seed(_) | Self::Clip | Self::Update(_) => None,
+        }
+    }
+}
+
+/// An action that training needs.
+fn training(action: Action) -> ScheduledAction {
+    ScheduledAction { action, is_for_showing: false, is_first: true }
+}
+
+fn locate<T: Real>(graph: &Graph<T>, id: ValueId) -> Location {
+    match graph.value(id).source {
+        Source::Parameter(parameter) => Location::Parameter(parameter.0),
+        Source::Leaf | Source::Computed(_) => Location::Value(id.0),
+    }
+}
+
+/// Adds what every instruction sends back, the last instruction first; of one instruction,
+/// parameters receive before inputs. Returns the parameters that a gradient reaches.
+fn add_sends<T: Real>(
+    graph: &Graph<T>,
+    running: &[Running<T>],
+    reach: &[Reach],
+    actions: &mut Vec<ScheduledAction>,
+) -> Vec<ParameterId> {
+    let mut arrived = vec![false; graph.values.len()];
+    for (id, _) in &graph.losses {
+        arrived[id.index()] = true;
+    }
+    for (idx, run) in running.iter().enumerate().rev() {
+        if reach[run.output] == Reach::No {
+            continue;
+        }
+        let instruction = InstructionId(idx as u32);
+        let is_parameter = |to: &Location| matches!(to, Location::Parameter(_));
+        for parameters in [true, false] {
+            for (argument, to) in run.inputs.iter().enumerate() {
+                if is_parameter(to) != parameters || !run.op.local_rule(argument).passes() {
+                    continue;
+                }
+                let (to, is_for_showing) = match *to {
+                    Location::Parameter(parameter) => (graph.parameters[parameter as usize], false),
+                    Location::Value(value) => match reach[value as usize] {
+                        Reach::No => continue,
+                        Reach::Training => (ValueId(value), false),
+                        Reach::Showing => (ValueId(value), true),
+                    },
+                };
+                let is_first = !std::mem::replace(&mut arrived[to.index()], true);
+                let action = Action::Send { instruction, argument, to };
+                actions.push(ScheduledAction { action, is_for_showing, is_first });
+            }
+        }
+    }
+    let parameters = (0..).map(ParameterId).zip(&graph.parameters);
+    parameters.filter(|(_, value)| arrived[value.index()]).map(|(id, _)| id).collect()
+}
+
+/// Which pass computes each value's gradient: from the losses backwards to find what is reached,
+/// from the parameters forwards to find what a parameter's gradient needs.
+fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -> Vec<Reach> {
+    let n = graph.values.len();
+    let mut reached = vec![false; n];
+    for (id, _) in &graph.losses {
+        reached[id.index()] = true;
+    }
+    for run in running.iter().rev() {
+        if !reached[run.output] {
+            continue;
+        }
+        for (argument, to) in run.inputs.iter().enumerate() {
+            if let Location::Value(value) = *to
+                && run.op.local_rule(argument).passes()
+            {
+                reached[value as usize] = true;
+            }
+        }
+    }
+    let mut leads_to_parameter = vec![input_grads; n];
+    for run in running {
+        leads_to_parameter[run.output] |= run.inputs.iter().enumerate().any(|(argument, from)| {
+            let leads = match *from {
+                Location::Parameter(_) => true,
+                Location::Value(value) => leads_to_parameter[value as usize],
+            };
+            leads && run.op.local_rule(argument).passes()
+        });
+    }
+    let mut reach: Vec<Reach> = reached
+        .iter()
+        .zip(&leads_to_parameter)
+        .map(|(reached, leads)| match (reached, leads) {
+            (false, _) => Reach::No,
+            (true, true) => Reach::Training,
+            (true, false) => Reach::Showing,
+        })
+        .collect();
+    for (id, _) in &graph.losses {
+        reach[id.index()] = Reach::Training;
+    }
+    reach
+}
