@@ -20,7 +20,8 @@
 //! |---|---|---|
 //! | [`words`] | messages as data, and the tables that turn them into English or Finnish | everything below |
 //! | [`tensor`] | `Real`, `Matrix`, `Shape`, products | files, threads, clocks, GUI |
-//! | [`autodiff`] | ops, `Program`, `Trace`, backward, gradient check, optimizers, initialisers | the drawing, files, threads, GUI |
+//! | [`algebra`] | expressions over tensors: evaluated, rewritten, taken apart entry by entry | ops, networks, drawing |
+//! | [`autodiff`] | ops and their rules, `Program`, `Trace`, backward, gradient check, optimizers, initialisers | the drawing, files, threads, GUI |
 //! | [`network`] | what people draw: nodes, edges, kinds, problems, shapes, unrolling | autodiff |
 //! | [`compile`](mod@compile) | `UnrolledGraph` → `Program`, with the links back | data, training |
 //! | [`data`] | CSV, roles, preprocessing, split, batches | training, GUI |
@@ -33,12 +34,13 @@
 //! | [`cli`] | the same jobs from the terminal | egui |
 //!
 //! # Invariants (each is a test in `tests/architecture.rs`)
-//! - `tensor` and `autodiff` know no file, thread, clock or GUI.
+//! - `tensor`, `algebra` and `autodiff` know no file, thread, clock or GUI.
 //! - `network` and `autodiff` never import each other.
 //! - egui appears only in `ui/` and `main.rs`; `serde` only in `files/`; threads only in
 //!   `train/` and `app/`.
 //! - Running a compiled `Program` cannot fail; a bad drawing is a list of `Problem`s.
 
+pub mod algebra;
 pub mod app;
 pub mod autodiff;
 pub mod cli;

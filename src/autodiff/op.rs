@@ -1,4 +1,4 @@
-//! What an op is: a value, a derivative, and the words that explain it.
+//! What an op is: a value, a derivative, and the rule that states both as expressions.
 //!
 //! Ops are pure: randomness comes in as an explicit input (a dropout mask), so that gradient
 //! checks and stepping back see the same numbers. Must not know programs.
@@ -6,6 +6,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::rule::{Blocked, Probabilities, Rule};
 use crate::tensor::{Matrix, Real, Shape, ShapeError};
 
 /// One operation of a program.
@@ -32,8 +33,22 @@ pub trait Op<T: Real>: Debug + Send + Sync {
     /// need no special case.
     fn backward(&self, args: &BackwardArgs<'_, T>, arg: usize, grad_input: &mut Matrix<T>);
 
-    /// How a gradient passes to `inputs[arg]`. Required: no op without its explanation.
-    fn local_rule(&self, arg: usize) -> LocalRule;
+    /// The value and the shares as expressions, for inputs of these shapes; N stays a symbol.
+    /// Required, and checked against [`forward`](Self::forward) and [`backward`](Self::backward):
+    /// no op without its explanation.
+    fn rule(&self, inputs: &[&Shape]) -> Rule;
+
+    /// Why no gradient passes to `inputs[arg]`; `None` where one does. The rule says the same;
+    /// this is asked without shapes, instruction after instruction.
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        let _ = arg;
+        None
+    }
+
+    /// Whether a gradient passes to `inputs[arg]`.
+    fn passes(&self, arg: usize) -> bool {
+        self.blocked(arg).is_none()
+    }
 
     /// [`backward`](Self::backward) for the first share that reaches a gradient: sets where that
     /// adds, so that no pass over memory is spent on zeroing.
@@ -46,6 +61,12 @@ pub trait Op<T: Real>: Debug + Send + Sync {
     /// check compares: where a small step changes a side, differences do not measure a slope.
     fn kink_sides(&self, inputs: &[&Matrix<T>], sides: &mut Vec<i8>) {
         let _ = (inputs, sides);
+    }
+
+    /// Whether this op turns logits into probabilities, and how: what a loss asks of the op that
+    /// makes its prediction.
+    fn probabilities(&self) -> Option<Probabilities> {
+        None
     }
 
     /// For a loss: the stable form of itself with the op `producer` that makes its prediction.
@@ -68,53 +89,4 @@ pub struct BackwardArgs<'a, T: Real> {
     pub grad_output: &'a Matrix<T>,
     /// The scratch as the forward pass left it.
     pub workspace: &'a Matrix<T>,
-}
-
-/// How a gradient passes through an op to one of its inputs, in words a lesson can use.
-/// Formulas are in PyTorch's convention (samples are rows); `dL/d output` is written `dA` for
-/// activations, `dZ` for linear maps and `dY` elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LocalRule {
-    /// Which output entries depend on which input entries.
-    pub kind: RuleKind,
-    /// The local derivative, such as `A ⊙ (1 − A)`.
-    pub derivative: &'static str,
-    /// The whole step, such as `dZ = dA ⊙ A ⊙ (1 − A)`.
-    pub step: &'static str,
-}
-
-/// Which output entries depend on which input entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleKind {
-    /// No gradient passes: targets, masks, detached values.
-    Blocked,
-    /// Entry by entry.
-    Elementwise,
-    /// Z = X Wᵀ seen from X: through all units of the same sample.
-    ProductInput,
-    /// Z = X Wᵀ seen from W: one unit's weight, summed over the samples.
-    ProductWeight,
-    /// A value shared by all samples: summed over them.
-    SumOverSamples,
-    /// Within one sample, every output entry depends on every input entry.
-    WithinSample,
-    /// A run of features is handed on.
-    Slice,
-    /// One number from many: a loss.
-    Reduction,
-}
-
-impl LocalRule {
-    /// No gradient passes.
-    pub const BLOCKED: Self = Self { kind: RuleKind::Blocked, derivative: "0", step: "none" };
-
-    /// A rule in words.
-    pub const fn new(kind: RuleKind, derivative: &'static str, step: &'static str) -> Self {
-        Self { kind, derivative, step }
-    }
-
-    /// Whether a gradient passes at all.
-    pub fn passes(&self) -> bool {
-        self.kind != RuleKind::Blocked
-    }
 }

@@ -4,7 +4,7 @@
 
 use super::fusion::{self, Fused};
 use super::graph::{Graph, Instruction, InstructionId, ParameterId, Source, ValueId};
-use super::op::{LocalRule, Op};
+use super::op::Op;
 use super::schedule::{Reach, Schedule};
 use super::store::ParameterStore;
 use super::trace::{Done, Trace};
@@ -140,11 +140,6 @@ impl<T: Real> Program<T> {
     /// A value's name: as given for leaves and parameters, the op's name otherwise.
     pub fn name(&self, value: ValueId) -> &str {
         &self.graph.value(value).name
-    }
-
-    /// How a gradient passes through an instruction to one of its inputs.
-    pub fn local_rule(&self, id: InstructionId, arg: usize) -> LocalRule {
-        self.instruction(id).op.local_rule(arg)
     }
 
     /// The losses that were joined with the activation whose output this value is: backward goes

@@ -187,7 +187,7 @@ fn add_sends<T: Real>(
         let is_parameter = |to: &Location| matches!(to, Location::Parameter(_));
         for parameters in [true, false] {
             for (argument, to) in run.inputs.iter().enumerate() {
-                if is_parameter(to) != parameters || !run.op.local_rule(argument).passes() {
+                if is_parameter(to) != parameters || !run.op.passes(argument) {
                     continue;
                 }
                 let (to, is_for_showing) = match *to {
@@ -222,7 +222,7 @@ fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -
         }
         for (argument, to) in run.inputs.iter().enumerate() {
             if let Location::Value(value) = *to
-                && run.op.local_rule(argument).passes()
+                && run.op.passes(argument)
             {
                 reached[value as usize] = true;
             }
@@ -235,7 +235,7 @@ fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -
                 Location::Parameter(_) => true,
                 Location::Value(value) => leads_to_parameter[value as usize],
             };
-            leads && run.op.local_rule(argument).passes()
+            leads && run.op.passes(argument)
         });
     }
     let mut reach: Vec<Reach> = reached

@@ -58,7 +58,7 @@ impl<T: Real> Program<T> {
                 has_share |= self.add_fused_share(store, trace, loss, out, !has_share);
             }
         }
-        let Some(grad_output) = trace.grad(asked.output).filter(|_| asked.op.local_rule(arg).passes()) else {
+        let Some(grad_output) = trace.grad(asked.output).filter(|_| asked.op.passes(arg)) else {
             return has_share;
         };
         let inputs: Vec<&Matrix<T>> = asked.inputs.iter().map(|id| self.value(store, trace, *id)).collect();
@@ -120,7 +120,7 @@ impl<T: Real> Program<T> {
             }
             return has_share;
         }
-        if self.is_frozen(store, to) || !asked.op.local_rule(arg).passes() {
+        if self.is_frozen(store, to) || !asked.op.passes(arg) {
             return false;
         }
         let Some(grad_output) = trace.grad(asked.output) else { return false };

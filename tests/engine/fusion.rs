@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use vastavirta::autodiff::{BackwardArgs, LocalRule, Op, ProgramBuilder, RuleKind, ops};
+use vastavirta::algebra::{Reduction, grad, input, number};
+use vastavirta::autodiff::{BackwardArgs, Blocked, Op, ProgramBuilder, Rule, Share, ops};
 use vastavirta::tensor::{Matrix, Real, Shape, ShapeError};
 
 use crate::case::both_precisions;
@@ -108,8 +109,8 @@ impl Op<f64> for Cube {
         *grad_input += args.grad_output.component_mul(args.workspace);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "3·Z²", "dZ = dA ⊙ 3·Z²")
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        Rule::of_one(input(0).power(number(3.0)), grad() * (3.0 * input(0).squared()))
     }
 }
 
@@ -136,12 +137,14 @@ impl Op<f64> for HalfSquares {
         *grad_input += args.workspace * args.grad_output[0];
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        if arg == 0 {
-            LocalRule::new(RuleKind::Reduction, "A − Y", "dA = A − Y")
-        } else {
-            LocalRule::BLOCKED
-        }
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let difference = || input(0) - input(1);
+        let shares = vec![Share::Sent(difference() * grad()), Share::Blocked(Blocked::Target)];
+        Rule::new(0.5 * difference().squared().sum(), shares)
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        (arg > 0).then_some(Blocked::Target)
     }
 
     fn fused_with(&self, producer: &dyn Op<f64>) -> Option<Arc<dyn Op<f64>>> {
@@ -174,8 +177,16 @@ impl Op<f64> for CubeHalfSquares {
         *grad_input += args.workspace.rows(0, grad_input.nrows()) * args.grad_output[0];
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        HalfSquares.local_rule(arg)
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let difference = || input(1) - input(2);
+        let share = 3.0 * input(0).squared() * difference() * grad();
+        let blocked = [Blocked::Skipped, Blocked::Target].map(Share::Blocked);
+        let shares = [Share::Sent(share)].into_iter().chain(blocked).collect();
+        Rule::new(0.5 * difference().squared().sum(), shares)
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        HalfSquares.blocked(arg)
     }
 }
 
@@ -216,9 +227,10 @@ impl Op<f64> for Scale {
         }
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        let kind = if arg == 0 { RuleKind::Elementwise } else { RuleKind::SumOverSamples };
-        LocalRule::new(kind, "w, X", "dX = dA ⊙ w")
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let shares =
+            vec![Share::Sent(grad() * input(1)), Share::Sent((grad() * input(0)).over(Reduction::Sum, 0))];
+        Rule::new(input(0) * input(1), shares)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use vastavirta::algebra::{grad, input};
 use vastavirta::autodiff::gradcheck::{self, Outcome};
-use vastavirta::autodiff::{BackwardArgs, LocalRule, Op, ProgramBuilder, RuleKind, ops};
+use vastavirta::autodiff::{BackwardArgs, Op, ProgramBuilder, Rule, ops};
 use vastavirta::tensor::{Matrix, Shape, ShapeError};
 
 /// A square whose derivative forgets the two.
@@ -27,8 +28,8 @@ impl Op<f64> for WrongSquare {
         *grad_input += args.grad_output.component_mul(args.inputs[0]);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "2·Z", "dZ = 2·dA ⊙ Z")
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        Rule::of_one(input(0).squared(), grad() * input(0))
     }
 }
 

@@ -13,5 +13,6 @@ mod losses;
 mod memory;
 mod networks;
 mod optimizers;
+mod rules;
 mod schedule;
 mod sequences;

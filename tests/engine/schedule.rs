@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use vastavirta::algebra::{Expression, grad, input};
 use vastavirta::autodiff::{
-    Action, BackwardArgs, Clip, LocalRule, Op, Optimizer, OptimizerKind, Program, ProgramBuilder, RuleKind,
-    ops,
+    Action, BackwardArgs, Clip, Op, Optimizer, OptimizerKind, Program, ProgramBuilder, Rule, Share, ops,
 };
 use vastavirta::tensor::{Matrix, Shape, ShapeError};
 
@@ -34,8 +34,9 @@ impl Op<f64> for Recorded {
         grad_input[0] += args.grad_output[0];
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "1", "dZ = dA")
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let value = Expression::total((0..inputs.len()).map(input).collect());
+        Rule::new(value, inputs.iter().map(|_| Share::Sent(grad())).collect())
     }
 }
 

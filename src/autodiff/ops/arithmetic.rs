@@ -1,7 +1,8 @@
 //! Sums and products of values of one shape.
 
 use super::elementwise::{put, put_zipped};
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::algebra::{Expression, grad, input};
+use crate::autodiff::{BackwardArgs, Op, Rule, Share};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// Y = X₀ + X₁ + …, any number of inputs of one shape.
@@ -38,8 +39,9 @@ impl<T: Real> Op<T> for Add {
         grad_input.copy_from(args.grad_output);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "1", "dXᵢ = dY")
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let value = Expression::total((0..inputs.len()).map(input).collect());
+        Rule::new(value, inputs.iter().map(|_| Share::Sent(grad())).collect())
     }
 }
 
@@ -77,8 +79,14 @@ impl<T: Real> Op<T> for Multiply {
         multiply_share::<T, false>(args, arg, grad_input);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "∏ⱼ≠ᵢ Xⱼ", "dXᵢ = dY ⊙ ∏ⱼ≠ᵢ Xⱼ")
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let all = 0..inputs.len();
+        let value = Expression::product(all.clone().map(input).collect());
+        let share = |arg: usize| {
+            let others = all.clone().filter(|&other| other != arg).map(input);
+            Share::Sent(Expression::product(std::iter::once(grad()).chain(others).collect()))
+        };
+        Rule::new(value, all.clone().map(share).collect())
     }
 }
 

@@ -3,8 +3,10 @@
 //! Good 1952; Goodfellow, Bengio and Courville 2016, section 6.2.2.2.
 
 use super::elementwise::{put_zipped, sum_zipped};
-use super::regression::{EntryLoss, entry_loss_op, one_over};
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use super::regression::{EntryLoss, OverEntries, entry_loss_op, one_over};
+use crate::algebra::{Expression, Function, Operand, input, number};
+use crate::autodiff::rule::{count_entries, scale_of_mean};
+use crate::autodiff::{BackwardArgs, Blocked, Op, Probabilities, Rule, Share};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// L = mean of −Y·ln A − (1 − Y)·ln(1 − A) over all N·out entries; A is a probability.
@@ -31,10 +33,15 @@ impl<T: Real> EntryLoss<T> for Bce {
 entry_loss_op!(
     Bce,
     "BinaryCrossEntropy",
-    one_over,
-    "(A − Y)/(A ⊙ (1 − A))·s, s = 1/(N·out)",
-    "dA = (A − Y)/(A ⊙ (1 − A))·s",
-    fused = "Sigmoid" to SigmoidBce
+    OverEntries::Mean,
+    value = |_: &Bce| {
+        let yes = input(0).apply(Function::Ln).at_least(number(-100.0));
+        let no = (-input(0)).apply(Function::Ln1p).at_least(number(-100.0));
+        -(input(1) * yes) - (1.0 - input(1)) * no
+    },
+    derivative =
+        |_: &Bce| (input(0) - input(1)) / (input(0) * (1.0 - input(0))).at_least(number(1e-12)),
+    fused = Probabilities::Sigmoid => SigmoidBce
 );
 
 /// −y·ln σ(z) − (1 − y)·ln(1 − σ(z)) = max(z, 0) − z·y + ln(1 + e^−|z|), which never overflows.
@@ -42,6 +49,12 @@ entry_loss_op!(
 fn with_logits<T: Real>(z: T, y: T) -> T {
     let positive = if z < T::zero() { T::zero() } else { z };
     positive - z * y + (-z.abs()).exp_of().ln_1p_of()
+}
+
+/// The same as an expression of Z and of the target, which is input `target`.
+fn with_logits_rule(target: usize) -> Expression<Operand> {
+    let never_large = (-input(0).apply(Function::Abs)).apply(Function::Exp).apply(Function::Ln1p);
+    input(0).at_least(number(0.0)) - input(0) * input(target) + never_large
 }
 
 /// The same loss of logits Z: L = mean of max(Z, 0) − Z·Y + ln(1 + e^−|Z|), stable for every Z.
@@ -64,9 +77,9 @@ impl<T: Real> EntryLoss<T> for BceWithLogits {
 entry_loss_op!(
     BceWithLogits,
     "BinaryCrossEntropyWithLogits",
-    one_over,
-    "(σ(Z) − Y)·s, s = 1/(N·out)",
-    "dZ = (σ(Z) − Y)·s"
+    OverEntries::Mean,
+    value = |_: &BceWithLogits| with_logits_rule(1),
+    derivative = |_: &BceWithLogits| input(0).apply(Function::Sigmoid) - input(1)
 );
 
 /// [`Bce`] after a sigmoid, in one stable step: takes (Z, A = σ(Z), Y), computes the loss from Z
@@ -99,11 +112,30 @@ impl<T: Real> Op<T> for SigmoidBce {
         put_zipped::<T, false>(grad_input, args.inputs[1], args.inputs[2], |a, y| scale * (a - y));
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => LocalRule::new(RuleKind::Reduction, "(A − Y)·s, s = 1/(N·out)", "dZ = (A − Y)·s"),
-            _ => LocalRule::BLOCKED,
-        }
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let share = (input(1) - input(2)) * scale_of_mean(count_entries(inputs.first()));
+        fused_rule(with_logits_rule(2).mean(), share)
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        fused_blocked(arg)
+    }
+}
+
+/// The rule of a fused pair (Z, A, Y): all of the gradient goes to Z.
+pub(super) fn fused_rule(value: Expression<Operand>, share: Expression<Operand>) -> Rule {
+    Rule::new(
+        value,
+        vec![Share::Sent(share), Share::Blocked(Blocked::Skipped), Share::Blocked(Blocked::Target)],
+    )
+}
+
+/// Why a fused pair (Z, A, Y) sends nothing to A and Y.
+pub(super) fn fused_blocked(arg: usize) -> Option<Blocked> {
+    match arg {
+        0 => None,
+        1 => Some(Blocked::Skipped),
+        _ => Some(Blocked::Target),
     }
 }
 

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
-use super::binary_cross_entropy::fused_shape;
+use super::binary_cross_entropy::{fused_blocked, fused_rule, fused_shape};
 use super::elementwise::{put, sum_zipped};
-use super::regression::one_over;
-use super::softmax::largest;
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use super::regression::{loss_rule, one_over};
+use super::softmax::{largest, softmax_of};
+use crate::algebra::{Comparison, Expression, Function, Operand, Reduction, input, number};
+use crate::autodiff::rule::scale_of_mean;
+use crate::autodiff::{BackwardArgs, Blocked, Op, Probabilities, Rule};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// L = −Σ Y·ln A over classes, mean over the N samples; A `[N, C]` are probabilities.
@@ -56,15 +58,20 @@ impl<T: Real> Op<T> for CrossEntropy {
         Self::share::<T, false>(args, grad_input);
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => LocalRule::new(RuleKind::Reduction, "−Y/A·s, s = 1/N", "dA = −Y/A·s"),
-            _ => LocalRule::BLOCKED,
-        }
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let logarithm = input(0).apply(Function::Ln).at_least(number(-100.0));
+        let value = -(input(1) * logarithm).sum() / Expression::BatchSize;
+        let is_zero = input(1).compared(Comparison::Equal, number(0.0));
+        let slope = is_zero.choose(number(0.0), -input(1) / input(0));
+        loss_rule(value, slope * scale_of_mean(Expression::BatchSize))
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        (arg > 0).then_some(Blocked::Target)
     }
 
     fn fused_with(&self, producer: &dyn Op<T>) -> Option<Arc<dyn Op<T>>> {
-        (producer.name() == "Softmax").then(|| Arc::new(SoftmaxCrossEntropy) as _)
+        (producer.probabilities() == Some(Probabilities::Softmax)).then(|| Arc::new(SoftmaxCrossEntropy) as _)
     }
 }
 
@@ -83,6 +90,18 @@ fn loss_of_logits<T: Real>(z: &Matrix<T>, y: &Matrix<T>) -> T {
         sum += z.iter().zip(y).fold(T::zero(), |sum, (&z, &y)| sum + y * (log_total - (z - largest)));
     }
     sum * one_over(z.ncols())
+}
+
+/// The same as an expression of Z and of the target, which is input `target`.
+fn loss_of_logits_rule(target: usize) -> Expression<Operand> {
+    let surprise = input(0).over_kept(Reduction::LogSumExp, 1) - input(0);
+    (input(target) * surprise).sum() / Expression::BatchSize
+}
+
+/// (P·ΣY − Y)·s as an expression, for probabilities P.
+fn share_of_logits_rule(probabilities: Expression<Operand>, target: usize) -> Expression<Operand> {
+    let mass = input(target).over_kept(Reduction::Sum, 1);
+    (probabilities * mass - input(target)) * scale_of_mean(Expression::BatchSize)
 }
 
 /// What goes back to the logits: (P·ΣY − Y)·s, s = 1/N. `odds` gives, for one sample of the input
@@ -147,13 +166,12 @@ impl<T: Real> Op<T> for CrossEntropyWithLogits {
         Self::share::<T, false>(args, grad_input);
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => {
-                LocalRule::new(RuleKind::Reduction, "(softmax(Z) − Y)·s, s = 1/N", "dZ = (softmax(Z) − Y)·s")
-            }
-            _ => LocalRule::BLOCKED,
-        }
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        loss_rule(loss_of_logits_rule(1), share_of_logits_rule(softmax_of(input(0)), 1))
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        (arg > 0).then_some(Blocked::Target)
     }
 }
 
@@ -189,11 +207,12 @@ impl<T: Real> Op<T> for SoftmaxCrossEntropy {
         Self::share::<T, false>(args, grad_input);
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => LocalRule::new(RuleKind::Reduction, "(A − Y)·s, s = 1/N", "dZ = (A − Y)·s"),
-            _ => LocalRule::BLOCKED,
-        }
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        fused_rule(loss_of_logits_rule(2), share_of_logits_rule(input(1), 2))
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        fused_blocked(arg)
     }
 }
 

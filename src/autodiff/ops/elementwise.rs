@@ -184,10 +184,12 @@ pub(super) fn side<T: Real>(x: T) -> i8 {
     i8::from(x > T::zero()) - i8::from(x < T::zero())
 }
 
-/// Implements `Op` for an activation that is [`Unary`]: `unary_op!(Type, "Name", rule)`, with
-/// `kink = expression of (self, x)` where it has one.
+/// Implements `Op` for an activation that is [`Unary`]: `unary_op!(Type, "Name", rule = function of
+/// self)`, with `kink = function of (self, x)` where it has one, and `probabilities = which` where a
+/// loss may ask for them.
 macro_rules! unary_op {
-    ($op:ty, $name:literal, $derivative:literal, $step:literal $(, kink = $kink:expr)?) => {
+    ($op:ty, $name:literal, rule = $rule:expr
+     $(, kink = $kink:expr)? $(, probabilities = $probabilities:expr)?) => {
         impl<T: $crate::tensor::Real> $crate::autodiff::Op<T> for $op {
             fn name(&self) -> &'static str {
                 $name
@@ -228,9 +230,15 @@ macro_rules! unary_op {
                 $crate::autodiff::ops::elementwise::backward::<T, false>(self, args, grad_input);
             }
 
-            fn local_rule(&self, _: usize) -> $crate::autodiff::LocalRule {
-                $crate::autodiff::LocalRule::new($crate::autodiff::RuleKind::Elementwise, $derivative, $step)
+            fn rule(&self, _: &[&$crate::tensor::Shape]) -> $crate::autodiff::Rule {
+                $rule(self)
             }
+
+            $(
+                fn probabilities(&self) -> Option<$crate::autodiff::Probabilities> {
+                    Some($probabilities)
+                }
+            )?
 
             $(
                 fn kink_sides(&self, inputs: &[&$crate::tensor::Matrix<T>], sides: &mut Vec<i8>) {

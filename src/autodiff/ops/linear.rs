@@ -1,6 +1,7 @@
 //! The matrix product with a weight, and the bias added.
 
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::algebra::{Reduction, grad, input};
+use crate::autodiff::{BackwardArgs, Op, Rule, Share};
 use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, Side, product, shape, vectorized};
 
 /// Z = X Wᵀ + b (PyTorch's `addmm`), or Z = X Wᵀ without the bias (`mm`).
@@ -55,12 +56,14 @@ impl<T: Real> Op<T> for Linear {
         share::<T, false>(args, arg, grad_input);
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => LocalRule::new(RuleKind::ProductInput, "W", "dX = dZ · W"),
-            1 => LocalRule::new(RuleKind::ProductWeight, "X", "grad_W = dZᵀ · X"),
-            _ => LocalRule::new(RuleKind::SumOverSamples, "1", "grad_b = Σₙ dZₙ"),
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let product = input(0).dot(input(1).t());
+        let mut shares = vec![Share::Sent(grad().dot(input(1))), Share::Sent(grad().t().dot(input(0)))];
+        if !self.bias {
+            return Rule::new(product, shares);
         }
+        shares.push(Share::Sent(grad().over(Reduction::Sum, 0)));
+        Rule::new(product + input(2), shares)
     }
 }
 

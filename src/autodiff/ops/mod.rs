@@ -1,4 +1,4 @@
-//! Every op, one file a family: value, derivative, explanation and tests together.
+//! Every op, one file a family: value, derivative, rule and tests together.
 //!
 //! Must not know programs. Values are features × N in memory (one sample a column); formulas in
 //! the docs are in PyTorch's order, where samples are rows.

@@ -1,6 +1,8 @@
 //! Activations that bend at zero: ReLU, leaky ReLU, ELU.
 
 use super::elementwise::{Unary, side, unary_op};
+use crate::algebra::{Comparison, Function, input, number, output, setting};
+use crate::autodiff::Rule;
 use crate::tensor::Real;
 
 /// A = max(0, Z). dZ = dA where Z > 0, else 0; at the kink relu′(0) = 0, as in PyTorch. NaN stays
@@ -21,7 +23,15 @@ impl<T: Real> Unary<T> for Relu {
         if a > T::zero() { T::one() } else { T::zero() }
     }
 }
-unary_op!(Relu, "Relu", "1 where Z > 0, else 0", "dZ = dA ⊙ [Z > 0]", kink = |_: &Relu, x| side(x));
+unary_op!(
+    Relu,
+    "Relu",
+    rule = |_: &Relu| {
+        let value = input(0).at_least(number(0.0)).named("relu", vec![input(0)]);
+        Rule::entrywise(value, "relu′", output().compared(Comparison::Greater, number(0.0)))
+    },
+    kink = |_: &Relu, x| side(x)
+);
 
 /// A = Z where Z > 0, else `negative_slope`·Z. dZ = dA where Z > 0, else `negative_slope`·dA, also
 /// at the kink 0. Shape in = shape out.
@@ -47,8 +57,12 @@ impl<T: Real> Unary<T> for LeakyRelu {
 unary_op!(
     LeakyRelu,
     "LeakyRelu",
-    "1 where Z > 0, else negative_slope",
-    "dZ = dA ⊙ (1 where Z > 0, else negative_slope)",
+    rule = |op: &LeakyRelu| {
+        let slope = || setting("negative_slope", op.negative_slope);
+        let positive = || input(0).compared(Comparison::Greater, number(0.0));
+        let value = positive().choose(input(0), slope() * input(0)).named("leaky_relu", vec![input(0)]);
+        Rule::entrywise(value, "leaky_relu′", positive().choose(number(1.0), slope()))
+    },
     kink = |_: &LeakyRelu, x| side(x)
 );
 
@@ -76,8 +90,13 @@ impl<T: Real> Unary<T> for Elu {
 unary_op!(
     Elu,
     "Elu",
-    "1 where Z > 0, else α·e^Z",
-    "dZ = dA ⊙ (1 where Z > 0, else α·e^Z)",
+    rule = |op: &Elu| {
+        let alpha = || setting("alpha", op.alpha);
+        let positive = || input(0).compared(Comparison::Greater, number(0.0));
+        let value = positive().choose(input(0), alpha() * input(0).apply(Function::Expm1));
+        let derivative = positive().choose(number(1.0), alpha() * input(0).apply(Function::Exp));
+        Rule::entrywise(value.named("elu", vec![input(0)]), "elu′", derivative)
+    },
     kink = |_: &Elu, x| side(x)
 );
 

@@ -4,7 +4,9 @@
 //! through the target.
 
 use super::elementwise::{put_zipped, side, sum_zipped};
-use crate::autodiff::{BackwardArgs, LocalRule, RuleKind};
+use crate::algebra::{Comparison, Expression, Function, Operand, input, setting};
+use crate::autodiff::rule::{count_entries, scale_of_mean, scale_of_sum};
+use crate::autodiff::{BackwardArgs, Blocked, Rule, Share};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// A loss that treats every entry alone, and adds or averages.
@@ -22,10 +24,50 @@ pub(super) fn one_over<T: Real>(count: usize) -> T {
     if count == 0 { T::zero() } else { T::one() / T::from_count(count) }
 }
 
-/// Implements `Op` for an [`EntryLoss`]: name, scale of the sum, rule, and its kinks if any.
+/// How the losses of the entries become one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OverEntries {
+    /// Their mean.
+    Mean,
+    /// Their sum.
+    Sum,
+}
+
+impl OverEntries {
+    /// What their sum is multiplied by: 1 over their count, or 1.
+    #[inline]
+    pub(super) fn scale<T: Real>(self, count: usize) -> T {
+        match self {
+            Self::Mean => one_over(count),
+            Self::Sum => T::one(),
+        }
+    }
+
+    /// The rule of a loss from the loss of an entry and its derivative.
+    pub(super) fn rule(
+        self,
+        inputs: &[&Shape],
+        value: Expression<Operand>,
+        derivative: Expression<Operand>,
+    ) -> Rule {
+        let (value, scale) = match self {
+            Self::Mean => (value.mean(), scale_of_mean(count_entries(inputs.first()))),
+            Self::Sum => (value.sum(), scale_of_sum()),
+        };
+        loss_rule(value, derivative * scale)
+    }
+}
+
+/// The rule of a loss: nothing goes back to its target.
+pub(super) fn loss_rule(value: Expression<Operand>, share: Expression<Operand>) -> Rule {
+    Rule::new(value, vec![Share::Sent(share), Share::Blocked(Blocked::Target)])
+}
+
+/// Implements `Op` for an [`EntryLoss`]: name, sum or mean, the loss of an entry and its derivative as
+/// expressions, and its kinks if any.
 macro_rules! entry_loss_op {
-    ($op:ty, $name:literal, $scale:expr, $derivative:literal, $step:literal
-     $(, kink = $kink:expr)? $(, fused = $activation:literal to $fused:expr)?) => {
+    ($op:ty, $name:literal, $over:expr, value = $value:expr, derivative = $derivative:expr
+     $(, kink = $kink:expr)? $(, fused = $activation:expr => $fused:expr)?) => {
         impl<T: $crate::tensor::Real> $crate::autodiff::Op<T> for $op {
             fn name(&self) -> &'static str {
                 $name
@@ -37,28 +79,29 @@ macro_rules! entry_loss_op {
             }
 
             fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
-                let scale: T = $scale(inputs[0].len());
+                let scale: T = $over.scale(inputs[0].len());
                 let sum = sum_zipped(inputs[0], inputs[1], |a, y| EntryLoss::value(self, a, y));
                 output[0] = sum * scale;
             }
 
             fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
-                let scale: T = args.grad_output[0] * $scale(args.inputs[0].len());
+                let scale: T = args.grad_output[0] * $over.scale::<T>(args.inputs[0].len());
                 let share = |a, y| scale * EntryLoss::derivative(self, a, y);
                 put_zipped::<T, true>(grad_input, args.inputs[0], args.inputs[1], share);
             }
 
             fn backward_first(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
-                let scale: T = args.grad_output[0] * $scale(args.inputs[0].len());
+                let scale: T = args.grad_output[0] * $over.scale::<T>(args.inputs[0].len());
                 let share = |a, y| scale * EntryLoss::derivative(self, a, y);
                 put_zipped::<T, false>(grad_input, args.inputs[0], args.inputs[1], share);
             }
 
-            fn local_rule(&self, arg: usize) -> LocalRule {
-                match arg {
-                    0 => LocalRule::new(RuleKind::Reduction, $derivative, $step),
-                    _ => LocalRule::BLOCKED,
-                }
+            fn rule(&self, inputs: &[&Shape]) -> $crate::autodiff::Rule {
+                $over.rule(inputs, $value(self), $derivative(self))
+            }
+
+            fn blocked(&self, arg: usize) -> Option<$crate::autodiff::Blocked> {
+                (arg > 0).then_some($crate::autodiff::Blocked::Target)
             }
 
             $(
@@ -69,7 +112,7 @@ macro_rules! entry_loss_op {
 
             $(
                 fn fused_with(&self, producer: &dyn Op<T>) -> Option<std::sync::Arc<dyn Op<T>>> {
-                    (producer.name() == $activation).then(|| std::sync::Arc::new($fused) as _)
+                    (producer.probabilities() == Some($activation)).then(|| std::sync::Arc::new($fused) as _)
                 }
             )?
         }
@@ -94,7 +137,13 @@ impl<T: Real> EntryLoss<T> for Mse {
         (a - y) + (a - y)
     }
 }
-entry_loss_op!(Mse, "MseLoss", one_over, "2·(A − Y)·s, s = 1/(N·out)", "dA = 2·(A − Y)·s");
+entry_loss_op!(
+    Mse,
+    "MseLoss",
+    OverEntries::Mean,
+    value = |_: &Mse| (input(0) - input(1)).squared(),
+    derivative = |_: &Mse| 2.0 * (input(0) - input(1))
+);
 
 /// L = ½ Σ (A − Y)², a sum over all entries, not a mean. dA = A − Y. No kinks.
 ///
@@ -113,7 +162,13 @@ impl<T: Real> EntryLoss<T> for HalfSumOfSquares {
         a - y
     }
 }
-entry_loss_op!(HalfSumOfSquares, "HalfSumOfSquares", |_| T::one(), "(A − Y)·s, s = 1", "dA = A − Y");
+entry_loss_op!(
+    HalfSumOfSquares,
+    "HalfSumOfSquares",
+    OverEntries::Sum,
+    value = |_: &HalfSumOfSquares| 0.5 * (input(0) - input(1)).squared(),
+    derivative = |_: &HalfSumOfSquares| input(0) - input(1)
+);
 
 /// L = mean of |A − Y| over all N·out entries. dA = sign(A − Y)·s with s = 1/(N·out), 0 at the
 /// kink A = Y, as in PyTorch.
@@ -141,9 +196,9 @@ impl<T: Real> EntryLoss<T> for Mae {
 entry_loss_op!(
     Mae,
     "L1Loss",
-    one_over,
-    "sign(A − Y)·s, s = 1/(N·out)",
-    "dA = sign(A − Y)·s",
+    OverEntries::Mean,
+    value = |_: &Mae| (input(0) - input(1)).apply(Function::Abs),
+    derivative = |_: &Mae| (input(0) - input(1)).apply(Function::Sign),
     kink = |_: &Mae, d| side(d)
 );
 
@@ -179,9 +234,17 @@ impl<T: Real> EntryLoss<T> for Huber {
 entry_loss_op!(
     Huber,
     "HuberLoss",
-    one_over,
-    "clamp(A − Y, ±δ)·s, s = 1/(N·out)",
-    "dA = clamp(A − Y, ±δ)·s",
+    OverEntries::Mean,
+    value = |op: &Huber| {
+        let delta = || setting("delta", op.delta);
+        let size = || (input(0) - input(1)).apply(Function::Abs);
+        let square = 0.5 * (input(0) - input(1)).squared();
+        size().compared(Comparison::AtMost, delta()).choose(square, delta() * (size() - 0.5 * delta()))
+    },
+    derivative = |op: &Huber| {
+        let delta = || setting("delta", op.delta);
+        (input(0) - input(1)).at_least(-delta()).at_most(delta())
+    },
     kink = |op: &Huber, d: T| {
         let delta = T::of(op.delta);
         side(d - delta) + side(d + delta)
@@ -212,7 +275,7 @@ mod tests {
         for (op, value, [p, q, r, s]) in cases {
             assert_eq!(forward(op, &[&a, &y])[0], value, "{}", op.name());
             assert_eq!(backward_all(op, &[&a, &y], &one())[0], rows(&[&[p, q], &[r, s]]), "{}", op.name());
-            assert!(!op.local_rule(1).passes());
+            assert!(!op.passes(1));
         }
     }
 

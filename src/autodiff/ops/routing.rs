@@ -3,7 +3,8 @@
 
 use super::elementwise::{put, put_zipped};
 use super::linear::sum_over_samples;
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::algebra::{Expression, Reduction, Size, grad, input, number, sizes_of};
+use crate::autodiff::{BackwardArgs, Blocked, Op, Rule, Share};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// A = Z (PyTorch's `Identity`; an `Alias` in its graph). dZ = dA. No kinks.
@@ -32,8 +33,8 @@ impl<T: Real> Op<T> for Identity {
         grad_input.copy_from(args.grad_output);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Elementwise, "1", "dZ = dA")
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        Rule::of_one(input(0), grad())
     }
 }
 
@@ -58,8 +59,12 @@ impl<T: Real> Op<T> for Detach {
 
     fn backward(&self, _: &BackwardArgs<'_, T>, _: usize, _: &mut Matrix<T>) {}
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::BLOCKED
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        Rule::new(input(0), vec![Share::Blocked(Blocked::Detached)])
+    }
+
+    fn blocked(&self, _: usize) -> Option<Blocked> {
+        Some(Blocked::Detached)
     }
 }
 
@@ -94,8 +99,15 @@ impl<T: Real> Op<T> for Concat {
         concat_share::<T, false>(args, arg, grad_input);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::Slice, "1", "dXᵢ = the columns of dY that came from Xᵢ")
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let mut offset = 0;
+        let mut share = |shape: &&Shape| {
+            let start = offset;
+            offset += shape.features();
+            Share::Sent(grad().slice(1, start, shape.features()))
+        };
+        let shares = inputs.iter().map(&mut share).collect();
+        Rule::new(Expression::concat(1, (0..inputs.len()).map(input).collect()), shares)
     }
 }
 
@@ -149,8 +161,17 @@ impl<T: Real> Op<T> for Expand {
         sum_over_samples::<T, true>(args.grad_output, row);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::SumOverSamples, "1", "dX = Σₙ dYₙ")
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let sizes = inputs.first().map_or_else(Vec::new, |shape| sizes_of(shape));
+        let &[n_rows, features] = sizes.as_slice() else {
+            let to = [Size::Batch].into_iter().chain(sizes).collect();
+            return Rule::of_one(input(0).broadcast(to), grad().over(Reduction::Sum, 0));
+        };
+        let row = input(0).slice(0, self.row, 1).broadcast(vec![Size::Batch, features]);
+        let zeros = |n: usize| number(0.0).broadcast(vec![Size::Fixed(n), features]);
+        let after = n_rows.concrete(0).saturating_sub(self.row + 1);
+        let sum = grad().over_kept(Reduction::Sum, 0);
+        Rule::of_one(row, Expression::concat(0, vec![zeros(self.row), sum, zeros(after)]))
     }
 }
 
@@ -183,11 +204,13 @@ impl<T: Real> Op<T> for Dropout {
         put_zipped::<T, false>(grad_input, args.grad_output, args.inputs[1], |dy, mask| dy * mask);
     }
 
-    fn local_rule(&self, arg: usize) -> LocalRule {
-        match arg {
-            0 => LocalRule::new(RuleKind::Elementwise, "M", "dX = dY ⊙ M"),
-            _ => LocalRule::BLOCKED,
-        }
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let shares = vec![Share::Sent(grad() * input(1)), Share::Blocked(Blocked::Mask)];
+        Rule::new(input(0) * input(1), shares)
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        (arg > 0).then_some(Blocked::Mask)
     }
 }
 
@@ -231,7 +254,7 @@ mod tests {
         let (x, mask) = (rows(&[&[1.0, 2.0, 3.0]]), rows(&[&[0.0, 1.25, 1.25]]));
         assert_eq!(forward(&Dropout, &[&x, &mask]), rows(&[&[0.0, 2.5, 3.75]]));
         assert_eq!(backward_all(&Dropout, &[&x, &mask], &x)[0], rows(&[&[0.0, 2.5, 3.75]]));
-        assert!(!Op::<f64>::local_rule(&Dropout, 1).passes());
+        assert!(!Op::<f64>::passes(&Dropout, 1));
         check_gradients(&Dropout, &[&x, &mask]);
     }
 
@@ -241,6 +264,6 @@ mod tests {
         assert_eq!(forward(&Identity, &[&x]), x);
         assert_eq!(forward(&Detach, &[&x]), x);
         check_gradients(&Identity, &[&x]);
-        assert!(!Op::<f64>::local_rule(&Detach, 0).passes());
+        assert!(!Op::<f64>::passes(&Detach, 0));
     }
 }

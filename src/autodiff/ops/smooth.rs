@@ -1,6 +1,8 @@
 //! Smooth activations: sigmoid, tanh, softplus, SiLU, GELU.
 
 use super::elementwise::{Unary, unary_op};
+use crate::algebra::{Comparison, Expression, Function, Operand, input, number, output};
+use crate::autodiff::{Probabilities, Rule};
 use crate::tensor::Real;
 
 /// A = σ(Z) = 1/(1 + e^−Z). dZ = dA ⊙ A ⊙ (1 − A), from the stored A. Overflow of e^−Z gives an
@@ -21,7 +23,14 @@ impl<T: Real> Unary<T> for Sigmoid {
         a * (T::one() - a)
     }
 }
-unary_op!(Sigmoid, "Sigmoid", "A ⊙ (1 − A)", "dZ = dA ⊙ A ⊙ (1 − A)");
+unary_op!(
+    Sigmoid,
+    "Sigmoid",
+    rule = |_: &Sigmoid| {
+        Rule::entrywise(input(0).apply(Function::Sigmoid), "σ′", output() * (1.0 - output()))
+    },
+    probabilities = Probabilities::Sigmoid
+);
 
 /// A = tanh(Z). dZ = dA ⊙ (1 − A²), from the stored A. Shape in = shape out. No kinks.
 ///
@@ -40,7 +49,11 @@ impl<T: Real> Unary<T> for Tanh {
         T::one() - a * a
     }
 }
-unary_op!(Tanh, "Tanh", "1 − A²", "dZ = dA ⊙ (1 − A²)");
+unary_op!(
+    Tanh,
+    "Tanh",
+    rule = |_: &Tanh| Rule::entrywise(input(0).apply(Function::Tanh), "tanh′", 1.0 - output().squared())
+);
 
 /// A = ln(1 + e^Z), by `log1p`; above 20, where the difference is under 3·10⁻⁹, A = Z as in
 /// PyTorch (`threshold`). dZ = dA ⊙ σ(Z), above the threshold dA. Shape in = shape out.
@@ -65,7 +78,17 @@ impl<T: Real> Unary<T> for Softplus {
         if x > T::of(Self::THRESHOLD) { T::one() } else { x.sigmoid_of() }
     }
 }
-unary_op!(Softplus, "Softplus", "σ(Z)", "dZ = dA ⊙ σ(Z)");
+unary_op!(
+    Softplus,
+    "Softplus",
+    rule = |_: &Softplus| {
+        let is_large = || input(0).compared(Comparison::Greater, number(Softplus::THRESHOLD));
+        let logarithm = input(0).apply(Function::Exp).apply(Function::Ln1p);
+        let value = is_large().choose(input(0), logarithm).named("softplus", vec![input(0)]);
+        let derivative = is_large().choose(number(1.0), input(0).apply(Function::Sigmoid));
+        Rule::entrywise(value, "softplus′", derivative)
+    }
+);
 
 /// A = Z ⊙ σ(Z), also called swish. dZ = dA ⊙ σ(Z) ⊙ (1 + Z ⊙ (1 − σ(Z))). Shape in = shape out.
 /// No kinks.
@@ -86,7 +109,15 @@ impl<T: Real> Unary<T> for Silu {
         s * (T::one() + x * (T::one() - s))
     }
 }
-unary_op!(Silu, "Silu", "σ(Z) ⊙ (1 + Z ⊙ (1 − σ(Z)))", "dZ = dA ⊙ σ(Z) ⊙ (1 + Z ⊙ (1 − σ(Z)))");
+unary_op!(
+    Silu,
+    "Silu",
+    rule = |_: &Silu| {
+        let sigmoid = || input(0).apply(Function::Sigmoid);
+        let value = (input(0) * sigmoid()).named("silu", vec![input(0)]);
+        Rule::entrywise(value, "silu′", sigmoid() * (1.0 + input(0) * (1.0 - sigmoid())))
+    }
+);
 
 /// A = Z ⊙ Φ(Z), Φ the normal distribution function through erf: the exact form, not the tanh
 /// approximation. dZ = dA ⊙ (Φ(Z) + Z ⊙ φ(Z)), φ the normal density. Shape in = shape out. No kinks.
@@ -116,7 +147,27 @@ impl<T: Real> Unary<T> for Gelu {
         Self::distribution(x) + x * density
     }
 }
-unary_op!(Gelu, "Gelu", "Φ(Z) + Z ⊙ φ(Z)", "dZ = dA ⊙ (Φ(Z) + Z ⊙ φ(Z))");
+unary_op!(
+    Gelu,
+    "Gelu",
+    rule = |_: &Gelu| {
+        let value = (input(0) * normal_distribution()).named("gelu", vec![input(0)]);
+        Rule::entrywise(value, "gelu′", normal_distribution() + input(0) * normal_density())
+    }
+);
+
+/// Φ(Z) = ½ + ½ erf(Z/√2).
+fn normal_distribution() -> Expression<Operand> {
+    let erf = (input(0) / number(2.0).apply(Function::Sqrt)).apply(Function::Erf);
+    (0.5 + 0.5 * erf).named("Φ", vec![input(0)])
+}
+
+/// φ(Z) = e^(−Z²/2) / √(2π).
+fn normal_density() -> Expression<Operand> {
+    let tau = number(2.0 * std::f64::consts::PI);
+    ((-(input(0).squared() / number(2.0))).apply(Function::Exp) / tau.apply(Function::Sqrt))
+        .named("φ", vec![input(0)])
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! Softmax over the features of each sample.
 
 use super::elementwise::put;
-use crate::autodiff::{BackwardArgs, LocalRule, Op, RuleKind};
+use crate::algebra::{Expression, Function, Operand, Reduction, grad, input, output};
+use crate::autodiff::{BackwardArgs, Op, Probabilities, Rule};
 use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, shape, vectorized};
 
 /// Aᵢ = e^Zᵢ / Σⱼ e^Zⱼ over the features of each sample, `[N, C]` → `[N, C]`.
@@ -36,9 +37,21 @@ impl<T: Real> Op<T> for Softmax {
         share::<T, false>(args, grad_input);
     }
 
-    fn local_rule(&self, _: usize) -> LocalRule {
-        LocalRule::new(RuleKind::WithinSample, "Aᵢ·(δᵢⱼ − Aⱼ)", "dZ = A ⊙ (dA − Σⱼ dAⱼ Aⱼ)")
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        let mean = (grad() * output()).over_kept(Reduction::Sum, 1);
+        Rule::of_one(softmax_of(input(0)), output() * (grad() - mean))
     }
+
+    fn probabilities(&self) -> Option<Probabilities> {
+        Some(Probabilities::Softmax)
+    }
+}
+
+/// softmax(Z) = e^Z / Σⱼ e^Z over the features, with the largest subtracted first.
+pub(super) fn softmax_of(z: Expression<Operand>) -> Expression<Operand> {
+    let largest = z.clone().over_kept(Reduction::Max, 1);
+    let odds = (z.clone() - largest).apply(Function::Exp);
+    (odds.clone() / odds.over_kept(Reduction::Sum, 1)).named("softmax", vec![z])
 }
 
 struct Forward<'a, T> {

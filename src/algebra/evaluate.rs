@@ -1,0 +1,196 @@
+//! Computing an expression, in either precision, and counting what it multiplies.
+//!
+//! Plain loops in the order of the formula: nothing is fused, blocked or reordered, so that the
+//! engine's kernels have something independent to be compared with. Must not know ops.
+
+use super::array::Array;
+use super::expression::{Axes, Expression, Part, Reduction};
+use super::size::{Misfit, Size, concrete};
+use crate::tensor::Real;
+
+/// Computes expressions over leaves that somebody else knows.
+pub struct Evaluator<'a, L, T> {
+    batch: usize,
+    leaf: &'a dyn Fn(&L) -> Array<T>,
+    multiplications: u64,
+}
+
+impl<'a, L, T: Real> Evaluator<'a, L, T> {
+    /// For a batch of `batch` samples; `leaf` gives the numbers of a leaf.
+    pub fn new(batch: usize, leaf: &'a dyn Fn(&L) -> Array<T>) -> Self {
+        Self { batch, leaf, multiplications: 0 }
+    }
+
+    /// How many scalar multiplications were done so far: those of matrix products and of ⊙.
+    /// Divisions, powers and functions are not counted.
+    pub fn multiplications(&self) -> u64 {
+        self.multiplications
+    }
+
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// The first place where parts do not fit together.
+    pub fn evaluate(&mut self, expression: &Expression<L>) -> Result<Array<T>, Misfit> {
+        let parts = match expression {
+            Expression::Leaf(name) => return Ok((self.leaf)(name)),
+            Expression::Named { body, .. } => return self.evaluate(body),
+            _ => {
+                let parts = expression.parts().into_iter();
+                parts.map(|part| self.evaluate(part)).collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        let sizes_of_parts: Vec<Vec<Size>> = parts.iter().map(fixed).collect();
+        let concrete_sizes = |to: &[Size]| concrete(to, self.batch);
+        let sizes = match expression {
+            Expression::Broadcast { to, of } => {
+                let to: Vec<Size> = concrete_sizes(to).into_iter().map(Size::Fixed).collect();
+                Expression::Broadcast { to, of: Part::clone(of) }.sizes_from(&sizes_of_parts, &|_| Vec::new())
+            }
+            _ => expression.sizes_from(&sizes_of_parts, &|_| Vec::new()),
+        };
+        let sizes = concrete(&sizes?, self.batch);
+        let entrywise = |f: &dyn Fn(&[T]) -> T| {
+            let mut numbers = vec![T::zero(); parts.len()];
+            Array::from_fn(sizes.clone(), |index| {
+                for (number, part) in numbers.iter_mut().zip(&parts) {
+                    *number = part.repeated_at(index);
+                }
+                f(&numbers)
+            })
+        };
+        let double = |f: &dyn Fn(f64, f64) -> f64| {
+            entrywise(&|x| T::of(x.first().zip(x.get(1)).map_or(0.0, |(a, b)| f(a.to_f64(), b.to_f64()))))
+        };
+        let first =
+            |parts: Vec<Array<T>>| parts.into_iter().next().unwrap_or_else(|| Array::scalar(T::zero()));
+        Ok(match expression {
+            Expression::Leaf(_) | Expression::Named { .. } => Array::scalar(T::zero()),
+            Expression::Number(value) | Expression::Setting { value, .. } => Array::scalar(T::of(*value)),
+            Expression::BatchSize => Array::scalar(T::from_count(self.batch)),
+            Expression::Apply(function, _) => {
+                entrywise(&|x| x.iter().fold(T::zero(), |_, x| T::of(function.of(x.to_f64()))))
+            }
+            Expression::Sum(_) => entrywise(&|x| fold(x, |a, b| a + b)),
+            Expression::Product(factors) => {
+                let entries: usize = sizes.iter().product();
+                self.multiplications += (entries * factors.len().saturating_sub(1)) as u64;
+                entrywise(&|x| fold(x, |a, b| a * b))
+            }
+            Expression::Difference(..) => entrywise(&|x| fold(x, |a, b| a - b)),
+            Expression::Quotient(..) => entrywise(&|x| fold(x, |a, b| a / b)),
+            Expression::Power(..) => double(&|a, b| if b == 2.0 { a * a } else { a.powf(b) }),
+            Expression::Maximum(..) => entrywise(&|x| fold(x, |a, b| if a < b { b } else { a })),
+            Expression::Minimum(..) => entrywise(&|x| fold(x, |a, b| if a > b { b } else { a })),
+            Expression::Compare(how, ..) => double(&|a, b| f64::from(u8::from(how.holds(a, b)))),
+            Expression::Where(..) => entrywise(&|x| match x {
+                &[condition, yes, no] => {
+                    if condition == T::zero() {
+                        no
+                    } else {
+                        yes
+                    }
+                }
+                _ => T::zero(),
+            }),
+            Expression::Transpose(_) => transposed(&sizes, &parts),
+            Expression::MatrixProduct(..) => {
+                let inner = parts.first().and_then(|a| a.sizes().last()).copied().unwrap_or(0);
+                self.multiplications += (sizes.iter().product::<usize>() * inner) as u64;
+                product(&sizes, inner, &parts)
+            }
+            Expression::Reduce { how, over, .. } => reduce(*how, *over, sizes, &first(parts)),
+            Expression::Slice { axis, start, .. } => {
+                let of = first(parts);
+                Array::from_fn(sizes, |index| {
+                    let mut index = index.to_vec();
+                    index[*axis] += start;
+                    of.repeated_at(&index)
+                })
+            }
+            Expression::Concat { axis, .. } => Array::from_fn(sizes, |index| {
+                let mut index = index.to_vec();
+                for part in &parts {
+                    match index[*axis].checked_sub(part.sizes()[*axis]) {
+                        None => return part.repeated_at(&index),
+                        Some(rest) => index[*axis] = rest,
+                    }
+                }
+                T::zero()
+            }),
+            Expression::Broadcast { .. } => entrywise(&|x| fold(x, |a, _| a)),
+            Expression::Reshape { .. } => first(parts).reshaped(sizes),
+            Expression::List(_) => {
+                let numbers = parts.iter().map(|part| part.repeated_at(&[])).collect();
+                Array::new(sizes, numbers)
+            }
+        })
+    }
+}
+
+fn fixed<T: Real>(array: &Array<T>) -> Vec<Size> {
+    array.sizes().iter().map(|&size| Size::Fixed(size)).collect()
+}
+
+fn fold<T: Real>(numbers: &[T], f: impl Fn(T, T) -> T) -> T {
+    numbers.iter().copied().reduce(f).unwrap_or_else(T::zero)
+}
+
+fn transposed<T: Real>(sizes: &[usize], parts: &[Array<T>]) -> Array<T> {
+    Array::from_fn(sizes.to_vec(), |index| {
+        let mut index = index.to_vec();
+        let n = index.len();
+        if n >= 2 {
+            index.swap(n - 2, n - 1);
+        }
+        parts.first().map_or_else(T::zero, |part| part.repeated_at(&index))
+    })
+}
+
+fn product<T: Real>(sizes: &[usize], inner: usize, parts: &[Array<T>]) -> Array<T> {
+    Array::from_fn(sizes.to_vec(), |index| match (index, parts) {
+        (&[row, column], [a, b]) => (0..inner)
+            .fold(T::zero(), |sum, at| sum + a.repeated_at(&[row, at]) * b.repeated_at(&[at, column])),
+        _ => T::zero(),
+    })
+}
+
+fn reduce<T: Real>(how: Reduction, over: Axes, sizes: Vec<usize>, of: &Array<T>) -> Array<T> {
+    let Axes::One(axis) = over else { return Array::scalar(reduced(how, of.data())) };
+    let len = of.sizes().get(axis).copied().unwrap_or(0);
+    let keeps = sizes.len() == of.sizes().len();
+    Array::from_fn(sizes, |index| {
+        let mut index = index.to_vec();
+        if !keeps {
+            index.insert(axis, 0);
+        }
+        let run: Vec<T> = (0..len)
+            .map(|at| {
+                index[axis] = at;
+                of.repeated_at(&index)
+            })
+            .collect();
+        reduced(how, &run)
+    })
+}
+
+fn reduced<T: Real>(how: Reduction, run: &[T]) -> T {
+    let sum = |run: &mut dyn Iterator<Item = T>| run.fold(T::zero(), |sum, x| sum + x);
+    match how {
+        Reduction::Sum => sum(&mut run.iter().copied()),
+        Reduction::Mean if run.is_empty() => T::zero(),
+        Reduction::Mean => sum(&mut run.iter().copied()) / T::from_count(run.len()),
+        Reduction::Max => largest(run).1,
+        Reduction::LogSumExp => {
+            let (_, largest) = largest(run);
+            largest + sum(&mut run.iter().map(|&x| (x - largest).exp())).ln()
+        }
+        Reduction::ArgMax => T::from_count(largest(run).0),
+    }
+}
+
+/// The largest number and the first place where it stands; NaN where one is, or where there is none.
+fn largest<T: Real>(run: &[T]) -> (usize, T) {
+    let Some((&first, rest)) = run.split_first() else { return (0, T::zero() / T::zero()) };
+    rest.iter().enumerate().fold((0, first), |best, (at, &x)| if x <= best.1 { best } else { (at + 1, x) })
+}
