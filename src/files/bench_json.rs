@@ -17,10 +17,9 @@ pub struct BenchJson {
     pub product_gflops: f64,
     /// The processor's limit, measured in the same run: fused multiply-adds on registers.
     pub fma_gflops: f64,
-    /// Allocations of one step by our own code.
-    pub allocations_per_step: u64,
-    /// Allocations of one step inside the kernels of large products: packing buffers.
-    pub allocations_in_gemm: u64,
+    /// Allocations of one step, without the packing buffers of large products; `null` where the
+    /// program was built without counting them.
+    pub allocations_per_step: Option<u64>,
     /// The share of a step's time, by op (forward and backward together), update and batch.
     pub ops: BTreeMap<&'static str, f64>,
 }

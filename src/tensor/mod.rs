@@ -24,7 +24,7 @@ pub mod shape;
 
 pub use init::{Fans, Initializer, initial_values, random_stream};
 pub use kernel::{Divisible, Kernel, shared, vectorized};
-pub use product::{Gemm, Side, kernel_allocations, product};
+pub use product::{Gemm, Side, product, run_kernels_inside};
 pub use real::Real;
 pub use shape::{Shape, ShapeError};
 

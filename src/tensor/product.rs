@@ -6,7 +6,7 @@
 mod large;
 mod transpose;
 
-pub use large::{Gemm, kernel_allocations};
+pub use large::{Gemm, run_kernels_inside};
 
 use super::{Matrix, Real};
 
@@ -47,7 +47,7 @@ pub fn product<T: Real>(
     let (m, k) = a_side.size(a);
     let (k_b, n) = b_side.size(b);
     assert!(k == k_b && c.nrows() == m && c.ncols() == n, "the sizes of a product fit");
-    if m * n * k >= PLAIN_BELOW {
+    if m.saturating_mul(n).saturating_mul(k) >= PLAIN_BELOW {
         large::product([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
     } else {
         plain([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());

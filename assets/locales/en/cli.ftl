@@ -1,6 +1,6 @@
 # The command line.
 cli-bench-speed = { $workload }: { $samples } samples/s, { $gflops } GFLOP/s in products
-cli-bench-memory = allocations a step: { $allocations } by the program, { $packed } packing buffers of products
+cli-bench-memory = allocations a step: { $allocations }, packing buffers of products left out
 cli-bench-product = Here and now, all threads: a product of 1024³ { $gflops } GFLOP/s, fused multiply-adds on registers { $fma } GFLOP/s
 cli-bench-publishing = { $workload }: { $with } samples/s with live snapshots, { $without } without; they cost { $share } %
 cli-no-window = No window can open ({ $reason }). Training in the terminal instead.

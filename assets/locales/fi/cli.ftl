@@ -1,6 +1,6 @@
 # Komentorivi.
 cli-bench-speed = { $workload }: { $samples } näytettä/s, { $gflops } GFLOP/s matriisituloissa
-cli-bench-memory = muistinvarauksia askelta kohti: { $allocations } ohjelman omia, { $packed } matriisitulojen pakkauspuskureita
+cli-bench-memory = muistinvarauksia askelta kohti: { $allocations }, matriisitulojen pakkauspuskurit pois lukien
 cli-bench-product = Tässä ja nyt, kaikki säikeet: 1024³:n matriisitulo { $gflops } GFLOP/s, rekistereissä tehdyt FMA-käskyt { $fma } GFLOP/s
 cli-bench-publishing = { $workload }: { $with } näytettä/s elävin kuvin, { $without } ilman; ne maksavat { $share } %
 cli-no-window = Ikkunaa ei voi avata ({ $reason }). Opetetaan päätteessä.

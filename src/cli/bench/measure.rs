@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::allocations::allocations_of;
 use super::ceiling::Ceiling;
 use super::{Run, Workload};
 use crate::files::BenchJson;
 use crate::network::Problem;
-use crate::tensor::kernel_allocations;
 
 /// Spans whose median counts.
 const SPANS: usize = 5;
@@ -27,9 +27,7 @@ pub(super) fn measure(workload: Workload, ceiling: Ceiling) -> Result<BenchJson,
     let mut rates: Vec<f64> = (0..SPANS).map(|_| span(&mut run, chunk)).collect();
     rates.sort_by(f64::total_cmp);
     let steps_per_second = rates[SPANS / 2];
-    let packed = kernel_allocations();
-    let allocations = allocation_counter::measure(|| run.step()).count_total;
-    let in_gemm = kernel_allocations() - packed;
+    let allocations_per_step = allocations_of(|| run.step());
     let ops = shares(&mut run, chunk);
     Ok(BenchJson {
         workload: workload.name(),
@@ -37,8 +35,7 @@ pub(super) fn measure(workload: Workload, ceiling: Ceiling) -> Result<BenchJson,
         gflops: run.product_flops() * steps_per_second * 1e-9,
         product_gflops: ceiling.product_gflops,
         fma_gflops: ceiling.fma_gflops,
-        allocations_per_step: allocations.saturating_sub(in_gemm),
-        allocations_in_gemm: in_gemm,
+        allocations_per_step,
         ops,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is computed.
 
+mod allocations;
 mod ceiling;
 mod measure;
 mod publishing;
@@ -102,12 +103,9 @@ fn in_words(measured: &BenchJson, words: &Words) -> String {
             ("gflops", format!("{:.1}", measured.gflops).into()),
         ],
     );
-    let memory = words.text_with(
-        "cli-bench-memory",
-        &[
-            ("allocations", (measured.allocations_per_step as usize).into()),
-            ("packed", (measured.allocations_in_gemm as usize).into()),
-        ],
-    );
-    format!("{speed}\n    {memory}\n    {}", shares.join(", "))
+    let memory = measured.allocations_per_step.map_or_else(String::new, |n| {
+        let n = words.text_with("cli-bench-memory", &[("allocations", (n as usize).into())]);
+        format!("\n    {n}")
+    });
+    format!("{speed}{memory}\n    {}", shares.join(", "))
 }
