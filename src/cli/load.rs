@@ -1,5 +1,6 @@
 //! Opening a model together with its data.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -136,12 +137,14 @@ pub(super) fn read_any(path: &Path) -> Result<(Table, crate::data::Dialect), Job
 /// The model's columns first, in the model's order (the order of features is the order of the
 /// columns of W), then what the file has besides.
 pub(super) fn with_roles(found: Vec<ColumnSettings>, known: &[ColumnSettings]) -> Vec<ColumnSettings> {
-    let is_known = |column: &ColumnSettings| known.iter().any(|known| known.name == column.name);
-    let is_there = |column: &&ColumnSettings| {
-        column.role != ColumnRole::Ignored || found.iter().any(|other| other.name == column.name)
+    let names = |columns: &[ColumnSettings]| -> HashSet<String> {
+        columns.iter().map(|column| column.name.clone()).collect()
     };
+    let (known_names, found_names) = (names(known), names(&found));
+    let is_there =
+        |column: &&ColumnSettings| column.role != ColumnRole::Ignored || found_names.contains(&column.name);
     let mut columns: Vec<ColumnSettings> = known.iter().filter(is_there).cloned().collect();
-    let others = found.into_iter().filter(|column| !is_known(column));
+    let others = found.into_iter().filter(|column| !known_names.contains(&column.name));
     columns.extend(others.map(|column| ColumnSettings { role: ColumnRole::Ignored, ..column }));
     columns
 }

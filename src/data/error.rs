@@ -86,6 +86,22 @@ pub enum DataErrorKind {
         /// How many are allowed.
         limit: usize,
     },
+    /// A column's name is longer than any sensible name.
+    LongName {
+        /// Characters it has.
+        found: usize,
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// More features than a node may take.
+    TooManyFeatures {
+        /// The node.
+        node: String,
+        /// How many its columns give.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
     /// One row is longer than any sensible row.
     LongRow {
         /// Bytes allowed.
@@ -215,6 +231,13 @@ impl ToMessage for DataErrorKind {
             Self::TooManyColumns { found, limit } => {
                 Message::new("data-error-too-many-columns").with("found", *found).with("limit", *limit)
             }
+            Self::LongName { found, limit } => {
+                Message::new("data-error-long-name").with("found", *found).with("limit", *limit)
+            }
+            Self::TooManyFeatures { node, found, limit } => Message::new("data-error-too-many-features")
+                .with("node", node.as_str())
+                .with("found", *found)
+                .with("limit", *limit),
             Self::LongRow { limit } => Message::new("data-error-long-row").with("limit", *limit),
             Self::TooManyCategories { found, limit } => {
                 Message::new("data-error-too-many-categories").with("found", *found).with("limit", *limit)

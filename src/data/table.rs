@@ -5,6 +5,7 @@
 //!
 //! Must not know what a column is used for.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -24,6 +25,8 @@ pub struct Table {
     pub(super) lines: Vec<(usize, u64)>,
     /// Different numbers of each column, sorted; counted when first asked for.
     pub(super) levels: Vec<OnceLock<Vec<f64>>>,
+    /// The index of the column of each name; listed when first asked for.
+    pub(super) places: OnceLock<HashMap<String, usize>>,
 }
 
 impl std::fmt::Debug for Table {
@@ -108,7 +111,9 @@ impl Table {
 
     /// The index of the column of this name.
     pub fn column_index(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+        let list =
+            || self.columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index)).collect();
+        self.places.get_or_init(list).get(name).copied()
     }
 
     /// One row: a number, or the index of a dictionary entry, or NaN for each column.

@@ -2,6 +2,8 @@
 //!
 //! Must not know samples, parts or windows.
 
+use std::collections::HashMap;
+
 use crate::data::error::{DataError, DataErrorKind};
 use crate::data::prepare::{Feature, FittedColumn, FittedEncoding};
 use crate::data::read::parse_plain_number;
@@ -186,8 +188,10 @@ impl Fill {
                 missing: *fill,
             },
             FittedEncoding::OneHot { categories } => {
-                let feature =
-                    |word: &String| categories.iter().position(|(name, is_known)| *is_known && name == word);
+                let known = categories.iter().enumerate().filter(|(_, (_, is_known))| *is_known);
+                let places: HashMap<&str, usize> =
+                    known.map(|(place, (name, _))| (name.as_str(), place)).collect();
+                let feature = |word: &String| places.get(word.as_str()).copied();
                 let feature_of = match &column.values {
                     Values::Plain | Values::Words(_) => Vec::new(),
                     Values::Codes { categories: words, order } => (0..order.len())

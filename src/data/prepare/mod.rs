@@ -59,6 +59,16 @@ pub enum FittedEncoding {
     },
 }
 
+impl FittedEncoding {
+    /// How many features it makes.
+    pub(in crate::data) fn width(&self) -> usize {
+        match self {
+            Self::Number { .. } => 1,
+            Self::OneHot { categories } => categories.len(),
+        }
+    }
+}
+
 /// One feature of an Input or a Target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {

@@ -2,6 +2,7 @@
 //!
 //! Must not know how values are written into batches.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -52,6 +53,7 @@ pub fn prepare_with(
 /// How wide each Input and Target is with these settings: what `DataNode.features` follows.
 /// Nodes for which nothing can be said yet are left out. Does not depend on the split.
 pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequest) -> Vec<(NodeId, usize)> {
+    let columns = Columns::of(settings);
     let width_of = |node: &NodeRequest| {
         if let Some(rows) = typed_rows(node) {
             let n_steps = if node.data.per_step { request.n_steps } else { 1 };
@@ -59,7 +61,7 @@ pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequ
             return (length % n_steps == 0).then_some(length / n_steps);
         }
         let mut width = 0;
-        for column in node_columns(node, settings).ok()? {
+        for column in columns.of_node(node).ok()? {
             width += match (table, column.kind) {
                 (_, ColumnKind::Number) => 1,
                 (Some(table), ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
@@ -75,6 +77,57 @@ pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequ
     };
     request.nodes.iter().filter_map(|node| Some((node.node, width_of(node)?))).collect()
 }
+
+/// The columns of the settings, to be found by name.
+struct Columns<'a> {
+    settings: &'a DataSettings,
+    by_name: HashMap<&'a str, &'a ColumnSettings>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(settings: &'a DataSettings) -> Self {
+        // Of equal names the first counts.
+        let named = settings.columns.iter().rev().map(|column| (column.name.as_str(), column));
+        Self { settings, by_name: named.collect() }
+    }
+
+    /// The columns that a node takes: those it names, else all of its role.
+    fn of_node(&self, node: &NodeRequest) -> Result<Vec<&'a ColumnSettings>, DataError> {
+        let (role, expected) = if node.is_target {
+            (ColumnRole::Target, Expected::Targets)
+        } else {
+            (ColumnRole::Feature, Expected::Features)
+        };
+        let columns: Vec<&ColumnSettings> = if node.data.columns.is_empty() {
+            self.settings.columns.iter().filter(|column| column.role == role).collect()
+        } else {
+            let unknown = |name: &String| DataError::new(DataErrorKind::UnknownColumn { name: name.clone() });
+            let named = |name: &String| self.by_name.get(name.as_str()).copied().ok_or_else(|| unknown(name));
+            node.data.columns.iter().map(named).collect::<Result<_, _>>()?
+        };
+        if columns.is_empty() {
+            return Err(DataError::new(DataErrorKind::NoColumns { node: node.name.clone(), expected }));
+        }
+        Ok(columns)
+    }
+}
+
+/// The columns of a stored fit, to be found by name.
+struct Fitted<'a>(HashMap<&'a str, &'a FittedColumn>);
+
+impl<'a> Fitted<'a> {
+    fn of(preprocessing: &'a Preprocessing) -> Self {
+        Self(preprocessing.columns.iter().rev().map(|column| (column.name.as_str(), column)).collect())
+    }
+
+    fn column(&self, name: &str) -> Result<&'a FittedColumn, DataError> {
+        let unknown = || DataError::new(DataErrorKind::UnknownColumn { name: name.to_owned() });
+        self.0.get(name).copied().ok_or_else(unknown)
+    }
+}
+
+/// More features than this of all nodes together are refused: each has a name, a shift and a scale.
+const MAX_FEATURES: usize = 1_000_000;
 
 /// Where the fit comes from.
 enum Way<'a> {
@@ -93,31 +146,6 @@ fn n_groups(node: &NodeRequest, settings: &DataSettings, request: &DataRequest) 
         SequenceLayout::ColumnGroups if node.data.per_step => request.n_steps.max(1),
         SequenceLayout::ColumnGroups | SequenceLayout::Windows { .. } => 1,
     }
-}
-
-/// The columns that a node takes: those it names, else all of its role.
-fn node_columns<'a>(
-    node: &NodeRequest,
-    settings: &'a DataSettings,
-) -> Result<Vec<&'a ColumnSettings>, DataError> {
-    let (role, expected) = if node.is_target {
-        (ColumnRole::Target, Expected::Targets)
-    } else {
-        (ColumnRole::Feature, Expected::Features)
-    };
-    let columns: Vec<&ColumnSettings> = if node.data.columns.is_empty() {
-        settings.columns.iter().filter(|column| column.role == role).collect()
-    } else {
-        let named = |name: &String| {
-            let found = settings.columns.iter().find(|column| column.name == *name);
-            found.ok_or_else(|| DataError::new(DataErrorKind::UnknownColumn { name: name.clone() }))
-        };
-        node.data.columns.iter().map(named).collect::<Result<_, _>>()?
-    };
-    if columns.is_empty() {
-        return Err(DataError::new(DataErrorKind::NoColumns { node: node.name.clone(), expected }));
-    }
-    Ok(columns)
 }
 
 fn build(
@@ -143,6 +171,7 @@ fn build(
 fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) -> Result<Prepared, DataError> {
     let n_rows = |node: &NodeRequest| typed_rows(node).map_or(0, |rows| rows.rows.len());
     let mut nodes = Vec::with_capacity(request.nodes.len());
+    let mut n_features = 0_usize;
     for node in &request.nodes {
         // One node is typed, or this would not be called.
         let first = request.nodes.iter().find(|other| n_rows(other) > 0).unwrap_or(node);
@@ -155,7 +184,9 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
             }));
         }
         let n_steps = if node.data.per_step { request.n_steps } else { 1 };
-        let expected = node.data.features * n_steps;
+        n_features = n_features.saturating_add(node.data.features);
+        check_features(node, n_features)?;
+        let expected = node.data.features.saturating_mul(n_steps);
         let rows = typed_rows(node).map_or(&[][..], |rows| &rows.rows);
         if let Some((row, wrong)) = rows.iter().enumerate().find(|(_, row)| row.len() != expected) {
             return Err(DataError::new(DataErrorKind::TypedRowLength {
@@ -206,7 +237,8 @@ fn build_from_table(
     request: &DataRequest,
     way: &Way<'_>,
 ) -> Result<Prepared, DataError> {
-    let used = used_columns(table, settings, request, way)?;
+    let columns = Columns::of(settings);
+    let used = used_columns(table, &columns, request, way)?;
     let is_usable = usable_rows(table, &used, settings.missing);
     let has_targets = request.nodes.iter().any(|node| node.is_target);
     let shape = Shape::new(settings.sequence, request.n_steps, has_targets);
@@ -229,47 +261,48 @@ fn build_from_table(
             (samples(&is_usable, shape, all, 0)?, (*fitted).clone())
         }
     };
-    let nodes = request
-        .nodes
-        .iter()
-        .map(|node| prepared_node(node, settings, request, &used, &preprocessing))
-        .collect::<Result<_, _>>()?;
+    let plan = NodePlan {
+        columns: &columns,
+        request,
+        used: used.iter().map(|column| (column.name.as_str(), column)).collect(),
+        fitted: Fitted::of(&preprocessing),
+    };
+    plan.check_widths()?;
+    let nodes = request.nodes.iter().map(|node| plan.node(node)).collect::<Result<_, _>>()?;
     Ok(Prepared { table: Some(Arc::clone(table)), preprocessing, nodes, shape, samples: found, dropped_rows })
 }
 
 /// The columns of all nodes, each once, in file order.
 fn used_columns(
     table: &Table,
-    settings: &DataSettings,
+    columns: &Columns<'_>,
     request: &DataRequest,
     way: &Way<'_>,
 ) -> Result<Vec<UsedColumn>, DataError> {
-    let mut used: Vec<UsedColumn> = Vec::new();
+    let fitted = match way {
+        Way::Stored(fitted) => Some(Fitted::of(fitted)),
+        Way::Fit { .. } => None,
+    };
+    let mut used: BTreeMap<usize, UsedColumn> = BTreeMap::new();
     for node in &request.nodes {
-        for column in node_columns(node, settings)? {
+        for column in columns.of_node(node)? {
             let unknown = || DataError::new(DataErrorKind::UnknownColumn { name: column.name.clone() });
             let index = table.column_index(&column.name).ok_or_else(unknown)?;
-            if let Some(known) = used.iter_mut().find(|known| known.index == index) {
+            if let Some(known) = used.get_mut(&index) {
                 known.is_target |= node.is_target;
                 continue;
             }
             let mut column = column.clone();
-            if let Way::Stored(fitted) = way {
-                column.kind = match fitted_column(fitted, &column.name)?.encoding {
+            if let Some(fitted) = &fitted {
+                column.kind = match fitted.column(&column.name)?.encoding {
                     FittedEncoding::Number { .. } => ColumnKind::Number,
                     FittedEncoding::OneHot { .. } => ColumnKind::Category,
                 };
             }
-            used.push(UsedColumn::new(table, index, &column, node.is_target)?);
+            used.insert(index, UsedColumn::new(table, index, &column, node.is_target)?);
         }
     }
-    used.sort_by_key(|column| column.index);
-    Ok(used)
-}
-
-fn fitted_column<'a>(fitted: &'a Preprocessing, name: &str) -> Result<&'a FittedColumn, DataError> {
-    let found = fitted.columns.iter().find(|column| column.name == name);
-    found.ok_or_else(|| DataError::new(DataErrorKind::UnknownColumn { name: name.to_owned() }))
+    Ok(used.into_values().collect())
 }
 
 /// Which rows have all the values that they need. A row without its target teaches nothing,
@@ -287,44 +320,69 @@ fn usable_rows(table: &Table, used: &[UsedColumn], missing: MissingValues) -> Ve
     (0..table.n_rows()).into_par_iter().map(is_usable).collect()
 }
 
-fn prepared_node(
-    node: &NodeRequest,
-    settings: &DataSettings,
-    request: &DataRequest,
-    used: &[UsedColumn],
-    preprocessing: &Preprocessing,
-) -> Result<PreparedNode, DataError> {
-    let (mut fills, mut all_features) = (Vec::new(), Vec::new());
-    for column in node_columns(node, settings)? {
-        let fitted = fitted_column(preprocessing, &column.name)?;
-        let Some(used) = used.iter().find(|used| used.name == column.name) else { continue };
-        fills.push(Fill::new(used, &fitted.encoding));
-        all_features.extend(features(fitted));
+/// What the nodes are made from.
+struct NodePlan<'a> {
+    columns: &'a Columns<'a>,
+    request: &'a DataRequest,
+    used: HashMap<&'a str, &'a UsedColumn>,
+    fitted: Fitted<'a>,
+}
+
+impl NodePlan<'_> {
+    /// Refuses more features than memory should hold, before any of them is made.
+    fn check_widths(&self) -> Result<(), DataError> {
+        let mut found = 0_usize;
+        for node in &self.request.nodes {
+            for column in self.columns.of_node(node)? {
+                found = found.saturating_add(self.fitted.column(&column.name)?.encoding.width());
+            }
+            check_features(node, found)?;
+        }
+        Ok(())
     }
-    let n_groups = n_groups(node, settings, request);
-    let uneven = || {
-        DataError::new(DataErrorKind::UnevenGroups {
-            node: node.name.clone(),
-            features: all_features.len(),
-            steps: n_groups,
+
+    fn node(&self, node: &NodeRequest) -> Result<PreparedNode, DataError> {
+        let (mut fills, mut all_features) = (Vec::new(), Vec::new());
+        for column in self.columns.of_node(node)? {
+            let fitted = self.fitted.column(&column.name)?;
+            let Some(used) = self.used.get(column.name.as_str()) else { continue };
+            fills.push(Fill::new(used, &fitted.encoding));
+            all_features.extend(features(fitted));
+        }
+        let n_groups = n_groups(node, self.columns.settings, self.request);
+        let uneven = || {
+            DataError::new(DataErrorKind::UnevenGroups {
+                node: node.name.clone(),
+                features: all_features.len(),
+                steps: n_groups,
+            })
+        };
+        if fills.len() % n_groups != 0 || fills.is_empty() {
+            return Err(uneven());
+        }
+        let groups: Vec<Vec<Fill>> = fills.chunks(fills.len() / n_groups).map(<[Fill]>::to_vec).collect();
+        let width = |group: &[Fill]| group.iter().map(Fill::width).sum::<usize>();
+        let first = groups.first().map_or(0, |group| width(group));
+        if groups.iter().any(|group| width(group) != first) {
+            return Err(uneven());
+        }
+        all_features.truncate(first);
+        Ok(PreparedNode {
+            node: node.node,
+            is_target: node.is_target,
+            per_step: node.data.per_step,
+            features: all_features,
+            is_typed: false,
+            filling: Filling::Columns(groups),
         })
-    };
-    if fills.len() % n_groups != 0 || fills.is_empty() {
-        return Err(uneven());
     }
-    let groups: Vec<Vec<Fill>> = fills.chunks(fills.len() / n_groups).map(<[Fill]>::to_vec).collect();
-    let width = |group: &[Fill]| group.iter().map(Fill::width).sum::<usize>();
-    let first = groups.first().map_or(0, |group| width(group));
-    if groups.iter().any(|group| width(group) != first) {
-        return Err(uneven());
+}
+
+/// Refuses so many features at a node and those before it.
+fn check_features(node: &NodeRequest, found: usize) -> Result<(), DataError> {
+    if found <= MAX_FEATURES {
+        return Ok(());
     }
-    all_features.truncate(first);
-    Ok(PreparedNode {
-        node: node.node,
-        is_target: node.is_target,
-        per_step: node.data.per_step,
-        features: all_features,
-        is_typed: false,
-        filling: Filling::Columns(groups),
-    })
+    let kind = DataErrorKind::TooManyFeatures { node: node.name.clone(), found, limit: MAX_FEATURES };
+    Err(DataError::new(kind))
 }

@@ -89,7 +89,7 @@ impl Prepared {
 
     /// Where `node` stands in [`Prepared::nodes`].
     pub fn node_index(&self, node: NodeId) -> Option<usize> {
-        self.nodes.iter().position(|prepared| prepared.node == node)
+        self.nodes.binary_search_by_key(&node, |prepared| prepared.node).ok()
     }
 
     /// All usable samples.

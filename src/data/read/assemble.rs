@@ -127,6 +127,7 @@ impl Assembly {
         });
         let table = Table {
             levels,
+            places: std::sync::OnceLock::new(),
             path: path.map(Path::to_path_buf),
             fingerprint: Fingerprint::default(),
             columns: columns.collect(),

@@ -2,6 +2,7 @@
 //!
 //! Must not read the rest, nor decide what columns are used for.
 
+use super::names::{check_lengths, names};
 use super::number::{is_missing, parse_number};
 use super::source::{TextSource, count_line_ends};
 use crate::data::dialect::{DecimalSign, Delimiter, Dialect, Encoding};
@@ -52,6 +53,7 @@ pub(super) fn inspect(bytes: &[u8], is_all: bool) -> Result<Inspection, DataErro
     let decimal = find_decimal(&records);
     let header = find_header(&records, decimal);
     let names = names(records.first().map_or(&[], Vec::as_slice), header);
+    check_lengths(&names)?;
     let preview = records.into_iter().skip(usize::from(header)).take(N_PREVIEW).collect();
     Ok(Inspection {
         dialect: Dialect {
@@ -204,20 +206,4 @@ fn find_header(records: &[Vec<String>], decimal: DecimalSign) -> bool {
     }
     let comes_again = |(column, name): (usize, &String)| rest.iter().any(|row| row.get(column) == Some(name));
     !first.iter().enumerate().any(comes_again)
-}
-
-/// Names of columns: from the first record, or made up; unique in any case.
-pub(super) fn names(first: &[String], header: bool) -> Vec<String> {
-    let mut taken = std::collections::BTreeSet::new();
-    let name = |(index, cell): (usize, &String)| {
-        let plain = if header && !cell.is_empty() { cell.clone() } else { format!("column {}", index + 1) };
-        let mut name = plain.clone();
-        let mut n = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{plain} ({n})");
-            n += 1;
-        }
-        name
-    };
-    first.iter().enumerate().map(name).collect()
 }

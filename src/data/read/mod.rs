@@ -5,6 +5,7 @@
 mod assemble;
 mod guess;
 mod inspect;
+mod names;
 mod number;
 mod parse;
 mod quoted;
@@ -245,7 +246,8 @@ fn read_head(
                     .map_err(|_| DataError::new(DataErrorKind::Encoding("UTF-8")).at_line(1))?;
                 names.push(cell.trim().to_owned());
             }
-            let names = inspect::names(&names, dialect.header);
+            let names = names::names(&names, dialect.header);
+            names::check_lengths(&names)?;
             if !dialect.header {
                 return Ok(Head { names, n_lines: 0 });
             }
