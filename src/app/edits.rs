@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::data::{self, DataRequest};
 use crate::document::{Change, Document, Edit, actions};
 use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Refusal, Severity};
+use crate::train::{RunState, StopReason};
 use crate::words::{Message, ToMessage};
 
 use super::command::{EditCommand, WireEnd};
@@ -232,7 +233,13 @@ impl App {
         }
         let is_reprepared =
             before.data != self.document.data || before.training.seed != self.document.training.seed;
-        if is_redrawn || is_reprepared {
+        // A batch that was too large may fit now.
+        let is_refused = self
+            .snapshot
+            .as_ref()
+            .is_some_and(|held| matches!(held.state, RunState::Stopped(StopReason::CannotStart(_))))
+            && before.training != self.document.training;
+        if is_redrawn || is_reprepared || is_refused {
             self.reload_trainer();
         } else {
             self.tell_parameters(&before.parameters);

@@ -3,6 +3,7 @@
 //! A value can only be made from values that stand already, so the order of building is an
 //! order of running, and nothing here or later recurses. Must not know how ops compute.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::graph::{Graph, Instruction, InstructionId, ParameterId, Source, Value, ValueId};
@@ -18,6 +19,8 @@ pub struct ProgramBuilder<T: Real> {
     instructions: Vec<Instruction<T>>,
     parameters: Vec<ValueId>,
     losses: Vec<(ValueId, T)>,
+    /// Where each value stands among the losses.
+    loss_idx: HashMap<ValueId, usize>,
     fuse: bool,
 }
 
@@ -35,6 +38,7 @@ impl<T: Real> ProgramBuilder<T> {
             instructions: Vec::new(),
             parameters: Vec::new(),
             losses: Vec::new(),
+            loss_idx: HashMap::new(),
             fuse: true,
         }
     }
@@ -89,7 +93,8 @@ impl<T: Real> ProgramBuilder<T> {
             Source::Parameter(_) => self.apply(Arc::new(Identity), &[value]).unwrap_or(value),
             Source::Leaf | Source::Computed(_) => value,
         };
-        match self.losses.iter_mut().find(|(id, _)| *id == value) {
+        let idx = *self.loss_idx.entry(value).or_insert(self.losses.len());
+        match self.losses.get_mut(idx) {
             Some((_, sum)) => *sum += seed,
             None => self.losses.push((value, seed)),
         }
@@ -102,7 +107,7 @@ impl<T: Real> ProgramBuilder<T> {
 
     /// The program: fuses where it may and makes the schedule.
     pub fn finish(self) -> Program<T> {
-        let Self { values, instructions, parameters, losses, fuse } = self;
+        let Self { values, instructions, parameters, losses, loss_idx: _, fuse } = self;
         Program::new(Graph::new(values, instructions, parameters, losses), fuse)
     }
 }

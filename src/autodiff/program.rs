@@ -70,6 +70,24 @@ impl<T: Real> Program<T> {
         }
     }
 
+    /// How many numbers a pass over `batch` samples holds at most: values, gradients and workspaces.
+    /// To be asked before [`trace`](Self::trace) takes memory for them.
+    pub fn pass_numbers(&self, batch: usize) -> usize {
+        let size = |shape: &Shape| {
+            let (rows, columns) = shape.storage(batch);
+            rows.saturating_mul(columns)
+        };
+        let values = self.graph.values.iter().map(|value| match value.source {
+            Source::Parameter(_) => 0,
+            Source::Leaf | Source::Computed(_) => size(&value.shape).saturating_mul(2),
+        });
+        let workspaces = self.graph.instructions.iter().zip(&self.fused).map(|(instruction, fused)| {
+            let shape = fused.as_ref().map_or(&instruction.workspace, |fused| &fused.workspace);
+            shape.as_ref().map_or(0, size)
+        });
+        values.chain(workspaces).fold(0, usize::saturating_add)
+    }
+
     /// The parameters, all zeros and trainable, in the builder's order.
     pub fn parameters(&self) -> ParameterStore<T> {
         let infos = self.graph.parameters.iter().map(|id| self.graph.value(*id));

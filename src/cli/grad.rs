@@ -36,7 +36,9 @@ fn pass<T: Real>(
 ) -> Result<Pass, JobError> {
     let document = &opened.model.document;
     let session = Session::<T>::new(&document.network, &document.parameters, data, &document.training);
-    Ok(session.map_err(|error| JobError::failed(&error))?.pass_on(samples, mode))
+    let mut session = session.map_err(|error| JobError::failed(&error))?;
+    session.check_rows(samples.len()).map_err(|error| JobError::failed(&error))?;
+    Ok(session.pass_on(samples, mode))
 }
 
 /// The rows asked for; else all rows that the model holds itself, else the first batch in file

@@ -12,7 +12,7 @@ use crate::data::{
     FittedColumn, FittedEncoding, Prepared, Preprocessing, Table, prepare_with,
 };
 use crate::files::{read_model, write_atomically};
-use crate::network::{LossKind, Network, NodeId, NodeKind};
+use crate::network::{LossKind, MAX_PASS_NUMBERS, Network, NodeId, NodeKind};
 use crate::words::Message;
 
 /// Rows that run at once.
@@ -153,7 +153,8 @@ fn predict(
     let last = compiled.links.n_steps.saturating_sub(1);
     let samples: Vec<u32> = (0..data.n_samples() as u32).collect();
     let mut rows = Vec::with_capacity(samples.len());
-    for chunk in samples.chunks(CHUNK) {
+    let affordable = MAX_PASS_NUMBERS / compiled.program.pass_numbers(1).max(1);
+    for chunk in samples.chunks(CHUNK.min(affordable).max(1)) {
         let mut trace = compiled.program.trace(chunk.len());
         for leaf in &compiled.links.inputs {
             if let Some(node) = data.node_index(leaf.node) {

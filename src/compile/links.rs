@@ -22,6 +22,8 @@ pub struct Links {
     pub masks: Vec<MaskLink>,
     /// Losses, in the order of the drawing.
     pub losses: Vec<LossLink>,
+    /// Where each loss stands in `losses` until they are in order.
+    loss_idx: BTreeMap<NodeId, usize>,
     nodes: BTreeMap<NodeId, Vec<NodeLink>>,
     initials: BTreeMap<EdgeId, Vec<ValueId>>,
     keys: Vec<ParameterKey>,
@@ -187,7 +189,8 @@ impl Links {
     }
 
     pub(super) fn add_loss(&mut self, node: NodeId, loss: &LossNode, step: LossStep) {
-        match self.losses.iter_mut().find(|link| link.node == node) {
+        let idx = *self.loss_idx.entry(node).or_insert(self.losses.len());
+        match self.losses.get_mut(idx) {
             Some(link) => link.steps.push(step),
             None => {
                 self.losses.push(LossLink { node, kind: loss.kind, weight: loss.weight, steps: vec![step] });
@@ -204,6 +207,7 @@ impl Links {
     /// Fills in what only the finished program knows.
     pub(super) fn finish<T: Real>(&mut self, program: &Program<T>) {
         self.losses.sort_by_key(|loss| loss.node);
+        self.loss_idx.clear();
         self.ids = program.parameters().ids().collect();
         self.origins = vec![None; program.n_values()];
         let origins = &mut self.origins;

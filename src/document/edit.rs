@@ -61,7 +61,10 @@ impl Document {
         match edit {
             Edit::SetNode(id, node) => {
                 let before = match node {
-                    Some(node) => self.network.nodes.insert(id, node),
+                    Some(mut node) => {
+                        node.position = node.position.within_bounds();
+                        self.network.nodes.insert(id, node)
+                    }
                     None => self.network.nodes.remove(&id),
                 };
                 Edit::SetNode(id, before)

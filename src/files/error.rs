@@ -114,6 +114,13 @@ pub enum Invalid {
         /// The shape in the file.
         found: String,
     },
+    /// A name with more characters than a name may have.
+    LongName {
+        /// How many it has.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
     /// A node or an edge is named that does not exist.
     Unknown {
         /// Its id.
@@ -247,6 +254,9 @@ impl ToMessage for Invalid {
             Self::Shape { expected, found } => Message::new("files-invalid-shape")
                 .with("expected", expected.as_str())
                 .with("found", found.as_str()),
+            Self::LongName { found, limit } => {
+                Message::new("files-invalid-long-name").with("found", *found).with("limit", *limit)
+            }
             Self::Unknown { id } => Message::new("files-invalid-unknown").with("id", id.to_string()),
             Self::Duplicate { what } => Message::new("files-invalid-duplicate").with("what", what.as_str()),
             Self::OutOfRange { found, low, high } => Message::new("files-invalid-range")

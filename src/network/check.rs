@@ -8,7 +8,7 @@ mod settings;
 mod wires;
 
 use super::{Network, Place, Problem, ProblemKind, Severity};
-use crate::network::{MAX_PARAMETERS, MAX_UNROLLED_NODES, NodeKind, specs};
+use crate::network::{NodeKind, limits};
 
 impl Network {
     /// All findings, errors before warnings, otherwise in the order of the drawing.
@@ -24,16 +24,7 @@ impl Network {
         let (shapes, misfits) = self.infer_shapes();
         problems.extend(misfits);
         losses::check(self, &wiring, &mut problems);
-        let n_parameters = specs::total(&self.parameter_specs_with(&shapes));
-        if n_parameters > MAX_PARAMETERS {
-            let kind = ProblemKind::TooLarge { limit: MAX_PARAMETERS, found: n_parameters };
-            problems.push(network_problem(kind, Severity::Error));
-        }
-        let n_copies = self.unrolled_size().nodes;
-        if n_copies > MAX_UNROLLED_NODES {
-            let kind = ProblemKind::TooLarge { limit: MAX_UNROLLED_NODES, found: n_copies };
-            problems.push(network_problem(kind, Severity::Error));
-        }
+        limits::check(self, &wiring, &shapes, &mut problems);
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems
     }

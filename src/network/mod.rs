@@ -8,6 +8,7 @@ mod check;
 mod connect;
 mod kinds;
 mod layout;
+mod limits;
 mod names;
 mod order;
 mod parameters;
@@ -27,16 +28,20 @@ pub use crate::tensor::Initializer;
 pub use build::Builder;
 pub use connect::Connections;
 pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
+pub use limits::{
+    Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_POSITION, MAX_UNROLLED_NODES,
+    MAX_WIRES_OF_A_NODE, short_name,
+};
 pub use names::Reduction;
-pub(crate) use names::{free_name, without_number};
+pub(crate) use names::{FreeNames, without_number};
 pub use order::Cycle;
 pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
 pub use patterns::{Pattern, PatternKind};
 pub use ports::{PortName, Ports, Wiring};
 pub use problem::{Fix, Place, Problem, ProblemKind, Refusal, Severity};
 pub use shapes::Shapes;
-pub use specs::{MAX_PARAMETERS, ParameterSpec, total as n_parameters};
-pub use unroll::{MAX_UNROLLED_NODES, Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize};
+pub use specs::{ParameterSpec, total as n_parameters};
+pub use unroll::{Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize};
 
 /// Names a node for its whole life; never used twice within one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,12 @@
 //!
 //! Must not know any language but PyTorch's: what a kind is called on screen is a message.
 
-use super::{Activation, DataNode, DenseNode, Initializer, LossKind, LossNode, Network, NodeKind};
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Activation, DataNode, DenseNode, Initializer, LossKind, LossNode, MAX_NAME_CHARS, Network, NodeKind,
+    short_name,
+};
 use crate::words::{Message, ToMessage};
 
 impl NodeKind {
@@ -249,26 +254,50 @@ impl LossNode {
 impl Network {
     /// A name that no node has: `Dense 1`, `Dense 2`, …
     pub fn unique_name(&self, base: &str) -> String {
-        let taken: std::collections::BTreeSet<&str> = self.nodes.values().map(|n| n.name.as_str()).collect();
-        free_name(base, |name| taken.contains(name))
+        FreeNames::beside(self).counted(base)
     }
 
     /// `name` where no other node than `except` has it, otherwise the next free one.
     pub fn unique_name_for(&self, name: &str, except: super::NodeId) -> String {
-        let is_taken = |wanted: &str| self.nodes.iter().any(|(&id, n)| id != except && n.name == wanted);
-        if is_taken(name) { free_name(without_number(name), is_taken) } else { name.to_owned() }
+        FreeNames::of(self.nodes.iter().filter(|(id, _)| **id != except).map(|(_, node)| node)).take(name)
     }
 }
 
-/// `base 1`, `base 2`, … until one is free.
-pub(crate) fn free_name(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let mut number = 1_usize;
-    loop {
-        let name = format!("{base} {number}");
-        if !is_taken(&name) {
-            return name;
+/// Names that are given to new nodes: each is free, and none is tried twice.
+pub(crate) struct FreeNames {
+    taken: HashSet<String>,
+    /// The first number after each base that is not known to be taken.
+    next: HashMap<String, usize>,
+}
+
+impl FreeNames {
+    /// Names that no node of `network` has.
+    pub(crate) fn beside(network: &Network) -> Self {
+        Self::of(network.nodes.values())
+    }
+
+    fn of<'a>(nodes: impl Iterator<Item = &'a super::Node>) -> Self {
+        Self { taken: nodes.map(|node| node.name.clone()).collect(), next: HashMap::new() }
+    }
+
+    /// `name` where it is free, otherwise the next number that is: taken from then on.
+    pub(crate) fn take(&mut self, name: &str) -> String {
+        let name = short_name(name);
+        if self.taken.insert(name.to_owned()) { name.to_owned() } else { self.counted(without_number(name)) }
+    }
+
+    /// `base 1`, `base 2`, …, whichever is free first: taken from then on.
+    fn counted(&mut self, base: &str) -> String {
+        let next = self.next.entry(base.to_owned()).or_insert(1);
+        loop {
+            let number = format!(" {next}");
+            let room = MAX_NAME_CHARS.saturating_sub(number.len());
+            let name: String = base.chars().take(room).chain(number.chars()).collect();
+            *next += 1;
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
         }
-        number += 1;
     }
 }
 

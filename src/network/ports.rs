@@ -143,22 +143,41 @@ impl Network {
         let taken: Vec<usize> = self.incoming(node).iter().map(|(_, edge)| edge.port).collect();
         match ports {
             Ports::Fixed(names) => (0..names.len()).find(|port| !taken.contains(port)),
-            Ports::Variadic { .. } => Some(taken.last().map_or(0, |last| last + 1)),
+            Ports::Variadic { .. } => taken.last().map_or(Some(0), |last| last.checked_add(1)),
         }
     }
 
-    /// An id that no node has: one after the largest.
-    pub fn next_node_id(&self) -> NodeId {
-        NodeId(self.nodes.last_key_value().map_or(1, |(id, _)| id.0 + 1))
+    /// Ids that no node has, as many as are asked for: those after the largest, then the gaps.
+    pub fn free_node_ids(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let last = self.nodes.last_key_value().map_or(0, |(id, _)| id.0);
+        after_then_gaps(last).map(NodeId).filter(|id| !self.nodes.contains_key(id))
     }
 
-    /// An id that no edge has: one after the largest.
+    /// Ids that no edge has, as many as are asked for: those after the largest, then the gaps.
+    pub fn free_edge_ids(&self) -> impl Iterator<Item = EdgeId> + '_ {
+        let last = self.edges.last_key_value().map_or(0, |(id, _)| id.0);
+        after_then_gaps(last).map(EdgeId).filter(|id| !self.edges.contains_key(id))
+    }
+
+    /// An id that no node has.
+    pub fn next_node_id(&self) -> NodeId {
+        // A drawing that uses up every id there is does not fit into memory.
+        self.free_node_ids().next().unwrap_or(NodeId(0))
+    }
+
+    /// An id that no edge has.
     pub fn next_edge_id(&self) -> EdgeId {
-        EdgeId(self.edges.last_key_value().map_or(1, |(id, _)| id.0 + 1))
+        self.free_edge_ids().next().unwrap_or(EdgeId(0))
     }
 
     /// Whether any wire goes back in time.
     pub fn has_loops(&self) -> bool {
         self.edges.values().any(|edge| edge.delay > 0)
     }
+}
+
+/// The numbers after `last`, then those up to it.
+fn after_then_gaps(last: u32) -> impl Iterator<Item = u32> {
+    let after = last.checked_add(1).into_iter().flat_map(|next| next..=u32::MAX);
+    after.chain(1..=last)
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know how they are shown. A bad drawing is never an error of a function.
 
-use super::{EdgeId, LossKind, NodeId, PortName};
+use super::{EdgeId, Large, LossKind, NodeId, PortName};
 use crate::words::{Message, ToMessage};
 
 /// One finding.
@@ -176,8 +176,10 @@ pub enum ProblemKind {
     },
     /// A loop in a network with one step: only its initial state would ever be seen.
     LoopWithoutSteps,
-    /// More numbers than the program can hold.
+    /// More than the program can hold.
     TooLarge {
+        /// Of what.
+        what: Large,
         /// The most it takes.
         limit: usize,
         /// What the drawing asks for.
@@ -268,7 +270,7 @@ impl ToMessage for ProblemKind {
                 .with("found", found.as_str()),
             Self::UnknownShape { node } => node_message("problem-unknown-shape", node),
             Self::CycleWithoutDelay { nodes } => {
-                Message::new("problem-cycle-without-delay").with("nodes", nodes.join(" → "))
+                Message::new("problem-cycle-without-delay").with("nodes", shortened(nodes, " → "))
             }
             Self::NotProbabilities { loss, source } => Message::new("problem-not-probabilities")
                 .with("loss", loss.as_str())
@@ -299,15 +301,26 @@ impl ToMessage for ProblemKind {
                     .with("found", *found)
             }
             Self::LoopWithoutSteps => Message::new("problem-loop-without-steps"),
-            Self::TooLarge { limit, found } => {
-                Message::new("problem-too-large").with("expected", *limit).with("found", *found)
-            }
+            Self::TooLarge { what, limit, found } => what.message(*limit, *found),
         }
     }
 }
 
 fn node_message(id: &'static str, node: &str) -> Message {
     Message::new(id).with("node", node)
+}
+
+/// Names in a row, of which a long row leaves out the middle.
+fn shortened(names: &[String], between: &str) -> String {
+    const MOST: usize = 8;
+    match names {
+        [first, second, third, fourth, .., before, last] if names.len() > MOST => {
+            let shown = [first, second, third, fourth].map(String::as_str);
+            let ends = [before.as_str(), last.as_str()];
+            [&shown[..], &["…"], &ends[..]].concat().join(between)
+        }
+        _ => names.join(between),
+    }
 }
 
 fn counted(message: Message, expected: usize, found: usize) -> Message {

@@ -3,6 +3,7 @@
 //! The rules themselves stand in `tensor::shape`, which the ops use too. A delayed edge carries
 //! its source's shape, so a loop is solved by going round until nothing new is learned.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Edge, Fix, Network, NodeId, NodeKind, Place, Problem, ProblemKind, Severity, Wiring};
@@ -38,7 +39,14 @@ impl Network {
     /// shapes that follow from nothing. Missing wires are not reported here.
     pub fn infer_shapes(&self) -> (Shapes, Vec<Problem>) {
         let wiring = self.wiring();
-        let mut inference = Inference { network: self, wiring: &wiring, shapes: Shapes::default() };
+        let mut inference = Inference {
+            network: self,
+            wiring: &wiring,
+            shapes: Shapes::default(),
+            queue: self.nodes.keys().copied().collect(),
+            unknown: self.nodes.keys().map(|&id| (id, wiring.incoming(id).len())).collect(),
+            assumable: BTreeSet::new(),
+        };
         inference.run();
         let shapes = inference.shapes;
         let problems = shape_problems(self, &wiring, &shapes);
@@ -50,59 +58,76 @@ struct Inference<'a> {
     network: &'a Network,
     wiring: &'a Wiring,
     shapes: Shapes,
+    /// Nodes to look at: all at first, then those whose last unknown input became known.
+    queue: VecDeque<NodeId>,
+    /// How many wires of a node bring a shape that is not known yet. A node is looked at again when
+    /// the last of them does, not at each: of many wires that would be many looks at all of them.
+    unknown: BTreeMap<NodeId, usize>,
+    /// Elementwise nodes with a known input that are not known themselves.
+    assumable: BTreeSet<NodeId>,
 }
 
 impl Inference<'_> {
     fn run(&mut self) {
-        let mut queue: VecDeque<NodeId> = self.network.nodes.keys().copied().collect();
-        // Elementwise nodes in a loop may wait for themselves: where nothing else is left to
-        // learn, one known input tells the shape of the rest.
-        let mut candidates = BTreeSet::new();
         loop {
-            while let Some(id) = queue.pop_front() {
+            while let Some(id) = self.queue.pop_front() {
                 if self.shapes.nodes.contains_key(&id) {
                     continue;
                 }
                 match outcome(self.network, self.wiring, &self.shapes, id) {
-                    Outcome::Known(shape) => {
-                        candidates.remove(&id);
-                        self.learn(id, shape, &mut queue);
-                    }
-                    Outcome::Waiting => {
-                        candidates.insert(id);
-                    }
+                    Outcome::Known(shape) => self.learn(id, shape),
                     Outcome::Mismatch(_) => {
-                        candidates.remove(&id);
+                        self.assumable.remove(&id);
                     }
+                    Outcome::Waiting => {}
                 }
             }
-            let Some((id, shape)) = candidates.iter().find_map(|&id| Some((id, self.assumed(id)?))) else {
-                return;
-            };
-            candidates.remove(&id);
-            self.learn(id, shape, &mut queue);
+            // Elementwise nodes in a loop may wait for themselves: where nothing else is left to
+            // learn, one known input tells the shape of the rest.
+            let Some(id) = self.assumable.pop_first() else { return };
+            let inputs = known_inputs(self.network, self.wiring, &self.shapes, id);
+            if let Some(shape) = inputs.into_iter().flatten().next().cloned() {
+                self.learn(id, shape);
+            }
         }
     }
 
-    fn learn(&mut self, id: NodeId, shape: Shape, queue: &mut VecDeque<NodeId>) {
+    fn learn(&mut self, id: NodeId, shape: Shape) {
+        self.assumable.remove(&id);
+        if shape.is_batched() {
+            for edge in self.wiring.outgoing(id).iter().filter_map(|e| self.network.edges.get(e)) {
+                self.arrive(edge.to);
+            }
+        }
         self.shapes.nodes.insert(id, shape);
-        queue.extend(self.wiring.outgoing(id).iter().filter_map(|e| self.network.edges.get(e)).map(|e| e.to));
     }
 
-    /// The shape of an elementwise node from those of its inputs that are known.
-    fn assumed(&self, id: NodeId) -> Option<Shape> {
-        match self.network.nodes.get(&id)?.kind {
-            NodeKind::Add | NodeKind::Multiply => {
-                let inputs = known_inputs(self.network, self.wiring, &self.shapes, id);
-                inputs.into_iter().flatten().next().cloned()
+    /// What one wire of `to` brings has become known.
+    fn arrive(&mut self, to: NodeId) {
+        if self.shapes.nodes.contains_key(&to) {
+            return;
+        }
+        if let Some(unknown) = self.unknown.get_mut(&to) {
+            *unknown = unknown.saturating_sub(1);
+            if *unknown == 0 {
+                self.queue.push_back(to);
             }
-            NodeKind::Activation(_)
-            | NodeKind::Dropout { .. }
-            | NodeKind::Input(_)
-            | NodeKind::Target(_)
-            | NodeKind::Dense(_)
-            | NodeKind::Concat
-            | NodeKind::Loss(_) => None,
+        }
+        let is_elementwise = match self.network.nodes.get(&to).map(|node| &node.kind) {
+            Some(NodeKind::Add | NodeKind::Multiply) => true,
+            Some(
+                NodeKind::Activation(_)
+                | NodeKind::Dropout { .. }
+                | NodeKind::Input(_)
+                | NodeKind::Target(_)
+                | NodeKind::Dense(_)
+                | NodeKind::Concat
+                | NodeKind::Loss(_),
+            )
+            | None => false,
+        };
+        if is_elementwise {
+            self.assumable.insert(to);
         }
     }
 }
@@ -164,10 +189,12 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
 
 fn shape_problems(network: &Network, wiring: &Wiring, shapes: &Shapes) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let lost = lost_in_loops(network, wiring, shapes);
+    let widths = Widths { network, wiring, known: RefCell::default() };
     for (&id, node) in &network.nodes {
         match outcome(network, wiring, shapes, id) {
             Outcome::Mismatch(error) => problems.push(Problem {
-                fix: units_fix(network, wiring, shapes, id, &error),
+                fix: units_fix(&widths, shapes, id, &error),
                 kind: ProblemKind::ShapeMismatch {
                     node: node.name.clone(),
                     expected: error.expected,
@@ -176,7 +203,7 @@ fn shape_problems(network: &Network, wiring: &Wiring, shapes: &Shapes) -> Vec<Pr
                 at: Place::Node(id),
                 severity: Severity::Error,
             }),
-            Outcome::Waiting if is_lost_in_a_loop(network, wiring, shapes, id) => problems.push(Problem {
+            Outcome::Waiting if lost.contains(&id) => problems.push(Problem {
                 kind: ProblemKind::UnknownShape { node: node.name.clone() },
                 at: Place::Node(id),
                 severity: Severity::Error,
@@ -188,35 +215,45 @@ fn shape_problems(network: &Network, wiring: &Wiring, shapes: &Shapes) -> Vec<Pr
     problems
 }
 
-/// Whether a node has all its wires, waits only for nodes that also do, and is the first of
-/// them to be named: then the shape follows from nothing.
-fn is_lost_in_a_loop(network: &Network, wiring: &Wiring, shapes: &Shapes, id: NodeId) -> bool {
-    let mut seen = BTreeSet::from([id]);
-    let mut stack = vec![id];
-    while let Some(at) = stack.pop() {
-        let Some(node) = network.nodes.get(&at) else { return false };
-        let incoming = wiring.incoming(at);
-        if at < id || incoming.len() < node.kind.ports().needed() || incoming.is_empty() {
-            return false;
+/// The nodes whose shape follows from nothing: all their wires are drawn, and what they wait for waits
+/// for them, or at least for one another. One of each knot is named, that with the smallest id.
+fn lost_in_loops(network: &Network, wiring: &Wiring, shapes: &Shapes) -> BTreeSet<NodeId> {
+    let mut waiting = BTreeSet::new();
+    let mut excused = Vec::new();
+    for (&id, node) in &network.nodes {
+        let n_wires = wiring.incoming(id).len();
+        match outcome(network, wiring, shapes, id) {
+            Outcome::Waiting if n_wires > 0 && n_wires >= node.kind.ports().needed() => {
+                waiting.insert(id);
+            }
+            // A missing wire or a mismatch further back is the real cause, and is reported there.
+            Outcome::Waiting | Outcome::Mismatch(_) if shapes.node(id).is_none() => excused.push(id),
+            Outcome::Waiting | Outcome::Mismatch(_) | Outcome::Known(_) => {}
         }
-        for edge in incoming.iter().filter_map(|e| network.edges.get(e)) {
-            if shapes.node(edge.from).is_none() && seen.insert(edge.from) {
-                stack.push(edge.from);
+    }
+    forget_behind(network, wiring, excused, &mut waiting);
+    let mut lost = BTreeSet::new();
+    while let Some(id) = waiting.pop_first() {
+        lost.insert(id);
+        forget_behind(network, wiring, vec![id], &mut waiting);
+    }
+    lost
+}
+
+/// Takes out of `waiting` whatever waits for one of `stack`.
+fn forget_behind(network: &Network, wiring: &Wiring, mut stack: Vec<NodeId>, waiting: &mut BTreeSet<NodeId>) {
+    while let Some(at) = stack.pop() {
+        for edge in wiring.outgoing(at).iter().filter_map(|e| network.edges.get(e)) {
+            if waiting.remove(&edge.to) {
+                stack.push(edge.to);
             }
         }
     }
-    // A mismatch further back is the real cause, and is reported there.
-    seen.iter().all(|&at| matches!(outcome(network, wiring, shapes, at), Outcome::Waiting))
 }
 
 /// "Set units to 3", where the input that does not fit comes straight from a Dense node.
-fn units_fix(
-    network: &Network,
-    wiring: &Wiring,
-    shapes: &Shapes,
-    id: NodeId,
-    error: &ShapeError,
-) -> Option<Fix> {
+fn units_fix(widths: &Widths<'_>, shapes: &Shapes, id: NodeId, error: &ShapeError) -> Option<Fix> {
+    let Widths { network, wiring, .. } = widths;
     let incoming = wiring.incoming(id);
     let source_of = |idx: usize| network.edges.get(incoming.get(idx)?).map(|edge| edge.from);
     let misfit = error.arg?;
@@ -225,30 +262,55 @@ fn units_fix(
     let is_loss = matches!(network.nodes.get(&id)?.kind, NodeKind::Loss(_));
     let pairs = if is_loss { pairs } else { [pairs[1], pairs[0]] };
     pairs.into_iter().find_map(|(changed, model)| {
-        let dense = dense_behind(network, wiring, changed)?;
+        let dense = widths.dense_behind(changed)?;
         let units = shapes.node(model)?.features();
-        (dense_behind(network, wiring, model) != Some(dense)).then_some(Fix::SetUnits { node: dense, units })
+        (widths.dense_behind(model) != Some(dense)).then_some(Fix::SetUnits { node: dense, units })
     })
 }
 
-/// The Dense node whose units decide the width of `node`'s output: itself, or the one behind
-/// nodes that keep the shape.
-fn dense_behind(network: &Network, wiring: &Wiring, node: NodeId) -> Option<NodeId> {
-    let mut at = node;
-    let mut seen = BTreeSet::new();
-    while seen.insert(at) {
-        match network.nodes.get(&at)?.kind {
-            NodeKind::Dense(_) => return Some(at),
-            NodeKind::Activation(_) | NodeKind::Dropout { .. } => {
-                at = network.edges.get(wiring.incoming(at).first()?)?.from;
+/// Which node decides how wide another is.
+struct Widths<'a> {
+    network: &'a Network,
+    wiring: &'a Wiring,
+    /// What was found before, so that many mismatches behind one long chain walk it once.
+    known: RefCell<BTreeMap<NodeId, Option<NodeId>>>,
+}
+
+impl Widths<'_> {
+    /// The Dense node whose units decide the width of `node`'s output: itself, or the one behind
+    /// nodes that keep the shape.
+    fn dense_behind(&self, node: NodeId) -> Option<NodeId> {
+        let mut at = node;
+        let mut passed = BTreeSet::new();
+        let mut known = self.known.borrow_mut();
+        let found = loop {
+            if let Some(&found) = known.get(&at) {
+                break found;
             }
-            NodeKind::Input(_)
-            | NodeKind::Target(_)
-            | NodeKind::Add
-            | NodeKind::Multiply
-            | NodeKind::Concat
-            | NodeKind::Loss(_) => return None,
-        }
+            if !passed.insert(at) {
+                break None;
+            }
+            match self.network.nodes.get(&at).map(|node| &node.kind) {
+                Some(NodeKind::Dense(_)) => break Some(at),
+                Some(NodeKind::Activation(_) | NodeKind::Dropout { .. }) => {
+                    let wire = self.wiring.incoming(at).first();
+                    match wire.and_then(|wire| self.network.edges.get(wire)) {
+                        Some(edge) => at = edge.from,
+                        None => break None,
+                    }
+                }
+                Some(
+                    NodeKind::Input(_)
+                    | NodeKind::Target(_)
+                    | NodeKind::Add
+                    | NodeKind::Multiply
+                    | NodeKind::Concat
+                    | NodeKind::Loss(_),
+                )
+                | None => break None,
+            }
+        };
+        known.extend(passed.into_iter().map(|node| (node, found)));
+        found
     }
-    None
 }

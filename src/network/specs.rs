@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::{
-    EdgeId, InitialState, Initializer, Network, NodeId, NodeKind, Parameter, ParameterKey, ParameterRole,
-    Parameters, Shapes,
+    EdgeId, InitialState, Initializer, MAX_PARAMETERS, Network, NodeId, NodeKind, Parameter, ParameterKey,
+    ParameterRole, Parameters, Shapes,
 };
 use crate::tensor::{Fans, initial_values, random_stream};
 
@@ -25,9 +25,6 @@ pub struct ParameterSpec {
     /// What the start depends on.
     pub fans: Fans,
 }
-
-/// More numbers than this are refused before memory is taken.
-pub const MAX_PARAMETERS: usize = 100_000_000;
 
 impl Network {
     /// The parameters that the drawing needs, as far as shapes are known, in the order of nodes

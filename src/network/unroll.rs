@@ -6,9 +6,6 @@ use std::collections::BTreeMap;
 
 use super::{EdgeId, Network, NodeId, Problem, Severity};
 
-/// More copies than this are refused before memory is taken.
-pub const MAX_UNROLLED_NODES: usize = 2_000_000;
-
 /// The unrolled drawing. Initial states stand first, then the copies step after step, each after
 /// everything that it needs.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -40,9 +40,10 @@ impl Shape {
         &self.dims
     }
 
-    /// Numbers a sample (batched), or numbers in all (fixed).
+    /// Numbers a sample (batched), or numbers in all (fixed); the largest count there is where they
+    /// are more than can be counted.
     pub fn features(&self) -> usize {
-        self.dims.iter().product()
+        self.dims.iter().fold(1, |product, &size| product.saturating_mul(size))
     }
 
     /// The sizes with N filled in.
@@ -188,10 +189,11 @@ pub fn concat(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeError> 
     if inputs.is_empty() {
         return Err(ShapeError { op, arg: None, expected: count(1), found: count(0) });
     }
+    // What is too large to be counted is too large to be held, and the drawing's problems say so.
     let mut total = 0;
     for (idx, shape) in inputs.iter().enumerate() {
         match shape.dims() {
-            [features] if shape.is_batched() => total += features,
+            [features] if shape.is_batched() => total = features.saturating_add(total),
             _ => return Err(mismatch(op, idx, "[N, f]", shape)),
         }
     }

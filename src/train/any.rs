@@ -38,7 +38,10 @@ pub trait AnySession: Send {
     /// See [`Session::progress`].
     fn progress(&self) -> Progress;
     /// See [`Session::set_training`].
-    fn set_training(&mut self, settings: &TrainingSettings);
+    ///
+    /// # Errors
+    /// As there.
+    fn set_training(&mut self, settings: &TrainingSettings) -> Result<(), SessionError>;
     /// See [`Session::set_parameters`].
     fn set_parameters(&mut self, parameters: &Parameters);
     /// See [`Session::set_trainable`].
@@ -103,8 +106,8 @@ impl<T: Real> AnySession for Session<T> {
         self.progress()
     }
 
-    fn set_training(&mut self, settings: &TrainingSettings) {
-        self.set_training(settings);
+    fn set_training(&mut self, settings: &TrainingSettings) -> Result<(), SessionError> {
+        self.set_training(settings)
     }
 
     fn set_parameters(&mut self, parameters: &Parameters) {

@@ -2,6 +2,9 @@
 //!
 //! In f64, dropout and clipping off, nothing truncated, on the first 32 usable rows at most.
 
+use std::collections::BTreeMap;
+
+use crate::autodiff::ParameterId;
 use crate::autodiff::gradcheck::{self, Entry, Outcome};
 use crate::compile::{CompileOptions, compile_network};
 use crate::data::Prepared;
@@ -77,8 +80,12 @@ pub fn check_gradients(
     seed: u64,
 ) -> Result<GradientCheck, Vec<Problem>> {
     let compiled = compile_network::<f64>(network, CompileOptions::for_checking())?;
+    let n_rows = data.n_samples().min(MAX_CHECKED_ROWS);
+    if let Some(problem) = Problem::too_large_batch(n_rows, compiled.program.pass_numbers(n_rows)) {
+        return Err(vec![problem]);
+    }
     let store = compiled.store(parameters);
-    let samples: Vec<u32> = (0..data.n_samples().min(MAX_CHECKED_ROWS) as u32).collect();
+    let samples: Vec<u32> = (0..n_rows as u32).collect();
     let mut trace = compiled.program.trace(samples.len());
     for leaf in compiled.links.inputs.iter().chain(&compiled.links.targets) {
         if let Some(node) = data.node_index(leaf.node) {
@@ -88,11 +95,15 @@ pub fn check_gradients(
     compiled.clear_masks(&mut trace);
     let report = gradcheck::check(&compiled.program, &store, &mut trace, seed);
     let is_sample = report.is_sample();
+    let mut entries: BTreeMap<ParameterId, Vec<Entry>> = BTreeMap::new();
+    for entry in &report.entries {
+        entries.entry(entry.parameter).or_default().push(*entry);
+    }
     let checked = compiled.links.parameters().map(|(key, id)| CheckedParameter {
         key,
         name: store.name(id).to_owned(),
         shape: store.shape(id).dims().to_vec(),
-        entries: report.entries.iter().filter(|entry| entry.parameter == id).copied().collect(),
+        entries: entries.remove(&id).unwrap_or_default(),
     });
     Ok(GradientCheck { parameters: checked.collect(), n_rows: samples.len(), is_sample })
 }

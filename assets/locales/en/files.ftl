@@ -17,6 +17,7 @@ files-invalid = { $place }: { $problem }. The file may have been changed by hand
 files-invalid-number = { $found } is not a finite number
 files-invalid-count = { $expected } numbers belong here, { $found } are there
 files-invalid-shape = the drawing gives the shape { $expected }, the file says { $found }
+files-invalid-long-name = a name of { $found } characters stands here, but at most { $limit } are allowed
 files-invalid-unknown = { $id } does not exist
 files-invalid-duplicate = { $what } appears twice
 files-invalid-range = { $found } does not lie between { $low } and { $high }

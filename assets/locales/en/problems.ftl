@@ -27,7 +27,16 @@ problem-row-count = { $node }: expected { $expected } rows as in the other data 
 problem-setting = { $node }: { $setting } must be { $expected }, found { $found }.
 problem-network-setting = { $setting } must be { $expected }, found { $found }.
 problem-loop-without-steps = There is a loop but only one time step: only its initial state is ever seen. Set the time steps to 2 or more.
-problem-too-large = Too large: at most { $expected } numbers or copies can be held, found { $found }. Use fewer units or time steps.
+problem-too-large-parameters = Too large: at most { $expected } parameters can be held, found { $found }. Use fewer units.
+problem-too-large-copies = Too large: unrolled over time there are { $found } copies of nodes, and at most { $expected } can be held. Use fewer time steps or nodes.
+problem-too-large-copied-wires = Too large: unrolled over time there are { $found } wires, and at most { $expected } can be held. Use fewer time steps or wires.
+problem-too-large-value = { $node } is too large: it gives { $found } numbers for every sample, and at most { $expected } can be held. Use fewer units or inputs before it.
+problem-too-large-values = Too large: all nodes and time steps together give { $found } numbers for every sample, and at most { $expected } can be held. Use fewer units or time steps.
+problem-too-large-wires = { $node }: { $found } wires arrive, and at most { $expected } can be held. Remove wires, or join some of them in a node before it.
+problem-too-large-batch = Too large: a pass over { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ } takes { $found } numbers, and at most { $expected } can be held. Use a smaller batch, fewer units or fewer time steps.
 
 # What would mend them.
 fix-set-units = Set units to { $units }

@@ -17,6 +17,7 @@ files-invalid = { $place }: { $problem }. Tiedostoa on ehkä muutettu käsin; ko
 files-invalid-number = { $found } ei ole äärellinen luku
 files-invalid-count = tähän kuuluu { $expected } lukua, niitä on { $found }
 files-invalid-shape = piirroksen mukaan muoto on { $expected }, tiedostossa se on { $found }
+files-invalid-long-name = nimessä on { $found } merkkiä, mutta enintään { $limit } sallitaan
 files-invalid-unknown = tunnusta { $id } ei ole
 files-invalid-duplicate = { $what } esiintyy kahdesti
 files-invalid-range = { $found } ei ole välillä { $low }–{ $high }

@@ -27,7 +27,16 @@ problem-row-count = { $node }: odotettiin { $expected } riviä kuten toisessa ai
 problem-setting = { $node }: asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-network-setting = Asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: silmukasta nähdään vain alkutila. Aseta aika-askelten määräksi vähintään 2.
-problem-too-large = Liian suuri: enintään { $expected } lukua tai kopiota mahtuu, löytyi { $found }. Käytä vähemmän yksiköitä tai aika-askelia.
+problem-too-large-parameters = Liian suuri: enintään { $expected } parametria mahtuu, löytyi { $found }. Käytä vähemmän yksiköitä.
+problem-too-large-copies = Liian suuri: aukirullattuna solmuista on { $found } kopiota, ja enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai solmuja.
+problem-too-large-copied-wires = Liian suuri: aukirullattuna johtoja on { $found }, ja enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai johtoja.
+problem-too-large-value = { $node } on liian suuri: se antaa joka näytteelle { $found } lukua, ja enintään { $expected } mahtuu. Käytä sitä ennen vähemmän yksiköitä tai syötteitä.
+problem-too-large-values = Liian suuri: kaikki solmut ja aika-askeleet antavat joka näytteelle yhteensä { $found } lukua, ja enintään { $expected } mahtuu. Käytä vähemmän yksiköitä tai aika-askelia.
+problem-too-large-wires = { $node }: johtoja saapuu { $found }, ja enintään { $expected } mahtuu. Poista johtoja tai yhdistä osa niistä edeltävässä solmussa.
+problem-too-large-batch = Liian suuri: yhden { $rows ->
+    [one] rivin
+   *[other] { $rows } rivin
+ } läpikäynti vie { $found } lukua, ja enintään { $expected } mahtuu. Käytä pienempää erää, vähemmän yksiköitä tai vähemmän aika-askelia.
 
 # Mikä ne korjaisi.
 fix-set-units = Aseta yksiköiden määräksi { $units }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::structure::Known;
 use super::{Change, Document, Edit};
-use crate::network::{Edge, EdgeId, Node, NodeId, ParameterKey, Position, free_name, without_number};
+use crate::network::{Edge, EdgeId, FreeNames, Node, NodeId, ParameterKey, Position};
 use crate::words::Message;
 
 /// A piece of drawing, as it lies on the clipboard.
@@ -90,22 +90,17 @@ pub(super) fn place(
         return Change::nothing(label);
     }
     let network = &document.network;
-    let (first_node, first_edge) = (network.next_node_id().0, network.next_edge_id().0);
     let nodes: BTreeMap<NodeId, NodeId> =
-        fragment.nodes.keys().zip(first_node..).map(|(&old, new)| (old, NodeId(new))).collect();
+        fragment.nodes.keys().copied().zip(network.free_node_ids()).collect();
     let edges: BTreeMap<EdgeId, EdgeId> =
-        fragment.edges.keys().zip(first_edge..).map(|(&old, new)| (old, EdgeId(new))).collect();
+        fragment.edges.keys().copied().zip(network.free_edge_ids()).collect();
     let middle = fragment.center();
-    let mut taken: std::collections::BTreeSet<String> =
-        network.nodes.values().map(|node| node.name.clone()).collect();
+    let mut names = FreeNames::beside(network);
     let mut edits = before;
     for (old, node) in &fragment.nodes {
         let Some(&id) = nodes.get(old) else { continue };
         let mut node = node.clone();
-        if taken.contains(&node.name) {
-            node.name = free_name(without_number(&node.name), |name| taken.contains(name));
-        }
-        taken.insert(node.name.clone());
+        node.name = names.take(&node.name);
         node.position.x += center.x - middle.x;
         node.position.y += center.y - middle.y;
         edits.push(Edit::SetNode(id, Some(node)));

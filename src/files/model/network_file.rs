@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, finite, within};
 use super::kind_file::KindFile;
-use crate::network::{Edge, EdgeId, InitialState, Network, Node, NodeId, Position};
+use crate::network::{Edge, EdgeId, InitialState, MAX_NAME_CHARS, Network, Node, NodeId, Position};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,8 +110,13 @@ impl NodeFile {
         for at in [x, y] {
             finite(&format!("{place}.position"), f64::from(at))?;
         }
+        let found = name.chars().count();
+        if found > MAX_NAME_CHARS {
+            let problem = Invalid::LongName { found, limit: MAX_NAME_CHARS };
+            return Err(FileError::invalid(&format!("{place}.name"), problem));
+        }
         let kind = kind.read(&format!("{place}.kind"))?;
-        Ok((NodeId(id), Node { name, kind, position: Position { x, y } }))
+        Ok((NodeId(id), Node { name, kind, position: Position { x, y }.within_bounds() }))
     }
 }
 

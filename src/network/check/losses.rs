@@ -20,13 +20,14 @@ pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Probl
     if !has_target && is_open {
         problems.push(network_problem(ProblemKind::NoTarget, Severity::Error));
     }
+    let ranges = Ranges::of(network, wiring);
     for (&id, node) in &network.nodes {
         let NodeKind::Loss(loss) = &node.kind else { continue };
         let prediction =
             wiring.incoming(id).iter().filter_map(|e| network.edges.get(e)).find(|e| e.port == 0);
         let Some(source) = prediction.map(|edge| edge.from) else { continue };
         let Some(twin) = twin(loss.kind) else { continue };
-        let values = values_of(network, wiring, source);
+        let values = ranges.of_node(source);
         let takes_probabilities = matches!(loss.kind, LossKind::Bce | LossKind::CrossEntropy);
         let name = network.nodes.get(&source).map_or_else(String::new, |node| node.name.clone());
         let (kind, severity) = match (takes_probabilities, values) {
@@ -68,36 +69,67 @@ enum Values {
     Unknown,
 }
 
-fn values_of(network: &Network, wiring: &Wiring, node: NodeId) -> Values {
-    let mut seen = BTreeSet::from([node]);
-    let mut stack = vec![node];
-    let mut found = Values::Probabilities;
-    while let Some(at) = stack.pop() {
-        let Some(kind) = network.nodes.get(&at).map(|node| &node.kind) else { return Values::Unknown };
-        match kind {
-            NodeKind::Activation(Activation::Sigmoid | Activation::Softmax) => {}
-            NodeKind::Input(_) | NodeKind::Target(_) => found = Values::Unknown,
-            // Nodes that keep probabilities probabilities.
-            NodeKind::Activation(Activation::Identity) | NodeKind::Multiply | NodeKind::Concat => {
-                for edge in wiring.incoming(at).iter().filter_map(|e| network.edges.get(e)) {
-                    if seen.insert(edge.from) {
-                        stack.push(edge.from);
-                    }
-                }
+/// What the numbers of every node can be, found in one pass over the drawing.
+struct Ranges {
+    /// Nodes that give any number, and those that hand such numbers on.
+    real: BTreeSet<NodeId>,
+    /// The same for numbers of the data.
+    unknown: BTreeSet<NodeId>,
+}
+
+impl Ranges {
+    fn of(network: &Network, wiring: &Wiring) -> Self {
+        let (mut real, mut unknown) = (Vec::new(), Vec::new());
+        for (&id, node) in &network.nodes {
+            match node.kind {
+                // Probabilities, or what keeps them so.
+                NodeKind::Activation(Activation::Sigmoid | Activation::Softmax | Activation::Identity)
+                | NodeKind::Multiply
+                | NodeKind::Concat => {}
+                NodeKind::Input(_) | NodeKind::Target(_) => unknown.push(id),
+                NodeKind::Activation(
+                    Activation::Relu
+                    | Activation::LeakyRelu { .. }
+                    | Activation::Elu { .. }
+                    | Activation::Gelu
+                    | Activation::Silu
+                    | Activation::Softplus
+                    | Activation::Tanh,
+                )
+                | NodeKind::Dense(_)
+                | NodeKind::Add
+                | NodeKind::Dropout { .. }
+                | NodeKind::Loss(_) => real.push(id),
             }
-            NodeKind::Activation(
-                Activation::Relu
-                | Activation::LeakyRelu { .. }
-                | Activation::Elu { .. }
-                | Activation::Gelu
-                | Activation::Silu
-                | Activation::Softplus
-                | Activation::Tanh,
-            )
-            | NodeKind::Dense(_)
-            | NodeKind::Add
-            | NodeKind::Dropout { .. }
-            | NodeKind::Loss(_) => return Values::Real,
+        }
+        Self { real: handed_on(network, wiring, real), unknown: handed_on(network, wiring, unknown) }
+    }
+
+    fn of_node(&self, node: NodeId) -> Values {
+        if self.real.contains(&node) {
+            Values::Real
+        } else if self.unknown.contains(&node) {
+            Values::Unknown
+        } else {
+            Values::Probabilities
+        }
+    }
+}
+
+/// Whether a kind keeps probabilities probabilities.
+fn hands_on(kind: &NodeKind) -> bool {
+    matches!(kind, NodeKind::Activation(Activation::Identity) | NodeKind::Multiply | NodeKind::Concat)
+}
+
+/// These nodes, and all that hand their numbers on.
+fn handed_on(network: &Network, wiring: &Wiring, mut stack: Vec<NodeId>) -> BTreeSet<NodeId> {
+    let mut found: BTreeSet<NodeId> = stack.iter().copied().collect();
+    while let Some(at) = stack.pop() {
+        for edge in wiring.outgoing(at).iter().filter_map(|e| network.edges.get(e)) {
+            let passes = network.nodes.get(&edge.to).is_some_and(|node| hands_on(&node.kind));
+            if passes && found.insert(edge.to) {
+                stack.push(edge.to);
+            }
         }
     }
     found

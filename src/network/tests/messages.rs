@@ -47,7 +47,13 @@ fn every_problem_can_be_said() {
         ProblemKind::Setting { node: node(), setting: "p", expected: "0 ≤ p < 1", found: 1.0 },
         ProblemKind::Setting { node: String::new(), setting: "n_steps", expected: "≥ 1", found: 0.0 },
         ProblemKind::LoopWithoutSteps,
-        ProblemKind::TooLarge { limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::Parameters, limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::Copies, limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::CopiedWires, limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::ValueOf(node()), limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::Values, limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::WiresOf(node()), limit: 1, found: 2 },
+        ProblemKind::TooLarge { what: Large::Batch(3), limit: 1, found: 2 },
     ];
     for kind in kinds {
         assert_said(&kind.message());

@@ -1,5 +1,6 @@
 //! Drawings by hand.
 
+mod limits;
 mod messages;
 mod problems;
 mod time;

@@ -3,11 +3,11 @@
 //! Nothing here changes the run: what training left out (gradients of inputs) is completed in
 //! the trace, and shares of single edges and samples are computed on the side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autodiff::{InstructionId, ParameterStore, Trace};
 use crate::document::ClipSettings;
-use crate::network::{NodeId, ParameterKey};
+use crate::network::{EdgeId, NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real};
 
 use super::super::control::Watch;
@@ -164,11 +164,13 @@ impl<T: Real> Session<T> {
             store
         });
         let used = clipped.as_ref().unwrap_or(view.store);
+        let watched = || self.plan.nodes.iter().filter(|node| wanted(node));
+        let watched_nodes: BTreeSet<NodeId> = watched().map(|node| node.node).collect();
+        let watched_edges: BTreeSet<EdgeId> =
+            watched().flat_map(|node| &node.ports).map(|port| port.edge).collect();
         let is_watched = |key: ParameterKey| match key {
-            ParameterKey::Node(node, _) => self.plan.nodes.iter().any(|n| n.node == node && wanted(n)),
-            ParameterKey::Initial(edge) => {
-                self.plan.nodes.iter().any(|n| wanted(n) && n.ports.iter().any(|port| port.edge == edge))
-            }
+            ParameterKey::Node(node, _) => watched_nodes.contains(&node),
+            ParameterKey::Initial(edge) => watched_edges.contains(&edge),
         };
         let parameters = self
             .plan
@@ -323,7 +325,7 @@ impl<T: Real> Session<T> {
     ) -> BTreeMap<NodeId, Vec<Option<f64>>> {
         let mut norms = BTreeMap::<NodeId, Vec<Option<f64>>>::new();
         if self.plan.n_steps > 1 {
-            let watched: std::collections::BTreeSet<NodeId> =
+            let watched: BTreeSet<NodeId> =
                 self.plan.nodes.iter().filter(|node| wanted(node)).map(|node| node.node).collect();
             for node in self.plan.nodes.iter().filter(|node| watched.contains(&node.node)) {
                 let of_steps = norms.entry(node.node).or_insert_with(|| vec![None; self.plan.n_steps]);

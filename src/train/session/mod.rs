@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::autodiff::{Optimizer, ParameterStore, Program, Trace};
 use crate::data::Prepared;
 use crate::document::TrainingSettings;
-use crate::network::{Network, Parameters};
+use crate::network::{Network, Parameters, Problem};
 use crate::tensor::Real;
 
 use super::batches::Batches;
@@ -105,6 +105,14 @@ pub enum Advance {
     NotFinite(NotFinite),
 }
 
+/// Refuses a pass over so many rows where it takes more numbers than can be held.
+fn check_pass<T: Real>(program: &Program<T>, n_rows: usize) -> Result<(), SessionError> {
+    match Problem::too_large_batch(n_rows, program.pass_numbers(n_rows)) {
+        Some(problem) => Err(SessionError::Problems(vec![problem])),
+        None => Ok(()),
+    }
+}
+
 impl<T: Real> Session<T> {
     /// A run of `network` on `data` from `parameters` on.
     ///
@@ -120,6 +128,7 @@ impl<T: Real> Session<T> {
         if data.train().is_empty() {
             return Err(SessionError::NoRows);
         }
+        check_pass(&program, settings.batch_size.min(data.train().len()))?;
         let store = program.parameters();
         let mut session = Self {
             optimizer: Optimizer::new(optimizer_kind(&settings.optimizer), &store),
@@ -162,9 +171,21 @@ impl<T: Real> Session<T> {
         self
     }
 
+    /// Whether a pass over so many rows at once can be held.
+    ///
+    /// # Errors
+    /// The problem of a drawing that is too large for it.
+    pub fn check_rows(&self, n_rows: usize) -> Result<(), SessionError> {
+        check_pass(&self.program, n_rows)
+    }
+
     /// Settings changed while it runs. Progress is kept; the optimizer's state is kept as long as
     /// the optimizer is of the same kind.
-    pub fn set_training(&mut self, settings: &TrainingSettings) {
+    ///
+    /// # Errors
+    /// When the new batch is too large to be held. The old settings stay.
+    pub fn set_training(&mut self, settings: &TrainingSettings) -> Result<(), SessionError> {
+        self.check_rows(settings.batch_size.min(self.batches.n_samples()))?;
         let kind = optimizer_kind(&settings.optimizer);
         if std::mem::discriminant(&settings.optimizer) == std::mem::discriminant(&self.settings.optimizer) {
             self.optimizer.set_kind(kind);
@@ -175,6 +196,7 @@ impl<T: Real> Session<T> {
         if self.batches.set(settings.batch_size, settings.shuffle, settings.seed) {
             self.forget_rest();
         }
+        Ok(())
     }
 
     /// Starts to count `settings.epochs` and patience from here.

@@ -12,6 +12,9 @@ use crate::words::{Message, ToMessage, in_english};
 /// A chunk of an evaluation does about this many multiplications at most.
 const CHUNK_WORK: usize = 20_000_000;
 
+/// It holds about this many numbers at most.
+const CHUNK_NUMBERS: usize = 50_000_000;
+
 /// Why a network cannot be run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionError {
@@ -140,7 +143,7 @@ pub(super) fn compile_plan<T: Real>(
         })
         .collect();
     let losses = plan_losses(network, data, &program, &links);
-    let work_a_row = (store.n_numbers() * links.n_steps.max(1)).max(1);
+    let work_a_row = store.n_numbers().saturating_mul(links.n_steps.max(1)).max(1);
     let plan = Plan {
         n_steps: links.n_steps,
         leaves,
@@ -148,7 +151,7 @@ pub(super) fn compile_plan<T: Real>(
         nodes,
         parameters,
         losses,
-        affordable_rows: (CHUNK_WORK / work_a_row).max(1),
+        affordable_rows: (CHUNK_WORK / work_a_row).min(CHUNK_NUMBERS / program.pass_numbers(1).max(1)).max(1),
     };
     Ok((program, plan))
 }
@@ -192,6 +195,7 @@ fn plan_losses<T: Real>(
     program: &Program<T>,
     links: &Links,
 ) -> Vec<PlanLoss> {
+    let wiring = network.wiring();
     links
         .losses
         .iter()
@@ -210,7 +214,8 @@ fn plan_losses<T: Real>(
                     })
                 })
                 .collect();
-            let target_node = network.incoming(loss.node).get(1).map(|(_, edge)| edge.from);
+            let target_edge = wiring.incoming(loss.node).get(1).and_then(|edge| network.edges.get(edge));
+            let target_node = target_edge.map(|edge| edge.from);
             PlanLoss {
                 node: loss.node,
                 name: network.nodes.get(&loss.node).map(|node| node.name.clone()).unwrap_or_default(),

@@ -235,11 +235,11 @@ fn settings_change_while_it_runs_without_losing_progress() {
         session::<f32>(&network, &network.initialize(7), &TrainingSettings { batch_size: 4, ..sgd(0.01) });
     session.advance();
     let before = session.parameters();
-    session.set_training(&TrainingSettings { batch_size: 2, ..sgd(0.02) });
+    session.set_training(&TrainingSettings { batch_size: 2, ..sgd(0.02) }).unwrap();
     assert_eq!(session.parameters(), before);
     assert_eq!(session.progress().step, 1);
     assert_eq!((session.progress().batch, session.progress().n_batches), (1, 4), "six samples are left");
-    session.set_training(&TrainingSettings { batch_size: 2, ..TrainingSettings::default() });
+    session.set_training(&TrainingSettings { batch_size: 2, ..TrainingSettings::default() }).unwrap();
     session.advance();
     let state = session.optimizer_state();
     assert!(state.parameters.values().all(|parameter| parameter.step == 1));
@@ -276,7 +276,7 @@ fn a_number_that_is_not_finite_is_named_and_the_last_good_weights_come_back() {
     assert!(found.node.is_some() && found.step > 1);
     session.restore_good();
     assert_eq!(session.parameters(), start);
-    session.set_training(&sgd(0.01));
+    session.set_training(&sgd(0.01)).unwrap();
     assert!(matches!(session.advance(), Advance::Epoch { .. } | Advance::Batch), "it can go on");
 }
 
@@ -306,7 +306,7 @@ fn patience_and_epochs_end_a_run() {
         }
     };
     assert_eq!((stop, n_epochs), (StopReason::Patience, 4), "nothing gets better at a rate of zero");
-    session.set_training(&TrainingSettings { epochs: 2, ..sgd(0.1) });
+    session.set_training(&TrainingSettings { epochs: 2, ..sgd(0.1) }).unwrap();
     session.begin_run();
     assert_eq!(session.epoch().unwrap().1, None);
     assert_eq!(session.epoch().unwrap().1, Some(StopReason::Epochs));

@@ -12,7 +12,7 @@ use crossbeam_channel::Receiver;
 use super::super::any::{AnySession, open_session};
 use super::super::control::{Goal, Watch};
 use super::super::progress::{Progress, RunState, StopReason};
-use super::super::session::Advance;
+use super::super::session::{Advance, SessionError};
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Due, Pace, Slice, Speed};
 use super::{FullState, Job, Outbox, TrainerCommand};
@@ -127,7 +127,12 @@ impl Worker<'_> {
             TrainerCommand::Run(goal) => self.begin(goal),
             TrainerCommand::Pause => self.rest(RunState::Paused),
             TrainerCommand::SetTraining(settings) => {
-                self.with_session(|session| session.set_training(&settings));
+                self.is_stale = true;
+                let set = self.session.as_mut().map(|session| session.set_training(&settings));
+                if let Some(Err(error)) = set {
+                    self.leave_full();
+                    self.refuse(error);
+                }
             }
             TrainerCommand::SetParameters(revision, parameters) => {
                 self.revision = revision;
@@ -184,12 +189,17 @@ impl Worker<'_> {
                 self.is_stale = true;
                 self.wants_evaluation = self.has_no_validation();
             }
-            Err(error) => {
-                self.session = None;
-                self.state = RunState::Stopped(StopReason::CannotStart(error));
-                self.publish_without_pass();
-            }
+            Err(error) => self.refuse(error),
         }
+    }
+
+    /// There is nothing that could be trained.
+    fn refuse(&mut self, error: SessionError) {
+        self.session = None;
+        self.last_pass = None;
+        self.state = RunState::Stopped(StopReason::CannotStart(error));
+        self.publish_without_pass();
+        self.outbox.is_running.store(false, Ordering::Release);
     }
 
     fn begin(&mut self, goal: Goal) {

@@ -2,6 +2,8 @@
 //!
 //! Must not know how cards are painted.
 
+use std::sync::Arc;
+
 use egui::{
     Atom, Button, EventFilter, Id, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, accesskit,
 };
@@ -140,7 +142,7 @@ fn spot_name(spot: Spot) -> (u32, u32) {
 }
 
 /// Problems, each with the button that mends it.
-pub(crate) fn findings_ui(ui: &mut Ui, findings: &[Finding], out: &mut Vec<Command>) {
+pub(crate) fn findings_ui(ui: &mut Ui, findings: &[Arc<Finding>], out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     ui.set_max_width(320.0);
     for finding in findings {

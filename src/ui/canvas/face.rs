@@ -22,7 +22,7 @@ pub(crate) struct Face {
     /// Name, kind, settings and problems as a screen reader says them.
     pub(crate) spoken: String,
     /// What is wrong.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Findings,
     /// Whether a wire can leave.
     pub(crate) has_output: bool,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Label {
     /// Both ends, the shape and the delay as a screen reader says them.
     pub(crate) spoken: String,
     /// What is wrong.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Findings,
 }
 
 impl Label {
@@ -61,6 +61,9 @@ pub(crate) struct Finding {
     /// What its fix is called, and the fix.
     pub(crate) fix: Option<(String, Fix)>,
 }
+
+/// What is wrong with one node or wire; the wires of a cycle share what is said about it.
+pub(crate) type Findings = Vec<Arc<Finding>>;
 
 /// All texts of a drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,24 +110,21 @@ impl Faces {
 }
 
 /// Problems in words, by the nodes and edges that they belong to.
-fn placed(
-    problems: &[Problem],
-    words: &Words,
-) -> (BTreeMap<NodeId, Vec<Finding>>, BTreeMap<EdgeId, Vec<Finding>>) {
-    let mut nodes: BTreeMap<NodeId, Vec<Finding>> = BTreeMap::new();
-    let mut edges: BTreeMap<EdgeId, Vec<Finding>> = BTreeMap::new();
+fn placed(problems: &[Problem], words: &Words) -> (BTreeMap<NodeId, Findings>, BTreeMap<EdgeId, Findings>) {
+    let mut nodes: BTreeMap<NodeId, Findings> = BTreeMap::new();
+    let mut edges: BTreeMap<EdgeId, Findings> = BTreeMap::new();
     for problem in problems {
-        let finding = Finding {
+        let finding = Arc::new(Finding {
             severity: problem.severity,
             text: words.say(&problem.message()),
             fix: problem.fix.as_ref().map(|fix| (words.say(&fix.message()), fix.clone())),
-        };
+        });
         match &problem.at {
             Place::Node(node) => nodes.entry(*node).or_default().push(finding),
             Place::Edge(edge) => edges.entry(*edge).or_default().push(finding),
             Place::Edges(all) => {
                 for edge in all {
-                    edges.entry(*edge).or_default().push(finding.clone());
+                    edges.entry(*edge).or_default().push(Arc::clone(&finding));
                 }
             }
             Place::Network => {}
@@ -133,7 +133,7 @@ fn placed(
     (nodes, edges)
 }
 
-fn face(node: &Node, findings: Vec<Finding>, words: &Words) -> Face {
+fn face(node: &Node, findings: Findings, words: &Words) -> Face {
     let kind = words.say(&node.kind.message());
     let setting = setting(&node.kind).map(|message| words.say(&message)).unwrap_or_default();
     let says_kind = |name: &str| {

@@ -3,7 +3,7 @@
 //! Must not know egui's context, colors or the snapshot: it is the drawing's geometry, made
 //! anew whenever the network changes or something is being moved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2};
@@ -121,17 +121,16 @@ impl Scene {
 
     fn route(&mut self, network: &Network) {
         let mut router = Router::new(self.cards.iter().map(|card| card.area));
+        let sockets = self.cards.iter().flat_map(|card| &card.inputs);
+        let ends: HashMap<EdgeId, Pos2> =
+            sockets.filter_map(|socket| Some((socket.wire?, socket.at))).collect();
         for (&id, edge) in &network.edges {
             let (Some(&from), Some(&to)) = (self.places.get(&edge.from), self.places.get(&edge.to)) else {
                 continue;
             };
             let (Some(source), Some(target)) = (self.cards.get(from), self.cards.get(to)) else { continue };
             let start = geometry::output_place(source.area);
-            let end = target
-                .inputs
-                .iter()
-                .find(|socket| socket.wire == Some(id))
-                .map_or(target.area.left_center(), |socket| socket.at);
+            let end = ends.get(&id).copied().unwrap_or(target.area.left_center());
             let path = router.path((from, start), (to, end), edge.delay > 0);
             self.wires.push(Arc::new(Wire { id, from: edge.from, to: edge.to, delay: edge.delay, path }));
         }
