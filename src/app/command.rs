@@ -254,12 +254,17 @@ pub enum DataCommand {
     LoadAs(PathBuf, Dialect),
     /// Read the file again with the settings as they stand (another delimiter, a changed file).
     Reload,
-    /// Stop reading, or forget the file that was refused.
+    /// Stop reading, or forget the file that was refused or asks a question.
     Cancel,
     /// Other roles, kinds, scaling, split; a changed dialect reads the file again.
-    Set(DataSettings),
+    Set(Box<DataSettings>),
     /// Go without a file.
     Unload,
+    /// Prepare the other file as the weights were trained with: an answer to
+    /// [`super::Question::Refit`].
+    KeepFit,
+    /// Fit the preprocessing anew to the other file: an answer to [`super::Question::Refit`].
+    FitAnew,
 }
 
 /// About what is looked at.

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::data::{
-    self, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataError, DataErrorKind, DataRequest,
-    DataSettings, Dialect, Inspection, Limits, Prepared, Scaling, Table,
+    self, ColumnSummary, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices,
+    Inspection, Limits, Prepared, Table,
 };
 use crate::document::actions;
 use crate::files::{DataSource, locate_data};
-use crate::network::LossKind;
+use crate::network::{Network, Place, Problem, ProblemKind, Severity};
 use crate::words::{Message, ToMessage};
 
 use super::command::DataCommand;
 use super::jobs::{Background, Control, Poll};
-use super::{App, JobProgress, Question, Tone, Used};
+use super::{App, JobProgress, Question, Tone};
 
 /// Tables with at most this many cells are prepared within the frame.
 const PREPARED_AT_ONCE: usize = 100_000;
@@ -50,8 +50,15 @@ pub(super) struct Loaded {
 /// Data being prepared, and for which revision of the run.
 #[derive(Debug)]
 pub(super) struct Preparing {
-    job: Background<Result<Prepared, DataError>>,
+    job: Background<Result<Ready, DataError>>,
     revision: u64,
+}
+
+/// Prepared data, and what is wrong with them for the drawing.
+#[derive(Debug)]
+struct Ready {
+    prepared: Prepared,
+    problems: Vec<Problem>,
 }
 
 impl App {
@@ -66,17 +73,21 @@ impl App {
             }
             DataCommand::Cancel => {
                 self.refused = None;
+                self.forget_arrived();
                 if let Some(loading) = &self.loading {
                     loading.job.cancel();
                 }
             }
-            DataCommand::Set(settings) => self.set_data(settings),
+            DataCommand::Set(settings) => self.set_data(*settings),
             DataCommand::Unload => self.unload(),
+            DataCommand::KeepFit => self.answer_refit(false),
+            DataCommand::FitAnew => self.answer_refit(true),
         }
     }
 
     fn set_data(&mut self, settings: DataSettings) {
         let before = self.document.clone();
+        let settings = self.with_consequences(settings);
         let reads_again = settings.dialect != self.document.data.dialect;
         self.change_data(settings);
         self.after_change(&before);
@@ -85,7 +96,7 @@ impl App {
         }
     }
 
-    fn change_data(&mut self, settings: DataSettings) {
+    pub(super) fn change_data(&mut self, settings: DataSettings) {
         let request = DataRequest::of(&self.document.network);
         let widths = data::widths(self.table.as_deref(), &settings, &request);
         self.perform(actions::set_data(&self.document, settings, &widths));
@@ -93,6 +104,7 @@ impl App {
 
     fn unload(&mut self) {
         self.question = None;
+        self.arrived = None;
         let before = self.document.clone();
         self.take_table(None);
         let settings =
@@ -103,6 +115,7 @@ impl App {
     }
 
     fn load(&mut self, path: PathBuf, dialect: Option<Dialect>) {
+        self.forget_arrived();
         if matches!(self.question, Some(Question::DataMissing { .. } | Question::DataChanged(_))) {
             self.question = None;
         }
@@ -111,14 +124,30 @@ impl App {
         }
         let source = path.clone();
         self.refused = None;
+        let settings = &self.document.data;
+        // Another file for trained weights is read as they know it.
+        let known = (dialect.is_none() && settings.fitted.is_some())
+            .then(|| (settings.clone(), DataRequest::of(&self.document.network)));
         let job = Background::start(&self.wake, move |control| {
-            read(&source, dialect.clone(), control).map_err(|error| {
+            let loaded = match &known {
+                Some((settings, request)) => read_known(&source, settings, request, control),
+                None => read(&source, dialect.clone(), control),
+            };
+            loaded.map_err(|error| {
                 let found = || data::inspect_file(&source).map(|found| found.dialect);
                 let dialect = dialect.or_else(|| found().ok()).unwrap_or_default();
                 Box::new(RefusedFile { path: source, dialect, error })
             })
         });
         self.loading = Some(Loading { job, path });
+    }
+
+    /// A file that asked a question is not taken after all.
+    fn forget_arrived(&mut self) {
+        self.arrived = None;
+        if matches!(self.question, Some(Question::Refit { .. })) {
+            self.question = None;
+        }
     }
 
     pub(super) fn loading_progress(&self) -> Option<JobProgress> {
@@ -151,7 +180,7 @@ impl App {
             Poll::Done(Ok(loaded)) => {
                 let path = loading.path.clone();
                 self.loading = None;
-                self.take_loaded(loaded, path);
+                self.take_arrived(loaded, path);
             }
             Poll::Done(Err(refused)) => {
                 self.loading = None;
@@ -167,62 +196,6 @@ impl App {
             }
         }
         true
-    }
-
-    /// A new file: roles and kinds of columns that it shares with the old one stay.
-    fn take_loaded(&mut self, loaded: Loaded, path: PathBuf) {
-        let before = self.document.clone();
-        let Loaded { inspection, table, summaries } = loaded;
-        let old = &self.document.data;
-        let is_known = !old.columns.is_empty()
-            && old.columns.len() == table.n_columns()
-            && old.columns.iter().all(|column| table.column_index(&column.name).is_some());
-        let columns = if is_known { old.columns.clone() } else { data::guess_columns(&table) };
-        let mut settings = DataSettings {
-            path: Some(path.clone()),
-            fingerprint: Some(table.fingerprint()),
-            dialect: inspection.dialect.clone(),
-            columns,
-            ..old.clone()
-        };
-        if !is_known {
-            (settings.scaling, settings.target_scaling) =
-                self.usual_scaling(&settings.columns, &table, &summaries);
-        }
-        self.table = Some(Arc::new(table));
-        self.inspection = Some(Arc::new(inspection));
-        self.summaries = Arc::new(summaries);
-        self.change_data(settings);
-        self.after_change(&before);
-        self.reload_trainer();
-        self.used.push(Used::Data(path));
-    }
-
-    /// Features are standardized; targets too where they are numbers that a regression learns.
-    fn usual_scaling(
-        &self,
-        columns: &[ColumnSettings],
-        table: &Table,
-        summaries: &[ColumnSummary],
-    ) -> (Scaling, Scaling) {
-        let mut losses = self.document.network.nodes.values().filter_map(|node| node.kind.loss());
-        let is_regression = losses.any(|loss| match loss.kind {
-            LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
-            LossKind::Bce
-            | LossKind::BceWithLogits
-            | LossKind::CrossEntropy
-            | LossKind::CrossEntropyWithLogits => false,
-        });
-        let is_number = |column: &ColumnSettings| {
-            column.role == ColumnRole::Target
-                && column.kind == ColumnKind::Number
-                && table
-                    .column_index(&column.name)
-                    .is_some_and(|idx| summaries.get(idx).is_some_and(|summary| summary.distinct > 2))
-        };
-        let targets =
-            if is_regression && columns.iter().any(is_number) { Scaling::Standardize } else { Scaling::None };
-        (Scaling::Standardize, targets)
     }
 
     /// Takes in the table of a model that was opened.
@@ -257,28 +230,34 @@ impl App {
         let is_small =
             table.as_ref().is_none_or(|table| table.n_rows() * table.n_columns() <= PREPARED_AT_ONCE);
         if is_small {
-            let result = data::prepare(table.as_ref(), &settings, &request, seed);
+            let result = prepare(&self.document.network, table.as_ref(), &settings, &request, seed);
             self.take_prepared(result);
             return true;
         }
-        let job =
-            Background::start(&self.wake, move |_| data::prepare(table.as_ref(), &settings, &request, seed));
+        let network = self.document.network.clone();
+        let job = Background::start(&self.wake, move |_| {
+            prepare(&network, table.as_ref(), &settings, &request, seed)
+        });
         self.preparing = Some(Preparing { job, revision: self.run_revision });
         false
     }
 
-    fn take_prepared(&mut self, result: Result<Prepared, DataError>) {
+    fn take_prepared(&mut self, result: Result<Ready, DataError>) {
         self.prepared_revision = Some(self.run_revision);
         match result {
-            Ok(prepared) => {
+            Ok(Ready { prepared, problems }) => {
+                self.data_problems = problems;
                 self.prepared = Some(Arc::new(prepared));
                 self.data_error = None;
             }
             Err(error) => {
                 self.prepared = None;
+                let is_of_rows = matches!(*error.kind, DataErrorKind::NoUsableRows(_));
+                self.data_problems = is_of_rows.then(|| no_rows(&error)).into_iter().collect();
                 self.data_error = Some(error);
             }
         }
+        self.gather_problems();
     }
 
     fn poll_preparing(&mut self) -> bool {
@@ -299,6 +278,56 @@ impl App {
         }
         true
     }
+}
+
+/// Prepares data, and looks what is wrong with them for the drawing.
+fn prepare(
+    network: &Network,
+    table: Option<&Arc<Table>>,
+    settings: &DataSettings,
+    request: &DataRequest,
+    seed: u64,
+) -> Result<Ready, DataError> {
+    let prepared = data::prepare(table, settings, request, seed)?;
+    let problems = data::data_problems(network, settings, &prepared);
+    Ok(Ready { prepared, problems })
+}
+
+fn no_rows(error: &DataError) -> Problem {
+    let kind = ProblemKind::OfData { what: error.message() };
+    Problem { kind, at: Place::Network, severity: Severity::Error, fix: None }
+}
+
+/// Reads a data file as trained weights know it.
+fn read_known(
+    path: &Path,
+    known: &DataSettings,
+    request: &DataRequest,
+    control: &Control,
+) -> Result<Loaded, DataError> {
+    let limits = Limits::default();
+    let source = locate_data(path);
+    let inspect = || match &source {
+        DataSource::Embedded(bytes) => data::inspect_bytes(bytes),
+        DataSource::File(path) | DataSource::Missing(path) => data::inspect_file(path),
+    };
+    let mut inspection = inspect()?;
+    let guessed = inspection.dialect.clone();
+    let read = |dialect: &Dialect| match &source {
+        DataSource::Embedded(bytes) => data::read_bytes(bytes, dialect, &limits, control),
+        DataSource::File(path) | DataSource::Missing(path) => {
+            data::read_table(path, dialect, &limits, control)
+        }
+    };
+    let guess = |choices: DialectChoices| {
+        let mut dialect = guessed.clone();
+        choices.apply(&mut dialect);
+        Ok(dialect)
+    };
+    let (table, dialect) = data::read_as_known(known, request, read, guess)?;
+    inspection.dialect = dialect;
+    let summaries = table.summaries();
+    Ok(Loaded { inspection, table, summaries })
 }
 
 /// Reads a data file, or the copy of an example's data inside of the program.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
 use crate::document::{Change, Document, Edit, actions};
-use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Refusal, Severity};
+use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Problem, Refusal, Severity};
 use crate::train::{RunState, StopReason};
 use crate::words::{Message, ToMessage};
 
@@ -41,9 +41,11 @@ impl App {
         match command {
             EditCommand::Undo => {
                 self.history.undo(&mut self.document);
+                self.carry_fit(&before);
             }
             EditCommand::Redo => {
                 self.history.redo(&mut self.document);
+                self.carry_fit(&before);
             }
             EditCommand::BeginGesture => self.history.begin_gesture(),
             EditCommand::EndGesture => self.history.end_gesture(),
@@ -143,6 +145,7 @@ impl App {
                 BTreeSet::new()
             },
         };
+        let before = self.document.network.clone();
         let is_own_gesture = !self.history.is_in_gesture();
         if is_own_gesture {
             self.history.begin_gesture();
@@ -152,6 +155,7 @@ impl App {
         let widths = data::widths(self.table.as_deref(), &self.document.data, &request);
         let widened = actions::set_features(&self.document, &widths);
         self.history.perform(&mut self.document, widened);
+        self.follow_losses(&before);
         if is_own_gesture {
             self.history.end_gesture();
         }
@@ -282,7 +286,16 @@ impl App {
     /// Shapes and problems of the drawing as it stands.
     pub(super) fn find_problems(&mut self) {
         self.shapes = Arc::new(self.document.network.infer_shapes().0);
-        self.problems = Arc::new(self.document.network.problems());
+        self.drawing_problems = self.document.network.problems();
+        self.gather_problems();
+    }
+
+    /// The problems of the drawing and of the data for it, the worst first.
+    pub(super) fn gather_problems(&mut self) {
+        let mut problems: Vec<Problem> =
+            self.drawing_problems.iter().chain(&self.data_problems).cloned().collect();
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        self.problems = Arc::new(problems);
     }
 
     /// Whether nothing forbids to run the network.

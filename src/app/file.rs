@@ -4,6 +4,7 @@
 //! it is until a file has been read to its end.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::data::DataError;
 use crate::document::{Document, History};
@@ -190,10 +191,13 @@ impl App {
 
     /// The open work as a file holds it.
     pub fn model_file(&self) -> ModelFile {
+        let mut document = self.document.clone();
+        let kept = document.data.fitted.take();
+        let prepared = self.prepared.as_ref().map(|prepared| prepared.preprocessing().clone());
         ModelFile {
-            document: self.document.clone(),
+            document,
             optimizer: self.fitting_optimizer().filter(|state| !state.parameters.is_empty()),
-            preprocessing: self.prepared.as_ref().map(|prepared| prepared.preprocessing().clone()),
+            preprocessing: prepared.or_else(|| kept.as_deref().cloned()),
         }
     }
 
@@ -244,7 +248,10 @@ impl App {
 
     fn take_opened(&mut self, opened: Opened) {
         let Opened { source, model, data, missing } = opened;
-        let ModelFile { mut document, optimizer, preprocessing: _ } = model;
+        let ModelFile { mut document, optimizer, preprocessing } = model;
+        // Weights that were trained rely on what was fitted then; others rely on nothing yet.
+        let is_relied_on = preprocessing.is_some() && document.is_trained();
+        document.data.fitted = preprocessing.filter(|_| is_relied_on).map(Arc::new);
         let table = data.as_ref().and_then(|data| data.as_ref().ok()).map(|loaded| &loaded.table);
         let change = table.and_then(|table| document.data.change_to(table));
         if let Some(table) = table {
@@ -301,6 +308,9 @@ impl App {
         self.file.saved_step = 0;
         self.file.may_close = false;
         self.stored = Parameters::clone(&self.document.parameters);
+        self.stored_fit.clone_from(&self.document.data.fitted);
+        self.arrived = None;
+        self.data_problems.clear();
         self.find_problems();
         self.reload_trainer();
     }
@@ -320,6 +330,7 @@ impl App {
                 }
                 self.file.saved_step = step;
                 self.stored = Parameters::clone(&self.document.parameters);
+                self.stored_fit.clone_from(&self.document.data.fitted);
                 self.remember_model(path.clone());
                 self.file.path = Some(path);
                 self.file.example = None;

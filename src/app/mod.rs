@@ -11,6 +11,7 @@ mod command;
 mod data;
 mod edits;
 mod file;
+mod fit;
 mod jobs;
 mod notice;
 mod pick;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
+use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Preprocessing, Table};
 use crate::document::{Document, Fragment, History};
 use crate::network::{NodeId, Parameters, Problem, Shapes};
 use crate::train::{LossHistory, OptimizerState, SampleView, Snapshot, Trainer, Watch};
@@ -56,7 +57,10 @@ pub struct App {
     samples: SampleView,
     time_step: usize,
     shapes: Arc<Shapes>,
+    /// What is wrong with the drawing, and with the data for it.
     problems: Arc<Vec<Problem>>,
+    drawing_problems: Vec<Problem>,
+    data_problems: Vec<Problem>,
     notices: Vec<Notice>,
     next_notice: u64,
     question: Option<Question>,
@@ -74,6 +78,8 @@ pub struct App {
     data_error: Option<DataError>,
     refused: Option<RefusedFile>,
     loading: Option<data::Loading>,
+    /// A file that was read and waits for the answer to [`Question::Refit`].
+    arrived: Option<(data::Loaded, PathBuf)>,
     preparing: Option<data::Preparing>,
     /// The run that the data were prepared for.
     prepared_revision: Option<u64>,
@@ -90,8 +96,9 @@ pub struct App {
     epoch: usize,
     step: u64,
     watch: Watch,
-    /// The weights of the file that was opened, for Reset.
+    /// The weights of the file that was opened, for Reset, and what was fitted for them.
     stored: Parameters,
+    stored_fit: Option<Arc<Preprocessing>>,
 
     // The file.
     file: file::FileState,
@@ -115,6 +122,8 @@ impl App {
             time_step: 0,
             shapes: Arc::default(),
             problems: Arc::default(),
+            drawing_problems: Vec::new(),
+            data_problems: Vec::new(),
             notices: Vec::new(),
             next_notice: 0,
             question: None,
@@ -128,6 +137,7 @@ impl App {
             data_error: None,
             refused: None,
             loading: None,
+            arrived: None,
             preparing: None,
             prepared_revision: None,
             trainer: None,
@@ -141,6 +151,7 @@ impl App {
             step: 0,
             watch: Watch::default(),
             stored: Parameters::new(),
+            stored_fit: None,
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
@@ -211,7 +222,7 @@ impl App {
         let needs_rest = match command {
             Command::Edit(edit) => !Self::is_live(edit),
             Command::Train(TrainCommand::Reset(_))
-            | Command::Data(DataCommand::Set(_))
+            | Command::Data(DataCommand::Set(_) | DataCommand::KeepFit | DataCommand::FitAnew)
             | Command::File(FileCommand::SaveWithSteps { .. }) => true,
             Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
         };

@@ -63,6 +63,16 @@ pub enum Question {
     /// The model's data file has changed since the model was saved: answer with
     /// [`super::DataCommand::Reload`], [`super::DataCommand::Load`] or [`super::DataCommand::Unload`].
     DataChanged(FileChange),
+    /// Another data file was read for trained weights: answer with
+    /// [`super::DataCommand::KeepFit`], [`super::DataCommand::FitAnew`] or
+    /// [`super::DataCommand::Cancel`].
+    Refit {
+        /// The file.
+        path: PathBuf,
+        /// Columns that the weights were trained with and that the file lacks: with any, the
+        /// preprocessing cannot be kept.
+        lacks: Vec<String>,
+    },
 }
 
 /// A job in the background.

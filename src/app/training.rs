@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::data::DataSettings;
 use crate::document::{Change, Edit, actions};
 use crate::train::{
     EpochRecord, FullState, Goal, Job, OptimizerState, RunState, Snapshot, StopReason, Trainer, Watch,
@@ -68,6 +69,7 @@ impl App {
             self.notify(Tone::Warning, Message::new("train-cannot-no-rows"));
             return;
         }
+        self.rely_on_fit();
         if let Some(trainer) = &mut self.trainer {
             trainer.run(goal);
         }
@@ -76,22 +78,31 @@ impl App {
     /// Draws the weights anew, or takes those of the file; forgets optimizer state and curves.
     fn reset(&mut self, to: ResetTo) {
         let before = self.document.clone();
-        let change = match to {
-            ResetTo::Seed => actions::reset(&self.document, None),
+        let (change, fitted) = match to {
+            ResetTo::Seed => (actions::reset(&self.document, None), None),
             ResetTo::Stored => {
                 let edits = self.document.parameters.iter().filter_map(|(key, now)| {
                     let stored = self.stored.get(key).filter(|stored| stored.shape == now.shape)?;
                     Some((*key, Some(stored.clone())))
                 });
-                Change {
+                let change = Change {
                     edit: Edit::SetParameters(edits.collect()),
                     label: Message::new("edit-reset"),
                     nodes: Vec::new(),
                     edges: Vec::new(),
-                }
+                };
+                (change, self.stored_fit.clone())
             }
         };
-        self.perform(change);
+        // What was fitted goes with the weights that relied on it.
+        let data = DataSettings { fitted, ..self.document.data.clone() };
+        let Change { edit, label, nodes, edges } = change;
+        let edit = if data == self.document.data {
+            edit
+        } else {
+            Edit::Batch(vec![edit, Edit::SetData(Box::new(data))])
+        };
+        self.perform(Change { edit, label, nodes, edges });
         self.forget_training();
         self.after_change(&before);
         self.reload_trainer();
@@ -113,6 +124,10 @@ impl App {
         self.run_revision += 1;
         self.needs_load = true;
         self.snapshot = None;
+        if !self.data_problems.is_empty() {
+            self.data_problems.clear();
+            self.gather_problems();
+        }
     }
 
     /// Hands the trainer what it shall train, if that changed and can be trained at all.

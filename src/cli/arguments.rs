@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::bench::BenchArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+
+use crate::network::Activation;
+use crate::train::Precision;
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +52,10 @@ pub enum Job {
     Check(CheckArgs),
     /// Predict the targets of new data.
     Predict(PredictArgs),
+    /// Say how good a trained model is on other data.
+    Evaluate(EvaluateArgs),
+    /// Make a model for a CSV file.
+    New(NewArgs),
     /// Measure how fast training is.
     Bench(BenchArgs),
 }
@@ -68,6 +75,13 @@ pub struct TrainArgs {
     /// without it training goes on from the stored weights.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
+    /// Fit the preprocessing anew to the data; without it, trained weights keep what was fitted when
+    /// they were trained.
+    #[arg(long, requires = "data")]
+    pub refit: bool,
+    /// The floating-point type to compute with; without it f64 up to 1,000 parameters, f32 above.
+    #[arg(long, value_enum)]
+    pub precision: Option<PrecisionArg>,
     /// Where to save the trained model; it is not saved without this.
     #[arg(long, value_name = "OUT.ron")]
     pub out: Option<PathBuf>,
@@ -140,6 +154,49 @@ pub struct PredictArgs {
     /// Where to write the predictions; standard output without it.
     #[arg(long, value_name = "P.csv")]
     pub out: Option<PathBuf>,
+    /// The floating-point type to compute with; without it f64 up to 1,000 parameters, f32 above.
+    #[arg(long, value_enum)]
+    pub precision: Option<PrecisionArg>,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct EvaluateArgs {
+    /// The trained model, a `.ron` file.
+    pub model: PathBuf,
+    /// Rows to judge it by, prepared as in training; the model's own data without it.
+    #[arg(long, value_name = "TEST.csv")]
+    pub data: Option<PathBuf>,
+    /// The floating-point type to compute with; without it f64 up to 1,000 parameters, f32 above.
+    #[arg(long, value_enum)]
+    pub precision: Option<PrecisionArg>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `new`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct NewArgs {
+    /// The data to learn from.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: PathBuf,
+    /// The column to predict; the others are what it is predicted from.
+    #[arg(long, value_name = "COLUMN")]
+    pub target: String,
+    /// Units of each hidden layer.
+    #[arg(long, value_name = "UNITS", value_delimiter = ',', default_value = "64,64",
+        value_parser = value_parser!(u32).range(1..=100_000))]
+    pub hidden: Vec<u32>,
+    /// What follows each hidden layer, by PyTorch's name for it.
+    #[arg(long, value_name = "NAME", default_value = "relu", value_parser = activation)]
+    pub activation: Activation,
+    /// Seeds the weights.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Where to save the model.
+    #[arg(long, value_name = "OUT.ron")]
+    pub out: PathBuf,
 }
 
 /// Reads the command line. Where it asks for help or cannot be understood, that has been printed
@@ -157,6 +214,23 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             Err(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
         }
     }
+}
+
+impl From<PrecisionArg> for Precision {
+    fn from(precision: PrecisionArg) -> Self {
+        match precision {
+            PrecisionArg::F32 => Self::F32,
+            PrecisionArg::F64 => Self::F64,
+        }
+    }
+}
+
+fn activation(text: &str) -> Result<Activation, String> {
+    let found = Activation::ALL.into_iter().find(|activation| activation.slug() == text);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.slug()).collect();
+        format!("one of {} was expected", names.join(", "))
+    })
 }
 
 fn rows(text: &str) -> Result<Range<usize>, String> {

@@ -3,7 +3,7 @@
 use super::arguments::CheckArgs;
 use super::job::JobError;
 use super::load::Opened;
-use super::output::{self, say, short};
+use super::output::{self, note, say, short};
 use crate::autodiff::gradcheck::Outcome;
 use crate::network::{EdgeId, Network, NodeId, Place, Problem, Severity};
 use crate::train::{CheckedParameter, GradientCheck, check_gradients};
@@ -13,12 +13,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<(), JobError> {
     let words = output::words();
     let opened = Opened::open(Some(&args.model), args.data.as_deref())?;
     let document = &opened.model.document;
-    let problems = document.network.problems();
-    print_problems(&words, &document.network, &problems)?;
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+    let mut problems = document.network.problems();
+    if has_errors(&problems) {
+        print_problems(&words, &document.network, &problems)?;
         return Err(JobError::Said);
     }
     let data = opened.prepare_as_fitted()?;
+    for problem in opened.data_problems(&data) {
+        // What costs rows is said beside the findings, too.
+        if problem.severity < Severity::Error {
+            note(&words, &problem.message());
+        }
+        if problem.severity > Severity::Note {
+            problems.push(problem);
+        }
+    }
+    print_problems(&words, &document.network, &problems)?;
+    if has_errors(&problems) {
+        return Err(JobError::Said);
+    }
     let seed = document.training.seed;
     let check = match check_gradients(&document.network, &document.parameters, &data, seed) {
         Ok(check) => check,
@@ -31,18 +44,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<(), JobError> {
     if check.passes() { Ok(()) } else { Err(JobError::Said) }
 }
 
+fn has_errors(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
 /// Says each problem with its place. Says so where there is none.
 pub(super) fn print_problems(words: &Words, network: &Network, problems: &[Problem]) -> Result<(), JobError> {
     if problems.is_empty() {
         return say(words, &Message::new("cli-check-no-problems"));
     }
     for problem in problems {
+        let place = place(network, &problem.at);
         let key = match problem.severity {
+            Severity::Error if place.is_empty() => "cli-check-error-anywhere",
             Severity::Error => "cli-check-error",
+            Severity::Warning if place.is_empty() => "cli-check-warning-anywhere",
             Severity::Warning => "cli-check-warning",
+            Severity::Note => "cli-check-note",
         };
-        let message =
-            Message::new(key).with("place", place(network, &problem.at)).with("problem", problem.message());
+        let message = Message::new(key).with("place", place).with("problem", problem.message());
         say(words, &message)?;
         if let Some(fix) = &problem.fix {
             say(words, &Message::new("cli-check-fix").with("fix", fix.message()))?;

@@ -14,6 +14,8 @@ use crate::words::{Message, Words};
 pub(super) fn run(args: &GradArgs) -> Result<(), JobError> {
     let opened = Opened::open(Some(&args.model), args.data.as_deref())?;
     let data = opened.prepare_as_fitted()?;
+    // The pass is computed all the same: its numbers show what is wrong.
+    let _ = opened.tell_problems(&output::words(), &data);
     let samples = samples(args, &opened, &data)?;
     let mode = match args.mode {
         ModeArg::Eval => Mode::Eval,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::arguments::Job;
 use super::bench::bench;
-use super::{check, grad, output, predict, train};
+use super::{check, evaluate, grad, new, output, predict, train};
 use crate::data::DataError;
 use crate::files::FileError;
 use crate::words::{Message, ToMessage};
@@ -32,6 +32,8 @@ impl Job {
             Self::Grad(args) => grad::run(args),
             Self::Check(args) => check::run(args),
             Self::Predict(args) => predict::run(args),
+            Self::Evaluate(args) => evaluate::run(args),
+            Self::New(args) => new::run(args),
             Self::Bench(args) => {
                 return match bench(args, &output::words()) {
                     Ok(code) => code,

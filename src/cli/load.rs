@@ -7,12 +7,18 @@ use std::sync::Arc;
 use super::job::JobError;
 use super::output::{note, words};
 use crate::data::{
-    ColumnRole, ColumnSettings, DataRequest, DataSettings, Limits, Prepared, Quiet, Table, guess_columns,
-    inspect_bytes, inspect_file, prepare, prepare_with, read_bytes, read_table,
+    ColumnRole, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices, Inspection,
+    Limits, Prepared, Preprocessing, Quiet, SplitSettings, Table, data_problems, guess_columns,
+    inspect_bytes, inspect_file, keep_roles, prepare, prepare_with, read_as_known, read_bytes, read_table,
+    unused_columns,
 };
+use crate::document::Document;
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
-use crate::network::{Network, NodeKind};
-use crate::words::{Message, ToMessage as _};
+use crate::network::{Network, NodeKind, Problem, Severity};
+use crate::words::{Message, ToMessage as _, Words};
+
+/// More columns than this are counted, not named.
+const MOST_NAMED: usize = 8;
 
 /// A model with its data at hand.
 #[derive(Debug)]
@@ -21,6 +27,10 @@ pub(super) struct Opened {
     pub(super) model: ModelFile,
     /// The table, where any node takes columns of one.
     pub(super) table: Option<Arc<Table>>,
+    /// Whether that is another file than the model's own.
+    has_other_data: bool,
+    /// Whether the model names data of its own.
+    has_own_data: bool,
 }
 
 impl Opened {
@@ -33,44 +43,119 @@ impl Opened {
         if data.is_some() {
             forget_typed_rows(&mut model.document.network);
         }
-        let needs_table =
-            DataRequest::of(&model.document.network).nodes.iter().any(|node| node.data.rows.is_none());
+        let request = DataRequest::of(&model.document.network);
+        let needs_table = request.nodes.iter().any(|node| node.data.rows.is_none());
         let settings = &mut model.document.data;
+        let has_own_data = settings.path.is_some();
         let table = if !needs_table && data.is_none() {
             None
         } else if let Some(path) = data {
-            Some(read_other(path, settings)?)
+            Some(read_other(path, settings, &request)?)
         } else if let Some(path) = settings.path.clone() {
             Some(read_own(&path, settings)?)
         } else {
             return Err(JobError::Failed(Message::new("cli-no-data")));
         };
-        Ok(Self { model, table: table.map(Arc::new) })
+        Ok(Self { model, table: table.map(Arc::new), has_other_data: data.is_some(), has_own_data })
     }
 
-    /// Splits the data, and fits the preprocessing on the training part.
-    pub(super) fn prepare(&self) -> Result<Arc<Prepared>, JobError> {
+    /// Splits the data for training. The preprocessing that trained weights rely on stays, unless
+    /// it shall be fitted anew; which it is, is said where other data are named.
+    pub(super) fn prepare_for_training(&mut self, is_refit: bool) -> Result<Arc<Prepared>, JobError> {
+        let document = &mut self.model.document;
+        let stored = self.model.preprocessing.clone().filter(|_| document.is_trained());
+        let has_stored = stored.is_some();
+        document.data.fitted = stored.filter(|_| !is_refit).map(Arc::new);
+        if has_stored && (self.has_other_data || is_refit) {
+            note(&words(), &Message::new(if is_refit { "cli-fit-anew" } else { "cli-fit-kept" }));
+        }
+        self.prepare()
+    }
+
+    /// Splits the data, and fits what the settings do not hold fitted on the training part.
+    fn prepare(&self) -> Result<Arc<Prepared>, JobError> {
         let document = &self.model.document;
         let request = DataRequest::of(&document.network);
         let seed = document.training.seed;
         let data = prepare(self.table.as_ref(), &document.data, &request, seed)?;
-        refuse_other_widths(&document.network, &data)?;
+        refuse_other_widths(document, &data)?;
         Ok(Arc::new(data))
     }
 
-    /// The same with the preprocessing that the model was trained with, where it has been.
+    /// The same with the preprocessing that the model was trained with, where it has been: all
+    /// rows in file order.
     pub(super) fn prepare_as_fitted(&self) -> Result<Arc<Prepared>, JobError> {
-        let document = &self.model.document;
-        match &self.model.preprocessing {
-            Some(fitted) if self.table.is_some() => {
-                let request = DataRequest::of(&document.network);
-                let data = prepare_with(self.table.as_ref(), &document.data, &request, fitted)?;
-                refuse_other_widths(&document.network, &data)?;
-                Ok(Arc::new(data))
-            }
+        match self.stored_fit() {
+            Some(fitted) if self.table.is_some() => self.prepare_with(fitted),
             Some(_) | None => self.prepare(),
         }
     }
+
+    fn stored_fit(&self) -> Option<&Preprocessing> {
+        self.model.preprocessing.as_ref().filter(|fitted| !fitted.columns.is_empty())
+    }
+
+    /// All rows in file order, prepared as the model at `path` was trained. One that was never saved
+    /// after training holds no fit, but its own data give the same one; one whose rows were typed
+    /// in takes every number as it is.
+    pub(super) fn prepare_to_evaluate(&self, path: &Path) -> Result<Arc<Prepared>, JobError> {
+        if let Some(fitted) = self.stored_fit() {
+            return self.prepare_with(fitted);
+        }
+        if self.has_own_data {
+            return self.prepare_with(&fit_again(path)?);
+        }
+        let mut document = self.model.document.clone();
+        document.data.split = SplitSettings { validation_fraction: 0.0, shuffle: false };
+        let request = DataRequest::of(&document.network);
+        let data = prepare(self.table.as_ref(), &document.data, &request, document.training.seed)?;
+        refuse_other_widths(&document, &data)?;
+        Ok(Arc::new(data))
+    }
+
+    fn prepare_with(&self, fitted: &Preprocessing) -> Result<Arc<Prepared>, JobError> {
+        let document = &self.model.document;
+        let request = DataRequest::of(&document.network);
+        let data = prepare_with(self.table.as_ref(), &document.data, &request, fitted)?;
+        if data.n_samples() == 0 {
+            let error = DataError::new(DataErrorKind::NoUsableRows(data.left_out().clone()));
+            return Err(match self.table.as_ref().and_then(|table| table.path()) {
+                Some(path) => error.in_file(path),
+                None => error,
+            }
+            .into());
+        }
+        refuse_other_widths(document, &data)?;
+        Ok(Arc::new(data))
+    }
+
+    /// What is wrong with the data for this network.
+    pub(super) fn data_problems(&self, data: &Prepared) -> Vec<Problem> {
+        let document = &self.model.document;
+        data_problems(&document.network, &document.data, data)
+    }
+
+    /// Says on stderr what is wrong with the data.
+    ///
+    /// # Errors
+    /// When the loss cannot take the targets.
+    pub(super) fn tell_problems(&self, words: &Words, data: &Prepared) -> Result<(), JobError> {
+        let mut has_error = false;
+        for problem in self.data_problems(data) {
+            note(words, &problem.message());
+            if let Some(fix) = &problem.fix {
+                note(words, &Message::new("cli-check-fix").with("fix", fix.message()));
+            }
+            has_error |= problem.severity == Severity::Error;
+        }
+        if has_error { Err(JobError::Said) } else { Ok(()) }
+    }
+}
+
+/// What the model's own data give when they are fitted as its training would.
+pub(super) fn fit_again(model: &Path) -> Result<Preprocessing, JobError> {
+    let opened = Opened::open(Some(model), None)?;
+    Ok(opened.prepare()?.preprocessing().clone())
 }
 
 /// Data that are named go before rows that were typed in.
@@ -105,56 +190,79 @@ fn read_own(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError>
     Ok(table)
 }
 
-/// Other data: how it is written is found by looking; columns keep the roles that the model gives
-/// to their names.
-fn read_other(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError> {
-    let (table, dialect) = read_any(path)?;
+/// Other data, read as the model knows its own; columns keep the roles that the model gives to
+/// their names.
+fn read_other(path: &Path, settings: &mut DataSettings, request: &DataRequest) -> Result<Table, JobError> {
+    let (table, dialect) = read_any(path, settings, request)?;
     let columns = guess_columns(&table);
-    settings.columns =
-        if settings.columns.is_empty() { columns } else { with_roles(columns, &settings.columns) };
+    if settings.columns.is_empty() {
+        settings.columns = columns;
+    } else {
+        tell_unknown_columns(&table, settings);
+        settings.columns = keep_roles(columns, &settings.columns);
+    }
     settings.dialect = dialect;
     settings.fingerprint = Some(table.fingerprint());
     settings.path = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     Ok(table)
 }
 
-/// Reads a file as inspection finds it to be written.
-pub(super) fn read_any(path: &Path) -> Result<(Table, crate::data::Dialect), JobError> {
+/// Reads a file as a model knows it, where it has the model's columns, else as inspection finds it
+/// to be written.
+pub(super) fn read_any(
+    path: &Path,
+    known: &DataSettings,
+    request: &DataRequest,
+) -> Result<(Table, Dialect), JobError> {
     let shipped = if path.exists() { DataSource::File(path.to_owned()) } else { locate_data(path) };
     let limits = Limits::default();
-    match shipped {
-        DataSource::Embedded(bytes) => {
-            let dialect = inspect_bytes(bytes)?.dialect;
-            Ok((read_bytes(bytes, &dialect, &limits, &Quiet)?, dialect))
-        }
-        DataSource::File(path) | DataSource::Missing(path) => {
-            let dialect = inspect_file(&path)?.dialect;
-            Ok((read_table(&path, &dialect, &limits, &Quiet)?, dialect))
-        }
-    }
+    let with = |found: Result<Inspection, DataError>, choices: DialectChoices| {
+        let mut dialect = found?.dialect;
+        choices.apply(&mut dialect);
+        Ok(dialect)
+    };
+    Ok(match shipped {
+        DataSource::Embedded(bytes) => read_as_known(
+            known,
+            request,
+            |dialect| read_bytes(bytes, dialect, &limits, &Quiet),
+            |choices| with(inspect_bytes(bytes), choices),
+        )?,
+        DataSource::File(path) | DataSource::Missing(path) => read_as_known(
+            known,
+            request,
+            |dialect| read_table(&path, dialect, &limits, &Quiet),
+            |choices| with(inspect_file(&path), choices),
+        )?,
+    })
 }
 
-/// The model's columns first, in the model's order (the order of features is the order of the
-/// columns of W), then what the file has besides.
-pub(super) fn with_roles(found: Vec<ColumnSettings>, known: &[ColumnSettings]) -> Vec<ColumnSettings> {
-    let names = |columns: &[ColumnSettings]| -> HashSet<String> {
-        columns.iter().map(|column| column.name.clone()).collect()
-    };
-    let (known_names, found_names) = (names(known), names(&found));
-    let is_there =
-        |column: &&ColumnSettings| column.role != ColumnRole::Ignored || found_names.contains(&column.name);
-    let mut columns: Vec<ColumnSettings> = known.iter().filter(is_there).cloned().collect();
-    let others = found.into_iter().filter(|column| !known_names.contains(&column.name));
-    columns.extend(others.map(|column| ColumnSettings { role: ColumnRole::Ignored, ..column }));
-    columns
+/// Says which columns of a table the model does not know.
+pub(super) fn tell_unknown_columns(table: &Table, known: &DataSettings) {
+    let known_names: HashSet<&str> = known.columns.iter().map(|column| column.name.as_str()).collect();
+    let names = table.columns().iter().map(|column| column.name.as_str());
+    let unknown: Vec<&str> = names.filter(|name| !known_names.contains(name)).collect();
+    if unknown.is_empty() || known.columns.iter().all(|column| column.role == ColumnRole::Ignored) {
+        return;
+    }
+    let n_more = unknown.len().saturating_sub(MOST_NAMED);
+    let named = unknown.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+    let key = if n_more == 0 { "cli-unknown-columns" } else { "cli-unknown-columns-more" };
+    note(&words(), &Message::new(key).with("columns", named).with("n", n_more));
 }
 
 /// A node that gets more or fewer features than it was drawn with would compute something else.
-pub(super) fn refuse_other_widths(network: &Network, data: &Prepared) -> Result<(), JobError> {
+/// Columns that are not used for what they hold are named: they may be what is lacking.
+pub(super) fn refuse_other_widths(document: &Document, data: &Prepared) -> Result<(), JobError> {
+    let Document { network, data: settings, .. } = document;
     for prepared in data.nodes() {
         let Some(node) = network.nodes.get(&prepared.node) else { continue };
         let (NodeKind::Input(drawn) | NodeKind::Target(drawn)) = &node.kind else { continue };
         if drawn.features != prepared.width() {
+            let unused = data.table().map_or_else(Vec::new, |table| unused_columns(table, settings));
+            for reason in unused {
+                note(&words(), &reason);
+            }
             let message = Message::new("cli-predict-width")
                 .with("node", node.name.as_str())
                 .with("expected", drawn.features)

@@ -1,4 +1,5 @@
-//! The same jobs from the terminal: `train`, `grad`, `check`, `predict`, `bench`, and what the
+//! The same jobs from the terminal: `train`, `grad`, `check`, `predict`, `evaluate`, `new`,
+//! `bench`, and what the
 //! program does where no window can open.
 //!
 //! [`parse`] turns the command line into a [`Request`]; [`Job::run`] does it and gives the exit
@@ -7,16 +8,19 @@
 mod arguments;
 pub mod bench;
 mod check;
+mod evaluate;
 mod grad;
 mod job;
 mod load;
+mod new;
 mod output;
 mod predict;
 mod table;
 mod train;
 
 pub use arguments::{
-    CheckArgs, GradArgs, Job, ModeArg, PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
+    CheckArgs, EvaluateArgs, GradArgs, Job, ModeArg, NewArgs, PrecisionArg, PredictArgs, Request, TrainArgs,
+    WindowRequest, parse,
 };
 pub use job::JobError;
 pub use train::train_without_window;

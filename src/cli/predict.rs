@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use super::arguments::PredictArgs;
 use super::job::JobError;
-use super::load::{Opened, read_any, refuse_other_widths, with_roles};
+use super::load::{fit_again, read_any, refuse_other_widths, tell_unknown_columns};
 use super::output::{self, note};
 use crate::compile::{CompileOptions, compile_network};
 use crate::data::{
     ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, DecimalSign, Dialect, Feature,
-    FittedColumn, FittedEncoding, Prepared, Preprocessing, Table, prepare_with,
+    FittedColumn, FittedEncoding, Prepared, Preprocessing, SequenceLayout, Table, keep_roles, prepare_with,
 };
 use crate::files::{read_model, write_atomically};
 use crate::network::{LossKind, MAX_PASS_NUMBERS, Network, NodeId, NodeKind};
-use crate::words::Message;
+use crate::tensor::Real;
+use crate::train::{Precision, first_largest, training_precision};
+use crate::words::{Message, ToMessage as _};
 
 /// Rows that run at once.
 const CHUNK: usize = 256;
@@ -21,25 +23,30 @@ const CHUNK: usize = 256;
 pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     let model = read_model(&args.model).map_err(|error| JobError::cannot_open(&args.model, &error))?;
     let network = &model.document.network;
-    let (table, dialect) = read_any(&args.data)?;
-    let fitted = match &model.preprocessing {
-        Some(fitted) => fitted.clone(),
-        None => fit_again(args)?,
-    };
-    let (settings, fitted) = settings_for(&model.document.data, &table, fitted);
     let mut request = DataRequest::of(network).inputs_only();
     for node in &mut request.nodes {
         node.data.rows = None;
     }
+    let (table, dialect) = read_any(&args.data, &model.document.data, &request)?;
+    let fitted = match &model.preprocessing {
+        Some(fitted) => fitted.clone(),
+        None => fit_again(&args.model)?,
+    };
+    if !fitted.columns.is_empty() {
+        tell_unknown_columns(&table, &model.document.data);
+    }
+    let (settings, fitted) = settings_for(&model.document.data, &table, fitted);
     let table = Arc::new(table);
     let data = prepare_with(Some(&table), &settings, &request, &fitted)?;
-    refuse_other_widths(network, &data)?;
+    refuse_other_widths(&model.document, &data)?;
     let heads = heads(network, &settings, &fitted);
-    let rows = predict(&model.document, &data, &heads)?;
-    let text = csv_text(&heads, &rows, &table, &data, &dialect);
-    if data.dropped_rows() > 0 {
-        note(&output::words(), &Message::new("cli-predict-dropped").with("n", data.dropped_rows()));
-    }
+    let precision = args.precision.map_or_else(|| training_precision(&model.document.parameters), Into::into);
+    let rows = match precision {
+        Precision::F32 => predict::<f32>(&model.document, &data, &heads)?,
+        Precision::F64 => predict::<f64>(&model.document, &data, &heads)?,
+    };
+    tell(&data);
+    let text = csv_text(&heads, &rows, &table, &data, &dialect, precision);
     match &args.out {
         Some(path) => {
             write_atomically(path, text.as_bytes()).map_err(|error| JobError::cannot_save(path, &error))
@@ -48,10 +55,15 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     }
 }
 
-/// A model that was never saved after training holds no fit; its own data give the same one.
-fn fit_again(args: &PredictArgs) -> Result<Preprocessing, JobError> {
-    let opened = Opened::open(Some(&args.model), None)?;
-    Ok(opened.prepare()?.preprocessing().clone())
+/// Says what the model does not know, and which rows have no prediction.
+fn tell(data: &Prepared) {
+    let words = output::words();
+    for category in data.unknown_categories() {
+        note(&words, &category.message());
+    }
+    if data.left_out().left_out > 0 {
+        note(&words, &Message::new("cli-predict-left-out").with("what", data.left_out().message()));
+    }
 }
 
 /// Roles by the names of the fit. A model whose rows were typed in takes every column as it is.
@@ -59,8 +71,12 @@ fn settings_for(known: &DataSettings, table: &Table, fitted: Preprocessing) -> (
     let column = |name: &str, role| ColumnSettings { name: name.to_owned(), role, kind: ColumnKind::Number };
     let found = table.columns().iter().map(|found| column(&found.name, ColumnRole::Ignored)).collect();
     let mut settings = known.clone();
+    if let SequenceLayout::Windows { stride, .. } = &mut settings.sequence {
+        // Every row that can be told is told, the newest forecast among them.
+        *stride = 1;
+    }
     if !fitted.columns.is_empty() {
-        settings.columns = with_roles(found, &known.columns);
+        settings.columns = keep_roles(found, &known.columns);
         return (settings, fitted);
     }
     let features = table.columns().iter().map(|found| column(&found.name, ColumnRole::Feature));
@@ -142,12 +158,12 @@ fn target_features(
 }
 
 /// For each sample, the numbers of each head in original units.
-fn predict(
+fn predict<T: Real>(
     document: &crate::document::Document,
     data: &Prepared,
     heads: &[Head],
 ) -> Result<Vec<Vec<Vec<f64>>>, JobError> {
-    let compiled = compile_network::<f32>(&document.network, CompileOptions::default())
+    let compiled = compile_network::<T>(&document.network, CompileOptions::default())
         .map_err(|_| JobError::Failed(Message::new("cli-has-problems")))?;
     let store = compiled.store(&document.parameters);
     let last = compiled.links.n_steps.saturating_sub(1);
@@ -167,7 +183,7 @@ fn predict(
             let of_head = |head: &Head| -> Vec<f64> {
                 let Some(link) = compiled.links.node(head.prediction, last) else { return Vec::new() };
                 let values = compiled.program.value(&store, &trace, link.output);
-                let encoded = values.column(column).iter().map(|value| f64::from(*value)).collect();
+                let encoded = values.column(column).iter().map(|value| value.to_f64()).collect();
                 original(head, encoded)
             };
             rows.push(heads.iter().map(of_head).collect());
@@ -208,8 +224,12 @@ fn csv_text(
     table: &Table,
     data: &Prepared,
     dialect: &Dialect,
+    precision: Precision,
 ) -> String {
     let mut names = vec!["row".to_owned()];
+    if data.is_windowed() {
+        names.push("rows_ahead".to_owned());
+    }
     for head in heads {
         if head.classes().is_some()
             && let Some(first) = head.features.first()
@@ -222,19 +242,22 @@ fn csv_text(
     let mut lines = vec![cells(&names, dialect)];
     let mut next_row = 0;
     for (sample, prediction) in predictions.iter().enumerate() {
-        let row = data.row_of(sample as u32);
+        let (row, ahead) = data.row_told(true, usize::MAX, sample as u32);
         while next_row < row {
             lines.push(cells(&empty(next_row, n_columns), dialect));
             next_row += 1;
         }
         next_row = row + 1;
         let mut line = vec![row.to_string()];
+        if data.is_windowed() {
+            line.push(ahead.to_string());
+        }
         for (head, numbers) in heads.iter().zip(prediction) {
             if let Some(classes) = head.classes() {
-                let best = numbers.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-                line.push(best.and_then(|(idx, _)| classes.get(idx)).map_or("", |class| class).to_owned());
+                let class = first_largest(numbers).and_then(|idx| classes.get(idx));
+                line.push(class.map_or("", |class| class).to_owned());
             }
-            line.extend(numbers.iter().map(|number| number_text(*number, dialect)));
+            line.extend(numbers.iter().map(|number| number_text(*number, dialect, precision)));
         }
         lines.push(cells(&line, dialect));
     }
@@ -251,9 +274,12 @@ fn empty(row: usize, n_columns: usize) -> Vec<String> {
     line
 }
 
-/// A number as shortest f32: that is what the network computes in.
-fn number_text(number: f64, dialect: &Dialect) -> String {
-    let text = (number as f32).to_string();
+/// The shortest text of a number in the precision that the network computes in.
+fn number_text(number: f64, dialect: &Dialect, precision: Precision) -> String {
+    let text = match precision {
+        Precision::F32 => (number as f32).to_string(),
+        Precision::F64 => number.to_string(),
+    };
     match dialect.decimal {
         DecimalSign::Point => text,
         DecimalSign::Comma => text.replace('.', ","),

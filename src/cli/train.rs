@@ -14,14 +14,17 @@ use super::output::{self, note, print, say, short};
 use crate::document::Document;
 use crate::files::{done_json, epoch_json, write_model};
 use crate::network::{LossKind, Network, Parameters};
-use crate::train::{Advance, AnySession, EpochRecord, StopReason, Task, open_session, with_product_threads};
+use crate::train::{
+    Advance, AnySession, EpochRecord, Metrics, Precision, StopReason, Task, open_session_in,
+    training_precision, with_product_threads,
+};
 use crate::words::{Message, ToMessage as _, Words};
 
 /// Without a terminal and without JSON, so often is told how it goes.
 const BETWEEN_LINES: Duration = Duration::from_secs(2);
 
 pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
-    let TrainArgs { model, data, epochs, seed, out, json } = args;
+    let TrainArgs { model, data, epochs, seed, refit, precision, out, json } = args;
     if let Some(out) = out {
         refuse_unwritable(out)?;
     }
@@ -32,7 +35,17 @@ pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
         draw_anew(document);
         opened.model.optimizer = None;
     }
-    with_product_threads(|| train(opened, *epochs, out.as_deref(), *json))
+    let how = How { epochs: *epochs, is_refit: *refit, precision: precision.map(Into::into), json: *json };
+    with_product_threads(|| train(opened, how, out.as_deref()))
+}
+
+/// How to train, beyond what the model says.
+#[derive(Clone, Copy, Debug, Default)]
+struct How {
+    epochs: Option<usize>,
+    is_refit: bool,
+    precision: Option<Precision>,
+    json: bool,
 }
 
 /// What the program does where no window can open: it says why and trains in the terminal.
@@ -40,7 +53,7 @@ pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
     let WindowRequest { model, data } = request;
     note(&output::words(), &Message::new("cli-no-window").with("reason", without_source(reason)));
     let opened = Opened::open(model.as_deref(), data.as_deref());
-    exit_code(opened.and_then(|opened| with_product_threads(|| train(opened, None, None, false))))
+    exit_code(opened.and_then(|opened| with_product_threads(|| train(opened, How::default(), None))))
 }
 
 /// The reason without the place in the sources that libraries put before it.
@@ -70,14 +83,17 @@ fn draw_anew(document: &mut Document) {
     }
 }
 
-fn train(mut opened: Opened, epochs: Option<usize>, out: Option<&Path>, json: bool) -> Result<(), JobError> {
+fn train(mut opened: Opened, how: How, out: Option<&Path>) -> Result<(), JobError> {
+    let How { epochs, is_refit, precision, json } = how;
     let words = output::words();
-    let data = opened.prepare()?;
+    let data = opened.prepare_for_training(is_refit)?;
+    opened.tell_problems(&words, &data)?;
     let document = &opened.model.document;
     let mut settings = document.training.clone();
     settings.epochs = epochs.unwrap_or(settings.epochs);
     let (network, parameters) = (&document.network, &document.parameters);
-    let mut session = open_session(network, parameters, data.clone(), &settings, (0, 0))
+    let precision = precision.unwrap_or_else(|| training_precision(parameters));
+    let mut session = open_session_in(precision, network, parameters, data.clone(), &settings, (0, 0))
         .map_err(|error| JobError::failed(&error))?;
     if let Some(state) = &opened.model.optimizer {
         session.set_optimizer_state(state);
@@ -98,7 +114,7 @@ fn train(mut opened: Opened, epochs: Option<usize>, out: Option<&Path>, json: bo
 }
 
 /// Which metrics apply: the first loss says it.
-fn task_of(network: &Network) -> Task {
+pub(super) fn task_of(network: &Network) -> Task {
     let mut losses = network.nodes.values().filter_map(|node| node.kind.loss());
     match losses.next().map(|loss| loss.kind) {
         Some(LossKind::Bce | LossKind::BceWithLogits) => Task::BinaryClassification,
@@ -152,6 +168,18 @@ fn only_evaluated(session: &mut dyn AnySession) -> EpochRecord {
     }
 }
 
+/// The key and the value of every metric.
+pub(super) fn metric_parts(metrics: &Metrics) -> [(&'static str, Option<f64>); 6] {
+    [
+        ("cli-train-mae", metrics.mae),
+        ("cli-train-rmse", metrics.rmse),
+        ("cli-train-r2", metrics.r2),
+        ("cli-train-accuracy", metrics.accuracy),
+        ("cli-train-mse", metrics.mse),
+        ("cli-train-persistence-mse", metrics.persistence_mse),
+    ]
+}
+
 /// How the run is told.
 struct Report<'a> {
     words: &'a Words,
@@ -160,6 +188,8 @@ struct Report<'a> {
     task: Task,
     bar: ProgressBar,
     last_line: Option<Instant>,
+    /// The epoch of the newest line.
+    told: Option<usize>,
 }
 
 impl<'a> Report<'a> {
@@ -174,7 +204,7 @@ impl<'a> Report<'a> {
             }
             bar
         };
-        Self { words, json, epochs, task, bar, last_line: None }
+        Self { words, json, epochs, task, bar, last_line: None, told: None }
     }
 
     fn begin(&self, data: &crate::data::Prepared) -> Result<(), JobError> {
@@ -195,6 +225,7 @@ impl<'a> Report<'a> {
         if self.bar.is_hidden() {
             if self.last_line.is_none_or(|then| then.elapsed() >= BETWEEN_LINES) {
                 self.last_line = Some(Instant::now());
+                self.told = Some(record.epoch);
                 return print(&self.sentence(record));
             }
             return Ok(());
@@ -212,17 +243,8 @@ impl<'a> Report<'a> {
                 .with("epochs", self.epochs)
                 .with("loss", short(record.train_loss)),
         );
-        let metrics = &record.metrics;
-        let parts = [
-            ("cli-train-val-loss", record.val_loss),
-            ("cli-train-mae", metrics.mae),
-            ("cli-train-rmse", metrics.rmse),
-            ("cli-train-r2", metrics.r2),
-            ("cli-train-accuracy", metrics.accuracy),
-            ("cli-train-mse", metrics.mse),
-            ("cli-train-persistence-mse", metrics.persistence_mse),
-        ];
-        for (key, value) in parts {
+        let parts = metric_parts(&record.metrics);
+        for (key, value) in std::iter::once(("cli-train-val-loss", record.val_loss)).chain(parts) {
             if let Some(value) = value {
                 sentence.push_str(", ");
                 sentence.push_str(&self.words.say(&Message::new(key).with("value", short(value))));
@@ -236,7 +258,9 @@ impl<'a> Report<'a> {
         if self.json {
             return print(&done_json(record, self.task, reason, out.as_deref()));
         }
-        print(&self.sentence(record))?;
+        if self.told != Some(record.epoch) {
+            print(&self.sentence(record))?;
+        }
         say(self.words, &reason.message())?;
         match out {
             Some(path) => say(self.words, &Message::new("cli-train-saved").with("path", path)),

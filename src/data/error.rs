@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::prepare::LeftOut;
 use crate::words::{Message, ToMessage};
 
 /// Data could not be read or prepared. The open work is untouched by it.
@@ -132,10 +133,7 @@ pub enum DataErrorKind {
         expected: Expected,
     },
     /// Every row lacks a value in a used column.
-    NoUsableRows {
-        /// How many rows there are.
-        rows: usize,
-    },
+    NoUsableRows(LeftOut),
     /// Too few rows for a single window.
     TooFewRows {
         /// Rows needed for one window.
@@ -252,7 +250,12 @@ impl ToMessage for DataErrorKind {
             Self::NoColumns { node, expected: Expected::Targets } => {
                 Message::new("data-error-no-targets").with("node", node.as_str())
             }
-            Self::NoUsableRows { rows } => Message::new("data-error-no-usable-rows").with("rows", *rows),
+            Self::NoUsableRows(left_out) => match left_out.reasons() {
+                Some(reasons) => Message::new("data-error-rows-lack-values")
+                    .with("rows", left_out.rows)
+                    .with("reasons", reasons),
+                None => Message::new("data-error-no-usable-rows").with("rows", left_out.rows),
+            },
             Self::TooFewRows { needed, found } => {
                 Message::new("data-error-too-few-rows").with("needed", *needed).with("found", *found)
             }

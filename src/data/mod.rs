@@ -6,9 +6,11 @@
 //!
 //! Must not know training or the window.
 
+mod check;
 mod dialect;
 mod error;
 mod fingerprint;
+mod known;
 mod moments;
 mod prepare;
 mod read;
@@ -18,15 +20,18 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use check::{data_problems, unused_columns};
 pub use dialect::{DecimalSign, Delimiter, Dialect, DialectChoices, Encoding, usual_missing};
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use fingerprint::{FileChange, Fingerprint};
+pub use known::{keep_roles, read_as_known};
 pub use prepare::{
-    Feature, FittedColumn, FittedEncoding, Part, Prepared, PreparedNode, Preprocessing, prepare,
-    prepare_with, widths,
+    Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
+    UnknownCategory, needed_columns, prepare, prepare_with, widths,
 };
 pub use read::{
     Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes, read_table,
+    why_unused,
 };
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{

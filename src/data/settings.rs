@@ -1,11 +1,14 @@
 //! What a person chose about the data: part of the document, saved with the model.
 //!
-//! Must not hold the data itself nor anything fitted to it.
+//! Must not hold the data itself, nor anything fitted to it but what trained weights rely on.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::dialect::Dialect;
 use super::fingerprint::{FileChange, Fingerprint};
+use super::prepare::Preprocessing;
 use super::table::Table;
 
 /// Everything chosen about one data file.
@@ -29,9 +32,38 @@ pub struct DataSettings {
     pub split: SplitSettings,
     /// How rows become sequences where the network has several time steps.
     pub sequence: SequenceLayout,
+    /// What was fitted when the weights were trained. Its columns are encoded as then; the others
+    /// are fitted to the training part. `None` before any training.
+    pub fitted: Option<Arc<Preprocessing>>,
 }
 
 impl DataSettings {
+    /// Gives up what was fitted for columns that are used, read or scaled in another way than in
+    /// `before`: changing a choice by hand asks for a new fit. Returns their names.
+    pub fn forget_changed_fits(&mut self, before: &Self) -> Vec<String> {
+        let Some(fitted) = &self.fitted else { return Vec::new() };
+        let choice = |settings: &Self, column: &ColumnSettings| {
+            let scaling = match (column.kind, column.role) {
+                (ColumnKind::Category | ColumnKind::Date | ColumnKind::Text, _) => Scaling::None,
+                (ColumnKind::Number, ColumnRole::Target) => settings.target_scaling,
+                (ColumnKind::Number, ColumnRole::Feature | ColumnRole::Ignored) => settings.scaling,
+            };
+            (column.kind, column.role, scaling)
+        };
+        let choices = |settings: &Self| -> HashMap<String, _> {
+            let columns = settings.columns.iter();
+            columns.map(|column| (column.name.clone(), choice(settings, column))).collect()
+        };
+        let (new, old) = (choices(self), choices(before));
+        let is_same = |name: &str| new.get(name) == old.get(name);
+        let (kept, changed): (Vec<_>, Vec<_>) =
+            fitted.columns.iter().cloned().partition(|column| is_same(&column.name));
+        if !changed.is_empty() {
+            self.fitted = (!kept.is_empty()).then(|| Arc::new(Preprocessing { columns: kept }));
+        }
+        changed.into_iter().map(|column| column.name).collect()
+    }
+
     /// How the file differs from what it was when it was read last, if it does.
     pub fn change_to(&self, table: &Table) -> Option<FileChange> {
         let (before, now) = (self.fingerprint?, table.fingerprint());

@@ -77,7 +77,7 @@ fn auto_mpg_gives_nine_inputs_and_the_target_mpg() {
     );
     assert_eq!(prepared.nodes()[1].features[0].name, "mpg");
     assert_eq!(settings.columns[8].role, ColumnRole::Ignored);
-    assert_eq!(prepared.dropped_rows(), 6);
+    assert_eq!(prepared.left_out().left_out, 6);
     assert_eq!((prepared.train().len(), prepared.validation().len()), (314, 78));
     assert_eq!(widths(Some(&table), &settings, &plain_request()), [(NodeId(1), 9), (NodeId(2), 1)]);
 }
@@ -136,11 +136,14 @@ fn standardizing_uses_the_training_part_and_the_population_deviation() {
 fn a_constant_column_keeps_scale_one() {
     let table = table("c,x,y\n0.1,1,0\n0.1,2,1\n0.1,3,0\n");
     for scaling in [Scaling::Standardize, Scaling::MinMax] {
-        let settings = DataSettings {
+        let mut settings = DataSettings {
             scaling,
             split: SplitSettings { validation_fraction: 0.0, shuffle: false },
             ..settings(&table)
         };
+        // By itself a constant column is no feature.
+        assert_eq!(settings.columns[0].role, ColumnRole::Ignored);
+        settings.columns[0].role = ColumnRole::Feature;
         let prepared = prepare(Some(&table), &settings, &plain_request(), 1).unwrap();
         let FittedEncoding::Number { scale, .. } = prepared.preprocessing().columns[0].encoding else {
             panic!("a number was expected")
@@ -167,10 +170,10 @@ fn missing_features_are_filled_with_the_training_mean_but_a_missing_target_drops
     settings.missing = MissingValues::FillMean;
     settings.split = SplitSettings { validation_fraction: 0.0, shuffle: false };
     let prepared = prepare(Some(&table), &settings, &plain_request(), 1).unwrap();
-    assert_eq!(prepared.dropped_rows(), 1);
+    assert_eq!(prepared.left_out().left_out, 1);
     assert_eq!(batch(&prepared, 0, 0, &[1, 2]), [2.0, 0.0, 1.0, 4.0, 0.0, 0.0]);
     settings.missing = MissingValues::DropRows;
-    assert_eq!(prepare(Some(&table), &settings, &plain_request(), 1).unwrap().dropped_rows(), 3);
+    assert_eq!(prepare(Some(&table), &settings, &plain_request(), 1).unwrap().left_out().left_out, 3);
 }
 
 #[test]

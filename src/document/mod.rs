@@ -30,3 +30,19 @@ pub struct Document {
     /// What was chosen about training.
     pub training: TrainingSettings,
 }
+
+impl Document {
+    /// Whether any weight that learns is another than the seed draws: by training, or by hand.
+    pub fn is_trained(&self) -> bool {
+        let specs = self.network.parameter_specs();
+        specs.iter().any(|spec| {
+            let Some(found) = self.parameters.get(&spec.key).filter(|found| found.trainable) else {
+                return false;
+            };
+            let drawn = spec.initialize(self.training.seed);
+            // Training in f32 hands the drawn numbers back rounded.
+            let is_same = |(a, b): (&f64, &f64)| *a as f32 == *b as f32;
+            found.shape != drawn.shape || !found.values.iter().zip(drawn.values.iter()).all(is_same)
+        })
+    }
+}

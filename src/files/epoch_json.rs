@@ -1,17 +1,18 @@
-//! The lines that `train --json` prints while it runs, one object each.
+//! The lines that `train --json` prints while it runs, one object each, and what `evaluate --json`
+//! prints.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::train::{EpochRecord, Metrics, StopReason, Task};
+use crate::train::{EpochRecord, Evaluation, Metrics, StopReason, Task};
 
 #[derive(Debug, Serialize)]
 struct EpochJson<'a> {
     epoch: usize,
     train_loss: Option<f64>,
     val_loss: Option<f64>,
-    metrics: BTreeMap<&'static str, Option<f64>>,
+    metrics: BTreeMap<String, Option<f64>>,
     #[serde(flatten)]
     done: Option<DoneJson<'a>>,
 }
@@ -43,23 +44,44 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
 
 fn line(record: &EpochRecord, task: Task, done: Option<DoneJson<'_>>) -> String {
     let EpochRecord { epoch, train_loss, val_loss, metrics } = record;
-    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = metrics;
-    let named: &[(&str, &Option<f64>)] = match task {
-        Task::Regression => &[("val_mae", mae), ("val_rmse", rmse), ("val_r2", r2)],
-        Task::BinaryClassification | Task::Classification => &[("val_accuracy", accuracy)],
-    };
-    let known = |value: &Option<f64>| value.filter(|value| val_loss.is_some() && value.is_finite());
-    let mut metrics: BTreeMap<_, _> = named.iter().map(|(name, value)| (*name, known(value))).collect();
-    if persistence_mse.is_some() {
-        metrics.extend([("val_mse", known(mse)), ("val_persistence_mse", known(persistence_mse))]);
-    }
+    let named = named(metrics, task).into_iter();
+    let metrics = named.map(|(name, value)| (format!("val_{name}"), value.filter(|_| val_loss.is_some())));
     let json = EpochJson {
         epoch: *epoch,
         train_loss: Some(*train_loss).filter(|loss| loss.is_finite()),
         val_loss: val_loss.filter(|loss| loss.is_finite()),
-        metrics,
+        metrics: metrics.collect(),
         done,
     };
+    // Strings, lists and finite numbers always become JSON.
+    serde_json::to_string(&json).unwrap_or_default()
+}
+
+/// The metrics that apply to the task; null where one cannot be said.
+fn named(metrics: &Metrics, task: Task) -> Vec<(&'static str, Option<f64>)> {
+    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = *metrics;
+    let mut named = match task {
+        Task::Regression => vec![("mae", mae), ("rmse", rmse), ("r2", r2)],
+        Task::BinaryClassification | Task::Classification => vec![("accuracy", accuracy)],
+    };
+    if persistence_mse.is_some() {
+        named.extend([("mse", mse), ("persistence_mse", persistence_mse)]);
+    }
+    named.into_iter().map(|(name, value)| (name, value.filter(|value| value.is_finite()))).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct EvaluationJson {
+    rows: usize,
+    loss: Option<f64>,
+    metrics: BTreeMap<&'static str, Option<f64>>,
+}
+
+/// What `evaluate --json` prints: loss and metrics over `rows` rows.
+pub fn evaluation_json(rows: usize, evaluation: &Evaluation) -> String {
+    let Evaluation { loss, task, metrics, .. } = evaluation;
+    let loss = Some(*loss).filter(|loss| loss.is_finite());
+    let json = EvaluationJson { rows, loss, metrics: named(metrics, *task).into_iter().collect() };
     // Strings, lists and finite numbers always become JSON.
     serde_json::to_string(&json).unwrap_or_default()
 }

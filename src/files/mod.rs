@@ -20,7 +20,7 @@ mod preferences;
 pub use atomic::write_atomically;
 pub use autosave::{Autosave, Rescued};
 pub use bench_json::{BenchJson, PublishingJson};
-pub use epoch_json::{done_json, epoch_json};
+pub use epoch_json::{done_json, epoch_json, evaluation_json};
 pub use error::{FileAction, FileError, Invalid, UnrolledTooLarge};
 pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
 pub use grad_json::{NotFiniteInPass, grad_json};

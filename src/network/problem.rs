@@ -34,6 +34,8 @@ pub enum Place {
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Good to know; nothing need be done.
+    Note,
     /// Runs, but probably not as meant.
     Warning,
     /// Cannot run.
@@ -176,6 +178,39 @@ pub enum ProblemKind {
     },
     /// A loop in a network with one step: only its initial state would ever be seen.
     LoopWithoutSteps,
+    /// The data say so, not the drawing.
+    OfData {
+        /// What.
+        what: Message,
+    },
+    /// A loss of probabilities gets a target outside of 0 to 1.
+    TargetOutside {
+        /// The Target's name.
+        target: String,
+        /// The loss's name.
+        loss: String,
+        /// What the loss gets.
+        found: f64,
+        /// What it was before scaling.
+        original: f64,
+        /// The first row of this kind.
+        place: Message,
+        /// How many rows there are of this kind.
+        count: usize,
+    },
+    /// A cross-entropy gets targets that do not add up to 1.
+    TargetSum {
+        /// The Target's name.
+        target: String,
+        /// The loss's name.
+        loss: String,
+        /// What the row adds up to.
+        found: f64,
+        /// The first row of this kind.
+        place: Message,
+        /// How many rows there are of this kind.
+        count: usize,
+    },
     /// More than the program can hold.
     TooLarge {
         /// Of what.
@@ -231,6 +266,10 @@ pub enum Fix {
         /// The features.
         features: usize,
     },
+    /// Take the targets as they stand in the file.
+    TargetsAsInFile,
+    /// Scale the targets to 0 … 1.
+    TargetsToUnitRange,
 }
 
 impl ToMessage for Problem {
@@ -301,6 +340,19 @@ impl ToMessage for ProblemKind {
                     .with("found", *found)
             }
             Self::LoopWithoutSteps => Message::new("problem-loop-without-steps"),
+            Self::OfData { what } => what.clone(),
+            Self::TargetOutside { target, loss, found, original, place, count } => {
+                let key = if (found - original).abs() > 1e-6 {
+                    "problem-target-outside-scaled"
+                } else {
+                    "problem-target-outside"
+                };
+                target_message(key, target, loss, *found, place, *count)
+                    .with("original", six_digits(*original))
+            }
+            Self::TargetSum { target, loss, found, place, count } => {
+                target_message("problem-target-sum", target, loss, *found, place, *count)
+            }
             Self::TooLarge { what, limit, found } => what.message(*limit, *found),
         }
     }
@@ -323,6 +375,27 @@ fn shortened(names: &[String], between: &str) -> String {
     }
 }
 
+fn target_message(
+    id: &'static str,
+    target: &str,
+    loss: &str,
+    found: f64,
+    place: &Message,
+    count: usize,
+) -> Message {
+    Message::new(id)
+        .with("target", target)
+        .with("loss", loss)
+        .with("found", six_digits(found))
+        .with("place", place.clone())
+        .with("count", count)
+}
+
+/// Six digits tell enough of a number that does not belong where it stands.
+fn six_digits(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}
+
 fn counted(message: Message, expected: usize, found: usize) -> Message {
     message.with("expected", expected).with("found", found)
 }
@@ -339,50 +412,8 @@ impl ToMessage for Fix {
             Self::SetFeatures { features, .. } => {
                 Message::new("fix-set-features").with("features", *features)
             }
-        }
-    }
-}
-
-/// Why a wire being pulled cannot end here.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Refusal {
-    /// One of the two nodes is gone.
-    NoSuchNode,
-    /// The source is a Loss, which nothing can follow.
-    LossHasNoOutput,
-    /// The receiving node takes no (such) input.
-    NoSuchPort,
-    /// The port has a wire already.
-    PortTaken,
-    /// The wire would close a cycle; as a loop edge (delay of one step) it may be drawn.
-    Cycle,
-    /// The shapes do not go together.
-    Shape {
-        /// What was expected.
-        expected: String,
-        /// What was found.
-        found: String,
-    },
-}
-
-impl Refusal {
-    /// Whether the same wire may be drawn as a loop edge, with a delay of one step.
-    pub fn offers_loop(&self) -> bool {
-        matches!(self, Self::Cycle)
-    }
-}
-
-impl ToMessage for Refusal {
-    fn message(&self) -> Message {
-        match self {
-            Self::NoSuchNode => Message::new("refusal-no-such-node"),
-            Self::LossHasNoOutput => Message::new("refusal-loss-has-no-output"),
-            Self::NoSuchPort => Message::new("refusal-no-such-port"),
-            Self::PortTaken => Message::new("refusal-port-taken"),
-            Self::Cycle => Message::new("refusal-cycle"),
-            Self::Shape { expected, found } => Message::new("refusal-shape")
-                .with("expected", expected.as_str())
-                .with("found", found.as_str()),
+            Self::TargetsAsInFile => Message::new("fix-targets-as-in-file"),
+            Self::TargetsToUnitRange => Message::new("fix-targets-to-unit-range"),
         }
     }
 }

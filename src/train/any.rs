@@ -73,9 +73,24 @@ pub fn open_session(
     parameters: &Parameters,
     data: Arc<Prepared>,
     settings: &TrainingSettings,
+    from: (usize, u64),
+) -> Result<Box<dyn AnySession>, SessionError> {
+    open_session_in(training_precision(parameters), network, parameters, data, settings, from)
+}
+
+/// The same in a precision of one's choice.
+///
+/// # Errors
+/// As [`Session::new`].
+pub fn open_session_in(
+    precision: Precision,
+    network: &Network,
+    parameters: &Parameters,
+    data: Arc<Prepared>,
+    settings: &TrainingSettings,
     (epoch, step): (usize, u64),
 ) -> Result<Box<dyn AnySession>, SessionError> {
-    Ok(match training_precision(parameters) {
+    Ok(match precision {
         Precision::F32 => {
             Box::new(Session::<f32>::new(network, parameters, data, settings)?.continued_from(epoch, step))
         }

@@ -75,7 +75,10 @@ impl MetricsBuilder {
                 }
             }
             Task::Classification => {
-                let (Some(predicted), Some(truth)) = (largest(prediction), largest(target)) else { return };
+                let (Some(predicted), Some(truth)) = (first_largest(prediction), first_largest(target))
+                else {
+                    return;
+                };
                 self.n_answers += 1;
                 self.n_right += u64::from(predicted == truth);
                 let n_classes = self.classes.len();
@@ -127,8 +130,9 @@ impl MetricsBuilder {
     }
 }
 
-/// The index of the largest number; the first of equals. `None` without numbers.
-fn largest(numbers: &[f64]) -> Option<usize> {
+/// The index of the largest number, the first of equals: which class is predicted. `None` without
+/// numbers.
+pub fn first_largest(numbers: &[f64]) -> Option<usize> {
     let mut best = None;
     for (index, &number) in numbers.iter().enumerate() {
         if best.is_none_or(|(_, most)| number > most) {

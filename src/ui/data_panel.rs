@@ -64,7 +64,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
         });
     }
     if new != *settings {
-        out.push(Command::Data(DataCommand::Set(new)));
+        out.push(Command::Data(DataCommand::Set(Box::new(new))));
     }
 }
 
@@ -189,7 +189,7 @@ fn parts_text(prepared: &Prepared, words: &Words) -> String {
     let counts = [
         ("training", prepared.train().len().into()),
         ("validation", prepared.validation().len().into()),
-        ("dropped", prepared.dropped_rows().into()),
+        ("dropped", prepared.left_out().left_out.into()),
     ];
     words.text_with("data-parts", &counts)
 }
@@ -231,7 +231,7 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mu
             let mut new = app.document().data.clone();
             settings::split_ui(ui, app, words, &mut new, out);
             if new != app.document().data {
-                out.push(Command::Data(DataCommand::Set(new)));
+                out.push(Command::Data(DataCommand::Set(Box::new(new))));
             }
         } else if app
             .document()

@@ -86,6 +86,7 @@ fn row_ui(
         let color = match severity {
             Severity::Error => theme.error,
             Severity::Warning => theme.warning,
+            Severity::Note => theme.accent,
         };
         RichText::new("!").font(theme::strong(12.0)).color(color)
     });

@@ -11,6 +11,7 @@ use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{backprop, data_panel, inspector, outline, palette, plots, problems, training};
 use crate::app::{App, Command};
+use crate::network::Severity;
 use crate::words::Words;
 
 /// Draws the panes of the dock.
@@ -68,7 +69,9 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         };
         let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
         let color = if state.active { theme.text } else { theme.weak };
-        let shown = match (tiles.get_pane(&tile), self.app.problems().len()) {
+        let n_problems =
+            self.app.problems().iter().filter(|problem| problem.severity > Severity::Note).count();
+        let shown = match (tiles.get_pane(&tile), n_problems) {
             (Some(Pane::Problems), n @ 1..) => format!("{title}  {n}"),
             _ => title.clone(),
         };

@@ -19,9 +19,8 @@ pub(crate) fn problems_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         return;
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let (errors, warnings): (Vec<&Problem>, Vec<&Problem>) =
-            findings.problems.iter().partition(|problem| problem.severity == Severity::Error);
-        for problem in errors.into_iter().chain(warnings) {
+        // The application lists the worst first.
+        for problem in findings.problems.iter() {
             problem_ui(ui, words, problem, out);
         }
     });
@@ -33,11 +32,13 @@ pub(crate) fn problem_ui(ui: &mut Ui, words: &Words, problem: &Problem, out: &mu
     let (color, sign) = match problem.severity {
         Severity::Error => (theme.error, "●"),
         Severity::Warning => (theme.warning, "▲"),
+        Severity::Note => (theme.accent, "ℹ"),
     };
     ui.horizontal(|ui| {
         let severity = words.text(match problem.severity {
             Severity::Error => "problems-error",
             Severity::Warning => "problems-warning",
+            Severity::Note => "problems-note",
         });
         ui.label(RichText::new(sign).color(color)).on_hover_text(severity);
         let fix_width = if problem.fix.is_some() { 150.0 } else { 0.0 };

@@ -73,7 +73,7 @@ pub(crate) fn source_ui(
         let mut new = settings.clone();
         sequence_ui(ui, words, &mut new, out);
         if new != *settings {
-            out.push(Command::Data(DataCommand::Set(new)));
+            out.push(Command::Data(DataCommand::Set(Box::new(new))));
         }
     }
 }

@@ -11,23 +11,23 @@ use serde_json::Value;
 use crate::support::{output_of, root, vastavirta};
 
 /// The program, speaking English whatever the terminal and the preferences say.
-fn program(arguments: &[&str]) -> Command {
+pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = vastavirta(arguments);
     command.env("VASTAVIRTA_CONFIG_DIR", root().join("target/no-preferences"));
     command.env("LC_ALL", "C");
     command
 }
 
-fn ran(arguments: &[&str]) -> String {
+pub(crate) fn ran(arguments: &[&str]) -> String {
     output_of(&mut program(arguments))
 }
 
-fn failed(arguments: &[&str]) -> (i32, String) {
+pub(crate) fn failed(arguments: &[&str]) -> (i32, String) {
     let Output { status, stderr, .. } = program(arguments).output().unwrap();
     (status.code().unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 

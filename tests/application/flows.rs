@@ -11,7 +11,7 @@ use vastavirta::app::{
 use vastavirta::document::{OptimizerSettings, TrainingSettings};
 use vastavirta::network::{
     Activation, DataNode, DenseNode, LossKind, LossNode, NodeId, NodeKind, ParameterKey, ParameterRole,
-    Position,
+    Position, Problem, Severity,
 };
 use vastavirta::train::{Goal, RunState, SampleView, StopReason};
 use vastavirta::words::{ToMessage as _, in_english};
@@ -83,7 +83,8 @@ fn a_network_is_drawn_trained_on_a_csv_saved_and_opened_again() {
     app.dispatch(Command::Data(DataCommand::Load(asset("auto_mpg.csv"))));
     settle(&mut app);
     assert!(app.notices().is_empty(), "{:?}", app.notices());
-    assert!(app.problems().is_empty(), "{:?}", app.problems());
+    let is_note = |problem: &Problem| problem.severity == Severity::Note;
+    assert!(app.problems().iter().all(is_note), "{:?}", app.problems());
     let NodeKind::Input(input) = &app.document().network.nodes[&x].kind else { unreachable!() };
     let features = input.features;
     assert!(features >= 7, "the Input follows the columns: {features}");

@@ -8,6 +8,7 @@
 
 mod broken_csv;
 mod canvas;
+mod columns;
 mod command_line;
 mod data_window;
 mod display;
@@ -16,6 +17,7 @@ mod drawn_gates;
 mod drawn_gradients;
 mod drawn_references;
 mod edits;
+mod fits;
 mod flows;
 mod interop;
 mod patterns;

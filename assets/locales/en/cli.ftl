@@ -32,6 +32,9 @@ cli-grad-none = { "  " }none
 cli-check-no-problems = The drawing has no problems.
 cli-check-error = Error at { $place }: { $problem }
 cli-check-warning = Warning at { $place }: { $problem }
+cli-check-error-anywhere = Error: { $problem }
+cli-check-warning-anywhere = Warning: { $problem }
+cli-check-note = Note: { $problem }
 cli-check-fix = { "  " }To mend it: { $fix }
 cli-check-parameter = { $name }: { $checked } of { $n } entries agree, largest difference { $error }
 cli-check-parameter-fails = { $name }: { $failed } of { $checked } entries DIFFER, largest difference { $error }
@@ -46,8 +49,16 @@ cli-check-fails = The gradient check FAILS on { $rows ->
     [one] one row
    *[other] { $rows } rows
 }.
-cli-predict-dropped = { $n ->
-    [one] One row lacks a value and has
-   *[other] { $n } rows lack a value and have
-} no prediction
 cli-predict-width = { $node } takes { $expected } features, the data give { $found }: give data with the columns that the model was trained on
+cli-predict-left-out = { $what }. They have no prediction.
+cli-fit-kept = The data are prepared as the weights were trained: scaling and categories are those stored in the model. --refit fits them anew.
+cli-fit-anew = The preprocessing is fitted anew to the data.
+cli-unknown-columns = The model does not know these columns; they are left out: { $columns }
+cli-unknown-columns-more = The model does not know these columns; they are left out: { $columns } and { $n } more
+cli-evaluate = loss { $loss } over { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+}
+cli-new-saved = Saved to { $path }: { $features } features predict { $target }, loss { $loss }. Train it with: vastavirta train { $path } --out { $path }
+cli-new-no-target = There is no column “{ $target }”. The columns are: { $names }
+cli-new-ignored = Not used: { $columns }

@@ -30,6 +30,7 @@ data-error-no-data = { $node } has neither a data file nor typed rows. Load a CS
 data-error-no-features = { $node } needs at least one feature column. Set a column's role to feature.
 data-error-no-targets = { $node } needs at least one target column. Set a column's role to target.
 data-error-no-usable-rows = none of the { $rows } rows can be trained on. Fill missing values, ignore columns that lack them, or make the validation part smaller.
+data-error-rows-lack-values = none of the { $rows } rows can be trained on: { $reasons }. Fill missing values, or ignore the columns that lack them.
 data-error-too-few-rows = one window takes { $needed } rows, but there are only { $found }. Use fewer steps or a shorter horizon.
 data-error-row-counts = { $node } has { $rows } typed rows and { $other } has { $other-rows }. Give both the same number of rows.
 data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }. Mend the row in the inspector.
@@ -38,6 +39,31 @@ data-error-cancelled = loading was cancelled.
 
 data-changed-size = { $path } has changed since the model was saved: it had { $rows-before } rows × { $columns-before } columns, now it has { $rows } rows × { $columns } columns.
 data-changed-values = { $path } has changed since the model was saved: it still has { $rows } rows × { $columns } columns, but other contents.
+
+data-left-out = { $left-out } of { $rows } rows left out: { $reasons }
+data-lack = { $n } lack { $column }
+data-lack-and = { $first }, { $rest }
+data-lack-more = others lack { $n } more columns
+data-rows = { $n ->
+    [one] row { $rows }
+   *[other] rows { $rows }
+}
+data-rows-and-more = rows { $rows } and { $n } more
+data-unknown-category = { $column }: the model does not know “{ $category }” ({ $rows }). It counts as none of the categories.
+data-unknown-similar = { $column }: the model does not know “{ $category }” ({ $rows }), only “{ $similar }”. It counts as none of the categories.
+data-unknown-more = The model does not know { $n } more categories.
+data-unused-empty = { $column } is not used: { $missing } of { $rows } rows lack it. Choose a role for it if it is worth those rows.
+data-unused-constant = { $column } is not used: it says the same in every row.
+data-at-line = line { $line }
+data-at-row = row { $row }
+
+data-refit-title = How shall the other data be prepared?
+data-refit-body = The network was trained with the scaling and the categories of its old data. { $file } can be prepared in the same way, so that the weights keep their meaning; or the preprocessing is fitted to it anew, and the weights must learn again.
+data-refit-lacks = The network was trained with columns that { $file } lacks: { $columns }. Its columns can be chosen anew; the preprocessing is then fitted to it, and layers of another width get new weights.
+data-refit-keep = Prepare as in training
+data-refit-anew = Fit anew
+data-fit-kept = { $file } is prepared as the weights were trained; nothing was fitted anew.
+data-fit-anew = Prepared in another way than the weights were trained with: { $columns }
 
 data-loading = Reading { $file }
 data-none = No data yet

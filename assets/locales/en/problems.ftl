@@ -37,6 +37,18 @@ problem-too-large-batch = Too large: a pass over { $rows ->
     [one] one row
    *[other] { $rows } rows
  } takes { $found } numbers, and at most { $expected } can be held. Use a smaller batch, fewer units or fewer time steps.
+problem-target-outside = { $loss } takes targets between 0 and 1; { $target } gives { $found } ({ $place }; { $count ->
+    [one] one row
+   *[other] { $count } rows
+ } like it). Give targets between 0 and 1, or use a regression loss.
+problem-target-outside-scaled = { $loss } takes targets between 0 and 1; { $target } gives { $found }, the file’s { $original } after scaling ({ $place }; { $count ->
+    [one] one row
+   *[other] { $count } rows
+ } like it). Leave the targets unscaled, or use a regression loss.
+problem-target-sum = { $loss } takes targets that add up to 1 in each row; those of { $target } add up to { $found } ({ $place }; { $count ->
+    [one] one row
+   *[other] { $count } rows
+ } like it). Give one class a row, or use another loss.
 
 # What would mend them.
 fix-set-units = Set units to { $units }
@@ -46,6 +58,8 @@ fix-rename = Give it a free name
 fix-remove-edge = Remove the wire
 fix-set-steps = Set the time steps to { $steps }
 fix-set-features = Set features to { $features }
+fix-targets-as-in-file = Take the targets as they stand in the file
+fix-targets-to-unit-range = Scale the targets to 0…1
 
 # Why a wire cannot end here.
 refusal-no-such-node = The node is gone.
@@ -118,3 +132,4 @@ edit-fix = { $fix }
 problems-none = No problems: the network can run.
 problems-error = Cannot run
 problems-warning = Runs, but probably not as meant
+problems-note = Good to know

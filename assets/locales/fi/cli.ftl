@@ -32,6 +32,9 @@ cli-grad-none = { "  " }ei ole
 cli-check-no-problems = Piirroksessa ei ole ongelmia.
 cli-check-error = Virhe, { $place }: { $problem }
 cli-check-warning = Varoitus, { $place }: { $problem }
+cli-check-error-anywhere = Virhe: { $problem }
+cli-check-warning-anywhere = Varoitus: { $problem }
+cli-check-note = Huomaa: { $problem }
 cli-check-fix = { "  " }Korjaus: { $fix }
 cli-check-parameter = { $name }: { $checked }/{ $n } lukua täsmää, suurin ero { $error }
 cli-check-parameter-fails = { $name }: { $failed }/{ $checked } lukua EROAA, suurin ero { $error }
@@ -46,8 +49,16 @@ cli-check-fails = Gradienttitarkistus EI mene läpi ({ $rows ->
     [one] yksi rivi
    *[other] { $rows } riviä
 }).
-cli-predict-dropped = { $n ->
-    [one] Yhdeltä riviltä puuttuu arvo, eikä sille
-   *[other] { $n } riviltä puuttuu arvo, eikä niille
-} ole ennustetta
 cli-predict-width = { $node } ottaa { $expected } piirrettä, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet
+cli-predict-left-out = { $what }. Niille ei ole ennustetta.
+cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat ovat malliin tallennetut. --refit sovittaa ne uudelleen.
+cli-fit-anew = Esikäsittely sovitetaan aineistoon uudelleen.
+cli-unknown-columns = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns }
+cli-unknown-columns-more = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns } ja { $n } muuta
+cli-evaluate = häviö { $loss }, { $rows ->
+    [one] yksi rivi
+   *[other] { $rows } riviä
+}
+cli-new-saved = Tallennettu: { $path }. { $features } piirrettä ennustaa saraketta { $target }, häviö { $loss }. Opeta se näin: vastavirta train { $path } --out { $path }
+cli-new-no-target = Saraketta ”{ $target }” ei ole. Sarakkeet ovat: { $names }
+cli-new-ignored = Ei käytössä: { $columns }

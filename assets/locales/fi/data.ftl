@@ -30,6 +30,7 @@ data-error-no-data = solmulla { $node } ei ole aineistoa eikä kirjoitettuja riv
 data-error-no-features = { $node } tarvitsee vähintään yhden piirresarakkeen. Aseta jonkin sarakkeen rooliksi piirre.
 data-error-no-targets = { $node } tarvitsee vähintään yhden tavoitesarakkeen. Aseta jonkin sarakkeen rooliksi tavoite.
 data-error-no-usable-rows = yhdelläkään { $rows } rivistä ei voi opettaa. Täydennä puuttuvat arvot, jätä vajaat sarakkeet pois tai pienennä validointiosaa.
+data-error-rows-lack-values = yhdelläkään { $rows } rivistä ei voi opettaa: { $reasons }. Täydennä puuttuvat arvot tai jätä vajaat sarakkeet pois.
 data-error-too-few-rows = yhteen ikkunaan menee { $needed } riviä, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
 data-error-row-counts = solmulla { $node } on { $rows } kirjoitettua riviä ja solmulla { $other } on { $other-rows }. Anna molemmille yhtä monta riviä.
 data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }. Korjaa rivi tarkastelupaneelissa.
@@ -38,6 +39,31 @@ data-error-cancelled = lataaminen keskeytettiin.
 
 data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before } riviä × { $columns-before } saraketta, nyt siinä on { $rows } riviä × { $columns } saraketta.
 data-changed-values = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä on yhä { $rows } riviä × { $columns } saraketta, mutta sisältö on toinen.
+
+data-left-out = { $left-out }/{ $rows } riviä jätetty pois: { $reasons }
+data-lack = { $n } riviltä puuttuu { $column }
+data-lack-and = { $first }, { $rest }
+data-lack-more = muilta puuttuu { $n } muuta saraketta
+data-rows = { $n ->
+    [one] rivi { $rows }
+   *[other] rivit { $rows }
+}
+data-rows-and-more = rivit { $rows } ja { $n } muuta
+data-unknown-category = { $column }: malli ei tunne luokkaa ”{ $category }” ({ $rows }). Se ei ole mikään mallin luokista.
+data-unknown-similar = { $column }: malli ei tunne luokkaa ”{ $category }” ({ $rows }), vain luokan ”{ $similar }”. Se ei ole mikään mallin luokista.
+data-unknown-more = Malli ei tunne { $n } muutakaan luokkaa.
+data-unused-empty = { $column } ei ole käytössä: se puuttuu { $missing }/{ $rows } riviltä. Valitse sille rooli, jos se on näiden rivien arvoinen.
+data-unused-constant = { $column } ei ole käytössä: se on joka rivillä sama.
+data-at-line = rivi { $line }
+data-at-row = rivi { $row }
+
+data-refit-title = Miten uusi aineisto valmistellaan?
+data-refit-body = Verkko on opetettu vanhan aineistonsa skaalauksella ja luokilla. Tiedoston { $file } voi valmistella samoin, jolloin painot pitävät merkityksensä; tai esikäsittely sovitetaan siihen uudelleen, ja painojen on opittava uudelleen.
+data-refit-lacks = Verkko on opetettu sarakkeilla, joita tiedostossa { $file } ei ole: { $columns }. Sarakkeet voi valita uudelleen; silloin esikäsittely sovitetaan tähän tiedostoon, ja kerrokset, joiden leveys muuttuu, saavat uudet painot.
+data-refit-keep = Valmistele kuten opetettaessa
+data-refit-anew = Sovita uudelleen
+data-fit-kept = { $file } valmistellaan kuten painoja opetettaessa; mitään ei sovitettu uudelleen.
+data-fit-anew = Valmistellaan toisin kuin painoja opetettaessa: { $columns }
 
 data-loading = Luetaan tiedostoa { $file }
 data-none = Ei vielä aineistoa

@@ -37,6 +37,9 @@ problem-too-large-batch = Liian suuri: yhden { $rows ->
     [one] rivin
    *[other] { $rows } rivin
  } läpikäynti vie { $found } lukua, ja enintään { $expected } mahtuu. Käytä pienempää erää, vähemmän yksiköitä tai vähemmän aika-askelia.
+problem-target-outside = { $loss } ottaa tavoitteita nollasta yhteen; { $target } antaa { $found } ({ $place }; tällaisia rivejä on { $count }). Anna tavoitteet väliltä 0–1 tai käytä regressiohäviötä.
+problem-target-outside-scaled = { $loss } ottaa tavoitteita nollasta yhteen; { $target } antaa { $found } eli tiedoston { $original } skaalattuna ({ $place }; tällaisia rivejä on { $count }). Jätä tavoitteet skaalaamatta tai käytä regressiohäviötä.
+problem-target-sum = { $loss } ottaa tavoitteita, joiden summa on joka rivillä 1; solmun { $target } summa on { $found } ({ $place }; tällaisia rivejä on { $count }). Anna joka riville yksi luokka tai käytä toista häviötä.
 
 # Mikä ne korjaisi.
 fix-set-units = Aseta yksiköiden määräksi { $units }
@@ -46,6 +49,8 @@ fix-rename = Anna vapaa nimi
 fix-remove-edge = Poista johto
 fix-set-steps = Aseta aika-askelten määräksi { $steps }
 fix-set-features = Aseta piirteiden määräksi { $features }
+fix-targets-as-in-file = Ota tavoitteet sellaisina kuin ne tiedostossa ovat
+fix-targets-to-unit-range = Skaalaa tavoitteet välille 0…1
 
 # Miksi johto ei voi päättyä tähän.
 refusal-no-such-node = Solmua ei enää ole.
@@ -118,3 +123,4 @@ edit-fix = { $fix }
 problems-none = Ei ongelmia: verkkoa voi ajaa.
 problems-error = Ei voi ajaa
 problems-warning = Toimii, mutta tuskin tarkoitetulla tavalla
+problems-note = Hyvä tietää

@@ -4,14 +4,19 @@
 
 mod columns;
 mod fit;
+mod left_out;
+mod lookup;
 mod plan;
 mod prepared;
 mod samples;
+mod unknown;
 
-use crate::data::settings::ColumnRole;
+use crate::data::settings::{ColumnKind, ColumnRole};
 
-pub use plan::{prepare, prepare_with, widths};
+pub use left_out::LeftOut;
+pub use plan::{needed_columns, prepare, prepare_with, widths};
 pub use prepared::{Part, Prepared, PreparedNode};
+pub use unknown::UnknownCategory;
 
 /// What was fitted on the training part: plain data, stored with the model and reused by
 /// prediction.
@@ -33,6 +38,14 @@ pub struct FittedColumn {
 }
 
 impl FittedColumn {
+    /// As which kind the column was fitted.
+    pub fn kind(&self) -> ColumnKind {
+        match self.encoding {
+            FittedEncoding::Number { .. } => ColumnKind::Number,
+            FittedEncoding::OneHot { .. } => ColumnKind::Category,
+        }
+    }
+
     /// The features that the column makes.
     pub fn features(&self) -> Vec<Feature> {
         columns::features(self)

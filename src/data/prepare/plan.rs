@@ -2,25 +2,25 @@
 //!
 //! Must not know how values are written into batches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::columns::{Fill, UsedColumn, features};
 use super::fit::fit;
+use super::left_out::usable_rows;
+use super::lookup::{Columns, Fitted};
 use super::prepared::{Filling, Prepared, PreparedNode};
 use super::samples::{Samples, Shape, samples, split_rows};
-use super::{Feature, FittedColumn, FittedEncoding, Preprocessing};
-use crate::data::error::{DataError, DataErrorKind, Expected};
+use super::unknown::unknown_categories;
+use super::{Feature, LeftOut, Preprocessing};
+use crate::data::error::{DataError, DataErrorKind};
 use crate::data::request::{DataRequest, NodeRequest};
-use crate::data::settings::{
-    ColumnKind, ColumnRole, ColumnSettings, DataSettings, MissingValues, SequenceLayout,
-};
+use crate::data::settings::{ColumnKind, ColumnSettings, DataSettings, SequenceLayout};
 use crate::data::table::Table;
 use crate::network::{NodeId, TypedRows};
 
-/// Splits by `seed`, fits on the training part, and makes everything ready for batches.
+/// Splits by `seed`, fits on the training part what `settings` do not hold fitted already, and
+/// makes everything ready for batches.
 /// Typed rows of nodes go before the table; a network all of whose nodes have typed rows needs
 /// no table.
 ///
@@ -37,7 +37,7 @@ pub fn prepare(
 
 /// The same with a stored fit, for prediction: nothing is fitted, every sample is in file order
 /// in the training part, and columns are found by name. Use [`DataRequest::inputs_only`] where
-/// the file has no targets.
+/// the file has no targets. A table without a usable row gives no samples.
 ///
 /// # Errors
 /// As [`prepare`], and when the file lacks a column that the fit names.
@@ -54,6 +54,7 @@ pub fn prepare_with(
 /// Nodes for which nothing can be said yet are left out. Does not depend on the split.
 pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequest) -> Vec<(NodeId, usize)> {
     let columns = Columns::of(settings);
+    let kept = settings.fitted.as_deref().map(Fitted::of);
     let width_of = |node: &NodeRequest| {
         if let Some(rows) = typed_rows(node) {
             let n_steps = if node.data.per_step { request.n_steps } else { 1 };
@@ -62,68 +63,20 @@ pub fn widths(table: Option<&Table>, settings: &DataSettings, request: &DataRequ
         }
         let mut width = 0;
         for column in columns.of_node(node).ok()? {
-            width += match (table, column.kind) {
-                (_, ColumnKind::Number) => 1,
-                (Some(table), ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
-                    UsedColumn::new(table, table.column_index(&column.name)?, column, node.is_target)
-                        .ok()?
-                        .width()
-                }
-                (None, ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => return None,
+            width += if column.kind == ColumnKind::Number {
+                1
+            } else if let Some(kept) = kept.as_ref().and_then(|kept| kept.as_used(column)) {
+                kept.encoding.width()
+            } else {
+                let table = table?;
+                let index = table.column_index(&column.name)?;
+                UsedColumn::new(table, index, column, node.is_target).ok()?.width()
             };
         }
         let n_groups = n_groups(node, settings, request);
         (width > 0 && width % n_groups == 0).then_some(width / n_groups)
     };
     request.nodes.iter().filter_map(|node| Some((node.node, width_of(node)?))).collect()
-}
-
-/// The columns of the settings, to be found by name.
-struct Columns<'a> {
-    settings: &'a DataSettings,
-    by_name: HashMap<&'a str, &'a ColumnSettings>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(settings: &'a DataSettings) -> Self {
-        // Of equal names the first counts.
-        let named = settings.columns.iter().rev().map(|column| (column.name.as_str(), column));
-        Self { settings, by_name: named.collect() }
-    }
-
-    /// The columns that a node takes: those it names, else all of its role.
-    fn of_node(&self, node: &NodeRequest) -> Result<Vec<&'a ColumnSettings>, DataError> {
-        let (role, expected) = if node.is_target {
-            (ColumnRole::Target, Expected::Targets)
-        } else {
-            (ColumnRole::Feature, Expected::Features)
-        };
-        let columns: Vec<&ColumnSettings> = if node.data.columns.is_empty() {
-            self.settings.columns.iter().filter(|column| column.role == role).collect()
-        } else {
-            let unknown = |name: &String| DataError::new(DataErrorKind::UnknownColumn { name: name.clone() });
-            let named = |name: &String| self.by_name.get(name.as_str()).copied().ok_or_else(|| unknown(name));
-            node.data.columns.iter().map(named).collect::<Result<_, _>>()?
-        };
-        if columns.is_empty() {
-            return Err(DataError::new(DataErrorKind::NoColumns { node: node.name.clone(), expected }));
-        }
-        Ok(columns)
-    }
-}
-
-/// The columns of a stored fit, to be found by name.
-struct Fitted<'a>(HashMap<&'a str, &'a FittedColumn>);
-
-impl<'a> Fitted<'a> {
-    fn of(preprocessing: &'a Preprocessing) -> Self {
-        Self(preprocessing.columns.iter().rev().map(|column| (column.name.as_str(), column)).collect())
-    }
-
-    fn column(&self, name: &str) -> Result<&'a FittedColumn, DataError> {
-        let unknown = || DataError::new(DataErrorKind::UnknownColumn { name: name.to_owned() });
-        self.0.get(name).copied().ok_or_else(unknown)
-    }
 }
 
 /// More features than this of all nodes together are refused: each has a name, a shift and a scale.
@@ -133,6 +86,18 @@ const MAX_FEATURES: usize = 1_000_000;
 enum Way<'a> {
     Fit { seed: u64 },
     Stored(&'a Preprocessing),
+}
+
+/// The columns that the nodes of `request` take, each once; none where that cannot be said.
+pub fn needed_columns(settings: &DataSettings, request: &DataRequest) -> Vec<ColumnSettings> {
+    let columns = Columns::of(settings);
+    let mut names = HashSet::new();
+    let nodes = request.nodes.iter().filter(|node| typed_rows(node).is_none());
+    nodes
+        .flat_map(|node| columns.of_node(node).unwrap_or_default())
+        .filter(|column| names.insert(column.name.as_str()))
+        .cloned()
+        .collect()
 }
 
 /// The rows typed into a node; an empty list is none.
@@ -227,7 +192,8 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
         nodes,
         shape: Shape::Rows,
         samples: Samples { starts: (0..n as u32).collect(), train, validation },
-        dropped_rows: 0,
+        left_out: LeftOut::default(),
+        unknown: Vec::new(),
     })
 }
 
@@ -239,13 +205,15 @@ fn build_from_table(
 ) -> Result<Prepared, DataError> {
     let columns = Columns::of(settings);
     let used = used_columns(table, &columns, request, way)?;
-    let is_usable = usable_rows(table, &used, settings.missing);
+    let (is_usable, left_out) = usable_rows(table, &used, settings.missing);
     let has_targets = request.nodes.iter().any(|node| node.is_target);
     let shape = Shape::new(settings.sequence, request.n_steps, has_targets);
-    let dropped_rows = is_usable.iter().filter(|&&usable| !usable).count();
     let (found, preprocessing) = match way {
         Way::Fit { seed } => {
             let found = samples(&is_usable, shape, settings.split, *seed)?;
+            if found.train.is_empty() {
+                return Err(DataError::new(DataErrorKind::NoUsableRows(left_out)));
+            }
             let rows: Vec<u32> = match shape {
                 Shape::Rows => found.train.iter().map(|&sample| found.starts[sample as usize]).collect(),
                 Shape::Windows { .. } => {
@@ -253,7 +221,10 @@ fn build_from_table(
                     (0..last + shape.length() as u32).filter(|&row| is_usable[row as usize]).collect()
                 }
             };
-            let fitted = fit(table, &used, settings, &rows);
+            let mut fitted = fit(table, &used, settings, &rows);
+            if let Some(kept) = settings.fitted.as_deref().map(Fitted::of) {
+                kept.replace(&mut fitted);
+            }
             (found, fitted)
         }
         Way::Stored(fitted) => {
@@ -261,6 +232,11 @@ fn build_from_table(
             (samples(&is_usable, shape, all, 0)?, (*fitted).clone())
         }
     };
+    let known = match way {
+        Way::Fit { .. } => settings.fitted.as_deref(),
+        Way::Stored(fitted) => Some(*fitted),
+    };
+    let unknown = known.map_or_else(Vec::new, |known| unknown_categories(table, &used, &Fitted::of(known)));
     let plan = NodePlan {
         columns: &columns,
         request,
@@ -269,7 +245,15 @@ fn build_from_table(
     };
     plan.check_widths()?;
     let nodes = request.nodes.iter().map(|node| plan.node(node)).collect::<Result<_, _>>()?;
-    Ok(Prepared { table: Some(Arc::clone(table)), preprocessing, nodes, shape, samples: found, dropped_rows })
+    Ok(Prepared {
+        table: Some(Arc::clone(table)),
+        preprocessing,
+        nodes,
+        shape,
+        samples: found,
+        left_out,
+        unknown,
+    })
 }
 
 /// The columns of all nodes, each once, in file order.
@@ -294,30 +278,12 @@ fn used_columns(
             }
             let mut column = column.clone();
             if let Some(fitted) = &fitted {
-                column.kind = match fitted.column(&column.name)?.encoding {
-                    FittedEncoding::Number { .. } => ColumnKind::Number,
-                    FittedEncoding::OneHot { .. } => ColumnKind::Category,
-                };
+                column.kind = fitted.column(&column.name)?.kind();
             }
             used.insert(index, UsedColumn::new(table, index, &column, node.is_target)?);
         }
     }
     Ok(used.into_values().collect())
-}
-
-/// Which rows have all the values that they need. A row without its target teaches nothing,
-/// so it is left out even where missing features are filled.
-fn usable_rows(table: &Table, used: &[UsedColumn], missing: MissingValues) -> Vec<bool> {
-    let needed: Vec<usize> = used
-        .iter()
-        .filter(|column| missing == MissingValues::DropRows || column.is_target)
-        .map(|column| column.index)
-        .collect();
-    let is_usable = |row: usize| {
-        let row = table.row(row);
-        needed.iter().all(|&column| !row[column].is_nan())
-    };
-    (0..table.n_rows()).into_par_iter().map(is_usable).collect()
 }
 
 /// What the nodes are made from.

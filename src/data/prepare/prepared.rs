@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::columns::Fill;
 use super::samples::{Samples, Shape};
-use super::{Feature, Preprocessing};
+use super::{Feature, LeftOut, Preprocessing, UnknownCategory};
 use crate::data::table::Table;
 use crate::network::NodeId;
 use crate::tensor::{Matrix, Real};
@@ -73,7 +73,8 @@ pub struct Prepared {
     pub(super) nodes: Vec<PreparedNode>,
     pub(super) shape: Shape,
     pub(super) samples: Samples,
-    pub(super) dropped_rows: usize,
+    pub(super) left_out: LeftOut,
+    pub(super) unknown: Vec<UnknownCategory>,
 }
 
 impl Prepared {
@@ -107,9 +108,27 @@ impl Prepared {
         &self.samples.validation
     }
 
-    /// Rows left out because a value is missing.
-    pub fn dropped_rows(&self) -> usize {
-        self.dropped_rows
+    /// Rows left out because a value is missing, and which columns lack it.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
+    }
+
+    /// Categories of the table that the model was not trained with; they encode as all zeros.
+    pub fn unknown_categories(&self) -> &[UnknownCategory] {
+        &self.unknown
+    }
+
+    /// Whether samples are windows of consecutive rows.
+    pub fn is_windowed(&self) -> bool {
+        matches!(self.shape, Shape::Windows { .. })
+    }
+
+    /// The row that a Target without data would speak of at `step`, and how many rows after the
+    /// newest row that the sample sees: what a prediction is about. The row may lie beyond the
+    /// table.
+    pub fn row_told(&self, per_step: bool, step: usize, sample: u32) -> (usize, usize) {
+        let offset = |is_target| self.shape.offset(is_target, per_step, step);
+        (self.row_of(sample) + offset(true), offset(true) - offset(false))
     }
 
     /// The table that samples come from; `None` where all rows were typed.

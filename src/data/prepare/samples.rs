@@ -114,9 +114,6 @@ pub(super) fn samples(
             }
         }
     };
-    if samples.train.is_empty() {
-        return Err(DataError::new(DataErrorKind::NoUsableRows { rows: is_usable.len() }));
-    }
     Ok(samples)
 }
 

@@ -3,7 +3,8 @@
 //! Must not know the drawing.
 
 use crate::data::settings::{ColumnKind, ColumnRole, ColumnSettings};
-use crate::data::table::{ColumnContent, Table};
+use crate::data::table::{ColumnContent, ColumnSummary, Table};
+use crate::words::Message;
 
 /// More different words than this are not categories but free text.
 const MAX_CATEGORIES: usize = 50;
@@ -34,13 +35,19 @@ const TARGET_WORDS: [&str; 16] = [
 /// Words in a name that say its whole numbers are classes, not amounts.
 const CLASS_WORDS: [&str; 7] = ["label", "labels", "class", "species", "digit", "diagnosis", "luokka"];
 
-/// Proposes roles and kinds: one target (a column named like one, else the last useful one),
-/// free text and row numbers ignored, everything else a feature.
+/// A column that lacks more than this share of its values would cost too many rows.
+const MOST_MISSING: f64 = 0.5;
+
+/// Proposes roles and kinds: one target (a column named like one, else the last useful one); free
+/// text, row numbers, mostly empty and constant columns ignored; everything else a feature.
 pub fn guess_columns(table: &Table) -> Vec<ColumnSettings> {
     let summaries = table.summaries();
     let is_useful = |column: usize| {
         let summary = &summaries[column];
         let n_values = table.n_rows() - summary.missing;
+        if why_unused(table, summary, column).is_some() {
+            return false;
+        }
         match table.columns()[column].content {
             ColumnContent::Numbers => n_values > 0 && !is_row_number(table, column),
             ColumnContent::Text(ref words) => {
@@ -85,6 +92,27 @@ pub fn guess_columns(table: &Table) -> Vec<ColumnSettings> {
         ColumnSettings { name, role, kind }
     };
     (0..table.n_columns()).map(guess).collect()
+}
+
+/// Why a column is no feature and no target by itself, where its values are the reason.
+pub fn why_unused(table: &Table, summary: &ColumnSummary, column: usize) -> Option<Message> {
+    let (rows, missing) = (table.n_rows(), summary.missing);
+    let name = table.columns().get(column)?.name.as_str();
+    if missing as f64 > MOST_MISSING * rows as f64 {
+        let message = Message::new("data-unused-empty").with("column", name);
+        return Some(message.with("missing", missing).with("rows", rows));
+    }
+    is_constant(table, summary, column).then(|| Message::new("data-unused-constant").with("column", name))
+}
+
+/// Whether a column says the same in every row: nothing can be learned from it, nor about it.
+fn is_constant(table: &Table, summary: &ColumnSummary, column: usize) -> bool {
+    let n_values = table.n_rows() - summary.missing;
+    n_values > 1
+        && match &table.columns()[column].content {
+            ColumnContent::Numbers => summary.min == summary.max,
+            ColumnContent::Text(words) => words.len() == 1,
+        }
 }
 
 /// Whether a name has one of these words in it, as a word of its own.

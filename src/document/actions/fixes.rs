@@ -1,6 +1,7 @@
 //! The fixes that problems offer, as changes.
 
 use super::{Change, Document, Edit};
+use crate::data::{DataSettings, Scaling};
 use crate::network::{Fix, LossNode, Node, NodeKind};
 use crate::words::{Message, ToMessage};
 
@@ -28,7 +29,15 @@ pub fn fix(document: &Document, fix: &Fix) -> Change {
         Fix::RemoveEdge { edge } => super::delete_edges(document, &[*edge]),
         Fix::SetSteps { n_steps } => super::set_steps(document, *n_steps),
         Fix::SetFeatures { node, features } => super::set_features(document, &[(*node, *features)]),
+        Fix::TargetsAsInFile => scale_targets(document, Scaling::None),
+        Fix::TargetsToUnitRange => scale_targets(document, Scaling::MinMax),
     };
     change.label = Message::new("edit-fix").with("fix", fix.message());
     change
+}
+
+fn scale_targets(document: &Document, target_scaling: Scaling) -> Change {
+    let mut data = DataSettings { target_scaling, ..document.data.clone() };
+    data.forget_changed_fits(&document.data);
+    super::set_data(document, data, &[])
 }

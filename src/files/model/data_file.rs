@@ -99,6 +99,8 @@ impl DataFile {
             target_scaling,
             split,
             sequence,
+            // Stands beside the data settings in the file, as `preprocessing`.
+            fitted: _,
         } = data;
         let SplitSettings { validation_fraction, shuffle } = split;
         Self {
@@ -150,6 +152,7 @@ impl DataFile {
                 },
                 SequenceFile::ColumnGroups => SequenceLayout::ColumnGroups,
             },
+            fitted: None,
         })
     }
 }

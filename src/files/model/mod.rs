@@ -14,7 +14,7 @@
 //!     data: (path relative to this file, fingerprint of it, dialect, columns, missing, scaling, …),
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
-//!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],
+//!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],  // [] draws all from the seed
 //!     optimizer: None or Some((of: Adam(…), parameters: [(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])])),
 //! )
 //! ```
@@ -224,7 +224,11 @@ impl TextFile<'_> {
         let data = data.read()?;
         let preprocessing = preprocessing.map(fitted_file::PreprocessingFile::read).transpose()?;
         let training = training.read()?;
-        let parameters = tensor_file::read_parameters(parameters)?;
+        let mut parameters = tensor_file::read_parameters(parameters)?;
+        if parameters.is_empty() {
+            // A drawing written by hand: its weights are drawn.
+            parameters = network.initialize(training.seed);
+        }
         let optimizer = optimizer.map(|state| state.read(&parameters)).transpose()?;
         tensor_file::check(&network, &parameters, optimizer.as_ref())?;
         let document = Document { network, parameters, data, training };

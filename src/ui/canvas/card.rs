@@ -338,5 +338,6 @@ pub(crate) fn severity_color(severity: Severity, theme: &Theme) -> Color32 {
     match severity {
         Severity::Error => theme.error,
         Severity::Warning => theme.warning,
+        Severity::Note => theme.accent,
     }
 }

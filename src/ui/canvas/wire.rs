@@ -101,6 +101,7 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
         _ if look.selected || look.lit => theme.accent,
         Some(Severity::Error) => theme.error,
         Some(Severity::Warning) => theme.warning,
+        Some(Severity::Note) => theme.accent,
         None if is_loop => theme.accent,
         None if look.hovered => theme.text,
         None => theme.wire,

@@ -71,6 +71,21 @@ pub(super) fn question_ui(
             let body = words.say(&change.message());
             ask_ui(ctx, words, "files-changed-title", &body, &buttons, Some(2), out)
         }
+        Question::Refit { path, lacks } => {
+            let data = |command| Answer::Send(Command::Data(command));
+            let keep = ("data-refit-keep", data(DataCommand::KeepFit));
+            let anew = ("data-refit-anew", data(DataCommand::FitAnew));
+            let cancel = ("files-cancel", data(DataCommand::Cancel));
+            let file = path.display().to_string();
+            if lacks.is_empty() {
+                let body = words.text_with("data-refit-body", &[("file", file.into())]);
+                ask_ui(ctx, words, "data-refit-title", &body, &[keep, anew, cancel], Some(2), out)
+            } else {
+                let about = [("file", file.into()), ("columns", lacks.join(", ").into())];
+                let body = words.text_with("data-refit-lacks", &about);
+                ask_ui(ctx, words, "data-refit-title", &body, &[anew, cancel], Some(1), out)
+            }
+        }
     }
 }
 
