@@ -2,13 +2,14 @@
 //!
 //! Must not know how it is done, nor what it looked like on the screen (a click, a key, a test).
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::data::{DataSettings, Dialect};
 use crate::document::actions::Alignment;
 use crate::document::{Change, TrainingSettings};
 use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, PatternKind, Position};
-use crate::train::{Goal, SampleView};
+use crate::train::{Goal, SampleView, Tempo};
 
 /// One thing asked of the program.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,6 +233,8 @@ pub enum TrainCommand {
     Pause,
     /// Run or pause, whichever it is not.
     Toggle,
+    /// How fast runs go.
+    SetTempo(Tempo),
     /// Draw the weights anew and forget the optimizer's state and the loss curve; can be undone.
     Reset(ResetTo),
 }
@@ -291,6 +294,13 @@ pub enum ViewCommand {
     Samples(SampleView),
     /// Which time step of an unrolled network is shown.
     TimeStep(usize),
+    /// These copies of nodes are in sight of the unrolled graph, each with its time step; none while
+    /// it is closed.
+    SeeCopies(BTreeSet<(NodeId, usize)>),
     /// A notice was read.
     DismissNotice(u64),
+    /// All notices were read.
+    DismissNotices,
+    /// A wire was refused: what is unfinished is told as a problem from here on.
+    ShowUnfinished,
 }

@@ -12,10 +12,12 @@ use crate::data::{
 use crate::document::actions;
 use crate::files::{DataSource, locate_data};
 use crate::network::{Network, Place, Problem, ProblemKind, Severity};
+use crate::train::SampleView;
 use crate::words::{Message, ToMessage};
 
 use super::command::DataCommand;
 use super::jobs::{Background, Control, Poll};
+use super::notice::Lasts;
 use super::{App, JobProgress, Question, Tone};
 
 /// Tables with at most this many cells are prepared within the frame.
@@ -74,6 +76,7 @@ impl App {
             DataCommand::Cancel => {
                 self.refused = None;
                 self.forget_arrived();
+                self.forget_notices(Lasts::UntilLoaded);
                 if let Some(loading) = &self.loading {
                     loading.job.cancel();
                 }
@@ -105,6 +108,7 @@ impl App {
     fn unload(&mut self) {
         self.question = None;
         self.arrived = None;
+        self.forget_notices(Lasts::UntilLoaded);
         let before = self.document.clone();
         self.take_table(None);
         let settings =
@@ -124,6 +128,7 @@ impl App {
         }
         let source = path.clone();
         self.refused = None;
+        self.forget_notices(Lasts::UntilLoaded);
         let settings = &self.document.data;
         // Another file for trained weights is read as they know it.
         let known = (dialect.is_none() && settings.fitted.is_some())
@@ -186,7 +191,7 @@ impl App {
                 self.loading = None;
                 self.run_when_loaded = None;
                 if !matches!(*refused.error.kind, DataErrorKind::Cancelled) {
-                    self.notify(Tone::Error, refused.error.message());
+                    self.notify_as(Tone::Error, refused.error.message(), Lasts::UntilLoaded);
                     self.refused = Some(*refused);
                 }
             }
@@ -247,6 +252,9 @@ impl App {
         match result {
             Ok(Ready { prepared, problems }) => {
                 self.data_problems = problems;
+                if matches!(self.samples, SampleView::Alone(n) if n >= prepared.n_samples()) {
+                    self.samples = SampleView::Batch;
+                }
                 self.prepared = Some(Arc::new(prepared));
                 self.data_error = None;
             }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
 use crate::document::{Change, Document, Edit, actions};
-use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Problem, Refusal, Severity};
+use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Refusal};
 use crate::train::{RunState, StopReason};
-use crate::words::{Message, ToMessage};
+use crate::words::Message;
 
 use super::command::{EditCommand, WireEnd};
-use super::{App, Command, Selection, Tone};
+use super::{App, Command, Selection};
 
 /// How far copies lie from their originals, in canvas points.
 const BESIDE: f32 = 32.0;
@@ -65,7 +65,7 @@ impl App {
             EditCommand::InsertNodeOnEdge { node, edge, position } => self.insert_node(node, edge, position),
             other => match self.change_of(other) {
                 Ok(change) => self.perform(change),
-                Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+                Err(refusal) => self.refuse(&refusal),
             },
         }
         self.after_change(&before);
@@ -199,7 +199,7 @@ impl App {
             };
             match wired {
                 Ok(change) => self.perform(change),
-                Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+                Err(refusal) => self.refuse(&refusal),
             }
             self.selection = Selection::of_nodes([new]);
         }
@@ -212,7 +212,7 @@ impl App {
         self.perform(actions::move_nodes(&self.document, &[(node, position)]));
         match actions::insert_node_on_edge(&self.document, edge, node) {
             Ok(change) => self.perform(change),
-            Err(refusal) => self.notify(Tone::Warning, refusal.message()),
+            Err(refusal) => self.refuse(&refusal),
         }
         self.history.end_gesture();
         self.selection = Selection::of_nodes([node]);
@@ -281,26 +281,6 @@ impl App {
             self.run_revision += 1;
             trainer.set_parameters(self.run_revision, changed);
         }
-    }
-
-    /// Shapes and problems of the drawing as it stands.
-    pub(super) fn find_problems(&mut self) {
-        self.shapes = Arc::new(self.document.network.infer_shapes().0);
-        self.drawing_problems = self.document.network.problems();
-        self.gather_problems();
-    }
-
-    /// The problems of the drawing and of the data for it, the worst first.
-    pub(super) fn gather_problems(&mut self) {
-        let mut problems: Vec<Problem> =
-            self.drawing_problems.iter().chain(&self.data_problems).cloned().collect();
-        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-        self.problems = Arc::new(problems);
-    }
-
-    /// Whether nothing forbids to run the network.
-    pub(super) fn is_runnable(&self) -> bool {
-        self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }
 
     /// Puts a command off until the training rests.

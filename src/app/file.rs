@@ -10,12 +10,13 @@ use crate::data::DataError;
 use crate::document::{Document, History};
 use crate::files::{self, DataSource, FileAction, FileError, ModelFile, locate_data};
 use crate::network::Parameters;
-use crate::train::{FullState, OptimizerState};
+use crate::train::{FullState, OptimizerState, SampleView};
 use crate::words::{Message, ToMessage};
 
 use super::command::{Command, DataCommand, EditCommand, FileCommand, UnsavedAnswer};
 use super::data::{Loaded, file_name, read};
 use super::jobs::{Background, Control, Poll};
+use super::notice::Lasts;
 use super::{App, JobProgress, Question, Selection, Tone, Used};
 
 /// What is known of the model file.
@@ -239,7 +240,7 @@ impl App {
                 let message = Message::new("files-cannot-open")
                     .with("file", file_name(&path))
                     .with("reason", error.message());
-                self.notify(Tone::Error, message);
+                self.notify_as(Tone::Error, message, Lasts::UntilOpened);
             }
             None => self.notify(Tone::Error, Message::new("files-job-lost")),
         }
@@ -278,7 +279,7 @@ impl App {
             Some(Ok(loaded)) => self.take_table(change.is_none().then_some(loaded)),
             Some(Err(error)) => {
                 self.take_table(None);
-                self.notify(Tone::Error, error.message());
+                self.notify_as(Tone::Error, error.message(), Lasts::UntilLoaded);
             }
             None => self.take_table(None),
         }
@@ -300,9 +301,14 @@ impl App {
         self.selection = Selection::default();
         self.pinned.clear();
         self.time_step = 0;
+        self.samples = SampleView::Batch;
         self.prepared = None;
         self.data_error = None;
         self.refused = None;
+        self.insists = false;
+        for over in [Lasts::UntilLoaded, Lasts::UntilOpened, Lasts::UntilSaved] {
+            self.forget_notices(over);
+        }
         self.forget_training();
         self.optimizer = optimizer;
         self.file.saved_step = 0;
@@ -328,6 +334,7 @@ impl App {
                 if self.history.state() == state {
                     self.history.mark_saved();
                 }
+                self.forget_notices(Lasts::UntilSaved);
                 self.file.saved_step = step;
                 self.stored = Parameters::clone(&self.document.parameters);
                 self.stored_fit.clone_from(&self.document.data.fitted);
@@ -343,7 +350,7 @@ impl App {
                 let message = Message::new("files-cannot-save")
                     .with("file", file_name(&path))
                     .with("reason", error.message());
-                self.notify(Tone::Error, message);
+                self.notify_as(Tone::Error, message, Lasts::UntilSaved);
             }
             None => {
                 self.file.next = None;

@@ -11,6 +11,7 @@ mod command;
 mod data;
 mod edits;
 mod file;
+mod findings;
 mod fit;
 mod jobs;
 mod notice;
@@ -28,8 +29,7 @@ use std::time::Duration;
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Preprocessing, Table};
 use crate::document::{Document, Fragment, History};
 use crate::network::{NodeId, Parameters, Problem, Shapes};
-use crate::train::{LossHistory, OptimizerState, SampleView, Snapshot, Trainer, Watch};
-use crate::words::Message;
+use crate::train::{LossHistory, OptimizerState, SampleView, Snapshot, Tempo, Trainer, Watch};
 
 pub use crate::document::actions::Alignment;
 pub use crate::network::PatternKind as Pattern;
@@ -38,7 +38,7 @@ pub use command::{
     WireEnd,
 };
 pub use data::RefusedFile;
-pub use notice::{JobProgress, Notice, Question, Tone, Used};
+pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
 
@@ -56,11 +56,15 @@ pub struct App {
     clipboard: Option<Fragment>,
     samples: SampleView,
     time_step: usize,
+    /// Copies of nodes that are in sight of the unrolled graph, with their time steps.
+    seen_copies: BTreeSet<(NodeId, usize)>,
     shapes: Arc<Shapes>,
     /// What is wrong with the drawing, and with the data for it.
     problems: Arc<Vec<Problem>>,
     drawing_problems: Vec<Problem>,
     data_problems: Vec<Problem>,
+    /// Whether what is unfinished is told as a problem: Train was pressed, or a wire was refused.
+    insists: bool,
     notices: Vec<Notice>,
     next_notice: u64,
     question: Option<Question>,
@@ -96,6 +100,7 @@ pub struct App {
     epoch: usize,
     step: u64,
     watch: Watch,
+    tempo: Tempo,
     /// The weights of the file that was opened, for Reset, and what was fitted for them.
     stored: Parameters,
     stored_fit: Option<Arc<Preprocessing>>,
@@ -120,10 +125,12 @@ impl App {
             clipboard: None,
             samples: SampleView::default(),
             time_step: 0,
+            seen_copies: BTreeSet::new(),
             shapes: Arc::default(),
             problems: Arc::default(),
             drawing_problems: Vec::new(),
             data_problems: Vec::new(),
+            insists: false,
             notices: Vec::new(),
             next_notice: 0,
             question: None,
@@ -150,6 +157,7 @@ impl App {
             epoch: 0,
             step: 0,
             watch: Watch::default(),
+            tempo: Tempo::default(),
             stored: Parameters::new(),
             stored_fit: None,
             file: file::FileState::default(),
@@ -211,6 +219,7 @@ impl App {
         }
         self.keep_rescue();
         self.load_trainer();
+        self.forget_outdated_notices();
         self.tell_watch();
         if let Some(trainer) = &mut self.trainer {
             trainer.flush();
@@ -244,11 +253,6 @@ impl App {
             self.obey(command);
         }
         true
-    }
-
-    fn notify(&mut self, tone: Tone, message: Message) {
-        self.notices.push(Notice { id: self.next_notice, tone, message });
-        self.next_notice += 1;
     }
 
     /// Paths that were opened, saved or loaded since the last call, for the recent files.

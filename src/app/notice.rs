@@ -1,4 +1,5 @@
-//! What the program has to tell: errors in words, questions, and the progress of jobs.
+//! What the program has to tell: errors in words, as long as they are true, questions, and the progress
+//! of jobs.
 //!
 //! Must not know how they are shown.
 
@@ -6,9 +7,12 @@ use std::path::PathBuf;
 
 use crate::data::FileChange;
 use crate::files::UnrolledTooLarge;
-use crate::words::Message;
+use crate::train::RunState;
+use crate::words::{Message, ToMessage as _};
 
-/// Something to tell, until it is dismissed.
+use super::App;
+
+/// Something to tell, until it is dismissed or no longer true.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// Names it for [`super::ViewCommand::DismissNotice`].
@@ -17,6 +21,29 @@ pub struct Notice {
     pub tone: Tone,
     /// What to say.
     pub message: Message,
+    /// How long it is true.
+    pub lasts: Lasts,
+}
+
+/// How long a notice is true. What is no longer true goes without being dismissed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    /// It stays true: something has happened.
+    Always,
+    /// Until the document is edited; this state of the history belongs to it.
+    UntilEdited(u64),
+    /// As long as training cannot start for this reason.
+    WhileUnready,
+    /// As long as the run rests where it ended.
+    WhileEnded,
+    /// Until a data file is loaded.
+    UntilLoaded,
+    /// Until a model is saved.
+    UntilSaved,
+    /// Until a model is opened.
+    UntilOpened,
+    /// Until unsaved work can be kept again.
+    UntilKept,
 }
 
 /// How bad a notice is.
@@ -95,4 +122,46 @@ pub enum Used {
     Data(PathBuf),
     /// The list shall be empty.
     Cleared,
+}
+
+impl App {
+    /// Tells of something that has happened.
+    pub(super) fn notify(&mut self, tone: Tone, message: Message) {
+        self.notify_as(tone, message, Lasts::Always);
+    }
+
+    /// Tells of something for as long as it is true. What is said again moves to the end.
+    pub(super) fn notify_as(&mut self, tone: Tone, message: Message, lasts: Lasts) {
+        self.notices.retain(|notice| notice.message != message);
+        self.notices.push(Notice { id: self.next_notice, tone, message, lasts });
+        self.next_notice += 1;
+    }
+
+    /// What lasted so long is over.
+    pub(super) fn forget_notices(&mut self, lasts: Lasts) {
+        self.notices.retain(|notice| notice.lasts != lasts);
+    }
+
+    /// Takes back what is no longer true.
+    pub(super) fn forget_outdated_notices(&mut self) {
+        if self.notices.is_empty() {
+            return;
+        }
+        let reason = self.cannot_start();
+        let end = match self.run_state() {
+            RunState::Stopped(end) => Some(end.message()),
+            RunState::Paused | RunState::Running => None,
+        };
+        let state = self.history.state();
+        self.notices.retain(|notice| match notice.lasts {
+            Lasts::WhileUnready => reason.as_ref() == Some(&notice.message),
+            Lasts::WhileEnded => end.as_ref() == Some(&notice.message),
+            Lasts::UntilEdited(told_at) => told_at == state,
+            Lasts::Always
+            | Lasts::UntilLoaded
+            | Lasts::UntilSaved
+            | Lasts::UntilOpened
+            | Lasts::UntilKept => true,
+        });
+    }
 }

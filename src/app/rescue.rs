@@ -12,6 +12,7 @@ use crate::words::{Message, ToMessage};
 use super::data::file_name;
 use super::file::Source;
 use super::jobs::{Background, Poll};
+use super::notice::Lasts;
 use super::{App, Question, Tone, Wake};
 
 /// Where unsaved work is kept, and what earlier runs left.
@@ -105,6 +106,8 @@ impl App {
             match job.poll() {
                 Poll::Running => return,
                 Poll::Done(Ok(())) => {
+                    rescue.is_told = false;
+                    self.notices.retain(|notice| notice.lasts != Lasts::UntilKept);
                     if let Some(work) = rescue.taken.take() {
                         work.discard();
                     }
@@ -115,7 +118,7 @@ impl App {
                     rescue.job = None;
                     if !is_told {
                         let message = Message::new("files-cannot-autosave").with("reason", error.message());
-                        self.notify(Tone::Warning, message);
+                        self.notify_as(Tone::Warning, message, Lasts::UntilKept);
                     }
                     return;
                 }

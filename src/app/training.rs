@@ -14,6 +14,7 @@ use crate::train::{
 use crate::words::{Message, ToMessage};
 
 use super::command::{ResetTo, TrainCommand};
+use super::notice::Lasts;
 use super::{App, Tone};
 
 /// How long an edit may hold the window back while a small network comes to rest.
@@ -31,6 +32,12 @@ impl App {
             TrainCommand::Pause => self.pause(),
             TrainCommand::Toggle if self.is_training() => self.pause(),
             TrainCommand::Toggle => self.run(Goal::UntilDone),
+            TrainCommand::SetTempo(tempo) => {
+                self.tempo = tempo;
+                if let Some(trainer) = &mut self.trainer {
+                    trainer.set_tempo(tempo);
+                }
+            }
             TrainCommand::Reset(to) => self.reset(to),
         }
     }
@@ -43,30 +50,14 @@ impl App {
     }
 
     fn run(&mut self, goal: Goal) {
-        if !self.is_runnable() {
-            let key = if self.document.network.has_loss() {
-                "train-cannot-problems"
-            } else {
-                "train-cannot-no-loss"
-            };
-            self.notify(Tone::Warning, Message::new(key));
-            return;
-        }
-        if self.loading.is_some() || self.preparing.is_some() {
+        self.insist();
+        if self.is_runnable() && (self.loading.is_some() || self.preparing.is_some()) {
             self.run_when_loaded = Some(goal);
             return;
         }
         self.load_trainer();
-        let Some(prepared) = &self.prepared else {
-            let message = self
-                .data_error
-                .as_ref()
-                .map_or_else(|| Message::new("train-cannot-no-data"), ToMessage::message);
-            self.notify(Tone::Warning, message);
-            return;
-        };
-        if prepared.train().is_empty() {
-            self.notify(Tone::Warning, Message::new("train-cannot-no-rows"));
+        if let Some(reason) = self.cannot_start() {
+            self.notify_as(Tone::Warning, reason, Lasts::WhileUnready);
             return;
         }
         self.rely_on_fit();
@@ -148,7 +139,10 @@ impl App {
         };
         if self.trainer.is_none() {
             match Trainer::spawn(Arc::clone(&self.wake)) {
-                Ok(trainer) => self.trainer = Some(trainer),
+                Ok(mut trainer) => {
+                    trainer.set_tempo(self.tempo);
+                    self.trainer = Some(trainer);
+                }
                 Err(error) => {
                     let reason = StopReason::Failure(error.to_string());
                     self.notify(Tone::Error, reason.message());
@@ -188,8 +182,14 @@ impl App {
         // An initial state comes with the node that takes it in.
         let wires = self.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
         let ends = wires.map(|wire| wire.to);
-        let nodes = self.selection.nodes.union(&self.pinned).copied().chain(ends).collect();
-        Watch { nodes, view: self.samples, time_step: Some(self.time_step) }
+        let nodes = self.selection.nodes.union(&self.pinned).copied().chain(ends);
+        let seen = &self.seen_copies;
+        let time_steps = seen.iter().map(|&(_, time_step)| time_step).chain([self.time_step]);
+        Watch {
+            nodes: nodes.chain(seen.iter().map(|&(node, _)| node)).collect(),
+            view: self.samples,
+            time_steps: Some(time_steps.collect()),
+        }
     }
 
     pub(super) fn tell_watch(&mut self) {
@@ -233,7 +233,7 @@ impl App {
         let is_told = self.snapshot.as_ref().is_some_and(|held| held.state == snapshot.state);
         if !is_told {
             let tone = if reason.is_failure() { Tone::Error } else { Tone::Info };
-            self.notify(tone, reason.message());
+            self.notify_as(tone, reason.message(), Lasts::WhileEnded);
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment};
 use crate::network::{NodeId, Problem, Shapes};
-use crate::train::{LossHistory, RunState, SampleView, Snapshot, Trainer};
+use crate::train::{LossHistory, RunState, SampleView, Snapshot, Tempo, Trainer};
 use crate::words::Message;
 
 use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand};
@@ -65,6 +65,11 @@ impl App {
         self.time_step
     }
 
+    /// Copies of nodes that are in sight of the unrolled graph.
+    pub fn seen_copies(&self) -> &BTreeSet<(NodeId, usize)> {
+        &self.seen_copies
+    }
+
     /// The table that was read.
     pub fn table(&self) -> Option<&Arc<Table>> {
         self.table.as_ref()
@@ -106,6 +111,11 @@ impl App {
             return RunState::Running;
         }
         self.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())
+    }
+
+    /// How fast runs go.
+    pub fn tempo(&self) -> Tempo {
+        self.tempo
     }
 
     /// Every finished epoch.
@@ -182,7 +192,10 @@ impl App {
             ViewCommand::TimeStep(step) => {
                 self.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
             }
+            ViewCommand::SeeCopies(copies) => self.seen_copies = copies,
             ViewCommand::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
+            ViewCommand::DismissNotices => self.notices.clear(),
+            ViewCommand::ShowUnfinished => self.insist(),
         }
         self.selection.retain_existing(&self.document.network);
     }

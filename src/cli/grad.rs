@@ -72,6 +72,7 @@ fn print_tables(words: &Words, pass: &Pass) -> Result<(), JobError> {
         print("")?;
         say(words, &heading)?;
         match &parameter.grad {
+            None if !parameter.trainable => say(words, &Message::new("cli-grad-frozen"))?,
             None => say(words, &Message::new("cli-grad-none"))?,
             Some(grad) => {
                 for line in matrix_lines(grad, short) {

@@ -27,6 +27,7 @@ const CHUNK: usize = 1024;
 /// because of their values.
 pub fn data_problems(network: &Network, settings: &DataSettings, data: &Prepared) -> Vec<Problem> {
     let mut problems = target_problems(network, data);
+    problems.extend(network.nodes.keys().filter_map(|&loss| classes_as_numbers(network, data, loss)));
     let of_data = |what, severity| Problem {
         kind: ProblemKind::OfData { what },
         at: Place::Network,
@@ -68,6 +69,34 @@ pub fn unused_columns(table: &Table, settings: &DataSettings) -> Vec<Message> {
     }
     let summaries = table.summaries();
     ignored.into_iter().filter_map(|column| why_unused(table, summaries.get(column)?, column)).collect()
+}
+
+/// A loss for numbers whose target is one of several classes.
+fn classes_as_numbers(network: &Network, data: &Prepared, loss: NodeId) -> Option<Problem> {
+    let node = network.nodes.get(&loss)?;
+    let is_for_numbers = match node.kind.loss()?.kind {
+        LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
+        LossKind::Bce
+        | LossKind::BceWithLogits
+        | LossKind::CrossEntropy
+        | LossKind::CrossEntropyWithLogits => false,
+    };
+    let incoming = network.incoming(loss);
+    let target = incoming.iter().find(|(_, edge)| edge.port == 1)?.1.from;
+    let prepared = data.nodes().get(data.node_index(target)?).filter(|node| node.is_target)?;
+    let n = prepared.classes()?.len();
+    let kind = ProblemKind::ClassesAsNumbers {
+        loss: node.name.clone(),
+        target: network.nodes.get(&target)?.name.clone(),
+        n,
+    };
+    let fix = Some(Fix::Classify { loss });
+    (is_for_numbers && n > 1).then_some(Problem {
+        kind,
+        at: Place::Node(loss),
+        severity: Severity::Warning,
+        fix,
+    })
 }
 
 /// What a loss takes as targets.

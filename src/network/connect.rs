@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::shapes::{Outcome, outcome_with};
-use super::{Network, NodeId, NodeKind, Ports, Refusal, Shapes, Wiring};
+use super::{Network, NodeId, NodeKind, Ports, Refusal, Shapes, Side, Wiring};
 
 /// Where a wire from one node may end: found out once when the wire is pulled, asked for every
 /// port that it passes.
@@ -110,7 +110,18 @@ impl Connections<'_> {
         wires.sort_by_key(|&(port, _)| port);
         let arriving: Vec<_> = wires.iter().map(|&(_, from)| self.shapes.node(from)).collect();
         match outcome_with(&target.kind, &arriving) {
-            Outcome::Mismatch(error) => Err(Refusal::Shape { expected: error.expected, found: error.found }),
+            Outcome::Mismatch(error) => {
+                let side = |idx: usize| {
+                    let &(port, from) = wires.get(idx)?;
+                    let source = self.network.nodes.get(&from)?;
+                    Side::new(&target.kind, port, &source.name, self.shapes.node(from)?)
+                };
+                let misfit = error.arg.filter(|&arg| arg > 0);
+                Err(match (side(0), misfit.and_then(side)) {
+                    (Some(first), Some(second)) => Refusal::SidesDiffer(Box::new([first, second])),
+                    _ => Refusal::Shape { expected: error.expected, found: error.found },
+                })
+            }
             Outcome::Known(_) | Outcome::Waiting => Ok(()),
         }
     }

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod connect;
+mod fix;
 mod kinds;
 mod layout;
 mod limits;
@@ -17,6 +18,7 @@ mod ports;
 mod problem;
 mod refusal;
 mod shapes;
+mod side;
 mod specs;
 mod unroll;
 
@@ -28,6 +30,7 @@ use std::collections::BTreeMap;
 pub use crate::tensor::Initializer;
 pub use build::Builder;
 pub use connect::Connections;
+pub use fix::Fix;
 pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
 pub use limits::{
     Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_POSITION, MAX_UNROLLED_NODES,
@@ -39,9 +42,10 @@ pub use order::Cycle;
 pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
 pub use patterns::{Pattern, PatternKind};
 pub use ports::{PortName, Ports, Wiring};
-pub use problem::{Fix, Place, Problem, ProblemKind, Severity};
+pub use problem::{Place, Problem, ProblemKind, Severity};
 pub use refusal::Refusal;
 pub use shapes::Shapes;
+pub use side::Side;
 pub use specs::{ParameterSpec, total as n_parameters};
 pub use unroll::{Origin, UnrolledGraph, UnrolledInput, UnrolledNode, UnrolledSize};
 

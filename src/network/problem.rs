@@ -2,7 +2,8 @@
 //!
 //! Must not know how they are shown. A bad drawing is never an error of a function.
 
-use super::{EdgeId, Large, LossKind, NodeId, PortName};
+use super::side::with_sides;
+use super::{EdgeId, Fix, Large, NodeId, PortName, Side};
 use crate::words::{Message, ToMessage};
 
 /// One finding.
@@ -96,6 +97,22 @@ pub enum ProblemKind {
         expected: String,
         /// What was found.
         found: String,
+    },
+    /// Two inputs that must be of one size and are not.
+    SidesDiffer {
+        /// The node's name.
+        node: String,
+        /// What arrives, the first input first.
+        sides: Box<[Side; 2]>,
+    },
+    /// A loss for numbers learns classes.
+    ClassesAsNumbers {
+        /// The loss's name.
+        loss: String,
+        /// The Target's name.
+        target: String,
+        /// How many classes there are.
+        n: usize,
     },
     /// The shape follows from nothing: a loop without a node that has a width.
     UnknownShape {
@@ -222,54 +239,20 @@ pub enum ProblemKind {
     },
 }
 
-/// What would mend a problem; `document::actions::fix` turns it into an edit.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Fix {
-    /// Set the units of a Dense node.
-    SetUnits {
-        /// The Dense node.
-        node: NodeId,
-        /// The units.
-        units: usize,
-    },
-    /// Give an edge a delay of one step.
-    MakeLoop {
-        /// The edge.
-        edge: EdgeId,
-    },
-    /// Change which loss a Loss node computes.
-    SetLoss {
-        /// The Loss node.
-        node: NodeId,
-        /// The loss.
-        kind: LossKind,
-    },
-    /// Give the node the next free name.
-    Rename {
-        /// The node.
-        node: NodeId,
-    },
-    /// Remove a wire.
-    RemoveEdge {
-        /// The wire.
-        edge: EdgeId,
-    },
-    /// Set the number of time steps.
-    SetSteps {
-        /// T.
-        n_steps: usize,
-    },
-    /// Set the features of a data node without data.
-    SetFeatures {
-        /// The data node.
-        node: NodeId,
-        /// The features.
-        features: usize,
-    },
-    /// Take the targets as they stand in the file.
-    TargetsAsInFile,
-    /// Scale the targets to 0 … 1.
-    TargetsToUnitRange,
+impl Problem {
+    /// Whether it only says what is still to be done: nobody has drawn it yet.
+    pub fn is_unfinished(&self) -> bool {
+        matches!(
+            self.kind,
+            ProblemKind::Empty
+                | ProblemKind::NoLoss
+                | ProblemKind::NoTarget
+                | ProblemKind::MissingInput { .. }
+                | ProblemKind::TooFewInputs { .. }
+                | ProblemKind::NoWidth { .. }
+                | ProblemKind::Unused { .. }
+        )
+    }
 }
 
 impl ToMessage for Problem {
@@ -307,6 +290,11 @@ impl ToMessage for ProblemKind {
             Self::ShapeMismatch { node, expected, found } => node_message("problem-shape-mismatch", node)
                 .with("expected", expected.as_str())
                 .with("found", found.as_str()),
+            Self::SidesDiffer { node, sides } => with_sides(node_message("problem-sides", node), sides),
+            Self::ClassesAsNumbers { loss, target, n } => Message::new("problem-classes-as-numbers")
+                .with("loss", loss.as_str())
+                .with("target", target.as_str())
+                .with("n", *n),
             Self::UnknownShape { node } => node_message("problem-unknown-shape", node),
             Self::CycleWithoutDelay { nodes } => {
                 Message::new("problem-cycle-without-delay").with("nodes", shortened(nodes, " → "))
@@ -398,22 +386,4 @@ fn six_digits(number: f64) -> f64 {
 
 fn counted(message: Message, expected: usize, found: usize) -> Message {
     message.with("expected", expected).with("found", found)
-}
-
-impl ToMessage for Fix {
-    fn message(&self) -> Message {
-        match self {
-            Self::SetUnits { units, .. } => Message::new("fix-set-units").with("units", *units),
-            Self::MakeLoop { .. } => Message::new("fix-make-loop"),
-            Self::SetLoss { kind, .. } => Message::new("fix-set-loss").with("loss", kind.message()),
-            Self::Rename { .. } => Message::new("fix-rename"),
-            Self::RemoveEdge { .. } => Message::new("fix-remove-edge"),
-            Self::SetSteps { n_steps } => Message::new("fix-set-steps").with("steps", *n_steps),
-            Self::SetFeatures { features, .. } => {
-                Message::new("fix-set-features").with("features", *features)
-            }
-            Self::TargetsAsInFile => Message::new("fix-targets-as-in-file"),
-            Self::TargetsToUnitRange => Message::new("fix-targets-to-unit-range"),
-        }
-    }
 }

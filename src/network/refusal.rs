@@ -2,6 +2,8 @@
 //!
 //! Must not know how it is shown.
 
+use super::Side;
+use super::side::with_sides;
 use crate::words::{Message, ToMessage};
 
 /// Why a wire being pulled cannot end here.
@@ -24,6 +26,8 @@ pub enum Refusal {
         /// What was found.
         found: String,
     },
+    /// The two sides must be of one size and are not.
+    SidesDiffer(Box<[Side; 2]>),
 }
 
 impl Refusal {
@@ -44,6 +48,7 @@ impl ToMessage for Refusal {
             Self::Shape { expected, found } => Message::new("refusal-shape")
                 .with("expected", expected.as_str())
                 .with("found", found.as_str()),
+            Self::SidesDiffer(sides) => with_sides(Message::new("refusal-sides"), sides),
         }
     }
 }

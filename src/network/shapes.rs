@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Edge, Fix, Network, NodeId, NodeKind, Place, Problem, ProblemKind, Severity, Wiring};
+use super::{Edge, Fix, Network, NodeId, NodeKind, Place, Problem, ProblemKind, Severity, Side, Wiring};
 use crate::tensor::{Shape, ShapeError, shape};
 
 /// The shapes of a drawing, as far as they are known.
@@ -195,10 +195,13 @@ fn shape_problems(network: &Network, wiring: &Wiring, shapes: &Shapes) -> Vec<Pr
         match outcome(network, wiring, shapes, id) {
             Outcome::Mismatch(error) => problems.push(Problem {
                 fix: units_fix(&widths, shapes, id, &error),
-                kind: ProblemKind::ShapeMismatch {
-                    node: node.name.clone(),
-                    expected: error.expected,
-                    found: error.found,
+                kind: match sides(network, wiring, shapes, id, &error) {
+                    Some(sides) => ProblemKind::SidesDiffer { node: node.name.clone(), sides },
+                    None => ProblemKind::ShapeMismatch {
+                        node: node.name.clone(),
+                        expected: error.expected,
+                        found: error.found,
+                    },
                 },
                 at: Place::Node(id),
                 severity: Severity::Error,
@@ -213,6 +216,24 @@ fn shape_problems(network: &Network, wiring: &Wiring, shapes: &Shapes) -> Vec<Pr
         }
     }
     problems
+}
+
+/// The first input of a node and the one that does not go with it.
+fn sides(
+    network: &Network,
+    wiring: &Wiring,
+    shapes: &Shapes,
+    id: NodeId,
+    error: &ShapeError,
+) -> Option<Box<[Side; 2]>> {
+    let kind = &network.nodes.get(&id)?.kind;
+    let side = |idx: usize| {
+        let edge = network.edges.get(wiring.incoming(id).get(idx)?)?;
+        let source = network.nodes.get(&edge.from)?;
+        Side::new(kind, edge.port, &source.name, shapes.edge(edge)?)
+    };
+    let misfit = error.arg.filter(|&arg| arg > 0)?;
+    Some(Box::new([side(0)?, side(misfit)?]))
 }
 
 /// The nodes whose shape follows from nothing: all their wires are drawn, and what they wait for waits

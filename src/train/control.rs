@@ -3,6 +3,7 @@
 //! Must not know how the run is done.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::network::NodeId;
 
@@ -19,6 +20,29 @@ pub enum Goal {
     Epochs(usize),
 }
 
+/// How fast a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Tempo {
+    /// As fast as it can.
+    #[default]
+    Full,
+    /// So many batches a second, each of them shown: slow enough to watch.
+    PerSecond(u32),
+}
+
+impl Tempo {
+    /// The choices offered, the slowest first.
+    pub const ALL: [Self; 4] = [Self::PerSecond(1), Self::PerSecond(5), Self::PerSecond(30), Self::Full];
+
+    /// From one batch to the next; nothing where none waits.
+    pub fn beat(self) -> Option<Duration> {
+        match self {
+            Self::Full => None,
+            Self::PerSecond(n) => Some(Duration::from_secs(1) / n.max(1)),
+        }
+    }
+}
+
 /// What snapshots copy: the nodes that somebody looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Watch {
@@ -26,6 +50,6 @@ pub struct Watch {
     pub nodes: BTreeSet<NodeId>,
     /// Whole batch, one sample of it, or one row alone.
     pub view: SampleView,
-    /// Only this time step of networks too large to be copied whole; every one without it.
-    pub time_step: Option<usize>,
+    /// Only these time steps of networks too large to be copied whole; every one without them.
+    pub time_steps: Option<BTreeSet<usize>>,
 }

@@ -19,7 +19,7 @@ mod trainer;
 
 pub use any::{AnySession, open_session, open_session_in, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
-pub use control::{Goal, Watch};
+pub use control::{Goal, Tempo, Watch};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use progress::{
     Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,

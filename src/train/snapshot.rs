@@ -36,9 +36,11 @@ pub enum SampleView {
     /// Every sample of the batch; `grad_W` is the sum of their shares.
     #[default]
     Batch,
-    /// Row n of the batch's values, and that sample's share of `grad_W`. Counts from 0.
+    /// Row n of the batch's values, and that sample's share of `grad_W`. Counts from 0 within the
+    /// batch.
     Sample(usize),
-    /// Row n of the batch, run again as a batch of one.
+    /// Usable row (or window) n of the data, in whichever part it is, run as a batch of one. Counts
+    /// from 0, as [`Pass::rows`] does.
     Alone(usize),
 }
 

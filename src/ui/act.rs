@@ -9,7 +9,7 @@ use crate::app::{
     Alignment, Command, DataCommand, EditCommand, FileCommand, ResetTo, TrainCommand, ViewCommand,
 };
 use crate::files::ThemeChoice;
-use crate::train::Goal;
+use crate::train::{Goal, Tempo};
 use crate::words::Language;
 
 /// One thing that a menu entry or a key does.
@@ -65,6 +65,8 @@ pub(crate) enum Act {
     Pane(Pane),
     /// Shows a hidden pane, hides a shown one.
     TogglePane(Pane),
+    /// Shows a row of the data file, counted from 0.
+    ShowRow(usize),
     /// The layout of the first start.
     ResetLayout,
     /// Light, dark, or as the system.
@@ -77,6 +79,8 @@ pub(crate) enum Act {
     StepBatch,
     /// One epoch.
     StepEpoch,
+    /// How fast runs go.
+    Tempo(Tempo),
     /// Draws the weights anew from the seed.
     ResetSeed,
     /// Takes the weights that the file holds.
@@ -184,6 +188,7 @@ impl Act {
             Self::Canvas(CanvasAct::Fit) => "menu-fit",
             Self::Canvas(CanvasAct::Unrolled) => "menu-unrolled",
             Self::Pane(pane) | Self::TogglePane(pane) => pane.key(),
+            Self::ShowRow(_) => "samples-find-row-hint",
             Self::ResetLayout => "menu-reset-layout",
             Self::Theme(ThemeChoice::System) => "menu-theme-system",
             Self::Theme(ThemeChoice::Light) => "menu-theme-light",
@@ -192,6 +197,7 @@ impl Act {
             Self::TrainToggle => "menu-train-toggle",
             Self::StepBatch => "menu-step-batch",
             Self::StepEpoch => "menu-step-epoch",
+            Self::Tempo(_) => "top-tempo",
             Self::ResetSeed => "menu-reset-seed",
             Self::ResetStored => "menu-reset-stored",
             Self::Shortcuts => "menu-shortcuts",
@@ -238,9 +244,11 @@ impl Act {
             | Self::UnloadData
             | Self::ClearRecent
             | Self::Align(_)
+            | Self::ShowRow(_)
             | Self::ResetLayout
             | Self::Theme(_)
             | Self::Language(_)
+            | Self::Tempo(_)
             | Self::ResetStored
             | Self::About => None,
         }
@@ -272,6 +280,7 @@ impl Act {
             Self::TrainToggle => train(TrainCommand::Toggle),
             Self::StepBatch => train(TrainCommand::Run(Goal::Batches(1))),
             Self::StepEpoch => train(TrainCommand::Run(Goal::Epochs(1))),
+            Self::Tempo(tempo) => train(TrainCommand::SetTempo(tempo)),
             Self::ResetSeed => train(TrainCommand::Reset(ResetTo::Seed)),
             Self::ResetStored => train(TrainCommand::Reset(ResetTo::Stored)),
             Self::Open
@@ -281,6 +290,7 @@ impl Act {
             | Self::Canvas(_)
             | Self::Pane(_)
             | Self::TogglePane(_)
+            | Self::ShowRow(_)
             | Self::ResetLayout
             | Self::Theme(_)
             | Self::Language(_)

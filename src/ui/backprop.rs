@@ -70,19 +70,19 @@ fn step_ui(
         if response.inner.on_hover_text(words.text("backprop-select")).clicked() {
             out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
         }
-        ui.vertical(|ui| formula_ui(ui, app, step, pass, selected));
+        ui.vertical(|ui| formula_ui(ui, app, words, step, pass, selected));
     });
 }
 
 /// The line with its numbers, and under it the same line in shapes.
-fn formula_ui(ui: &mut Ui, app: &App, step: &Step, pass: Option<&Pass>, selected: bool) {
+fn formula_ui(ui: &mut Ui, app: &App, words: &Words, step: &Step, pass: Option<&Pass>, selected: bool) {
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.horizontal(|ui| {
         let line = format!("{} = {}", step.formula.result, step.formula.expression);
         let color = if selected { theme.accent } else { theme.text };
         ui.label(RichText::new(line).font(theme::mono(12.5)).color(color));
-        if let Some(text) = pass.and_then(|pass| numbers(app, pass, step)) {
+        if let Some(text) = pass.and_then(|pass| numbers(app, words, pass, step)) {
             ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
         }
     });
@@ -94,15 +94,19 @@ fn formula_ui(ui: &mut Ui, app: &App, step: &Step, pass: Option<&Pass>, selected
 }
 
 /// The first numbers of what the step made.
-fn numbers(app: &App, pass: &Pass, step: &Step) -> Option<String> {
-    let values = match step.letter {
-        Letter::GradW => {
-            pass.parameters.get(&ParameterKey::Node(step.node, ParameterRole::Weight))?.grad.as_ref()
-        }
-        Letter::GradB => {
-            pass.parameters.get(&ParameterKey::Node(step.node, ParameterRole::Bias))?.grad.as_ref()
-        }
-        _ => pass.node(step.node, app.time_step())?.grad.as_ref(),
+fn numbers(app: &App, words: &Words, pass: &Pass, step: &Step) -> Option<String> {
+    let parameter = |role| pass.parameters.get(&ParameterKey::Node(step.node, role));
+    let parameter = match step.letter {
+        Letter::GradW => Some(parameter(ParameterRole::Weight)?),
+        Letter::GradB => Some(parameter(ParameterRole::Bias)?),
+        _ => None,
+    };
+    if parameter.is_some_and(|parameter| !parameter.trainable) {
+        return Some(words.text("inspector-frozen"));
+    }
+    let values = match parameter {
+        Some(parameter) => parameter.grad.as_ref(),
+        None => pass.node(step.node, app.time_step())?.grad.as_ref(),
     }?;
     Some(beginning(values, pass.shown_row()))
 }

@@ -8,6 +8,7 @@ mod reading;
 mod settings;
 
 pub(crate) use fitted::fitted_node_ui;
+pub(crate) use preview::find_row;
 pub(crate) use settings::sequence_ui;
 
 use std::path::{Path, PathBuf};
@@ -37,10 +38,10 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
         empty_ui(ui, app, words, acts, out);
         return;
     }
-    file_ui(ui, app, words, acts, out);
-    error_ui(ui, app, words);
     let mut new = settings.clone();
     if ui.available_width() >= WIDE {
+        file_ui(ui, app, words, acts, out);
+        error_ui(ui, app, words);
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(
@@ -53,12 +54,14 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
                 },
             );
             ui.separator();
-            ui.vertical(|ui| preview::preview_ui(ui, app, words, &mut new));
+            ui.vertical(|ui| preview::preview_ui(ui, app, words, &mut new, out));
         });
     } else {
         ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
+            file_ui(ui, app, words, acts, out);
+            error_ui(ui, app, words);
             ui.allocate_ui(egui::vec2(ui.available_width(), 260.0), |ui| {
-                preview::preview_ui(ui, app, words, &mut new);
+                preview::preview_ui(ui, app, words, &mut new, out);
             });
             settings_ui(ui, app, words, &mut new, out);
         });
@@ -97,35 +100,64 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 
 /// The name of the file, how large it is, and what can be done with it.
 fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
-    let weak = Theme::of(ui).weak;
     let path = app.document().data.path.clone().unwrap_or_default();
-    let quiet = |text: String| Label::new(RichText::new(text).color(weak).size(12.0)).truncate();
-    let button = |key: &str| Button::new(RichText::new(words.text(key)).size(12.0)).small();
-    ui.horizontal(|ui| {
+    let name_ui = |ui: &mut Ui| {
         let label = ui.label(RichText::new(short_name(&path)).font(theme::strong(13.5)));
         label.on_hover_text(path.display().to_string());
+    };
+    if ui.available_width() < WIDE {
+        ui.horizontal_wrapped(|ui| {
+            name_ui(ui);
+            for button in BUTTONS {
+                file_button_ui(ui, words, button, acts, out);
+            }
+            size_ui(ui, app, words);
+        });
+        return;
+    }
+    ui.horizontal(|ui| {
+        name_ui(ui);
         // From the right: the buttons stay whole, and the sentence takes what room they leave.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.add(button("data-unload")).on_hover_text(words.text("menu-unload-data")).clicked() {
-                out.push(Command::Data(DataCommand::Unload));
+            for button in BUTTONS.into_iter().rev() {
+                file_button_ui(ui, words, button, acts, out);
             }
-            if ui.add(button("data-reload")).on_hover_text(words.text("menu-reload-data")).clicked() {
-                out.push(Command::Data(DataCommand::Reload));
-            }
-            if ui.add(button("menu-load-data")).clicked() {
-                acts.push(Act::LoadData);
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                if let Some(table) = app.table() {
-                    let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
-                    ui.add(quiet(words.text_with("data-size", &size)));
-                }
-                if let Some(prepared) = app.prepared() {
-                    ui.add(quiet(parts_text(prepared, words)));
-                }
-            });
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| size_ui(ui, app, words));
         });
     });
+}
+
+/// What can be done with the file, by the keys of the buttons.
+const BUTTONS: [&str; 3] = ["menu-load-data", "data-reload", "data-unload"];
+
+fn file_button_ui(ui: &mut Ui, words: &Words, key: &str, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    let response = ui.add(Button::new(RichText::new(words.text(key)).size(12.0)).small());
+    let (hint, command) = match key {
+        "data-reload" => ("menu-reload-data", DataCommand::Reload),
+        "data-unload" => ("menu-unload-data", DataCommand::Unload),
+        _ => {
+            if response.clicked() {
+                acts.push(Act::LoadData);
+            }
+            return;
+        }
+    };
+    if response.on_hover_text(words.text(hint)).clicked() {
+        out.push(Command::Data(command));
+    }
+}
+
+/// How large the table is, and what its rows are used for.
+fn size_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let weak = Theme::of(ui).weak;
+    let quiet = |text: String| Label::new(RichText::new(text).color(weak).size(12.0)).truncate();
+    if let Some(table) = app.table() {
+        let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
+        ui.add(quiet(words.text_with("data-size", &size)));
+    }
+    if let Some(prepared) = app.prepared() {
+        ui.add(quiet(parts_text(prepared, words)));
+    }
 }
 
 /// The last part of a path.

@@ -2,6 +2,7 @@
 //!
 //! Must not know how files are read. A path can always be typed; the native dialog is one more way.
 
+mod notices;
 mod path;
 mod question;
 mod sheet;
@@ -13,9 +14,9 @@ use crate::app::{App, Command, FileCommand, Question, UnsavedAnswer, Wake};
 use crate::files::Preferences;
 use crate::words::Words;
 
+pub(crate) use notices::notices_ui;
 use path::PathDialog;
 pub(crate) use path::PathTask;
-pub(crate) use question::notices_ui;
 
 /// The dialogs that may be open.
 #[derive(Default)]

@@ -13,6 +13,9 @@ use crate::app::{Command, EditCommand};
 /// Width of the column of names in a form.
 const NAME_WIDTH: f32 = 136.0;
 
+/// Narrower forms have a single column.
+const NARROW_FORM: f32 = 230.0;
+
 /// A number that can be dragged or typed.
 pub(crate) struct NumberField<'a> {
     /// The AccessKit name.
@@ -105,7 +108,18 @@ pub(crate) fn choice_ui<T: Clone + PartialEq>(
     shown: &str,
 ) -> Option<T> {
     let mut chosen = None;
-    let response = ComboBox::from_id_salt(label).width(0.0).selected_text(shown).show_ui(ui, |ui| {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(shown.to_owned(), font, egui::Color32::WHITE).size().x;
+    let spacing = ui.spacing();
+    let width = text + spacing.icon_width + spacing.icon_spacing + 2.0 * spacing.button_padding.x;
+    // A row that wraps moves the whole box to its next line.
+    if ui.layout().main_wrap && ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
+    let mode =
+        if width > ui.available_width() { egui::TextWrapMode::Truncate } else { egui::TextWrapMode::Extend };
+    let combo = ComboBox::from_id_salt(label).width(0.0).wrap_mode(mode).selected_text(shown);
+    let response = combo.show_ui(ui, |ui| {
         for (choice, text) in choices {
             if ui.selectable_label(*current == choice, text).clicked() && choice != *current {
                 chosen = Some(choice);
@@ -195,8 +209,13 @@ pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
 }
 
 /// Two columns: names and controls. The names of most forms fit into the first, so that the controls
-/// of forms under one another stand in line.
+/// of forms under one another stand in line. Where there is no room for two, each name stands above its
+/// control.
 pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
+    if ui.available_width() < NARROW_FORM {
+        ui.push_id(id, |ui| ui.vertical(add));
+        return;
+    }
     let names = NAME_WIDTH.min(ui.available_width() / 2.0);
     egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(names).show(ui, add);
 }

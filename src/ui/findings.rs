@@ -12,14 +12,19 @@ use crate::network::{NodeId, Problem, Shapes};
 pub(crate) struct Findings {
     /// The shape of every node's output, where it is known.
     pub(crate) shapes: Arc<Shapes>,
-    /// What is wrong.
-    pub(crate) problems: Arc<Vec<Problem>>,
+    /// What is wrong, errors first.
+    pub(crate) problems: Vec<Problem>,
+    /// What is merely unfinished.
+    pub(crate) to_do: Vec<Problem>,
 }
 
 impl Findings {
     /// The findings about the drawing as it stands.
     pub(crate) fn of(app: &App) -> Self {
-        Self { shapes: app.shapes().clone(), problems: app.problems().clone() }
+        let (to_do, mut problems): (Vec<Problem>, Vec<Problem>) =
+            app.problems().iter().cloned().partition(|problem| app.is_to_do(problem));
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        Self { shapes: app.shapes().clone(), problems, to_do }
     }
 
     /// How many features a node gives for each sample, where that is known.

@@ -11,33 +11,47 @@ mod time;
 
 use egui::{Color32, Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
-use super::fields::{name, note_ui, sign_button};
+use super::act::Act;
+use super::fields::{name, note_ui};
 use super::findings::Findings;
 use super::matrix::paint_scale;
+use super::samples::samples_ui;
 use super::theme::{self, Diverging, Theme};
 use crate::app::{App, Command, EditCommand, ViewCommand};
 use crate::network::{Node, NodeId, NodeKind, ParameterKey};
-use crate::train::{Pass, SampleView};
 use crate::words::{ToMessage, Words};
 
 /// The panel.
-pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+pub(crate) fn inspector_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
     let selected = &app.selection().nodes;
     let mut shown: Vec<NodeId> = selected.iter().copied().collect();
     shown.extend(app.pinned().iter().filter(|node| !selected.contains(node)));
     shown.retain(|node| app.document().network.nodes.contains_key(node));
     let width = ui.available_width();
     let legend = if width < LEGENDS_SIDE_BY_SIDE { 82.0 } else { 44.0 };
-    let height = (ui.available_height() - legend).max(0.0);
+    // In a low panel the numbers need the room more.
+    let has_legend = ui.available_height() > LOW_PANEL;
+    let height = (ui.available_height() - if has_legend { legend } else { 0.0 }).max(0.0);
     ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.set_max_width(width);
+            ui.set_max_width(ui.available_width());
+            if app.snapshot().is_some() || !shown.is_empty() {
+                samples_ui(ui, app, words, acts, out);
+                if app.document().network.n_steps > 1 {
+                    steps_ui(ui, app, words, out);
+                }
+            }
             if shown.is_empty() {
                 nothing_ui(ui, app, words, out);
                 return;
             }
             let findings = Findings::of(app);
-            samples_ui(ui, app, words, out);
             for (i, node) in shown.into_iter().enumerate() {
                 if i > 0 {
                     ui.add_space(6.0);
@@ -47,7 +61,9 @@ pub(crate) fn inspector_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<
             }
         });
     });
-    legend_ui(ui, words, width);
+    if has_legend {
+        legend_ui(ui, words, width);
+    }
 }
 
 /// No node: the selected wires, or the network as a whole.
@@ -82,59 +98,7 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
     note_ui(ui, words.text_with("inspector-counts", &counts));
 }
 
-/// Which samples are shown, and at which time step.
-fn samples_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.clone());
-    let view = app.samples();
-    let n_samples = pass.as_ref().map_or(0, |pass| n_samples(pass));
-    let current = match view {
-        SampleView::Batch => None,
-        SampleView::Sample(n) | SampleView::Alone(n) => Some(n),
-    };
-    let mut show = |view| out.push(Command::View(ViewCommand::Samples(view)));
-    let with = |n| match view {
-        SampleView::Alone(_) => SampleView::Alone(n),
-        SampleView::Batch | SampleView::Sample(_) => SampleView::Sample(n),
-    };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
-        let weak = Theme::of(ui).weak;
-        ui.label(RichText::new(words.text("inspector-sample")).color(weak));
-        let n = current.unwrap_or(0);
-        if sign_button(ui, "◀", &words.text("inspector-previous"), current.is_some_and(|n| n > 0)).clicked()
-        {
-            show(with(n.saturating_sub(1)));
-        }
-        let shown = current.map_or("–".to_owned(), |n| (n + 1).to_string());
-        let of = [("n", shown.into()), ("all", n_samples.to_string().into())];
-        ui.label(RichText::new(words.text_with("inspector-of", &of)).font(theme::mono(12.0)));
-        let next = current.map_or(0, |n| n + 1);
-        let has_next = next < n_samples || (current.is_some() && matches!(view, SampleView::Alone(_)));
-        if sign_button(ui, "▶", &words.text("inspector-next"), has_next).clicked() {
-            show(with(next));
-        }
-        let alone = matches!(view, SampleView::Alone(_));
-        let choices = [
-            (view == SampleView::Batch, "inspector-batch", SampleView::Batch),
-            (matches!(view, SampleView::Sample(_)), "inspector-one", SampleView::Sample(n)),
-            (alone, "inspector-alone", SampleView::Alone(n)),
-        ];
-        for (on, key, choice) in choices {
-            let hint = words.text(match choice {
-                SampleView::Batch => "inspector-batch-hint",
-                SampleView::Sample(_) => "inspector-one-hint",
-                SampleView::Alone(_) => "inspector-alone-hint",
-            });
-            if ui.selectable_label(on, words.text(key)).on_hover_text(hint).clicked() && !on {
-                show(choice);
-            }
-        }
-    });
-    if app.document().network.n_steps > 1 {
-        steps_ui(ui, app, words, out);
-    }
-}
-
+/// Which time step is shown.
 fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         let label = words.text("inspector-time-step");
@@ -147,10 +111,6 @@ fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             out.push(Command::View(ViewCommand::TimeStep(step)));
         }
     });
-}
-
-fn n_samples(pass: &Pass) -> usize {
-    pass.rows.len()
 }
 
 fn node_ui(ui: &mut Ui, app: &App, findings: &Findings, words: &Words, id: NodeId, out: &mut Vec<Command>) {
@@ -251,8 +211,13 @@ fn problems_ui(ui: &mut Ui, findings: &Findings, words: &Words, id: NodeId, out:
     for problem in own {
         super::problems::problem_ui(ui, words, problem, out);
     }
+    for to_do in findings.to_do.iter().filter(|p| p.at == crate::network::Place::Node(id)) {
+        super::problems::to_do_ui(ui, words, to_do, out);
+    }
 }
 
+/// Lower panels do without the color scales.
+const LOW_PANEL: f32 = 320.0;
 /// Narrower panels show the two color scales under one another.
 const LEGENDS_SIDE_BY_SIDE: f32 = 270.0;
 
@@ -289,10 +254,11 @@ fn scale_ui(ui: &mut Ui, colors: &Diverging, label: &str, width: f32) {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 11.0), egui::Sense::hover());
         let ends = [
             (rect.left_center(), egui::Align2::LEFT_CENTER, "−max"),
-            (rect.center(), egui::Align2::CENTER_CENTER, "0"),
             (rect.right_center(), egui::Align2::RIGHT_CENTER, "max"),
+            (rect.center(), egui::Align2::CENTER_CENTER, "0"),
         ];
-        for (place, align, text) in ends {
+        let has_room_for_zero = width >= 70.0;
+        for (place, align, text) in ends.into_iter().take(if has_room_for_zero { 3 } else { 2 }) {
             ui.painter().text(place, align, text, theme::text(9.5), weak);
         }
     });

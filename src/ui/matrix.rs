@@ -4,12 +4,15 @@
 //!
 //! Must not know which matrix it shows.
 
+mod edit;
 mod grid;
 
+use egui::containers::scroll_area::ScrollSource;
 use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
+use self::edit::Editing;
 use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
-use super::fields::{copy_button, name, parse_number};
+use super::fields::{copy_button, name};
 use super::theme::{self, Diverging, Theme};
 use crate::explain;
 use crate::train::{Precision, Values, largest};
@@ -48,14 +51,6 @@ pub(crate) struct Matrix<'a> {
     pub(crate) editable: bool,
 }
 
-/// A cell that is being typed into.
-#[derive(Clone, Default)]
-struct Editing {
-    cell: (usize, usize),
-    text: String,
-    fresh: bool,
-}
-
 /// What the matrix remembers between frames.
 #[derive(Clone, Default)]
 struct State {
@@ -80,14 +75,21 @@ impl Matrix<'_> {
             .map(|text| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x);
         let labels = (widest.fold(12.0, f32::max) + 8.0).min(96.0);
         let grid = Grid { n_rows, n_columns, labels, row: if named { NAMED_ROW } else { ROW } };
-        let height = grid.size().y.min(MAX_HEIGHT);
-        ScrollArea::both()
+        // A bar below the numbers takes none of their room.
+        let bar = if grid.size().x > ui.available_width() { theme::SCROLL_BAR } else { 0.0 };
+        let height = grid.size().y.min(MAX_HEIGHT) + bar;
+        // The wheel scrolls the panel, so that no matrix stops it; once clicked, it scrolls the matrix.
+        let has_focus = ui.memory(|memory| memory.has_focus(id) || memory.has_focus(id.with("edit")));
+        let mut area = ScrollArea::both()
             .id_salt(id)
             .max_height(height)
             .min_scrolled_height(height)
             .auto_shrink([false, true])
-            .show_viewport(ui, |ui, viewport| self.grid_ui(ui, id, &grid, viewport, named, words))
-            .inner
+            .scroll_source(ScrollSource { mouse_wheel: has_focus, ..ScrollSource::default() });
+        if !has_focus && let Some(offset) = sideways(ui, id, grid.size().x) {
+            area = area.horizontal_scroll_offset(offset);
+        }
+        area.show_viewport(ui, |ui, viewport| self.grid_ui(ui, id, &grid, viewport, named, words)).inner
     }
 
     fn heading_ui(&self, ui: &mut Ui, words: &Words) {
@@ -287,48 +289,6 @@ impl Matrix<'_> {
         }
     }
 
-    fn start_editing(&self, cell: (usize, usize)) -> Editing {
-        let value = self.values.get(self.source_row(cell.0), cell.1).unwrap_or_default();
-        Editing { cell, text: explain::plain(value, self.precision), fresh: true }
-    }
-
-    fn edit_ui(
-        &self,
-        ui: &mut Ui,
-        id: Id,
-        grid: &Grid,
-        origin: Pos2,
-        state: &mut State,
-        words: &Words,
-    ) -> Option<((usize, usize), f64)> {
-        let editing = state.editing.as_mut()?;
-        let rect = grid.cell(origin, editing.cell.0, editing.cell.1).expand(1.0);
-        let edit = egui::TextEdit::singleline(&mut editing.text)
-            .id(id.with("edit"))
-            .font(theme::mono(11.5))
-            .margin(egui::Margin::symmetric(3, 2));
-        let response = ui.put(rect, edit);
-        name(&response, &words.text("matrix-edit"));
-        if std::mem::take(&mut editing.fresh) {
-            response.request_focus();
-        }
-        let value = parse_number(&editing.text);
-        if value.is_none() {
-            ui.painter().rect_stroke(rect, 3.0, (1.5, Theme::of(ui).error), egui::StrokeKind::Outside);
-        }
-        let cell = editing.cell;
-        if ui.input(|input| input.key_pressed(Key::Escape)) {
-            state.editing = None;
-            return None;
-        }
-        if response.lost_focus() {
-            state.editing = None;
-            let old = self.values.get(self.source_row(cell.0), cell.1);
-            return value.filter(|new| Some(*new) != old).map(|new| (cell, new));
-        }
-        None
-    }
-
     fn source_row(&self, row: usize) -> usize {
         self.only_row.unwrap_or(row)
     }
@@ -361,6 +321,18 @@ impl Matrix<'_> {
         });
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// How far a wheel that is turned sideways over a matrix brings it: that, no panel wants.
+fn sideways(ui: &Ui, id: Id, width: f32) -> Option<f32> {
+    let response = ui.ctx().read_response(id).filter(Response::contains_pointer)?;
+    let by = ui.input(egui::InputState::smooth_scroll_delta).x;
+    if by == 0.0 {
+        return None;
+    }
+    let area = egui::scroll_area::State::load(ui.ctx(), ui.make_persistent_id(id))?;
+    let most = (width - response.interact_rect.width()).max(0.0);
+    Some((area.offset.x - by).clamp(0.0, most))
 }
 
 /// Whether a matrix has the keyboard, so that Ctrl+C copies numbers rather than nodes.

@@ -8,8 +8,10 @@ use egui::{Button, Ui};
 
 use super::act::{Act, CanvasAct};
 use super::dock::{Dock, Pane};
+use super::top_bar::tempo_text;
 use crate::app::{Alignment, App, Command, FileCommand};
 use crate::files::{Preferences, ThemeChoice};
+use crate::train::Tempo;
 use crate::words::{Language, Words};
 
 /// What the menus show besides the application.
@@ -36,6 +38,14 @@ pub(crate) fn menu_ui(
         for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch] {
             act_ui(ui, words, act, true, acts);
         }
+        ui.menu_button(words.text("top-tempo"), |ui| {
+            for tempo in Tempo::ALL {
+                if ui.selectable_label(app.tempo() == tempo, tempo_text(tempo, words)).clicked() {
+                    acts.push(Act::Tempo(tempo));
+                    ui.close();
+                }
+            }
+        });
         ui.separator();
         for act in [Act::ResetSeed, Act::ResetStored] {
             act_ui(ui, words, act, true, acts);

@@ -59,7 +59,7 @@ pub fn outline_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>)
 /// The worst problem of each node.
 fn worst_by_node(app: &App) -> BTreeMap<NodeId, Severity> {
     let mut worst: BTreeMap<NodeId, Severity> = BTreeMap::new();
-    for problem in Findings::of(app).problems.iter() {
+    for problem in &Findings::of(app).problems {
         if let Place::Node(node) = problem.at {
             let known = worst.entry(node).or_insert(problem.severity);
             *known = (*known).max(problem.severity);

@@ -11,7 +11,7 @@ use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{backprop, data_panel, inspector, outline, palette, plots, problems, training};
 use crate::app::{App, Command};
-use crate::network::Severity;
+use crate::network::{Problem, Severity};
 use crate::words::Words;
 
 /// Draws the panes of the dock.
@@ -36,7 +36,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             ui.expand_to_include_rect(ui.max_rect());
             match pane {
                 Pane::Training => training::training_ui(ui, app, words, out),
-                Pane::Inspector => inspector::inspector_ui(ui, app, words, out),
+                Pane::Inspector => inspector::inspector_ui(ui, app, words, self.acts, out),
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
@@ -69,10 +69,13 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         };
         let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
         let color = if state.active { theme.text } else { theme.weak };
-        let n_problems =
-            self.app.problems().iter().filter(|problem| problem.severity > Severity::Note).count();
-        let shown = match (tiles.get_pane(&tile), n_problems) {
-            (Some(Pane::Problems), n @ 1..) => format!("{title}  {n}"),
+        let is_counted =
+            |problem: &&Problem| problem.severity > Severity::Note && !self.app.is_to_do(problem);
+        let shown = match tiles.get_pane(&tile) {
+            Some(Pane::Problems) => match self.app.problems().iter().filter(is_counted).count() {
+                0 => title.clone(),
+                n => format!("{title}  {n}"),
+            },
             _ => title.clone(),
         };
         let galley = ui.painter().layout_no_wrap(shown, font, color);

@@ -8,6 +8,7 @@ use egui_plot::{AxisHints, Corner, Legend, Line, Plot, PlotPoints, Points};
 use super::fields::{check_ui, heading_ui, note_ui};
 use super::series::series_ui;
 use super::theme::{self, Theme};
+use super::ticks::{self, tick};
 use crate::app::{App, Command};
 use crate::explain;
 use crate::train::{Confusion, EpochRecord, Evaluation, Metrics, Task};
@@ -30,7 +31,7 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
             values_ui(ui, &words.text("plot-train"), Some(last.train_loss));
             values_ui(ui, &words.text("plot-validation"), last.val_loss);
         }
-        if scaled_targets(app) {
+        if has_scaled_targets(app) {
             let weak = Theme::of(ui).weak;
             ui.label(RichText::new(words.text("plot-scaled")).color(weak));
         }
@@ -44,18 +45,21 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     let validation = curve(&history.epochs, log, |record| record.val_loss);
     let (x_name, y_name) = (words.text("plot-epoch"), words.text("plot-loss"));
     let hover_names = (x_name.clone(), y_name.clone());
-    // Close enough for every tenth of a hundred epochs in a panel of the default width.
+    // Close enough for every tenth of a hundred epochs in a panel of the default width, and far enough
+    // for the longest number.
+    let last = history.epochs.last().map_or(0, |record| record.epoch).to_string();
+    let widest = ui.painter().layout_no_wrap(last, theme::text(13.0), theme.text).size().x + 10.0;
     let epochs = AxisHints::new_x()
         .label(x_name)
-        .label_spacing(32.0..=48.0)
-        .formatter(|mark, _| if mark.value.fract() == 0.0 { mark.value.to_string() } else { String::new() });
+        .label_spacing(widest.max(32.0)..=1.5 * widest.max(32.0))
+        .formatter(|mark, _| ticks::count(mark));
     Plot::new("loss")
         .legend(Legend::default().position(Corner::RightTop))
         .allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![epochs])
         .y_axis_label(y_name)
-        .y_axis_formatter(move |mark, _| tick(mark.value, log))
+        .y_axis_formatter(move |mark, _| tick(mark, log))
         .label_formatter(move |position| {
             let point = match position {
                 egui_plot::HoverPosition::NearDataPoint { position, .. }
@@ -82,7 +86,8 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
         });
 }
 
-fn scaled_targets(app: &App) -> bool {
+/// Whether the loss is that of scaled targets.
+pub(crate) fn has_scaled_targets(app: &App) -> bool {
     app.document().data.path.is_some() && app.document().data.target_scaling != crate::data::Scaling::None
 }
 
@@ -97,21 +102,6 @@ fn curve(records: &[EpochRecord], log: bool, value: impl Fn(&EpochRecord) -> Opt
         y.is_finite().then_some([record.epoch as f64, y])
     });
     points.collect()
-}
-
-/// A number on the loss axis.
-fn tick(value: f64, log: bool) -> String {
-    if !log {
-        let text = format!("{value:.6}");
-        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
-    }
-    let loss = 10_f64.powf(value);
-    if (0.001..10_000.0).contains(&loss) {
-        let decimals = (1.0 - value.floor()).clamp(0.0, 4.0) as usize;
-        format!("{loss:.decimals$}")
-    } else {
-        format!("{loss:.0e}")
-    }
 }
 
 /// The metrics of the task.
@@ -241,12 +231,5 @@ mod tests {
         let points = curve(&records(&losses), false, |r| Some(r.train_loss));
         assert!(points.len() <= MOST_POINTS + 1);
         assert_eq!(points.last(), Some(&[100_001.0, 100_000.0]));
-    }
-
-    #[test]
-    fn ticks_read_as_losses() {
-        assert_eq!(tick(0.25, false), "0.25");
-        assert_eq!(tick(-1.0, true), "0.10");
-        assert_eq!(tick(-6.0, true), "1e-6");
     }
 }

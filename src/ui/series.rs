@@ -6,6 +6,7 @@ use egui::Ui;
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
 
 use super::theme::Theme;
+use super::ticks;
 use crate::explain;
 use crate::train::Series;
 use crate::words::Words;
@@ -21,6 +22,8 @@ pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
         .allow_scroll(false)
         .grid_color(theme.outline)
         .x_axis_label(row)
+        .x_axis_formatter(|mark, _| ticks::count(mark))
+        .y_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_label(value)
         .label_formatter(move |position| {
             let point = match position {

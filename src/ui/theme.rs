@@ -233,6 +233,9 @@ pub fn fonts() -> FontDefinitions {
     fonts
 }
 
+/// How wide a scroll bar is, and the place kept for it.
+pub const SCROLL_BAR: f32 = 8.0;
+
 fn style_as(style: &mut egui::Style, theme: &Theme) {
     style.text_styles = [
         (TextStyle::Small, text(11.0)),
@@ -247,6 +250,9 @@ fn style_as(style: &mut egui::Style, theme: &Theme) {
     style.spacing.interact_size = egui::vec2(32.0, 22.0);
     style.spacing.menu_margin = egui::Margin::same(6);
     style.spacing.combo_width = 90.0;
+    // Scroll bars have a place of their own: they cover nothing, hovered or not.
+    style.spacing.scroll.bar_width = SCROLL_BAR;
+    style.spacing.scroll.floating_allocated_width = SCROLL_BAR;
     style.spacing.icon_width = 16.0;
     style.spacing.icon_width_inner = 8.0;
     style.visuals = visuals(theme);

@@ -7,15 +7,16 @@ use egui::{Button, RichText, Ui};
 use super::act::Act;
 use super::fields::{NumberField, choice_ui, sign_button};
 use super::menu::{MenuContext, menu_style, menu_ui};
+use super::plots::has_scaled_targets;
 use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
-use crate::app::{App, Command, EditCommand};
+use crate::app::{App, Command, EditCommand, TrainCommand};
 use crate::explain;
-use crate::train::{Metrics, Progress};
+use crate::train::{Metrics, Progress, Tempo};
 use crate::words::Words;
 
 /// Room for the numbers of the epoch and the loss.
-const NUMBERS: f32 = 240.0;
+const NUMBERS: f32 = 330.0;
 
 /// The whole bar: one row, or two where the window is too narrow for one.
 pub(crate) fn top_bar_ui(
@@ -69,13 +70,13 @@ fn width_of(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> f32 {
 
 /// The buttons of the training and its most used settings.
 fn training_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
-    controls_ui(ui, app, words, acts);
+    controls_ui(ui, app, words, acts, out);
     ui.add_space(10.0);
     settings_ui(ui, app, words, out);
     ui.add_space(10.0);
 }
 
-fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
+fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let running = app.run_state().is_running();
     let (sign, key) = if running { ("⏸", "top-pause") } else { ("▶", "top-train") };
@@ -94,8 +95,21 @@ fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
             acts.push(act);
         }
     }
+    let tempo = app.tempo();
+    let choices = Tempo::ALL.map(|tempo| (tempo, tempo_text(tempo, words)));
+    if let Some(tempo) = choice_ui(ui, &words.text("top-tempo"), &tempo, choices, &tempo_text(tempo, words)) {
+        out.push(Command::Train(TrainCommand::SetTempo(tempo)));
+    }
     if sign_button(ui, "↺", &words.text("menu-reset-seed"), true).clicked() {
         acts.push(Act::ResetSeed);
+    }
+}
+
+/// `5 batches/s`, or as fast as it goes.
+pub(crate) fn tempo_text(tempo: Tempo, words: &Words) -> String {
+    match tempo {
+        Tempo::Full => words.text("tempo-full"),
+        Tempo::PerSecond(n) => words.text_with("tempo-per-second", &[("n", (n as usize).into())]),
     }
 }
 
@@ -126,23 +140,41 @@ fn settings_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     }
 }
 
+/// A number of the bar: its name, the number, and what it is measured in.
+struct Reading {
+    key: &'static str,
+    value: String,
+    unit: Option<&'static str>,
+}
+
 /// How far the training has come; what does not fit is left out, the least needed first.
 fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
     let snapshot = app.snapshot();
     let progress = snapshot.map(|snapshot| snapshot.progress).unwrap_or_default();
     let epochs = if snapshot.is_some() { progress.epochs } else { app.document().training.epochs };
-    let loss = progress.train_loss.or(snapshot.and_then(|s| s.pass.as_ref()).map(|pass| pass.loss));
+    let plain = |key, value| Reading { key, value, unit: None };
+    let mut readings = vec![plain("top-epoch", format!("{} / {epochs}", progress.epoch))];
+    let unit = has_scaled_targets(app).then_some("top-scaled");
+    let of_batch = snapshot.and_then(|snapshot| snapshot.pass.as_ref()).map(|pass| pass.loss);
+    let losses = match progress.train_loss {
+        Some(loss) => [("top-loss", Some(loss)), ("top-validation-loss", progress.val_loss)],
+        None => [("top-batch-loss", of_batch), ("top-validation-loss", None)],
+    };
+    let losses = losses.into_iter().filter_map(|(key, loss)| Some((key, loss?)));
+    readings.extend(losses.map(|(key, loss)| Reading { key, value: explain::short(loss), unit }));
+    if progress.n_batches > 1 {
+        // The numbers of the panels are those of the batch that comes next.
+        let batch = plain("top-batch", format!("{} / {}", progress.batch + 1, progress.n_batches));
+        readings.insert(readings.len().min(2), batch);
+    }
     let metrics = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref()).map(|e| &e.metrics);
+    readings.extend(metrics.and_then(main_metric).map(|(key, value)| plain(key, value)));
     let left = progress.seconds_left.filter(|_| app.run_state().is_running());
-    let values = [
-        Some(("top-epoch", format!("{} / {epochs}", progress.epoch))),
-        loss.map(|loss| ("top-loss", explain::short(loss))),
-        metrics.and_then(main_metric),
-        left.map(|seconds| ("top-left", duration(seconds))),
-    ];
-    for (key, value) in values.into_iter().flatten() {
-        if !value_ui(ui, &words.text(key), &value) {
-            return;
+    readings.extend(left.map(|seconds| plain("top-left", duration(seconds))));
+    for mut reading in readings {
+        if !reading_ui(ui, words, &reading) {
+            reading.unit = None;
+            reading_ui(ui, words, &reading);
         }
     }
     if ui.available_width() > 48.0 {
@@ -158,19 +190,35 @@ fn main_metric(metrics: &Metrics) -> Option<(&'static str, String)> {
     metrics.mae.map(|mae| ("metric-mae", explain::short(mae)))
 }
 
-/// A named value; false where there is no room for it.
-fn value_ui(ui: &mut Ui, label: &str, value: &str) -> bool {
+/// A reading; false where there is no room for it.
+fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading) -> bool {
     let theme = Theme::of(ui);
-    let texts = [RichText::new(label).color(theme.weak), RichText::new(value).font(theme::mono(12.5))];
-    let texts = texts.map(|text| {
-        let (wrap, style) = (egui::TextWrapMode::Extend, egui::TextStyle::Body);
-        egui::WidgetText::from(text).into_galley(ui, Some(wrap), f32::INFINITY, style)
-    });
+    let weak = |key: &str| RichText::new(words.text(key)).color(theme.weak);
+    let value = RichText::new(&reading.value).font(theme::mono(12.5));
+    let texts = [Some(weak(reading.key)), Some(value), reading.unit.map(weak)];
+    let texts: Vec<_> = texts
+        .into_iter()
+        .flatten()
+        .map(|text| {
+            let (wrap, style) = (egui::TextWrapMode::Extend, egui::TextStyle::Body);
+            egui::WidgetText::from(text).into_galley(ui, Some(wrap), f32::INFINITY, style)
+        })
+        .collect();
     let width: f32 = texts.iter().map(|text| text.size().x + ui.spacing().item_spacing.x).sum();
     let fits = width <= ui.available_width();
     if fits {
+        let hint = match reading.key {
+            "top-loss" => Some("top-loss-hint"),
+            "top-validation-loss" => Some("top-validation-loss-hint"),
+            "top-batch-loss" => Some("top-batch-loss-hint"),
+            "top-batch" => Some("top-batch-hint"),
+            _ => None,
+        };
         for text in texts {
-            ui.label(text);
+            let response = ui.label(text);
+            if let Some(hint) = hint {
+                response.on_hover_text(words.text(hint));
+            }
         }
         ui.add_space(6.0);
     }

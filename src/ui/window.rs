@@ -16,7 +16,7 @@ use super::menu::MenuContext;
 use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{top_bar, trace};
+use super::{data_panel, top_bar, trace};
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
@@ -171,9 +171,10 @@ impl Window {
         self.take_dropped_files(&ctx);
         let mut commands = std::mem::take(&mut self.commands);
         let context = MenuContext { dock: &self.dock, preferences: &self.preferences };
-        let bar = egui::Panel::top("top bar").frame(bar_frame(&ctx)).show(ui, |ui| {
+        egui::Panel::top("top bar").frame(bar_frame(&ctx)).show(ui, |ui| {
             top_bar::top_bar_ui(ui, &self.app, &self.words, &context, &mut acts, &mut commands);
         });
+        notices_ui(ui, &self.app, &self.words, &mut commands);
         let frame = egui::Frame::NONE.fill(Theme::current(&ctx).panel);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut panes = Panes {
@@ -190,7 +191,6 @@ impl Window {
             }
         });
         self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
-        notices_ui(&ctx, &self.app, &self.words, bar.response.rect.bottom(), &mut commands);
         for act in acts {
             self.perform(&ctx, act, &mut commands);
         }
@@ -256,6 +256,10 @@ impl Window {
             Act::Pane(pane) if self.dock.is_in_front(pane) => self.dock.toggle(pane),
             Act::Pane(pane) => self.dock.show(pane),
             Act::TogglePane(pane) => self.dock.toggle(pane),
+            Act::ShowRow(row) => {
+                self.dock.show(Pane::Data);
+                data_panel::find_row(ctx, row);
+            }
             Act::Canvas(act) => self.canvas.ask(match act {
                 CanvasAct::ZoomIn => CanvasRequest::ZoomIn,
                 CanvasAct::ZoomOut => CanvasRequest::ZoomOut,

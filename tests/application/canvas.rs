@@ -274,7 +274,7 @@ fn the_outline_reaches_and_wires_every_node_without_a_mouse() {
     let mut desk = two_cards();
     desk.state_mut().as_mut().unwrap().show_pane("pane-outline");
     desk.run();
-    desk.get_by_label("Outline: Input 1, Input, has a problem").click_accesskit();
+    desk.get_by_label("Outline: Input 1, Input").click_accesskit();
     desk.run();
     let input = id_of(&desk, "Input 1");
     assert_eq!(desk.state().as_ref().unwrap().app().selection().only_node(), Some(input));

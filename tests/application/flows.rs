@@ -26,36 +26,36 @@ pub(crate) fn settle(app: &mut App) {
     assert!(app.wait(Duration::from_mins(1)), "still busy: {:?}, {:?}", app.run_state(), app.job());
 }
 
-fn edit(app: &mut App, command: EditCommand) {
+pub(crate) fn edit(app: &mut App, command: EditCommand) {
     app.dispatch(Command::Edit(command));
 }
 
-fn add(app: &mut App, kind: NodeKind) -> NodeId {
+pub(crate) fn add(app: &mut App, kind: NodeKind) -> NodeId {
     let x = app.document().network.nodes.len() as f32 * 150.0;
     edit(app, EditCommand::AddNode { kind, position: Position { x, y: 0.0 } });
     app.selection().only_node().unwrap()
 }
 
-fn connect(app: &mut App, from: NodeId, to: NodeId, port: usize) {
+pub(crate) fn connect(app: &mut App, from: NodeId, to: NodeId, port: usize) {
     edit(app, EditCommand::Connect { from, to, port, delay: 0 });
 }
 
-fn train(app: &mut App, goal: Goal) {
+pub(crate) fn train(app: &mut App, goal: Goal) {
     app.dispatch(Command::Train(TrainCommand::Run(goal)));
     settle(app);
 }
 
-fn file(app: &mut App, command: FileCommand) {
+pub(crate) fn file(app: &mut App, command: FileCommand) {
     app.dispatch(Command::File(command));
     settle(app);
 }
 
-fn asset(name: &str) -> PathBuf {
+pub(crate) fn asset(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name)
 }
 
 /// Input → Dense → Tanh → Dense → MSE ← Target, drawn node by node.
-fn draw(app: &mut App) -> [NodeId; 6] {
+pub(crate) fn draw(app: &mut App) -> [NodeId; 6] {
     let x = add(app, NodeKind::Input(DataNode::new(1)));
     let hidden = add(app, NodeKind::Dense(DenseNode::new(8)));
     let tanh = add(app, NodeKind::Activation(Activation::Tanh));
@@ -69,7 +69,7 @@ fn draw(app: &mut App) -> [NodeId; 6] {
     [x, hidden, tanh, out, y, loss]
 }
 
-fn example(name: &str) -> App {
+pub(crate) fn example(name: &str) -> App {
     let mut app = app();
     file(&mut app, FileCommand::OpenExample(name.to_owned()));
     assert_eq!(app.example(), Some(name), "{:?}", app.notices());

@@ -42,7 +42,7 @@ fn the_main_job_is_done_with_mouse_and_keys() {
 
     // Load the data, and mend what does not fit: one target needs one unit.
     answer_with_path(&mut window, "ctrl+l", &support::root().join("assets/auto_mpg.csv"));
-    window.find_where("a loss that does not fit", |widget| widget.label.contains("found [N, 1]"));
+    window.find_where("a loss that does not fit", |widget| widget.label.contains("target has 1"));
     mend(&mut window, "Set units to 1");
     window.click("Data");
     window.photograph("3-data");
@@ -52,11 +52,12 @@ fn the_main_job_is_done_with_mouse_and_keys() {
     window.key("F7");
     let epoch = |widgets: &[Widget]| number_after(widgets, "epoch").unwrap_or(0.0);
     let widgets = window.wait_for("one epoch", |widgets| epoch(widgets) == 1.0);
-    let early = number_after(&widgets, "loss").unwrap();
+    let early = number_after(&widgets, "training loss").unwrap();
     let train = window.find_where("the button", |widget| widget.text() == "▶ Train");
     window.click_at(train.center().0, train.center().1);
     window.wait_for("a falling loss", |widgets| {
-        epoch(widgets) >= 50.0 && number_after(widgets, "loss").is_some_and(|loss| loss < 0.9 * early)
+        epoch(widgets) >= 50.0
+            && number_after(widgets, "training loss").is_some_and(|loss| loss < 0.9 * early)
     });
 
     // See the gradient of a Dense node.

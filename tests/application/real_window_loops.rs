@@ -57,7 +57,7 @@ fn an_elman_network_is_drawn_by_hand_trained_saved_and_opened_again() {
 
     // The next value from those before it.
     answer_with_path(&mut window, "ctrl+l", &support::root().join("assets/sine_sequence.csv"));
-    window.find_where("a loss that does not fit", |widget| widget.label.contains("found [N, 1]"));
+    window.find_where("a loss that does not fit", |widget| widget.label.contains("target has 1"));
     mend(&mut window, "Set units to 1");
     select(&mut window, "Input 1");
     let rows = window.find_where("the columns", |w| w.role == "ComboBox" && w.label == "Rows from");
@@ -74,10 +74,11 @@ fn an_elman_network_is_drawn_by_hand_trained_saved_and_opened_again() {
     window.key("F7");
     let epoch = |widgets: &[Widget]| number_after(widgets, "epoch").unwrap_or(0.0);
     let widgets = window.wait_for("one epoch", |widgets| epoch(widgets) == 1.0);
-    let early = number_after(&widgets, "loss").unwrap();
+    let early = number_after(&widgets, "training loss").unwrap();
     window.click("▶ Train");
     window.wait_for("the last epoch with a lower loss", |widgets| {
-        epoch(widgets) == 100.0 && number_after(widgets, "loss").is_some_and(|loss| loss < 0.2 * early)
+        epoch(widgets) == 100.0
+            && number_after(widgets, "training loss").is_some_and(|loss| loss < 0.2 * early)
     });
     window.find_where("grad_W", |widget| widget.label == "Matrix grad_W" && !widget.value.is_empty());
     window.find_where("its shares", |widget| widget.label.starts_with("Shares of the 10 time steps"));

@@ -28,10 +28,10 @@ const PANES: [&str; 9] = [
     "pane-problems",
 ];
 
-type Drawn = Harness<'static, Option<Window>>;
+pub(crate) type Drawn = Harness<'static, Option<Window>>;
 
 /// A window of `size` in `language`; its fonts are there from the second frame on.
-fn drawn(language: Language, size: [f32; 2]) -> Drawn {
+pub(crate) fn drawn(language: Language, size: [f32; 2]) -> Drawn {
     let preferences =
         Preferences { language: Some(language), theme: ThemeChoice::Light, ..Preferences::default() };
     let mut harness = Harness::builder().with_size(size).with_max_steps(16).build_ui_state(
@@ -45,25 +45,25 @@ fn drawn(language: Language, size: [f32; 2]) -> Drawn {
     harness
 }
 
-fn window(harness: &mut Drawn) -> &mut Window {
+pub(crate) fn window(harness: &mut Drawn) -> &mut Window {
     harness.state_mut().as_mut().unwrap()
 }
 
 /// Opens an example and lets its first pass arrive.
-fn open(harness: &mut Drawn, example: &str) {
+pub(crate) fn open(harness: &mut Drawn, example: &str) {
     let app = window(harness).app_mut();
     app.dispatch(Command::File(FileCommand::OpenExample(example.to_owned())));
     settle(harness);
 }
 
-fn settle(harness: &mut Drawn) {
+pub(crate) fn settle(harness: &mut Drawn) {
     let rested = window(harness).app_mut().wait(Duration::from_mins(1));
     assert!(rested, "still busy: {:?}", window(harness).app().job());
     harness.run_steps(3);
 }
 
 /// Selects the first node of a kind.
-fn select(harness: &mut Drawn, wanted: impl Fn(&NodeKind) -> bool) {
+pub(crate) fn select(harness: &mut Drawn, wanted: impl Fn(&NodeKind) -> bool) {
     let app = window(harness).app_mut();
     let node = app.document().network.nodes.iter().find(|(_, node)| wanted(&node.kind)).map(|(&id, _)| id);
     let select = ViewCommand::Select { nodes: vec![node.unwrap()], edges: Vec::new() };
@@ -72,7 +72,7 @@ fn select(harness: &mut Drawn, wanted: impl Fn(&NodeKind) -> bool) {
 }
 
 /// Everything on the screen that a screen reader would say.
-fn labels(harness: &Drawn) -> Vec<String> {
+pub(crate) fn labels(harness: &Drawn) -> Vec<String> {
     let mut said = Vec::new();
     let mut rest = vec![harness.root()];
     while let Some(node) = rest.pop() {
@@ -390,7 +390,10 @@ fn the_top_bar_stays_whole_in_a_narrow_window() {
             let place = |key: &str| harness.query_all_by_label(&words.text(key)).next().unwrap().rect();
             let (menu, last) = (place("menu-file"), place("training-optimizer"));
             assert_eq!(last.top() > menu.bottom(), has_two_rows, "{language:?}, {width}");
-            assert!(last.right() <= width && place("top-loss").right() <= width, "{language:?}, {width}");
+            assert!(
+                last.right() <= width && place("top-batch-loss").right() <= width,
+                "{language:?}, {width}"
+            );
         }
     }
 }

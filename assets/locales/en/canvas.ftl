@@ -74,11 +74,12 @@ canvas-loop-spoken = { $from } → { $to }, { $delay ->
 canvas-tip-values = values of { $n ->
     [one] one feature
    *[other] { $n } features
- }, largest { $max }
+ }, { $rows }, largest { $max }
 canvas-tip-grads = gradient of { $n ->
     [one] one feature
    *[other] { $n } features
- }, largest { $max }
+ }, { $rows }, largest { $max }
+canvas-strips = Strips: { $rows }
 canvas-port-output = output: pull a wire from here
 canvas-empty = Drag a node here from the palette, or double-click.
 canvas-rename-hint = Name of the node

@@ -29,6 +29,7 @@ cli-grad-loss = loss = { $loss } over { $n ->
 }
 cli-grad-of = d loss / d { $name }, { $shape }:
 cli-grad-none = { "  " }none
+cli-grad-frozen = { "  " }frozen
 cli-check-no-problems = The drawing has no problems.
 cli-check-error = Error at { $place }: { $problem }
 cli-check-warning = Warning at { $place }: { $problem }

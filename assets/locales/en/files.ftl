@@ -55,6 +55,7 @@ files-without-data = Go on without data
 files-changed-title = Use the changed data?
 files-use-changed = Use it as it is now
 files-dismiss = Dismiss
+files-dismiss-all = Dismiss all ({ $n })
 files-untitled = Untitled
 
 files-opening = Opening the model

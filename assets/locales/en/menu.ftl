@@ -70,6 +70,20 @@ top-step-batch = step batch
 top-step-epoch = step epoch
 top-lr = lr
 top-epoch = epoch
-top-loss = loss
+top-loss = training loss
+top-loss-hint = Mean over the batches of the newest finished epoch
+top-validation-loss = validation loss
+top-validation-loss-hint = On the validation part, after the newest finished epoch
+top-batch = batch
+top-batch-hint = The batch that comes next, of those of an epoch
+top-batch-loss = batch loss
+top-batch-loss-hint = Loss of the batch that comes next; no epoch is finished yet
+top-scaled = scaled
+top-tempo = Speed
+tempo-full = as fast as it goes
+tempo-per-second = { $n ->
+    [one] 1 batch a second
+   *[other] { $n } batches a second
+ }
 top-left = left
 top-progress = Progress: { $percent } %

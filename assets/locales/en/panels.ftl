@@ -72,16 +72,29 @@ training-clip-note = Clipping acts in the optimizer: the panels show the gradien
 
 inspector-nothing = Nothing is selected
 inspector-nothing-hint = Select a node of the drawing, or one in the outline, to see its numbers. Pinned nodes stay here.
-inspector-sample = sample
-inspector-previous = Previous sample
-inspector-next = Next sample
-inspector-of = { $n } / { $all }
-inspector-batch = batch
-inspector-batch-hint = Every sample of the batch; grad_W is the sum of their shares
-inspector-one = one
-inspector-one-hint = One row of the batch, and its share of grad_W
-inspector-alone = alone
-inspector-alone-hint = One row, run as a batch of one
+samples-shown = Rows that are shown
+samples-batch = the whole batch
+samples-batch-hint = Every row of the batch; grad_W is the sum of their shares.
+samples-share = this row’s share of the batch
+samples-share-hint = One row of the batch: its values, and what it adds to grad_W. The loss still averages over the whole batch.
+samples-alone = this row as its own batch
+samples-alone-hint = One row of the file, run as a batch of one: the loss averages over this row only.
+samples-previous = Previous row
+samples-next = Next row
+samples-of-batch = { $n } / { $all } of the batch
+samples-of-training = { $n } / { $all } training rows
+samples-of-validation = { $n } / { $all } validation rows
+samples-row = row { $row }
+samples-mean = { $n ->
+    [one] the only row
+   *[other] mean of { $n } rows
+ }
+samples-sum = { $n ->
+    [one] the only row
+   *[other] sum over { $n } rows
+ }
+samples-find-row = Row { $row } of the data
+samples-find-row-hint = Show it among the data
 inspector-time-step = time step
 inspector-pin = Pin to the inspector
 inspector-unpin = Unpin
@@ -91,7 +104,7 @@ inspector-no-pass = No numbers yet: there are no rows to run on. Load a CSV, or 
 inspector-not-watched = The numbers of this node arrive with the next pass.
 inspector-no-parameter = { $letter } appears when the size of the input is known.
 inspector-none = none: the gradient did not reach it
-inspector-frozen = none: frozen
+inspector-frozen = frozen
 inspector-target-grad = No gradient enters a target.
 inspector-fused = Computed together with { $loss }: dZ = (A − Y) · s; dA is shown the long way.
 inspector-update = Update of { $letter }

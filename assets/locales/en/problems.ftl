@@ -13,6 +13,11 @@ problem-loose-end = This wire has a loose end. Remove it, and draw it anew from 
 problem-loss-has-no-output = { $node } is a loss: nothing can follow it. Remove this wire.
 problem-target-as-input = { $node } sees the answer: { $target } is a Target and belongs to a loss. Wire an Input here instead.
 problem-shape-mismatch = { $node }: expected shape { $expected }, found { $found }. Change the units of the Dense layer before it, or the wire.
+problem-sides = { $node }: { $first } has { $a }, { $second } has { $b }. They must be equal: change the units of the Dense layer before it, or the wire.
+side-prediction = prediction ({ $source })
+side-target = target
+side-input = { $source }
+problem-classes-as-numbers = { $loss } takes the { $n } classes of { $target } for numbers. Classes are learned with Softmax and Cross-entropy.
 problem-unknown-shape = { $node }: its shape follows from nothing. Put a Dense layer into the loop.
 problem-cycle-without-delay = Cycle without delay: { $nodes }. One of its wires must be a loop edge (t−1).
 problem-not-probabilities = { $loss } takes probabilities between 0 and 1; { $source } gives any numbers. Put a Sigmoid or a Softmax between them, or use the loss with logits.
@@ -54,6 +59,7 @@ problem-target-sum = { $loss } takes targets that add up to 1 in each row; those
 fix-set-units = Set units to { $units }
 fix-make-loop = Make it a loop edge (t−1)
 fix-set-loss = Use { $loss }
+fix-classify = Use Softmax and Cross-entropy
 fix-rename = Give it a free name
 fix-remove-edge = Remove the wire
 fix-set-steps = Set the time steps to { $steps }
@@ -68,6 +74,7 @@ refusal-no-such-port = This node has no such input.
 refusal-port-taken = This input has a wire already.
 refusal-cycle = This would close a cycle. As a loop edge (t−1) it can be drawn.
 refusal-shape = Shapes differ: expected { $expected }, found { $found }.
+refusal-sides = { $first } has { $a }, { $second } has { $b }. They must be equal.
 
 # Ports.
 port-input = input
@@ -129,7 +136,8 @@ edit-thaw = { $n ->
 edit-reset = reset weights
 edit-fix = { $fix }
 
-problems-none = No problems: the network can run.
+problems-none = No problems: training can start.
+problems-to-do = Still to do
 problems-error = Cannot run
 problems-warning = Runs, but probably not as meant
 problems-note = Good to know

@@ -14,6 +14,7 @@ train-cause-learning-rate = the weights grew from step to step, so the learning 
 train-cause-exploding = gradients grew through many time steps; clip them, or use fewer steps.
 train-cause-logarithm = the loss took the logarithm of a number outside of 0 to 1; put a sigmoid or softmax before it, or use the loss with logits.
 train-cause-overflow = a number became too large; scale the data, or lower the learning rate.
+train-cannot-one = Training cannot start. { $problem }
 train-cannot-problems = Training cannot start: the drawing has problems that must be solved first. The Problems tab lists them.
 train-cannot-no-data = Training cannot start: there is no data yet. Load a CSV, or type rows into the Input and Target nodes.
 train-cannot-no-loss = Training cannot start: the drawing has no loss. Add one, and wire a prediction and a Target into it.

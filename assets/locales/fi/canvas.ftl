@@ -8,13 +8,13 @@ palette-operations = Operaatiot
 palette-recurrent = Takaisinkytketyt
 palette-loss = Häviö
 palette-search = Hae solmuja
-palette-nothing = Mikään ei sovi.
+palette-nothing = Ei osumia.
 
 # Mitä kukin tekee.
 palette-hint-input = Tuo verkkoon aineiston piirresarakkeet tai käsin kirjoitetut rivit.
 palette-hint-target = Kertoo, mitä verkon pitäisi vastata; yhdistä se häviöön.
-palette-hint-dense = Painottaa jokaisen syötteen jokaiselle yksikölle ja lisää vakiotermin: Z = X·Wᵀ + b.
-palette-hint-dropout = Vaimentaa opetuksessa satunnaisia piirteitä, jottei mihinkään luoteta yksin.
+palette-hint-dense = Painottaa jokaisen syötteen jokaiselle yksikölle ja lisää vakiotermin (bias): Z = X·Wᵀ + b.
+palette-hint-dropout = Vaimentaa opetuksessa satunnaisia piirteitä, jottei verkko nojaisi liikaa yhteenkään niistä.
 palette-hint-identity = Päästää syötteensä läpi sellaisenaan.
 palette-hint-relu = Säilyttää positiiviset luvut ja muuttaa muut nollaksi.
 palette-hint-leaky-relu = Säilyttää positiiviset luvut ja päästää muista vähän läpi.
@@ -35,10 +35,10 @@ palette-hint-mse = Virheiden neliöiden keskiarvo; luvuille.
 palette-hint-half-sum-of-squares = Puolet virheiden neliöiden summasta, kuten oppikirjat käsin johtavat.
 palette-hint-mae = Virheiden itseisarvojen keskiarvo; poikkeavat havainnot painavat vähemmän.
 palette-hint-huber = Neliöi pienet virheet ja ottaa suuret sellaisinaan.
-palette-hint-bce = Todennäköisyyksien binäärinen ristientropia; seuraa sigmoidia.
-palette-hint-bce-with-logits = Raakapisteiden binäärinen ristientropia; seuraa Dense-kerrosta.
-palette-hint-cross-entropy = Luokkien todennäköisyyksien ristientropia; seuraa softmaxia.
-palette-hint-cross-entropy-with-logits = Luokkien raakapisteiden ristientropia; seuraa Dense-kerrosta.
+palette-hint-bce = Todennäköisyyksien binäärinen ristientropia; tulee sigmoidin perään.
+palette-hint-bce-with-logits = Logiteista laskettu binäärinen ristientropia; tulee Dense-kerroksen perään.
+palette-hint-cross-entropy = Luokkien todennäköisyyksien ristientropia; tulee softmaxin perään.
+palette-hint-cross-entropy-with-logits = Luokkien logiteista laskettu ristientropia; tulee Dense-kerroksen perään.
 
 # Asetukset korteissa.
 canvas-units = { $units ->
@@ -46,11 +46,11 @@ canvas-units = { $units ->
    *[other] { $units } yksikköä
  }
 canvas-units-no-bias = { $units ->
-    [one] { $units } yksikkö, ei vakiota
-   *[other] { $units } yksikköä, ei vakiota
+    [one] { $units } yksikkö, ei biasta
+   *[other] { $units } yksikköä, ei biasta
  }
 canvas-dropout = p { $value }
-canvas-slope = kulma { $value }
+canvas-slope = kulmakerroin { $value }
 canvas-alpha = alpha { $value }
 canvas-delta = delta { $value }
 canvas-loss-weight = paino { $value }
@@ -74,18 +74,19 @@ canvas-loop-spoken = { $from } → { $to }, { $delay ->
 canvas-tip-values = { $n ->
     [one] yhden piirteen arvo
    *[other] { $n } piirteen arvot
- }, suurin { $max }
+ }, { $rows }, suurin { $max }
 canvas-tip-grads = { $n ->
     [one] yhden piirteen gradientti
    *[other] { $n } piirteen gradientit
- }, suurin { $max }
+ }, { $rows }, suurin { $max }
+canvas-strips = Raidat: { $rows }
 canvas-port-output = ulostulo: vedä johto tästä
 canvas-empty = Vedä solmu tähän paletista tai kaksoisnapsauta.
 canvas-rename-hint = Solmun nimi
 
 # Johdot ja ponnahdusikkunat.
 canvas-becomes-loop = Tämä sulkee kehän: siitä tulee silmukkajohto (t−1).
-canvas-loop-question = Tämä johto sulkisi kehän. Silmukkajohto antaa arvon sen sijaan myöhemmälle aika-askeleelle.
+canvas-loop-question = Tämä johto sulkisi kehän. Silmukkajohto vie arvon sen sijaan myöhempään aika-askeleeseen.
 canvas-loop-delay = viive
 canvas-loop-yes = Tee siitä silmukkajohto
 canvas-cancel = Peruuta
@@ -106,14 +107,14 @@ canvas-menu-add = Lisää solmu tähän …
 # Luettelo.
 outline-empty = Mitään ei ole vielä piirretty.
 outline-node = Luettelo: { $name }, { $kind }
-outline-node-with-problem = Luettelo: { $name }, { $kind }, siinä on ongelma
+outline-node-with-problem = Luettelo: { $name }, { $kind }, jossa on ongelma
 outline-wire-from = solmusta { $name }
 outline-wire-to = solmuun { $name }
 outline-connect-to = Yhdistä solmuun …
 outline-connect-loop = { $name } (silmukkana, t−1)
 
-# Aukirullattu verkko.
-unrolled-title = Aukirullattuna { $steps } askeleelle, katseltavaksi
+# Verkko auki rullattuna ajassa.
+unrolled-title = Auki rullattuna ajassa, { $steps } askelta; vain katseltavaksi
 unrolled-shown = askelia näkyvissä
 unrolled-back = Takaisin piirrokseen
 unrolled-copy = { $name }, askel { $step }

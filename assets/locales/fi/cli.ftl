@@ -2,7 +2,7 @@
 cli-bench-speed = { $workload }: { $samples } näytettä/s, { $gflops } GFLOP/s matriisituloissa
 cli-bench-memory = muistinvarauksia askelta kohti: { $allocations }, matriisitulojen pakkauspuskurit pois lukien
 cli-bench-product = Tässä ja nyt, kaikki säikeet: 1024³:n matriisitulo { $gflops } GFLOP/s, rekistereissä tehdyt FMA-käskyt { $fma } GFLOP/s
-cli-bench-publishing = { $workload }: { $with } näytettä/s elävin kuvin, { $without } ilman; ne maksavat { $share } %
+cli-bench-publishing = { $workload }: { $with } näytettä/s, kun luvut päivittyvät ruudulle, { $without } ilman; päivitys maksaa { $share } %
 cli-no-window = Ikkunaa ei voi avata ({ $reason }). Opetetaan päätteessä.
 cli-no-data = Mallilla ei ole aineistoa: anna tiedosto valitsimella --data
 cli-no-example = Esimerkkiä { $name } ei ole
@@ -29,6 +29,7 @@ cli-grad-loss = häviö = { $loss }, { $n ->
 }
 cli-grad-of = d häviö / d { $name }, { $shape }:
 cli-grad-none = { "  " }ei ole
+cli-grad-frozen = { "  " }jäädytetty
 cli-check-no-problems = Piirroksessa ei ole ongelmia.
 cli-check-error = Virhe, { $place }: { $problem }
 cli-check-warning = Varoitus, { $place }: { $problem }
@@ -39,7 +40,7 @@ cli-check-fix = { "  " }Korjaus: { $fix }
 cli-check-parameter = { $name }: { $checked }/{ $n } lukua täsmää, suurin ero { $error }
 cli-check-parameter-fails = { $name }: { $failed }/{ $checked } lukua EROAA, suurin ero { $error }
 cli-check-at-kink = { "  " }{ $n } niistä on taitekohdassa, jossa erotus ei mittaa kulmakerrointa
-cli-check-entry = { "  " }{ $name }{ $index }: vastavirtaan { $analytic }, keskeisdifferenssi { $numeric }
+cli-check-entry = { "  " }{ $name }{ $index }: vastavirta { $analytic }, keskeisdifferenssi { $numeric }
 cli-check-sample = Parametreja on yli 5000, joten jokaisesta tensorista tarkistettiin otos.
 cli-check-passes = Gradienttitarkistus menee läpi ({ $rows ->
     [one] yksi rivi

@@ -3,7 +3,7 @@
 kind-input = Syöte
 kind-target = Tavoite
 kind-dense = Dense
-kind-identity = Identiteetti
+kind-identity = Identtinen kuvaus
 kind-relu = ReLU
 kind-leaky-relu = Vuotava ReLU
 kind-elu = ELU
@@ -56,7 +56,7 @@ training-beta2 = Beeta 2
 training-batches = Erät
 training-batch-size = Erän koko
 training-shuffle = Sekoita joka epookilla
-training-seed = Siemen
+training-seed = Siemenluku
 training-stop = Milloin lopetetaan
 training-epochs = Epookit
 training-target-loss = Tavoitehäviö
@@ -72,28 +72,41 @@ training-clip-note = Leikkaus tapahtuu optimoijassa: paneelit näyttävät gradi
 
 inspector-nothing = Mitään ei ole valittu
 inspector-nothing-hint = Valitse solmu piirroksesta tai luettelosta, niin näet sen luvut. Kiinnitetyt solmut pysyvät täällä.
-inspector-sample = näyte
-inspector-previous = Edellinen näyte
-inspector-next = Seuraava näyte
-inspector-of = { $n } / { $all }
-inspector-batch = erä
-inspector-batch-hint = Kaikki erän näytteet; grad_W on niiden osuuksien summa
-inspector-one = yksi
-inspector-one-hint = Yksi erän rivi ja sen osuus grad_W:stä
-inspector-alone = yksin
-inspector-alone-hint = Yksi rivi, ajettuna yhden näytteen eränä
+samples-shown = Näytettävät rivit
+samples-batch = koko erä
+samples-batch-hint = Erän kaikki rivit; grad_W on niiden osuuksien summa.
+samples-share = tämän rivin osuus erästä
+samples-share-hint = Yksi erän rivi: sen arvot ja se, minkä se lisää grad_W:hen. Häviö on yhä koko erän keskiarvo.
+samples-alone = tämä rivi omana eränään
+samples-alone-hint = Yksi tiedoston rivi laskettuna yhden rivin eränä: häviö on vain tämän rivin häviö.
+samples-previous = Edellinen rivi
+samples-next = Seuraava rivi
+samples-of-batch = erän { $n } / { $all }
+samples-of-training = opetusrivi { $n } / { $all }
+samples-of-validation = validointirivi { $n } / { $all }
+samples-row = rivi { $row }
+samples-mean = { $n ->
+    [one] ainoa rivi
+   *[other] { $n } rivin keskiarvo
+ }
+samples-sum = { $n ->
+    [one] ainoa rivi
+   *[other] { $n } rivin summa
+ }
+samples-find-row = Aineiston rivi { $row }
+samples-find-row-hint = Näytä rivi aineistossa
 inspector-time-step = aika-askel
 inspector-pin = Kiinnitä tarkasteluun
 inspector-unpin = Irrota
 inspector-name = Solmun nimi
 inspector-summary-kind = { $kind }, { $shape }
 inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea. Lataa CSV tai kirjoita rivejä.
-inspector-not-watched = Tämän solmun luvut saapuvat seuraavalla kierroksella.
+inspector-not-watched = Tämän solmun luvut saadaan seuraavalla kierroksella.
 inspector-no-parameter = { $letter } ilmestyy, kun syötteen koko tiedetään.
-inspector-none = ei ole: gradientti ei yltänyt tänne
-inspector-frozen = ei ole: jäädytetty
+inspector-none = ei ole: gradientti ei yllä tänne
+inspector-frozen = jäädytetty
 inspector-target-grad = Tavoitteeseen ei kulje gradienttia.
-inspector-fused = Laskettu yhdessä solmun { $loss } kanssa: dZ = (A − Y) · s; dA on laskettu pitkää tietä.
+inspector-fused = Laskettu yhdessä solmun { $loss } kanssa: dZ = (A − Y) · s; dA on laskettu pitkän kaavan mukaan.
 inspector-update = Muutos: { $letter }
 inspector-update-note = Tämän optimoija lisää kierroksen jälkeen.
 
@@ -108,13 +121,13 @@ matrix-edit = Solun arvo
 matrix-edit-hint = Muuta kaksoisnapsauttamalla
 
 setting-features = piirteitä
-setting-per-step = rivi joka askeleella
-setting-per-step-hint = Pois: yksi arvo koko ikkunalle
-setting-units = yksiköt
-setting-bias = vakio
+setting-per-step = oma rivi joka askeleelle
+setting-per-step-hint = Pois päältä: yksi arvo koko ikkunalle
+setting-units = yksiköitä
+setting-bias = vakio (bias)
 setting-init = Painojen alkuarvot
-setting-bias-init = Vakion alkuarvot
-setting-init-of = alku { $letter }
+setting-bias-init = Vakion (bias) alkuarvot
+setting-init-of = alkuarvot { $letter }
 setting-value = Arvo
 setting-low = Alaraja
 setting-high = Yläraja
@@ -122,14 +135,14 @@ setting-mean = Keskiarvo
 setting-std = Keskihajonta
 setting-p = p
 setting-function = funktio
-setting-negative-slope = negatiivinen kulma
+setting-negative-slope = negatiivisen puolen kulmakerroin
 setting-alpha = alfa
 setting-loss = häviö
 setting-delta = delta
 setting-weight = paino
-setting-counted = laskee
-setting-counted-last = viimeisen askeleen
-setting-counted-every = joka askeleen
+setting-counted = mukaan lasketaan
+setting-counted-last = viimeinen askel
+setting-counted-every = joka askel
 setting-freeze = jäädytä { $letter }
 setting-freeze-hint = Jäädytetty parametri ei saa gradienttia eikä opi.
 
@@ -151,7 +164,7 @@ plot-nothing = Käyrät alkavat ensimmäisestä valmiista epookista.
 plot-epoch = epookki
 plot-loss = häviö
 
-metrics-nothing = Mittarit saapuvat ensimmäisen valmiin epookin jälkeen.
+metrics-nothing = Mittarit saadaan ensimmäisen valmiin epookin jälkeen.
 metrics-validation = Validointiosa
 metrics-training = Opetusosa
 metrics-about = { $part }, epookin { $epoch } jälkeen
@@ -180,17 +193,17 @@ backprop-title = Vastavirta, { $n ->
     [one] 1 askel
    *[other] { $n } askelta
  } häviöstä syötteeseen
-init-eye = Identiteetti
+init-eye = Yksikkömatriisi
 
 # Aika-askeleet ja johdot.
 time-steps = aika-askelia T
 time-truncate = katkaistu vastavirta
-time-truncate-hint = Tila irrotetaan ennen askelia k, 2k, …: gradientit pysähtyvät siihen, arvot kulkevat
-time-truncate-every = joka k:s askel
+time-truncate-hint = Tila irrotetaan ennen askelia k, 2k, …: gradientit pysähtyvät siihen, mutta arvot kulkevat
+time-truncate-every = k askeleen välein
 wire-carries = kuljettaa { $shape }
 wire-initial = ennen ajan alkua
 
-# Sequences.
+# Jonot.
 metric-mse = MSE
 metric-persistence = ”Huomenna kuten tänään” -ennusteen MSE
 metrics-series = Ennustetut ja todelliset arvot

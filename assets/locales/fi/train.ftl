@@ -14,6 +14,7 @@ train-cause-learning-rate = painot kasvoivat askel askeleelta, joten oppimisnope
 train-cause-exploding = gradientit kasvoivat monen aika-askeleen läpi; leikkaa niitä tai käytä vähemmän askelia.
 train-cause-logarithm = häviö otti logaritmin luvusta, joka ei ole välillä 0–1; lisää sen eteen sigmoidi tai softmax, tai käytä logiteista laskettavaa häviötä.
 train-cause-overflow = luku kasvoi liian suureksi; skaalaa aineisto tai pienennä oppimisnopeutta.
+train-cannot-one = Opetus ei voi alkaa. { $problem }
 train-cannot-problems = Opetus ei voi alkaa: piirroksessa on ongelmia, jotka pitää ratkaista ensin. Ongelmat-välilehti luettelee ne.
 train-cannot-no-data = Opetus ei voi alkaa: aineistoa ei vielä ole. Lataa CSV-tiedosto tai kirjoita rivejä syöte- ja tavoitesolmuihin.
 train-cannot-no-loss = Opetus ei voi alkaa: piirroksessa ei ole häviötä. Lisää häviö ja johda siihen ennuste ja tavoite.

@@ -97,7 +97,7 @@ fn job(workload: Workload) -> Option<Job> {
         watch: Watch {
             nodes: dense.map(|(&id, _)| id).take(2).collect(),
             view: SampleView::Batch,
-            time_step: Some(0),
+            time_steps: Some([0].into()),
         },
         network: Arc::new(network),
         optimizer: None,

@@ -148,18 +148,19 @@ impl Prepared {
         self.row_of(sample) + offset
     }
 
+    /// The sample that begins at a row, or the newest one that reaches over it.
+    pub fn sample_at(&self, row: usize) -> Option<u32> {
+        let starts = &self.samples.starts;
+        let sample = starts.partition_point(|&start| start as usize <= row).checked_sub(1)?;
+        (row < starts[sample] as usize + self.shape.length()).then_some(sample as u32)
+    }
+
     /// Which part a row of the table belongs to.
     pub fn part_of_row(&self, row: usize) -> Part {
-        let starts = &self.samples.starts;
-        let next = starts.partition_point(|&start| start as usize <= row);
-        let Some(sample) = next.checked_sub(1) else { return Part::LeftOut };
-        if row >= starts[sample] as usize + self.shape.length() {
-            return Part::LeftOut;
-        }
-        if self.samples.validation.binary_search(&(sample as u32)).is_ok() {
-            Part::Validation
-        } else {
-            Part::Training
+        match self.sample_at(row) {
+            None => Part::LeftOut,
+            Some(sample) if self.samples.validation.binary_search(&sample).is_ok() => Part::Validation,
+            Some(_) => Part::Training,
         }
     }
 

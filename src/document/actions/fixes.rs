@@ -2,7 +2,7 @@
 
 use super::{Change, Document, Edit};
 use crate::data::{DataSettings, Scaling};
-use crate::network::{Fix, LossNode, Node, NodeKind};
+use crate::network::{Activation, Fix, LossKind, LossNode, Node, NodeId, NodeKind, Position};
 use crate::words::{Message, ToMessage};
 
 /// Does what a problem offers.
@@ -16,6 +16,7 @@ pub fn fix(document: &Document, fix: &Fix) -> Change {
             }
             _ => Change::nothing(Message::new("edit-fix")),
         },
+        Fix::Classify { loss } => classify(document, *loss),
         Fix::Rename { node } => match document.network.nodes.get(node) {
             Some(old) => {
                 let name = document.network.unique_name(old.kind.base_name());
@@ -40,4 +41,35 @@ fn scale_targets(document: &Document, target_scaling: Scaling) -> Change {
     let mut data = DataSettings { target_scaling, ..document.data.clone() };
     data.forget_changed_fits(&document.data);
     super::set_data(document, data, &[])
+}
+
+/// A Softmax before the loss, where there is none, and a cross-entropy instead of the loss.
+fn classify(document: &Document, loss: NodeId) -> Change {
+    let network = &document.network;
+    let incoming = network.incoming(loss);
+    let prediction = incoming.iter().find(|(_, edge)| edge.port == 0).copied();
+    let source = prediction.and_then(|(_, edge)| Some((edge.from, network.nodes.get(&edge.from)?)));
+    let softmax = NodeKind::Activation(Activation::Softmax);
+    let mut change = match (prediction, source) {
+        (Some(_), Some((_, node))) if node.kind == softmax => Change::nothing(Message::new("edit-fix")),
+        // Another activation right before the loss makes way.
+        (Some(_), Some((id, node))) if matches!(node.kind, NodeKind::Activation(_)) => {
+            super::change_kind(document, id, softmax)
+        }
+        (Some((wire, _)), Some((_, node))) => {
+            let end = network.nodes.get(&loss).map_or(node.position, |end| end.position);
+            let (x, y) = (f32::midpoint(node.position.x, end.x), f32::midpoint(node.position.y, end.y));
+            super::insert_on_edge(document, wire, softmax, Position { x, y })
+        }
+        _ => Change::nothing(Message::new("edit-fix")),
+    };
+    // The second half builds on what the first has made of the drawing.
+    let mut after = document.clone();
+    after.apply(change.edit.clone());
+    let Some(NodeKind::Loss(old)) = after.network.nodes.get(&loss).map(|node| &node.kind) else {
+        return change;
+    };
+    let second = super::set_loss(&after, loss, LossNode { kind: LossKind::CrossEntropy, ..old.clone() });
+    change.edit = Edit::Batch(vec![change.edit, second.edit]);
+    change
 }

@@ -18,6 +18,11 @@ fn assert_said(message: &Message) {
     }
 }
 
+fn sides() -> [Side; 2] {
+    let side = |port, size: &str| Side { port, source: "Dense 1".to_owned(), size: size.to_owned() };
+    [side(PortName::Prediction, "4"), side(PortName::Target, "2×3")]
+}
+
 #[test]
 fn every_problem_can_be_said() {
     let node = || "Dense 1".to_owned();
@@ -33,6 +38,8 @@ fn every_problem_can_be_said() {
         ProblemKind::LossHasNoOutput { node: node() },
         ProblemKind::TargetAsInput { target: node(), node: node() },
         ProblemKind::ShapeMismatch { node: node(), expected: shape(), found: shape() },
+        ProblemKind::SidesDiffer { node: node(), sides: Box::new(sides()) },
+        ProblemKind::ClassesAsNumbers { loss: node(), target: node(), n: 3 },
         ProblemKind::UnknownShape { node: node() },
         ProblemKind::CycleWithoutDelay { nodes: vec![node(), node()] },
         ProblemKind::NotProbabilities { loss: node(), source: node() },
@@ -67,6 +74,7 @@ fn every_fix_refusal_port_kind_and_pattern_can_be_said() {
         Fix::SetUnits { node, units: 3 },
         Fix::MakeLoop { edge },
         Fix::SetLoss { node, kind: LossKind::Bce },
+        Fix::Classify { loss: node },
         Fix::Rename { node },
         Fix::RemoveEdge { edge },
         Fix::SetSteps { n_steps: 10 },
@@ -79,6 +87,7 @@ fn every_fix_refusal_port_kind_and_pattern_can_be_said() {
         Refusal::PortTaken,
         Refusal::Cycle,
         Refusal::Shape { expected: "[N, 3]".into(), found: "[N, 4]".into() },
+        Refusal::SidesDiffer(Box::new(sides())),
     ];
     let ports = [PortName::Input, PortName::Prediction, PortName::Target, PortName::Any];
     let messages = fixes.iter().map(ToMessage::message);

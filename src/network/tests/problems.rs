@@ -41,7 +41,7 @@ fn a_wrong_width_before_a_loss_offers_to_set_the_units() {
     assert_eq!(problems[0].fix, Some(Fix::SetUnits { node: z, units: 2 }));
     assert_eq!(
         problems[0].to_string(),
-        "MSE 1: expected shape [N, 4], found [N, 2]. Change the units of the Dense layer before it, or the wire."
+        "MSE 1: prediction (Tanh 1) has 4, target has 2. They must be equal: change the units of the Dense layer before it, or the wire."
     );
 }
 
@@ -66,7 +66,8 @@ fn two_inputs_of_unequal_width_cannot_be_mended_by_units() {
     let (x, w) = (b.input(3), b.input(4));
     let sum = b.node(NodeKind::Add, &[x, w]);
     let problems: Vec<_> = b.finish().problems().into_iter().filter(|p| p.at == Place::Node(sum)).collect();
-    assert!(matches!(problems[0].kind, ProblemKind::ShapeMismatch { .. }));
+    let said = problems[0].to_string();
+    assert!(said.starts_with("Add 1: Input 1 has 3, Input 2 has 4."), "{said}");
     assert_eq!(problems[0].fix, None);
 }
 
@@ -211,8 +212,9 @@ fn wires_are_refused_with_a_reason() {
     let mut b = Builder::new();
     let (x, w) = (b.input(3), b.input(4));
     let sum = b.node(NodeKind::Add, &[x]);
-    let refused = b.finish().can_connect(w, sum, 1);
-    assert_eq!(refused, Err(Refusal::Shape { expected: "[N, 3]".into(), found: "[N, 4]".into() }));
+    let refused = b.finish().can_connect(w, sum, 1).unwrap_err();
+    let said = crate::words::in_english(&crate::words::ToMessage::message(&refused));
+    assert_eq!(said, "Input 1 has 3, Input 2 has 4. They must be equal.");
 }
 
 #[test]

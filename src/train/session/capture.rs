@@ -59,20 +59,19 @@ impl<T: Real> Session<T> {
         let Some(mut rest) = self.rest.take() else { return self.nothing(watch.view) };
         let batch = rest.trace.batch();
         let is_small = self.is_small();
-        // Of a network that is large only because of its many time steps, the one looked at is
-        // copied whole.
-        let is_step_small = watch.time_step.is_some() && self.is_small_over(|node| node.time_step == 0);
+        // Of a network that is large only because of its many time steps, those looked at are copied
+        // whole.
+        let is_step_small = watch.time_steps.is_some() && self.is_small_over(|node| node.time_step == 0);
         let wanted = |node: &PlanNode| {
             is_small
                 || (is_step_small || watch.nodes.contains(&node.node))
-                    && watch.time_step.is_none_or(|t| t == node.time_step)
+                    && watch.time_steps.as_ref().is_none_or(|steps| steps.contains(&node.time_step))
         };
         let pass = match watch.view {
-            SampleView::Alone(n) if n < batch => {
-                let (trace, store) = self.run_alone(&rest.trace, n);
-                let rows = self.samples.get(n).map(|&row| row as usize).into_iter().collect();
+            SampleView::Alone(n) if n < self.data.n_samples() => {
+                let (trace, store) = self.run_alone(&rest.trace, n as u32);
                 let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: true };
-                let pass = self.copy(&view, rows, watch.view, &wanted);
+                let pass = self.copy(&view, vec![n], watch.view, &wanted);
                 self.traces.put(trace);
                 pass
             }
@@ -82,7 +81,11 @@ impl<T: Real> Session<T> {
                     self.program.complete_grads(&mut self.store, &mut rest.trace);
                 }
                 let (shown, sample) = match watch.view {
-                    SampleView::Sample(n) if n < batch => (watch.view, Some(n)),
+                    // The last batch of an epoch may be a short one.
+                    SampleView::Sample(n) if batch > 0 => {
+                        let n = n.min(batch - 1);
+                        (SampleView::Sample(n), Some(n))
+                    }
                     _ => (SampleView::Batch, None),
                 };
                 let rows = self.samples.iter().map(|&row| row as usize).collect();
@@ -116,12 +119,15 @@ impl<T: Real> Session<T> {
         pass
     }
 
-    /// Runs row `n` of a batch again as a batch of one, with the same masks.
-    fn run_alone(&mut self, whole: &Trace<T>, n: usize) -> (Trace<T>, ParameterStore<T>) {
+    /// Runs one sample as a batch of one. One of the batch at hand keeps its masks.
+    fn run_alone(&mut self, batch: &Trace<T>, sample: u32) -> (Trace<T>, ParameterStore<T>) {
         let mut trace = self.traces.take(&self.program, 1);
-        let leaves = self.plan.leaves.iter().map(|leaf| leaf.value);
-        for leaf in leaves.chain(self.plan.masks.iter().map(|mask| mask.value)) {
-            trace.value_mut(leaf).copy_from(&whole.value(leaf).columns(n, 1));
+        let stream = (self.settings.seed, self.step);
+        fill(&self.plan, &self.data, &[sample], Mode::Train, stream, &mut trace);
+        if let Some(column) = self.samples.iter().position(|&other| other == sample) {
+            for mask in &self.plan.masks {
+                trace.value_mut(mask.value).copy_from(&batch.value(mask.value).columns(column, 1));
+            }
         }
         let mut store = self.store.clone();
         self.program.run(&mut store, &mut trace);

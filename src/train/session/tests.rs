@@ -77,7 +77,7 @@ fn xor() -> Network {
 }
 
 fn everything() -> Watch {
-    Watch { nodes: BTreeSet::new(), view: SampleView::Batch, time_step: None }
+    Watch { nodes: BTreeSet::new(), view: SampleView::Batch, time_steps: None }
 }
 
 #[test]
@@ -205,6 +205,21 @@ fn sum_of_shares(passes: &[Pass], key: ParameterKey) -> Vec<f64> {
 }
 
 #[test]
+fn any_row_runs_alone_whether_or_not_it_is_in_the_batch() {
+    let network = noisy();
+    let settings = TrainingSettings { batch_size: 2, ..TrainingSettings::default() };
+    let mut session = session::<f64>(&network, &network.initialize(7), &settings);
+    for row in 0..10 {
+        let alone = session.capture(&Watch { view: SampleView::Alone(row), ..everything() });
+        assert_eq!((alone.view, alone.rows.as_slice()), (SampleView::Alone(row), [row].as_slice()));
+        let x = alone.nodes.values().find(|node| node.ports.is_empty()).unwrap();
+        assert_eq!(x.output.data(), [row as f64 / 10.0, (row % 3) as f64]);
+    }
+    let outside = session.capture(&Watch { view: SampleView::Alone(10), ..everything() });
+    assert_eq!(outside.view, SampleView::Batch);
+}
+
+#[test]
 fn the_shares_of_all_samples_sum_to_the_gradient_of_the_batch() {
     let network = noisy();
     let settings = TrainingSettings { batch_size: 4, ..TrainingSettings::default() };
@@ -218,7 +233,7 @@ fn the_shares_of_all_samples_sum_to_the_gradient_of_the_batch() {
         }
     }
     // Alone the same row has a mean over one sample instead of four.
-    let alone = session.capture(&Watch { view: SampleView::Alone(2), ..everything() });
+    let alone = session.capture(&Watch { view: SampleView::Alone(whole.rows[2]), ..everything() });
     assert_eq!(alone.rows, [whole.rows[2]]);
     for (key, parameter) in &alone.parameters {
         let share = shares[2].parameters[key].grad.as_ref().unwrap().data();

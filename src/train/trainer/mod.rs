@@ -21,7 +21,7 @@ use crate::data::Prepared;
 use crate::document::TrainingSettings;
 use crate::network::{Network, ParameterKey, Parameters};
 
-use super::control::{Goal, Watch};
+use super::control::{Goal, Tempo, Watch};
 use super::progress::EpochRecord;
 use super::snapshot::Snapshot;
 use super::state::OptimizerState;
@@ -80,6 +80,7 @@ pub(super) enum TrainerCommand {
     SetTrainable(Vec<(ParameterKey, bool)>),
     SetOptimizerState(Box<OptimizerState>),
     Watch(Watch),
+    SetTempo(Tempo),
     Publish(bool),
     Full,
     Stop,
@@ -178,6 +179,11 @@ impl Trainer {
     /// Puts the optimizer into this state (an empty one forgets everything).
     pub fn set_optimizer_state(&mut self, state: OptimizerState) {
         self.send(TrainerCommand::SetOptimizerState(Box::new(state)));
+    }
+
+    /// How fast runs go, from the next batch on.
+    pub fn set_tempo(&mut self, tempo: Tempo) {
+        self.send(TrainerCommand::SetTempo(tempo));
     }
 
     /// Says what snapshots shall copy.

@@ -84,6 +84,32 @@ fn steps_go_exactly_as_far_as_asked_and_no_epoch_is_dropped() {
 }
 
 #[test]
+fn a_run_that_is_slowed_down_shows_every_batch_and_hears_a_pause_between_two() {
+    let mut trainer = trainer();
+    trainer.load(job(4, 300));
+    trainer.set_tempo(Tempo::PerSecond(20));
+    let began = Instant::now();
+    trainer.run(Goal::Batches(4));
+    let mut seen = Vec::new();
+    until(|| {
+        seen.extend(trainer.snapshot().and_then(|snapshot| snapshot.pass.clone()).map(|pass| pass.step));
+        (!trainer.is_busy()).then_some(())
+    });
+    assert!(began.elapsed() >= Duration::from_millis(150), "three beats lie between four batches");
+    seen.dedup();
+    assert!((1..=3).all(|step| seen.contains(&step)), "{seen:?}");
+    trainer.set_tempo(Tempo::PerSecond(1));
+    trainer.run(Goal::UntilDone);
+    until(|| trainer.snapshot().filter(|snapshot| snapshot.progress.step == 5));
+    trainer.pause();
+    until(|| (!trainer.is_busy()).then_some(()));
+    assert_eq!(trainer.take_full().unwrap().step, 5);
+    trainer.set_tempo(Tempo::Full);
+    trainer.run(Goal::Epochs(200));
+    until(|| (!trainer.is_busy()).then_some(()));
+}
+
+#[test]
 fn a_run_that_began_says_so_before_its_first_batch() {
     let mut trainer = trainer();
     trainer.load(job(256, usize::MAX >> 1));

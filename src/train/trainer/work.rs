@@ -2,6 +2,8 @@
 //!
 //! A panic in the work becomes a message; the thread goes on and takes the next job.
 
+mod evaluation;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -10,17 +12,12 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 
 use super::super::any::{AnySession, open_session};
-use super::super::control::{Goal, Watch};
+use super::super::control::{Goal, Tempo, Watch};
 use super::super::progress::{Progress, RunState, StopReason};
 use super::super::session::{Advance, SessionError};
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Due, Pace, Slice, Speed};
 use super::{FullState, Job, Outbox, TrainerCommand};
-
-/// Between two evaluations of the training part of a running training, at least; and the share of
-/// time that they may take is one in [`EVALUATION_SHARE`].
-const EVALUATION_INTERVAL: Duration = Duration::from_millis(500);
-const EVALUATION_SHARE: u32 = 30;
 
 /// What the thread holds.
 struct Worker<'a> {
@@ -32,6 +29,9 @@ struct Worker<'a> {
     watch: Watch,
     state: RunState,
     goal: Goal,
+    tempo: Tempo,
+    /// When the next batch of a run that is slowed down is due.
+    next_batch: Option<Instant>,
     pace: Pace,
     slice: Slice,
     speed: Speed,
@@ -58,6 +58,8 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         watch: Watch::default(),
         state: RunState::Paused,
         goal: Goal::UntilDone,
+        tempo: Tempo::Full,
+        next_batch: None,
         pace: Pace::new(),
         slice: Slice::new(),
         speed: Speed::new(Instant::now(), 0.0),
@@ -70,7 +72,10 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
     };
     loop {
         let first = if worker.has_work() {
-            commands.try_recv().ok()
+            match worker.time_to_wait(Instant::now()) {
+                Some(time) => commands.recv_timeout(time).ok(),
+                None => commands.try_recv().ok(),
+            }
         } else {
             match commands.recv() {
                 Ok(command) => Some(command),
@@ -114,6 +119,12 @@ impl Worker<'_> {
         })
     }
 
+    /// Until the next batch of a run that is slowed down, where nothing else is to be done.
+    fn time_to_wait(&self, now: Instant) -> Option<Duration> {
+        let due = self.next_batch.filter(|_| self.state.is_running() && !self.is_stale)?;
+        due.checked_duration_since(now).filter(|time| !time.is_zero())
+    }
+
     fn obey(&mut self, command: TrainerCommand) {
         match command {
             TrainerCommand::Load(job) => self.load(*job),
@@ -150,6 +161,10 @@ impl Worker<'_> {
             TrainerCommand::Watch(watch) => {
                 self.is_stale |= self.watch != watch;
                 self.watch = watch;
+            }
+            TrainerCommand::SetTempo(tempo) => {
+                self.tempo = tempo;
+                self.next_batch = None;
             }
             TrainerCommand::Publish(wanted) => self.publishes = wanted,
             TrainerCommand::Full => self.leave_full(),
@@ -209,6 +224,7 @@ impl Worker<'_> {
             session.begin_run();
         }
         self.goal = goal;
+        self.next_batch = None;
         self.state = RunState::Running;
         self.outbox.is_running.store(true, Ordering::Release);
         self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
@@ -265,21 +281,13 @@ impl Worker<'_> {
 
     /// A slice of training.
     fn train(&mut self) {
+        if let Some(beat) = self.tempo.beat() {
+            self.train_to_the_beat(beat);
+            return;
+        }
         let began = Instant::now();
         for _ in 0..self.slice.n() {
-            let Some(session) = &mut self.session else { return };
-            let (step, learned) = session.work_done();
-            let advance = session.advance();
-            let (step_now, learned_now) = session.work_done();
-            self.is_stale = true;
-            self.speed.add(learned_now - learned);
-            if let Goal::Batches(left) = &mut self.goal
-                && step_now > step
-            {
-                *left = left.saturating_sub(1);
-            }
-            if let Some(state) = self.judge(advance) {
-                self.rest(state);
+            if !self.advance() {
                 return;
             }
         }
@@ -288,22 +296,49 @@ impl Worker<'_> {
         self.evaluate_now_and_then(now);
     }
 
-    /// Without a validation part the training part is evaluated now and then; its chunks take
-    /// turns with nothing, but a pause is heard between them.
-    fn evaluate_now_and_then(&mut self, now: Instant) {
-        if !self.has_no_validation() {
-            return;
+    /// One batch when it is due, and a snapshot of what came of it.
+    fn train_to_the_beat(&mut self, beat: Duration) {
+        let now = Instant::now();
+        if self.next_batch.is_none_or(|due| now >= due) {
+            let step = self.n_steps_done();
+            let goes_on = self.advance();
+            if self.n_steps_done() > step {
+                // A batch that took longer than a beat is not made up for.
+                self.next_batch = Some((self.next_batch.unwrap_or(now) + beat).max(now));
+            }
+            if !goes_on {
+                return;
+            }
+            self.evaluate_now_and_then(now);
         }
-        let Some(session) = &mut self.session else { return };
-        if session.is_evaluating() {
-            return;
+        if self.is_stale && self.publishes {
+            self.publish();
         }
-        if let Some(began) = self.evaluation_began.take() {
-            let cost = now.duration_since(began);
-            self.evaluation_due = Some(now + EVALUATION_INTERVAL.max(cost * EVALUATION_SHARE));
-        } else if self.evaluation_due.is_none_or(|due| now >= due) {
-            self.evaluation_began = Some(now);
-            session.begin_evaluation(false);
+    }
+
+    fn n_steps_done(&self) -> u64 {
+        self.session.as_ref().map_or(0, |session| session.work_done().0)
+    }
+
+    /// One unit of work; false where the run came to rest.
+    fn advance(&mut self) -> bool {
+        let Some(session) = &mut self.session else { return false };
+        let (step, learned) = session.work_done();
+        let advance = session.advance();
+        let (step_now, learned_now) = session.work_done();
+        self.is_stale = true;
+        self.speed.add(learned_now - learned);
+        if let Goal::Batches(left) = &mut self.goal
+            && step_now > step
+        {
+            *left = left.saturating_sub(1);
+        }
+        match self.judge(advance) {
+            Some(state) => {
+                self.rest(state);
+                false
+            }
+            None => true,
         }
     }
 
@@ -335,28 +370,6 @@ impl Worker<'_> {
                     session.restore_good();
                 }
                 Some(RunState::Stopped(StopReason::NotFinite(found)))
-            }
-        }
-    }
-
-    /// At rest there is time to finish an evaluation, chunk by chunk.
-    fn evaluate_at_rest(&mut self) {
-        if self.wants_evaluation {
-            self.wants_evaluation = false;
-            if let Some(session) = &mut self.session
-                && !session.is_evaluating()
-            {
-                session.begin_evaluation(false);
-            }
-        }
-        let Some(session) = &mut self.session else { return };
-        if session.is_evaluating() {
-            let advance = session.advance();
-            if !session.is_evaluating() {
-                self.is_stale = true;
-            }
-            if let Advance::Epoch { .. } = advance {
-                self.judge(advance);
             }
         }
     }

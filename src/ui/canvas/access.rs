@@ -15,6 +15,7 @@ use super::input::select;
 use super::{Canvas, node_of};
 use crate::app::{App, Command, EditCommand, Selection};
 use crate::network::NodeId;
+use crate::ui::samples::{Together, rows_text};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -64,7 +65,7 @@ impl Canvas {
             }
             let is_hovered = self.hovered == Some(Spot::Card(card.id)) && self.popup.is_none();
             if is_hovered && card.face.findings.is_empty() {
-                response.on_hover_ui(|ui| self.card_tip_ui(ui, card.id, words));
+                response.on_hover_ui(|ui| self.card_tip_ui(ui, card.id, app, words));
             }
         }
         self.port_tip_ui(ui, area, app, words, out);
@@ -87,17 +88,23 @@ impl Canvas {
     }
 
     /// What the strips of a card stand for, in numbers.
-    fn card_tip_ui(&self, ui: &mut Ui, node: NodeId, words: &Words) {
+    fn card_tip_ui(&self, ui: &mut Ui, node: NodeId, app: &App, words: &Words) {
         let Some(card) = self.scene.card(node) else { return };
         ui.label(RichText::new(&card.face.name).font(theme::strong(13.0)));
         let setting = if card.face.detail == card.face.kind { "" } else { &card.face.detail };
         let kind = [card.face.kind.as_str(), setting].into_iter().filter(|text| !text.is_empty());
         ui.weak(kind.collect::<Vec<_>>().join(", "));
         let Some(strips) = self.strips.get(&node) else { return };
-        for (strip, key) in [(&strips.values, "canvas-tip-values"), (&strips.grads, "canvas-tip-grads")] {
+        let lines = [
+            (&strips.values, "canvas-tip-values", Together::Mean),
+            (&strips.grads, "canvas-tip-grads", Together::Sum),
+        ];
+        for (strip, key, together) in lines {
             if let Some(strip) = strip {
                 let max = crate::ui::canvas::strips::short(strip.max);
-                ui.label(words.text_with(key, &[("n", strip.n_features.into()), ("max", max.into())]));
+                let rows = rows_text(app, words, together);
+                let about = [("n", strip.n_features.into()), ("rows", rows.into()), ("max", max.into())];
+                ui.label(words.text_with(key, &about));
             }
         }
     }

@@ -210,6 +210,7 @@ impl Canvas {
             Act::Refuse(reason) => {
                 let at = ui.ctx().pointer_latest_pos().unwrap_or(area.center());
                 self.refusal = Some(overlay::Bubble::new(reason, at, ui.input(|input| input.time)));
+                out.push(Command::View(ViewCommand::ShowUnfinished));
             }
         }
     }

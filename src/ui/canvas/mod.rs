@@ -40,7 +40,7 @@ use self::strips::Strips;
 use self::unrolled::Unrolled;
 use self::view::View;
 use self::wire::WireLook;
-use crate::app::{App, Command, Selection, WireEnd};
+use crate::app::{App, Command, Selection, ViewCommand, WireEnd};
 use crate::network::{EdgeId, Network, NodeId, NodeKind};
 use crate::ui::findings::Findings;
 use crate::ui::palette::PaletteEntry;
@@ -164,6 +164,9 @@ impl Canvas {
         if let Some(unrolled) = self.unrolled.take().filter(|_| network.has_loops()) {
             self.unrolled = self.unrolled_ui(ui, area, unrolled, app, words, out);
             return;
+        }
+        if !app.seen_copies().is_empty() {
+            out.push(Command::View(ViewCommand::SeeCopies(std::collections::BTreeSet::new())));
         }
         self.take_input(ui, area, app, words, out);
         self.arrange(app, words.language());

@@ -15,6 +15,7 @@ use super::wire::paint_course;
 use super::{Canvas, board, card};
 use crate::app::{App, Command, EditCommand, WireEnd};
 use crate::ui::palette::PaletteEntry;
+use crate::ui::samples::{Together, rows_text};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -62,6 +63,7 @@ impl Canvas {
             let text = words.text("canvas-empty");
             painter.text(area.center(), Align2::CENTER_CENTER, text, theme::text(14.0), theme.weak);
         }
+        strips_caption_ui(ui, area, app, words);
         let now = ui.input(|input| input.time);
         if let Some(bubble) = self.refusal.take_if(|bubble| bubble.until > now) {
             bubble_ui(ui, bubble.at, &bubble.text, true);
@@ -172,6 +174,22 @@ impl Canvas {
             out.push(Command::Edit(command));
         }
     }
+}
+
+/// What the strips of the cards show, in the lower left corner.
+pub(super) fn strips_caption_ui(ui: &Ui, area: Rect, app: &App, words: &Words) {
+    let has_numbers = app.snapshot().is_some_and(|snapshot| snapshot.pass.is_some());
+    if !has_numbers || area.width() < 240.0 || area.height() < 120.0 {
+        return;
+    }
+    let theme = Theme::of(ui);
+    let rows = rows_text(app, words, Together::Mean);
+    let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
+    let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
+    let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.weak);
+    let place = Align2::LEFT_BOTTOM.anchor_size(area.left_bottom() + vec2(10.0, -7.0), galley.size());
+    painter.rect_filled(place.expand(3.0), 3.0, theme.canvas.gamma_multiply(0.85));
+    painter.galley(place.min, galley, theme.weak);
 }
 
 /// What to say beside a pulled wire: why it is refused, or what it would become.

@@ -3,8 +3,9 @@
 //!
 //! Must not know where the card is or how cells are painted.
 
-use crate::network::NodeId;
+use crate::network::{EdgeId, NodeId};
 use crate::train::{Pass, SampleView, Values};
+use crate::ui::samples::Together;
 
 /// The most cells of a strip; more features share cells.
 pub(crate) const MOST_CELLS: usize = 32;
@@ -34,14 +35,25 @@ impl Strips {
     /// its sum (each sample's gradient already carries 1/N where the loss is a mean).
     pub(crate) fn of(pass: &Pass, node: NodeId, time_step: usize) -> Option<Self> {
         let numbers = pass.nodes.get(&(node, time_step))?;
-        let values = strip(&numbers.output, pass.view, true);
-        let grads = numbers.grad.as_ref().and_then(|grad| strip(grad, pass.view, false));
-        Some(Self { values, grads })
+        Some(Self::made(&numbers.output, numbers.grad.as_ref(), pass.view))
+    }
+
+    /// The strips of what arrives at a node over one wire.
+    pub(crate) fn of_arriving(pass: &Pass, edge: EdgeId, node: NodeId, time_step: usize) -> Option<Self> {
+        let port = pass.nodes.get(&(node, time_step))?.ports.iter().find(|port| port.edge == edge)?;
+        Some(Self::made(&port.value, port.grad.as_ref(), pass.view))
+    }
+
+    fn made(value: &Values, grad: Option<&Values>, view: SampleView) -> Self {
+        Self {
+            values: strip(value, view, Together::Mean),
+            grads: grad.and_then(|grad| strip(grad, view, Together::Sum)),
+        }
     }
 }
 
 /// One strip of a tensor `[N, features]` (or of a scalar).
-fn strip(values: &Values, view: SampleView, mean: bool) -> Option<Strip> {
+fn strip(values: &Values, view: SampleView, reduction: Together) -> Option<Strip> {
     let n_features = values.shape().last().copied().unwrap_or(1);
     if n_features == 0 || values.data().len() < n_features {
         return None;
@@ -58,7 +70,7 @@ fn strip(values: &Values, view: SampleView, mean: bool) -> Option<Strip> {
                     *sum += value;
                 }
             }
-            if mean {
+            if reduction == Together::Mean {
                 for sum in &mut features {
                     *sum /= n_rows as f64;
                 }
@@ -101,11 +113,11 @@ mod tests {
     #[test]
     fn a_batch_shows_the_mean_of_values_and_the_sum_of_gradients() {
         let batch = values(&[2, 2], &[1.0, -4.0, 3.0, 0.0]);
-        let mean = strip(&batch, SampleView::Batch, true).expect("there are numbers");
+        let mean = strip(&batch, SampleView::Batch, Together::Mean).expect("there are numbers");
         assert_eq!((mean.max, mean.cells), (2.0, vec![1.0, -1.0]));
-        let sum = strip(&batch, SampleView::Batch, false).expect("there are numbers");
+        let sum = strip(&batch, SampleView::Batch, Together::Sum).expect("there are numbers");
         assert_eq!((sum.max, sum.cells), (4.0, vec![1.0, -1.0]));
-        let row = strip(&batch, SampleView::Sample(1), true).expect("there are numbers");
+        let row = strip(&batch, SampleView::Sample(1), Together::Mean).expect("there are numbers");
         assert_eq!((row.max, row.cells), (3.0, vec![1.0, 0.0]));
     }
 
@@ -113,7 +125,8 @@ mod tests {
     fn many_features_share_cells_and_the_largest_is_seen() {
         let mut data = vec![0.0; 100];
         data[97] = -5.0;
-        let strip = strip(&values(&[1, 100], &data), SampleView::Batch, true).expect("there are numbers");
+        let strip =
+            strip(&values(&[1, 100], &data), SampleView::Batch, Together::Mean).expect("there are numbers");
         assert_eq!((strip.cells.len(), strip.n_features), (25, 100));
         assert_eq!(strip.cells[24], -1.0);
     }
@@ -121,11 +134,12 @@ mod tests {
     #[test]
     fn a_scalar_has_one_cell_and_nothing_has_none() {
         assert_eq!(
-            strip(&values(&[], &[0.5]), SampleView::Batch, true).map(|strip| strip.cells),
+            strip(&values(&[], &[0.5]), SampleView::Batch, Together::Mean).map(|strip| strip.cells),
             Some(vec![1.0])
         );
-        assert_eq!(strip(&values(&[0, 3], &[]), SampleView::Batch, true), None);
-        let zero = strip(&values(&[1, 2], &[0.0, 0.0]), SampleView::Batch, true).expect("there are numbers");
+        assert_eq!(strip(&values(&[0, 3], &[]), SampleView::Batch, Together::Mean), None);
+        let zero = strip(&values(&[1, 2], &[0.0, 0.0]), SampleView::Batch, Together::Mean)
+            .expect("there are numbers");
         assert_eq!(zero.cells, [0.0, 0.0]);
     }
 }

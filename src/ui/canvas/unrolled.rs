@@ -3,13 +3,14 @@
 //! Must not know how a drawing is unrolled. It borrows the canvas's own drawing: the unrolled
 //! graph is looked at as if someone had drawn it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use egui::{Align2, Frame, Id, Rect, Sense, Slider, Ui, Vec2, WidgetInfo, WidgetType, vec2};
 
 use super::access::card_id;
 use super::face::{Face, Faces, Label};
+use super::overlay::strips_caption_ui;
 use super::scene::{Scene, Shift};
 use super::strips::Strips;
 use super::view::View;
@@ -42,6 +43,8 @@ pub(crate) struct Unrolled {
     pub(super) view: View,
     /// What each copy is a copy of.
     origins: BTreeMap<NodeId, (NodeId, usize)>,
+    /// What each state before time began goes into: the wire, its end, and the time step there.
+    states: BTreeMap<NodeId, (EdgeId, NodeId, usize)>,
     problem: Option<String>,
 }
 
@@ -91,6 +94,7 @@ impl Unrolled {
         self.graph = Network::default();
         self.faces = Faces::default();
         self.origins.clear();
+        self.states.clear();
         let places = || network.nodes.values().map(|node| node.position);
         let left = places().map(|place| place.x).fold(f32::INFINITY, f32::min);
         let right = places().map(|place| place.x).fold(f32::NEG_INFINITY, f32::max);
@@ -130,6 +134,7 @@ impl Unrolled {
                     let spoken = format!("{name}, {detail}");
                     let position = Position { x: left - STEP_GAP, y: top + STATE_PITCH * n_states as f32 };
                     n_states += 1;
+                    self.states.insert(id, (edge, wire.to, row));
                     let face = Face { detail, spoken, has_output: true, ..Face::default() };
                     (Node { name, kind: NodeKind::Input(DataNode::new(0)), position }, face)
                 }
@@ -148,6 +153,14 @@ impl Unrolled {
                 self.faces.edges.insert(id_of_edge, Arc::new(Label { delay, findings: Vec::new(), ..label }));
             }
         }
+    }
+}
+
+impl Unrolled {
+    /// The node and the time step whose numbers fill a card.
+    fn seen(&self, copy: NodeId) -> Option<(NodeId, usize)> {
+        let state = self.states.get(&copy).map(|&(_, node, time_step)| (node, time_step));
+        self.origins.get(&copy).copied().or(state)
     }
 }
 
@@ -179,6 +192,12 @@ impl Canvas {
             .iter()
             .filter(|(_, (node, step))| app.selection().nodes.contains(node) && *step == app.time_step());
         self.known_selection = Selection::of_nodes(copies.map(|(&copy, _)| copy));
+        let seen = self.view.visible(self.size);
+        let copies = self.scene.cards.iter().filter(|card| card.area.intersects(seen));
+        let copies: BTreeSet<(NodeId, usize)> = copies.filter_map(|card| unrolled.seen(card.id)).collect();
+        if copies != *app.seen_copies() {
+            out.push(Command::View(ViewCommand::SeeCopies(copies)));
+        }
         let strips = strips_of_copies(&unrolled, app);
         if let Some(response) = ui.ctx().read_response(canvas_id()) {
             self.look_around(ui, area, &response, &unrolled, app, out);
@@ -197,6 +216,7 @@ impl Canvas {
         }
         self.known_selection = selected;
         self.borrow(&mut unrolled);
+        strips_caption_ui(ui, area, app, words);
         let stays = bar_ui(ui, area, &mut unrolled, app, words);
         stays.then_some(unrolled)
     }
@@ -240,11 +260,12 @@ fn strips_of_copies(unrolled: &Unrolled, app: &App) -> BTreeMap<NodeId, Arc<Stri
     let Some(pass) = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref()) else {
         return BTreeMap::new();
     };
-    let strips = unrolled
-        .origins
+    let copies = unrolled.origins.iter().map(|(&copy, &(node, step))| (copy, Strips::of(pass, node, step)));
+    let states = unrolled
+        .states
         .iter()
-        .filter_map(|(&copy, &(node, step))| Some((copy, Arc::new(Strips::of(pass, node, step)?))));
-    strips.collect()
+        .map(|(&copy, &(edge, node, step))| (copy, Strips::of_arriving(pass, edge, node, step)));
+    copies.chain(states).filter_map(|(copy, strips)| Some((copy, Arc::new(strips?)))).collect()
 }
 
 /// What is shown, how many steps of it, and the way back; says whether it stays.

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::super::fields::{choice_ui, note_ui, sign_button};
+use super::super::fields::{choice_ui, name, note_ui, sign_button};
+use super::super::samples::{shown_row, view_of_row};
 use super::super::theme::{self, Theme};
-use crate::app::App;
+use crate::app::{App, Command, ViewCommand};
 use crate::data::{Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
 use crate::explain;
 use crate::words::Words;
@@ -20,8 +21,24 @@ const PAGE: usize = 32;
 const ROW: f32 = 18.0;
 const HEADER: f32 = 68.0;
 
-/// The preview.
-pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut DataSettings) {
+/// Where the row that shall be scrolled to is kept until the table is drawn.
+fn wanted_row() -> Id {
+    Id::new("wanted row")
+}
+
+/// Brings a row into sight when the table is drawn next.
+pub(crate) fn find_row(ctx: &egui::Context, row: usize) {
+    ctx.data_mut(|data| data.insert_temp(wanted_row(), row));
+}
+
+/// The preview. A click on a row shows it as its own batch, another one the whole batch again.
+pub(super) fn preview_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    settings: &mut DataSettings,
+    out: &mut Vec<Command>,
+) {
     let Some(table) = app.table() else {
         note_ui(ui, words.text("data-not-read"));
         return;
@@ -30,12 +47,19 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
     let shown = first..(first + PAGE).min(table.n_columns());
     let summaries = app.summaries();
     let prepared = app.prepared().filter(|prepared| prepared.table().is_some_and(|t| Arc::ptr_eq(t, table)));
+    let looked_at = prepared.and_then(|_| shown_row(app));
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::horizontal().id_salt("preview").auto_shrink(false).show(ui, |ui| {
-        TableBuilder::new(ui)
+        let wanted: Option<usize> = ui.data_mut(|data| data.remove_temp(wanted_row()));
+        let mut builder = TableBuilder::new(ui);
+        if let Some(row) = wanted {
+            builder = builder.scroll_to_row(row, Some(Align::Center));
+        }
+        builder
             .id_salt(("preview", first))
             .striped(true)
+            .sense(Sense::click())
             .auto_shrink(false)
             .cell_layout(Layout::left_to_right(Align::Center))
             .column(Column::exact(44.0))
@@ -46,9 +70,9 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
                 });
                 for column in shown.clone() {
                     header.col(|ui| {
-                        let name = &table.columns()[column].name;
+                        let title = &table.columns()[column].name;
                         ui.push_id(column, |ui| {
-                            ui.vertical(|ui| header_ui(ui, words, name, settings, summaries.get(column)));
+                            ui.vertical(|ui| header_ui(ui, words, title, settings, summaries.get(column)));
                         });
                     });
                 }
@@ -57,7 +81,9 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
                 body.rows(ROW, table.n_rows(), |mut line| {
                     let row = line.index();
                     let part = prepared.map(|prepared| prepared.part_of_row(row));
-                    line.col(|ui| row_name_ui(ui, words, row, part));
+                    line.set_selected(looked_at == Some(row));
+                    let mut is_asked = false;
+                    line.col(|ui| is_asked = row_name_ui(ui, words, row, part));
                     for column in shown.clone() {
                         line.col(|ui| {
                             let name = &table.columns()[column].name;
@@ -68,6 +94,10 @@ pub(super) fn preview_ui(ui: &mut Ui, app: &App, words: &Words, settings: &mut D
                             let is_faint = !is_used || part == Some(Part::LeftOut);
                             cell_ui(ui, table.cell(row, column), is_faint);
                         });
+                    }
+                    is_asked |= line.response().clicked();
+                    if let Some(view) = view_of_row(app, row).filter(|_| is_asked) {
+                        out.push(Command::View(ViewCommand::Samples(view)));
                     }
                 });
             });
@@ -144,8 +174,8 @@ fn summary_ui(ui: &mut Ui, words: &Words, name: &str, summary: &ColumnSummary) {
     }
 }
 
-/// The number of a row, marked with the part that it belongs to.
-fn row_name_ui(ui: &mut Ui, words: &Words, row: usize, part: Option<Part>) {
+/// The number of a row, marked with the part that it belongs to: a button that shows the row.
+fn row_name_ui(ui: &mut Ui, words: &Words, row: usize, part: Option<Part>) -> bool {
     let theme = Theme::of(ui);
     let (sign, key, color) = match part {
         None => ("", None, theme.weak),
@@ -154,12 +184,20 @@ fn row_name_ui(ui: &mut Ui, words: &Words, row: usize, part: Option<Part>) {
         Some(Part::LeftOut) => ("– ", Some("data-part-left-out"), theme.warning),
     };
     let text = RichText::new(format!("{sign}{}", row + 1)).font(theme::mono(11.5)).color(color);
-    let response = ui.add(Label::new(text).selectable(false));
+    let is_usable = matches!(part, Some(Part::Training | Part::Validation));
+    let sense = if is_usable { Sense::click() } else { Sense::hover() };
+    let response = ui.add(egui::Button::new(text).frame(false).small().sense(sense));
+    name(&response, &words.text_with("data-show-row", &[("row", (row + 1).into())]));
+    let is_clicked = response.clicked();
     if let Some(key) = key {
         response.on_hover_ui(|ui| {
             ui.label(words.text(key));
+            if is_usable {
+                ui.label(words.text("data-show-row-hint"));
+            }
         });
     }
+    is_clicked
 }
 
 fn cell_ui(ui: &mut Ui, cell: Cell<'_>, is_faint: bool) {
@@ -170,7 +208,7 @@ fn cell_ui(ui: &mut Ui, cell: Cell<'_>, is_faint: bool) {
         Cell::Number(value) => RichText::new(value.to_string()).font(theme::mono(12.0)).color(color),
         Cell::Text(text) => RichText::new(text).size(12.5).color(color),
     };
-    ui.add(Label::new(text).truncate());
+    ui.add(Label::new(text).truncate().selectable(false));
 }
 
 /// Which columns are laid out: where there are many, a page of them. Gives the first.

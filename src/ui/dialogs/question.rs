@@ -1,15 +1,12 @@
-//! Questions that wait for an answer, and notices that tell what happened.
+//! Questions that wait for an answer.
 //!
 //! Must not know what follows from an answer.
 
-use egui::{Align2, Button, Context, Frame, RichText, Ui};
+use egui::{Button, Context, RichText};
 
-use super::super::fields::sign_button;
 use super::super::theme::Theme;
 use super::PathTask;
-use crate::app::{
-    App, Command, DataCommand, FileCommand, JobProgress, Question, Tone, UnsavedAnswer, ViewCommand,
-};
+use crate::app::{Command, DataCommand, FileCommand, Question, UnsavedAnswer};
 use crate::words::{ToMessage as _, Words};
 
 /// Asks `question`; gives what a path must be asked for, if anything.
@@ -136,84 +133,4 @@ fn ask_ui(
         }
         Answer::AskPath(task) => Some(*task),
     }
-}
-
-/// Good news leaves by itself after this many seconds.
-const LASTS: f64 = 6.0;
-
-/// Whether a piece of good news has been seen long enough. It stays while nothing is drawn.
-fn has_been_seen(ctx: &Context, id: u64) -> bool {
-    let key = egui::Id::new(("notice", id));
-    let now = ctx.input(|input| input.time);
-    let since: f64 = ctx.data_mut(|data| *data.get_temp_mut_or(key, now));
-    let left = since + LASTS - now;
-    if left > 0.0 {
-        ctx.request_repaint_after_secs(left as f32);
-    }
-    left <= 0.0
-}
-
-/// What there is to tell, as cards below the height `top`.
-pub(crate) fn notices_ui(ctx: &Context, app: &App, words: &Words, top: f32, out: &mut Vec<Command>) {
-    const SHOWN: usize = 4;
-    let notices = app.notices();
-    let newest = &notices[notices.len().saturating_sub(SHOWN)..];
-    let job = app.job();
-    if newest.is_empty() && job.is_none() {
-        return;
-    }
-    egui::Area::new("notices".into())
-        .order(egui::Order::Foreground)
-        .anchor(Align2::CENTER_TOP, [0.0, top + 8.0])
-        .show(ctx, |ui| {
-            ui.set_max_width((ctx.content_rect().width() - 40.0).clamp(0.0, 540.0));
-            if let Some(job) = job {
-                job_ui(ui, &job, words, out);
-            }
-            for notice in newest {
-                if notice.tone == Tone::Info && has_been_seen(ctx, notice.id) {
-                    out.push(Command::View(ViewCommand::DismissNotice(notice.id)));
-                }
-                card_ui(ui, notice.tone, &words.say(&notice.message), words, || {
-                    out.push(Command::View(ViewCommand::DismissNotice(notice.id)));
-                });
-            }
-        });
-}
-
-/// A job in the background, with how far it has come.
-fn job_ui(ui: &mut Ui, job: &JobProgress, words: &Words, out: &mut Vec<Command>) {
-    Frame::popup(ui.style()).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(words.say(&job.message));
-            if let Some(fraction) = job.fraction {
-                let percent = format!("{:.0} %", fraction * 100.0);
-                ui.add(egui::ProgressBar::new(fraction).desired_width(120.0).text(percent));
-            }
-            if job.can_cancel && ui.button(words.text("files-stop")).clicked() {
-                out.push(Command::Data(DataCommand::Cancel));
-            }
-        });
-    });
-}
-
-fn card_ui(ui: &mut Ui, tone: Tone, text: &str, words: &Words, dismiss: impl FnOnce()) {
-    let theme = Theme::of(ui);
-    let (color, sign) = match tone {
-        Tone::Info => (theme.accent, "ℹ"),
-        Tone::Warning => (theme.warning, "⚠"),
-        Tone::Error => (theme.error, "⚠"),
-    };
-    Frame::popup(ui.style()).stroke((1.0, color)).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            ui.label(RichText::new(sign).color(color));
-            ui.scope(|ui| {
-                ui.set_max_width((ui.available_width() - 60.0).max(0.0));
-                ui.add(egui::Label::new(text).wrap());
-            });
-            if sign_button(ui, "✕", &words.text("files-dismiss"), true).clicked() {
-                dismiss();
-            }
-        });
-    });
 }

@@ -65,7 +65,8 @@ pub(super) fn initial_ui(
             let matrix = Matrix { symbol: &gradient, values: grad, colors, editable: false, ..matrix };
             matrix.ui(ui, salt.with("gradient"), words);
         }
-        None => note_ui(ui, format!("{gradient}: {}", words.text("inspector-none"))),
+        None if newest.trainable => note_ui(ui, format!("{gradient}: {}", words.text("inspector-none"))),
+        None => note_ui(ui, format!("{gradient}: {}", words.text("inspector-frozen"))),
     }
     if let Some(update) = &newest.update {
         let title = words.text_with("inspector-update", &[("letter", matrix.symbol.into())]);

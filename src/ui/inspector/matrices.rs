@@ -8,6 +8,7 @@ use super::super::fields::note_ui;
 use super::super::findings::{Findings, with_formulas};
 use super::super::matrix::{Matrix, matrix_width};
 use super::super::names::feature_name;
+use super::super::samples::row_of;
 use super::super::theme::{self, Theme};
 use super::{kept, through_time};
 use crate::app::{App, Command, EditCommand};
@@ -160,7 +161,10 @@ impl Shown<'_> {
         let theme = Theme::of(ui);
         let only_row = self.pass.and_then(Pass::shown_row).filter(|row| *row < values.n_rows());
         let rows = self.pass.map_or(&[][..], |pass| pass.rows.as_slice());
-        let row_name = |row: usize| if rows.is_empty() { String::new() } else { (row + 1).to_string() };
+        let row_name = |row: usize| match rows.get(row) {
+            Some(&sample) => (row_of(self.app, sample) + 1).to_string(),
+            None => String::new(),
+        };
         let matrix = Matrix {
             symbol,
             values,

@@ -9,6 +9,7 @@ use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
 use super::super::fields::note_ui;
 use super::super::matrix::Matrix;
 use super::super::theme::{self, Theme};
+use super::super::ticks;
 use super::kept;
 use crate::explain;
 use crate::train::Values;
@@ -78,12 +79,8 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
             .x_axis_label(x_name)
             .y_axis_label(y_name)
             .x_grid_spacer(uniform_grid_spacer(move |_| [interval, 10.0 * interval, 100.0 * interval]))
-            .y_axis_formatter(|mark, _| {
-                if mark.value.fract() == 0.0 { format!("1e{:.0}", mark.value) } else { String::new() }
-            })
-            .x_axis_formatter(|mark, _| {
-                if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() }
-            })
+            .y_axis_formatter(|mark, _| ticks::tick(mark, true))
+            .x_axis_formatter(|mark, _| ticks::count(mark))
             .label_formatter(move |position| {
                 let point = match position {
                     egui_plot::HoverPosition::NearDataPoint { position, .. }

@@ -1,0 +1,84 @@
+//! What is wrong with the drawing and its data, what is merely unfinished, and why training cannot start.
+//!
+//! Must not know how it is shown.
+
+use std::sync::Arc;
+
+use crate::network::{Problem, Refusal, Severity};
+use crate::words::{Message, ToMessage};
+
+use super::notice::Lasts;
+use super::{App, Tone};
+
+impl App {
+    /// Shapes and problems of the drawing as it stands.
+    pub(super) fn find_problems(&mut self) {
+        self.shapes = Arc::new(self.document.network.infer_shapes().0);
+        self.drawing_problems = self.document.network.problems();
+        self.gather_problems();
+    }
+
+    /// The problems of the drawing and of the data for it, the worst first.
+    pub(super) fn gather_problems(&mut self) {
+        let mut problems: Vec<Problem> =
+            self.drawing_problems.iter().chain(&self.data_problems).cloned().collect();
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        if *self.problems != problems {
+            self.problems = Arc::new(problems);
+            // Whoever shows problems reads them again.
+            self.revision += 1;
+        }
+        self.insists &= self.problems.iter().any(Problem::is_unfinished);
+    }
+
+    /// Whether a problem is only something that is still to be drawn, and nobody has tried to go on
+    /// without it.
+    pub fn is_to_do(&self, problem: &Problem) -> bool {
+        !self.insists && problem.is_unfinished()
+    }
+
+    /// From here on what is unfinished is told as a problem, until it is finished.
+    pub(super) fn insist(&mut self) {
+        if !self.insists && self.problems.iter().any(Problem::is_unfinished) {
+            self.insists = true;
+            // Whoever shows problems reads them again.
+            self.revision += 1;
+        }
+    }
+
+    /// An edit that cannot be made.
+    pub(super) fn refuse(&mut self, refusal: &Refusal) {
+        let lasts = Lasts::UntilEdited(self.history.state());
+        self.notify_as(Tone::Warning, refusal.message(), lasts);
+        self.insist();
+    }
+
+    /// Whether nothing forbids to run the network.
+    pub(super) fn is_runnable(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    /// Why training cannot start; nothing where it can, or where what it needs is on its way.
+    pub fn cannot_start(&self) -> Option<Message> {
+        let mut errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        if let Some(first) = errors.next() {
+            let n = 1 + errors.count();
+            return Some(if n == 1 {
+                Message::new("train-cannot-one").with("problem", first.message())
+            } else if !self.document.network.has_loss() {
+                Message::new("train-cannot-no-loss")
+            } else {
+                Message::new("train-cannot-problems")
+            });
+        }
+        if self.loading.is_some() || self.preparing.is_some() || self.needs_load {
+            return None;
+        }
+        match (&self.prepared, &self.data_error) {
+            (Some(prepared), _) if prepared.train().is_empty() => Some(Message::new("train-cannot-no-rows")),
+            (Some(_), _) => None,
+            (None, Some(error)) => Some(error.message()),
+            (None, None) => Some(Message::new("train-cannot-no-data")),
+        }
+    }
+}
