@@ -58,13 +58,14 @@ pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
 }
 
 fn told(out: &Path, target: &str, n_features: usize, model: &ModelFile) -> Message {
-    let losses = model.document.network.nodes.values().filter_map(|node| node.kind.loss());
-    let loss = losses.map(|loss| loss.kind.message()).next().unwrap_or_else(|| Message::new("kind-loss"));
-    Message::new("cli-new-saved")
+    let message = Message::new("cli-new-saved")
         .with("path", out.display().to_string())
         .with("target", target)
-        .with("features", n_features)
-        .with("loss", loss)
+        .with("features", n_features);
+    match model.document.network.nodes.values().find_map(|node| node.kind.loss()) {
+        Some(loss) => message.with("loss", loss.kind.message()),
+        None => message,
+    }
 }
 
 fn prepared(table: &Arc<Table>, document: &Document, draft: &Network) -> Result<Prepared, JobError> {

@@ -4,7 +4,7 @@
 //! Must not know how problems are shown.
 
 use super::prepare::{Prepared, PreparedNode};
-use super::read::why_unused;
+use super::read::{Unused, why_unused};
 use super::settings::{ColumnRole, DataSettings};
 use super::table::Table;
 use crate::network::{Fix, LossKind, Network, NodeId, Place, Problem, ProblemKind, Severity};
@@ -16,6 +16,9 @@ const MANY_ROWS: f64 = 0.1;
 
 /// More unknown categories than this are counted, not named.
 const MOST_CATEGORIES: usize = 20;
+
+/// More unused columns than this are counted, not named.
+const MOST_UNUSED: usize = 8;
 
 /// How far a target may lie outside for rounding's sake.
 const ROUNDING: f64 = 1e-6;
@@ -68,7 +71,36 @@ pub fn unused_columns(table: &Table, settings: &DataSettings) -> Vec<Message> {
         return Vec::new();
     }
     let summaries = table.summaries();
-    ignored.into_iter().filter_map(|column| why_unused(table, summaries.get(column)?, column)).collect()
+    let mut reasons = Vec::new();
+    let mut constant: Vec<&str> = Vec::new();
+    for column in ignored {
+        let Some(summary) = summaries.get(column) else { continue };
+        match why_unused(table, summary, column) {
+            Some(Unused::Constant) => constant.push(&table.columns()[column].name),
+            Some(Unused::Empty) => {
+                reasons.push(
+                    Message::new("data-unused-empty")
+                        .with("column", table.columns()[column].name.as_str())
+                        .with("missing", summary.missing)
+                        .with("rows", table.n_rows()),
+                );
+            }
+            None => {}
+        }
+    }
+    let n_more = reasons.len().saturating_sub(MOST_UNUSED);
+    if n_more > 0 {
+        reasons.truncate(MOST_UNUSED);
+        reasons.push(Message::new("data-unused-empty-more").with("n", n_more));
+    }
+    if !constant.is_empty() {
+        let (n, n_more) = (constant.len(), constant.len().saturating_sub(MOST_UNUSED));
+        constant.truncate(MOST_UNUSED);
+        let key = if n_more > 0 { "data-unused-constant-more" } else { "data-unused-constant" };
+        let names = constant.join(", ");
+        reasons.push(Message::new(key).with("columns", names).with("n", n).with("more", n_more));
+    }
+    reasons
 }
 
 /// A loss for numbers whose target is one of several classes.

@@ -31,7 +31,6 @@ pub use prepare::{
 };
 pub use read::{
     Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes, read_table,
-    why_unused,
 };
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{

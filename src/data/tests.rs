@@ -104,7 +104,8 @@ fn a_finnish_export_reads_as_the_same_numbers() {
 fn iris_and_digits_give_one_hot_targets() {
     for (name, n_features, classes) in [
         ("iris.csv", 4, vec!["setosa", "versicolor", "virginica"]),
-        ("digits_8x8.csv", 64, vec!["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+        // Three of the 64 pixels are the same in every picture.
+        ("digits_8x8.csv", 61, vec!["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
     ] {
         let (_, table) = shipped(name);
         let prepared = prepare(Some(&table), &settings(&table), &plain_request(), 1).unwrap();

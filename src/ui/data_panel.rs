@@ -20,11 +20,14 @@ use super::fields::{heading_ui, name, note_ui, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::{DataError, DataSettings, Prepared};
-use crate::network::NodeKind;
+use crate::network::{NodeKind, ProblemKind, Severity};
 use crate::words::{ToMessage, Words};
 
 /// The settings stand beside the preview where the panel is at least this wide.
 const WIDE: f32 = 620.0;
+
+/// Findings about the data above the preview; the Problems panel has them all.
+const MOST_FINDINGS: usize = 3;
 
 /// Width of the settings beside the preview.
 const SETTINGS_WIDTH: f32 = 296.0;
@@ -42,6 +45,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
     if ui.available_width() >= WIDE {
         file_ui(ui, app, words, acts, out);
         error_ui(ui, app, words);
+        findings_ui(ui, app, words);
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(
@@ -60,6 +64,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
         ScrollArea::vertical().id_salt("data settings").auto_shrink(false).show(ui, |ui| {
             file_ui(ui, app, words, acts, out);
             error_ui(ui, app, words);
+            findings_ui(ui, app, words);
             ui.allocate_ui(egui::vec2(ui.available_width(), 260.0), |ui| {
                 preview::preview_ui(ui, app, words, &mut new, out);
             });
@@ -236,6 +241,17 @@ fn error_ui(ui: &mut Ui, app: &App, words: &Words) {
         let text = RichText::new(words.say(&error.message())).color(theme.error);
         ui.add(egui::Label::new(text).wrap());
     });
+}
+
+/// What the data cost and what the model does not know of them: the first findings.
+fn findings_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let theme = Theme::of(ui);
+    let findings = app.problems().iter().filter(|problem| matches!(problem.kind, ProblemKind::OfData { .. }));
+    for problem in findings.filter(|problem| problem.severity < Severity::Error).take(MOST_FINDINGS) {
+        let color = if problem.severity == Severity::Warning { theme.warning } else { theme.weak };
+        let text = RichText::new(words.say(&problem.message())).color(color).size(12.0);
+        ui.add(Label::new(text).wrap());
+    }
 }
 
 /// What to do where there is no file yet.

@@ -53,7 +53,12 @@ data-unknown-category = { $column }: the model does not know “{ $category }”
 data-unknown-similar = { $column }: the model does not know “{ $category }” ({ $rows }), only “{ $similar }”. It counts as none of the categories.
 data-unknown-more = The model does not know { $n } more categories.
 data-unused-empty = { $column } is not used: { $missing } of { $rows } rows lack it. Choose a role for it if it is worth those rows.
-data-unused-constant = { $column } is not used: it says the same in every row.
+data-unused-constant = { $n ->
+    [one] { $columns } is not used: it says the same in every row.
+   *[other] { $columns } are not used: each says the same in every row.
+}
+data-unused-constant-more = { $columns } and { $more } more columns are not used: each says the same in every row.
+data-unused-empty-more = { $n } more columns are not used: most rows lack them.
 data-at-line = line { $line }
 data-at-row = row { $row }
 

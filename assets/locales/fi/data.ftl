@@ -53,7 +53,12 @@ data-unknown-category = { $column }: malli ei tunne luokkaa ”{ $category }” 
 data-unknown-similar = { $column }: malli ei tunne luokkaa ”{ $category }” ({ $rows }), vain luokan ”{ $similar }”. Se ei ole mikään mallin luokista.
 data-unknown-more = Malli ei tunne { $n } muutakaan luokkaa.
 data-unused-empty = { $column } ei ole käytössä: se puuttuu { $missing }/{ $rows } riviltä. Valitse sille rooli, jos se on näiden rivien arvoinen.
-data-unused-constant = { $column } ei ole käytössä: se on joka rivillä sama.
+data-unused-constant = { $n ->
+    [one] { $columns } ei ole käytössä: se on joka rivillä sama.
+   *[other] { $columns } eivät ole käytössä: kukin on joka rivillä sama.
+}
+data-unused-constant-more = { $columns } ja { $more } muuta saraketta eivät ole käytössä: kukin on joka rivillä sama.
+data-unused-empty-more = { $n } muutakaan saraketta ei ole käytössä: ne puuttuvat useimmilta riveiltä.
 data-at-line = rivi { $line }
 data-at-row = rivi { $row }
 

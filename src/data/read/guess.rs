@@ -4,7 +4,6 @@
 
 use crate::data::settings::{ColumnKind, ColumnRole, ColumnSettings};
 use crate::data::table::{ColumnContent, ColumnSummary, Table};
-use crate::words::Message;
 
 /// More different words than this are not categories but free text.
 const MAX_CATEGORIES: usize = 50;
@@ -94,15 +93,21 @@ pub fn guess_columns(table: &Table) -> Vec<ColumnSettings> {
     (0..table.n_columns()).map(guess).collect()
 }
 
+/// Why the values of a column make it no feature and no target by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::data) enum Unused {
+    /// Most rows lack it.
+    Empty,
+    /// It says the same in every row.
+    Constant,
+}
+
 /// Why a column is no feature and no target by itself, where its values are the reason.
-pub fn why_unused(table: &Table, summary: &ColumnSummary, column: usize) -> Option<Message> {
-    let (rows, missing) = (table.n_rows(), summary.missing);
-    let name = table.columns().get(column)?.name.as_str();
-    if missing as f64 > MOST_MISSING * rows as f64 {
-        let message = Message::new("data-unused-empty").with("column", name);
-        return Some(message.with("missing", missing).with("rows", rows));
+pub(in crate::data) fn why_unused(table: &Table, summary: &ColumnSummary, column: usize) -> Option<Unused> {
+    if summary.missing as f64 > MOST_MISSING * table.n_rows() as f64 {
+        return Some(Unused::Empty);
     }
-    is_constant(table, summary, column).then(|| Message::new("data-unused-constant").with("column", name))
+    is_constant(table, summary, column).then_some(Unused::Constant)
 }
 
 /// Whether a column says the same in every row: nothing can be learned from it, nor about it.

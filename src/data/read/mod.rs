@@ -16,7 +16,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-pub use guess::{guess_columns, why_unused};
+pub use guess::guess_columns;
+pub(super) use guess::{Unused, why_unused};
 pub use inspect::Inspection;
 
 use super::dialect::Dialect;
