@@ -53,7 +53,7 @@ mod trace;
 pub use builder::ProgramBuilder;
 pub use clip::Clip;
 pub use graph::{Instruction, InstructionId, ParameterId, ValueId};
-pub use op::{BackwardArgs, Op};
+pub use op::{BackwardArgs, CUT, Op};
 pub use optimizer::{Optimizer, OptimizerKind};
 pub use program::Program;
 pub use rule::{Blocked, Probabilities, Rule, Share};

@@ -9,6 +9,9 @@ use std::sync::Arc;
 use super::rule::{Blocked, Probabilities, Rule};
 use crate::tensor::{Matrix, Real, Shape, ShapeError};
 
+/// The side of an entry whose derivative is cut on purpose, so that it is not the slope of the value.
+pub const CUT: i8 = i8::MAX;
+
 /// One operation of a program.
 pub trait Op<T: Real>: Debug + Send + Sync {
     /// Its name; also PyTorch's `grad_fn` name: "Pow" is `PowBackward0`.
@@ -57,8 +60,8 @@ pub trait Op<T: Real>: Debug + Send + Sync {
         self.backward(args, arg, grad_input);
     }
 
-    /// Appends, for every entry that has a kink, on which side of it the entry lies. The gradient
-    /// check compares: where a small step changes a side, differences do not measure a slope.
+    /// Appends, for every entry that has a kink, on which side of it the entry lies, or [`CUT`]. The
+    /// gradient check compares: where a small step changes a side, differences do not measure a slope.
     fn kink_sides(&self, inputs: &[&Matrix<T>], sides: &mut Vec<i8>) {
         let _ = (inputs, sides);
     }

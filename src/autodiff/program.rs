@@ -104,11 +104,6 @@ impl<T: Real> Program<T> {
         &self.graph.losses
     }
 
-    /// How many instructions there are.
-    pub fn n_instructions(&self) -> usize {
-        self.graph.instructions.len()
-    }
-
     /// All instructions in the order of running.
     pub fn instruction_ids(&self) -> impl Iterator<Item = InstructionId> + use<T> {
         (0..self.graph.instructions.len() as u32).map(InstructionId)

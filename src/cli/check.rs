@@ -3,7 +3,7 @@
 use super::arguments::CheckArgs;
 use super::job::JobError;
 use super::load::Opened;
-use super::output::{self, note, say, short};
+use super::output::{self, note, print, say, short};
 use crate::autodiff::gradcheck::Outcome;
 use crate::network::{EdgeId, Network, NodeId, Place, Problem, Severity};
 use crate::train::{CheckedParameter, GradientCheck, check_gradients};
@@ -88,27 +88,47 @@ fn place(network: &Network, place: &Place) -> String {
 
 fn print_check(words: &Words, check: &GradientCheck) -> Result<(), JobError> {
     for parameter in &check.parameters {
-        let failed = parameter.count(Outcome::Differs);
-        let key = if failed == 0 { "cli-check-parameter" } else { "cli-check-parameter-fails" };
-        let error = parameter.worst().map_or(0.0, |entry| (entry.analytic - entry.numeric).abs());
-        let message = Message::new(key)
-            .with("name", parameter.name.as_str())
-            .with("checked", parameter.entries.len())
-            .with("n", parameter.n_entries())
-            .with("failed", failed)
-            .with("error", short(error));
-        say(words, &message)?;
-        let at_kink = parameter.count(Outcome::AtKink);
-        if at_kink > 0 {
-            say(words, &Message::new("cli-check-at-kink").with("n", at_kink))?;
-        }
+        print(&sentence(words, parameter))?;
         print_failures(words, parameter)?;
     }
     if check.is_sample {
-        say(words, &Message::new("cli-check-sample"))?;
+        let n = check.parameters.iter().map(CheckedParameter::n_entries).sum::<usize>();
+        let looked_at = check.parameters.iter().map(|parameter| parameter.entries.len()).sum::<usize>();
+        say(words, &Message::new("cli-check-sample").with("checked", looked_at).with("n", n))?;
     }
-    let key = if check.passes() { "cli-check-passes" } else { "cli-check-fails" };
+    let has_any = check.parameters.iter().any(|parameter| !parameter.entries.is_empty());
+    let key = if !check.passes() {
+        "cli-check-fails"
+    } else if has_any && check.count(Outcome::Agrees) == 0 {
+        "cli-check-nothing"
+    } else {
+        "cli-check-passes"
+    };
     say(words, &Message::new(key).with("rows", check.n_rows))
+}
+
+/// `Dense 1.weight: 5 of 6 checked, 1 at a kink, all agree, largest difference 2.1e-11`
+fn sentence(words: &Words, parameter: &CheckedParameter) -> String {
+    let [failed, at_kink] = [Outcome::Differs, Outcome::AtKink].map(|outcome| parameter.count(outcome));
+    let checked = parameter.entries.len() - at_kink;
+    let head = Message::new("cli-check-parameter")
+        .with("name", parameter.name.as_str())
+        .with("checked", checked)
+        .with("n", parameter.n_entries());
+    let mut parts = vec![head];
+    if at_kink > 0 {
+        parts.push(Message::new("cli-check-at-kink").with("n", at_kink));
+    }
+    if failed > 0 {
+        parts.push(Message::new("cli-check-differ").with("n", failed));
+    } else if checked > 0 {
+        parts.push(Message::new("cli-check-agree"));
+    }
+    if let Some(worst) = parameter.worst() {
+        let error = short((worst.analytic - worst.numeric).abs());
+        parts.push(Message::new("cli-check-largest").with("error", error));
+    }
+    parts.iter().map(|part| words.say(part)).collect::<Vec<_>>().join(", ")
 }
 
 /// The first few entries that differ, each with both of its gradients.

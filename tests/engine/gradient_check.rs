@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vastavirta::algebra::{grad, input};
 use vastavirta::autodiff::gradcheck::{self, Outcome};
-use vastavirta::autodiff::{BackwardArgs, Op, ProgramBuilder, Rule, ops};
+use vastavirta::autodiff::{BackwardArgs, Blocked, Op, ProgramBuilder, Rule, ops};
 use vastavirta::tensor::{Matrix, Shape, ShapeError};
 
 /// A square whose derivative forgets the two.
@@ -90,4 +90,212 @@ fn above_five_thousand_parameters_a_sample_is_checked_and_the_report_says_so() {
     let report = check(101, 60, Arc::new(ops::Tanh), 0.01, 0.02);
     assert!(report.is_sample() && report.passes());
     assert_eq!((report.n_entries, report.entries.len()), (6060, gradcheck::MAX_ENTRIES));
+}
+
+/// Any op with one derivative off by a thousandth.
+#[derive(Debug)]
+struct Planted {
+    op: Arc<dyn Op<f64>>,
+    arg: usize,
+}
+
+impl Op<f64> for Planted {
+    fn name(&self) -> &'static str {
+        "Planted"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        self.op.infer_shape(inputs)
+    }
+
+    fn workspace(&self, inputs: &[&Shape]) -> Option<Shape> {
+        self.op.workspace(inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<f64>], output: &mut Matrix<f64>, workspace: &mut Matrix<f64>) {
+        self.op.forward(inputs, output, workspace);
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, f64>, arg: usize, grad_input: &mut Matrix<f64>) {
+        let mut share = Matrix::zeros(grad_input.nrows(), grad_input.ncols());
+        self.op.backward(args, arg, &mut share);
+        let factor = if arg == self.arg { 1.001 } else { 1.0 };
+        *grad_input += share * factor;
+    }
+
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        self.op.rule(inputs)
+    }
+
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        self.op.blocked(arg)
+    }
+
+    fn kink_sides(&self, inputs: &[&Matrix<f64>], sides: &mut Vec<i8>) {
+        self.op.kink_sides(inputs, sides);
+    }
+}
+
+/// Where an op's inputs come from.
+#[derive(Clone, Copy, Debug)]
+enum Fed {
+    /// A Dense of its own, so that a wrong share reaches a parameter.
+    Dense,
+    /// The same behind a sigmoid: a probability.
+    Sigmoid,
+    /// A parameter.
+    Parameter,
+    /// The sigmoid of the input before it.
+    SigmoidOfFirst,
+    /// The softmax of the input before it.
+    SoftmaxOfFirst,
+    /// Numbers that nothing moves: a target, a mask.
+    Leaf,
+}
+
+/// Checks `op` on three samples of two features, with the sum of squares behind it where it is no loss.
+fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
+    let mut builder = ProgramBuilder::<f64>::new();
+    let x = builder.leaf("x", Shape::batched(&[2]));
+    let leaf = builder.leaf("leaf", Shape::batched(&[2]));
+    let dense = |builder: &mut ProgramBuilder<f64>| {
+        let w = builder.parameter("weight", Shape::fixed(&[2, 2]));
+        builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap()
+    };
+    let mut values = Vec::new();
+    for fed in inputs {
+        let value = match fed {
+            Fed::Dense => dense(&mut builder),
+            Fed::Sigmoid => {
+                let z = dense(&mut builder);
+                builder.apply(Arc::new(ops::Sigmoid), &[z]).unwrap()
+            }
+            Fed::Parameter if values.len() < 2 => builder.parameter("w", Shape::fixed(&[2, 2])),
+            Fed::Parameter => builder.parameter("b", Shape::fixed(&[2])),
+            Fed::SigmoidOfFirst => builder.apply(Arc::new(ops::Sigmoid), &[values[0]]).unwrap(),
+            Fed::SoftmaxOfFirst => builder.apply(Arc::new(ops::Softmax), &[values[0]]).unwrap(),
+            Fed::Leaf => leaf,
+        };
+        values.push(value);
+    }
+    let mut loss = builder.apply(op, &values).unwrap();
+    if *builder.shape(loss) != Shape::scalar() {
+        let target = builder.leaf("zeros", builder.shape(loss).clone());
+        loss = builder.apply(Arc::new(ops::HalfSumOfSquares), &[loss, target]).unwrap();
+    }
+    builder.add_loss(loss, 1.0);
+    let program = builder.finish();
+    let mut store = program.parameters();
+    let mut next = 0.17;
+    for id in store.ids().collect::<Vec<_>>() {
+        store.value_mut(id).iter_mut().for_each(|w| {
+            next = (next * 37.0 + 0.31) % 1.9;
+            *w = next - 0.85;
+        });
+    }
+    let mut trace = program.trace(3);
+    trace.value_mut(x).copy_from_slice(&[0.7, -1.2, 0.4, 0.9, -0.3, 1.6]);
+    trace.value_mut(leaf).copy_from_slice(&[1.0, 0.0, 0.25, 0.75, 0.0, 1.0]);
+    gradcheck::check(&program, &store, &mut trace, 7)
+}
+
+#[test]
+fn a_thousandth_planted_in_any_derivative_is_caught_and_none_else_is_blamed() {
+    use Fed::{Dense, Leaf, Parameter, Sigmoid, SigmoidOfFirst, SoftmaxOfFirst};
+    let one = [Dense].as_slice();
+    let cases: Vec<(Arc<dyn Op<f64>>, &[Fed], &[usize])> = vec![
+        (Arc::new(ops::Identity), one, &[0]),
+        (Arc::new(ops::Relu), one, &[0]),
+        (Arc::new(ops::LeakyRelu { negative_slope: 0.2 }), one, &[0]),
+        (Arc::new(ops::Elu { alpha: 0.7 }), one, &[0]),
+        (Arc::new(ops::Gelu), one, &[0]),
+        (Arc::new(ops::Silu), one, &[0]),
+        (Arc::new(ops::Softplus), one, &[0]),
+        (Arc::new(ops::Sigmoid), one, &[0]),
+        (Arc::new(ops::Tanh), one, &[0]),
+        (Arc::new(ops::Softmax), one, &[0]),
+        (Arc::new(ops::Add), &[Dense, Dense], &[0, 1]),
+        (Arc::new(ops::Multiply), &[Dense, Dense], &[0, 1]),
+        (Arc::new(ops::Concat), &[Dense, Dense], &[0, 1]),
+        (Arc::new(ops::Dropout), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::Linear { bias: true }), &[Dense, Parameter, Parameter], &[0, 1, 2]),
+        (Arc::new(ops::Expand { row: 1 }), &[Parameter], &[0]),
+        (Arc::new(ops::Mse), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::HalfSumOfSquares), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::Mae), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::Huber { delta: 0.6 }), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::Bce), &[Sigmoid, Leaf], &[0]),
+        (Arc::new(ops::BceWithLogits), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::CrossEntropy), &[Sigmoid, Leaf], &[0]),
+        (Arc::new(ops::CrossEntropyWithLogits), &[Dense, Leaf], &[0]),
+        (Arc::new(ops::SigmoidBce), &[Dense, SigmoidOfFirst, Leaf], &[0]),
+        (Arc::new(ops::SoftmaxCrossEntropy), &[Dense, SoftmaxOfFirst, Leaf], &[0]),
+    ];
+    for (op, inputs, args) in cases {
+        let right = check_op(Arc::clone(&op), inputs);
+        assert!(right.passes() && right.count(Outcome::AtKink) == 0, "{}: {:?}", op.name(), right.entries);
+        for &arg in args {
+            let wrong = check_op(Arc::new(Planted { op: Arc::clone(&op), arg }), inputs);
+            assert!(!wrong.passes(), "{}, argument {arg}", op.name());
+            // Of a lone parameter of several, only those behind the wrong share differ.
+            assert!(args.len() == 1 || wrong.count(Outcome::Agrees) > 0, "{}, argument {arg}", op.name());
+        }
+    }
+}
+
+/// Two Dense on one input; the second is the target of the first.
+fn check_taught(loss: Arc<dyn Op<f64>>, weights: [f64; 2]) -> gradcheck::Report {
+    let mut builder = ProgramBuilder::<f64>::new();
+    let x = builder.leaf("x", Shape::batched(&[1]));
+    let w: Vec<_> = (0..2).map(|_| builder.parameter("weight", Shape::fixed(&[1, 1]))).collect();
+    let linear: Arc<dyn Op<f64>> = Arc::new(ops::Linear { bias: false });
+    let z: Vec<_> = w.iter().map(|&w| builder.apply(Arc::clone(&linear), &[x, w]).unwrap()).collect();
+    let loss = builder.apply(loss, &z).unwrap();
+    builder.add_loss(loss, 1.0);
+    let program = builder.finish();
+    let mut store = program.parameters();
+    for (id, weight) in store.ids().collect::<Vec<_>>().into_iter().zip(weights) {
+        store.value_mut(id).fill(weight);
+    }
+    let mut trace = program.trace(2);
+    trace.value_mut(x).copy_from_slice(&[1.0, 2.0]);
+    gradcheck::check(&program, &store, &mut trace, 7)
+}
+
+#[test]
+fn a_computed_target_is_held_fixed() {
+    let report = check_taught(Arc::new(ops::Mse), [0.5, 0.7]);
+    assert_eq!(report.count(Outcome::Agrees), 2, "{:?}", report.entries);
+    // 2·(0.5 − 0.7)·mean of x² = −1 goes to the first; nothing enters through the target.
+    assert!((report.entries[0].analytic + 1.0).abs() < 1e-12 && report.entries[0].numeric < -0.9);
+    assert_eq!((report.entries[1].analytic, report.entries[1].numeric), (0.0, 0.0));
+}
+
+#[test]
+fn the_rounding_of_large_numbers_that_nearly_cancel_is_no_alarm() {
+    // L = (w·x − t·x)² with w·x = 10⁸: an ulp of it is larger than every tolerance.
+    let report = check_taught(Arc::new(ops::Mse), [1e8, 1e8 - 0.25]);
+    assert!(report.passes(), "{:?}", report.entries);
+}
+
+#[test]
+fn a_costly_pass_bounds_the_entries_that_are_checked() {
+    // A pass of 60 million multiplications leaves time for some 160 of 4,096 entries.
+    let report = {
+        let mut builder = ProgramBuilder::<f64>::new();
+        let x = builder.leaf("x", Shape::batched(&[64]));
+        let w = builder.parameter("weight", Shape::fixed(&[64, 64]));
+        let mut z = x;
+        for _ in 0..400 {
+            z = builder.apply(Arc::new(ops::Linear { bias: false }), &[z, w]).unwrap();
+        }
+        let target = builder.leaf("target", Shape::batched(&[64]));
+        let loss = builder.apply(Arc::new(ops::Mse), &[z, target]).unwrap();
+        builder.add_loss(loss, 1.0);
+        let program = builder.finish();
+        let mut trace = program.trace(32);
+        gradcheck::check(&program, &program.parameters(), &mut trace, 7)
+    };
+    assert_eq!(report.n_entries, 4_096);
+    assert!(report.is_sample() && (100..250).contains(&report.entries.len()), "{}", report.entries.len());
 }

@@ -6,13 +6,14 @@ use super::elementwise::{put_zipped, sum_zipped};
 use super::regression::{EntryLoss, OverEntries, entry_loss_op, one_over};
 use crate::algebra::{Expression, Function, Operand, input, number};
 use crate::autodiff::rule::{count_entries, scale_of_mean};
-use crate::autodiff::{BackwardArgs, Blocked, Op, Probabilities, Rule, Share};
+use crate::autodiff::{BackwardArgs, Blocked, CUT, Op, Probabilities, Rule, Share};
 use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// L = mean of −Y·ln A − (1 − Y)·ln(1 − A) over all N·out entries; A is a probability.
 ///
 /// dA = (A − Y)/(A·(1 − A))·s with s = 1/(N·out). As in PyTorch, logarithms are cut at −100 and
-/// the divisor at 10⁻¹², so a wrong certainty costs 100 and not infinity. No kinks inside (0, 1).
+/// the divisor at 10⁻¹², so a wrong certainty costs 100 and not infinity. Where the divisor is cut, dA is
+/// not the slope of L; the gradient check leaves that out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bce;
 
@@ -26,9 +27,14 @@ impl<T: Real> EntryLoss<T> for Bce {
 
     #[inline(always)]
     fn derivative(&self, a: T, y: T) -> T {
-        let (divisor, least) = (a * (T::one() - a), T::of(1e-12));
+        let (divisor, least) = (a * (T::one() - a), T::of(Self::LEAST_DIVISOR));
         (a - y) / if divisor < least { least } else { divisor }
     }
+}
+
+impl Bce {
+    /// PyTorch's cut of A·(1 − A).
+    const LEAST_DIVISOR: f64 = 1e-12;
 }
 entry_loss_op!(
     Bce,
@@ -40,7 +46,8 @@ entry_loss_op!(
         -(input(1) * yes) - (1.0 - input(1)) * no
     },
     derivative =
-        |_: &Bce| (input(0) - input(1)) / (input(0) * (1.0 - input(0))).at_least(number(1e-12)),
+        |_: &Bce| (input(0) - input(1)) / (input(0) * (1.0 - input(0))).at_least(number(Bce::LEAST_DIVISOR)),
+    kink = |_: &Bce, a: T, _| if a * (T::one() - a) < T::of(Bce::LEAST_DIVISOR) { CUT } else { 0 },
     fused = Probabilities::Sigmoid => SigmoidBce
 );
 

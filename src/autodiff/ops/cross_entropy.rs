@@ -16,8 +16,8 @@ use crate::tensor::{Matrix, Real, Shape, ShapeError, shape};
 
 /// L = −Σ Y·ln A over classes, mean over the N samples; A `[N, C]` are probabilities.
 ///
-/// dA = −Y/A·s with s = 1/N, and 0 where Y is 0. The logarithm is cut at −100 as in PyTorch's
-/// binary cross-entropy; the derivative is not, and may be infinite where A is 0.
+/// dA = −Y/A·s with s = 1/N. Where Y is 0 an entry costs 0 and gets 0, whatever A is. Nothing is cut,
+/// unlike the logarithms of PyTorch's binary cross-entropy: both are infinite where A is 0 and Y is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CrossEntropy;
 
@@ -42,11 +42,8 @@ impl<T: Real> Op<T> for CrossEntropy {
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
-        let floor = T::of(-100.0);
-        let sum = sum_zipped(inputs[0], inputs[1], |a, y| {
-            let log = a.ln();
-            -y * if log < floor { floor } else { log }
-        });
+        let cost = |a: T, y: T| if y == T::zero() { T::zero() } else { -y * a.ln() };
+        let sum = sum_zipped(inputs[0], inputs[1], cost);
         output[0] = sum * one_over(inputs[0].ncols());
     }
 
@@ -59,10 +56,10 @@ impl<T: Real> Op<T> for CrossEntropy {
     }
 
     fn rule(&self, _: &[&Shape]) -> Rule {
-        let logarithm = input(0).apply(Function::Ln).at_least(number(-100.0));
-        let value = -(input(1) * logarithm).sum() / Expression::BatchSize;
-        let is_zero = input(1).compared(Comparison::Equal, number(0.0));
-        let slope = is_zero.choose(number(0.0), -input(1) / input(0));
+        let is_zero = || input(1).compared(Comparison::Equal, number(0.0));
+        let cost = is_zero().choose(number(0.0), input(1) * input(0).apply(Function::Ln));
+        let value = -cost.sum() / Expression::BatchSize;
+        let slope = is_zero().choose(number(0.0), -input(1) / input(0));
         loss_rule(value, slope * scale_of_mean(Expression::BatchSize))
     }
 
@@ -231,6 +228,17 @@ mod tests {
         assert_eq!(grads[0], rows(&[&[-2.0, 0.0, 0.0, 0.0], &[0.0, 0.0, -2.0, 0.0]]));
         let z = rows(&[&[7.0; 4], &[0.0; 4]]);
         assert!((forward(&CrossEntropyWithLogits, &[&z, &y])[0] - 4.0_f64.ln()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn nothing_is_cut_however_small_a_probability_is() {
+        // −ln e⁻³⁰⁰ = 300, and its slope −e³⁰⁰; an impossible class that is not there costs nothing.
+        let (a, y) = (rows(&[&[(-300.0_f64).exp(), 0.0]]), rows(&[&[1.0, 0.0]]));
+        assert!((forward(&CrossEntropy, &[&a, &y])[0] - 300.0).abs() < 1e-12);
+        let grads = backward_all(&CrossEntropy, &[&a, &y], &rows(&[&[1.0]]));
+        assert!((grads[0][0] / -(300.0_f64).exp() - 1.0).abs() < 1e-12 && grads[0][1] == 0.0);
+        let sure = rows(&[&[0.0, 1.0]]);
+        assert_eq!(forward(&CrossEntropy, &[&sure, &y])[0], f64::INFINITY);
     }
 
     #[test]

@@ -106,7 +106,7 @@ macro_rules! entry_loss_op {
 
             $(
                 fn kink_sides(&self, inputs: &[&Matrix<T>], sides: &mut Vec<i8>) {
-                    sides.extend(inputs[0].iter().zip(inputs[1].iter()).map(|(&a, &y)| $kink(self, a - y)));
+                    sides.extend(inputs[0].iter().zip(inputs[1].iter()).map(|(&a, &y)| $kink(self, a, y)));
                 }
             )?
 
@@ -199,7 +199,7 @@ entry_loss_op!(
     OverEntries::Mean,
     value = |_: &Mae| (input(0) - input(1)).apply(Function::Abs),
     derivative = |_: &Mae| (input(0) - input(1)).apply(Function::Sign),
-    kink = |_: &Mae, d| side(d)
+    kink = |_: &Mae, a: T, y: T| side(a - y)
 );
 
 /// With d = A − Y: L = mean of ½d² where |d| ≤ δ, else δ·(|d| − ½δ). dA = d clamped to ±δ, times
@@ -245,8 +245,8 @@ entry_loss_op!(
         let delta = || setting("delta", op.delta);
         (input(0) - input(1)).at_least(-delta()).at_most(delta())
     },
-    kink = |op: &Huber, d: T| {
-        let delta = T::of(op.delta);
+    kink = |op: &Huber, a: T, y: T| {
+        let (d, delta) = (a - y, T::of(op.delta));
         side(d - delta) + side(d + delta)
     }
 );

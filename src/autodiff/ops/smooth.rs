@@ -1,6 +1,6 @@
 //! Smooth activations: sigmoid, tanh, softplus, SiLU, GELU.
 
-use super::elementwise::{Unary, unary_op};
+use super::elementwise::{Unary, side, unary_op};
 use crate::algebra::{Comparison, Expression, Function, Operand, input, number, output};
 use crate::autodiff::{Probabilities, Rule};
 use crate::tensor::Real;
@@ -56,7 +56,8 @@ unary_op!(
 );
 
 /// A = ln(1 + e^Z), by `log1p`; above 20, where the difference is under 3·10⁻⁹, A = Z as in
-/// PyTorch (`threshold`). dZ = dA ⊙ σ(Z), above the threshold dA. Shape in = shape out.
+/// PyTorch (`threshold`). dZ = dA ⊙ σ(Z), above the threshold dA; at the threshold the value jumps by
+/// 2·10⁻⁹, a kink for the gradient check. Shape in = shape out.
 ///
 /// Dugas et al. 2001; Glorot, Bordes and Bengio 2011.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,8 @@ unary_op!(
         let value = is_large().choose(input(0), logarithm).named("softplus", vec![input(0)]);
         let derivative = is_large().choose(number(1.0), input(0).apply(Function::Sigmoid));
         Rule::entrywise(value, "softplus′", derivative)
-    }
+    },
+    kink = |_: &Softplus, x: T| side(x - T::of(Softplus::THRESHOLD))
 );
 
 /// A = Z ⊙ σ(Z), also called swish. dZ = dA ⊙ σ(Z) ⊙ (1 + Z ⊙ (1 − σ(Z))). Shape in = shape out.
