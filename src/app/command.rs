@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::data::{DataSettings, Dialect};
+use crate::document::TrainingSettings;
 use crate::document::actions::Alignment;
-use crate::document::{Change, TrainingSettings};
-use crate::network::{Edge, EdgeId, Fix, Node, NodeId, NodeKind, ParameterKey, PatternKind, Position};
+use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position};
 use crate::train::{Goal, SampleView, Tempo};
 
 /// One thing asked of the program.
@@ -84,8 +84,6 @@ pub enum EditCommand {
     BeginGesture,
     /// The gesture ends.
     EndGesture,
-    /// The gesture is given up: what it did is taken back.
-    CancelGesture,
     /// A new node; it becomes the selection.
     AddNode {
         /// What it does.
@@ -138,8 +136,6 @@ pub enum EditCommand {
         /// this many steps back in time.
         delay: usize,
     },
-    /// Any change that `document::actions` made.
-    Perform(Box<Change>),
     /// Other settings of an edge.
     SetEdge(EdgeId, Edge),
     /// What a problem offers to mend it.
@@ -173,8 +169,6 @@ pub enum EditCommand {
     Rename(NodeId, String),
     /// Another kind, or other settings of the same kind; the wires stay where they fit.
     SetKind(NodeId, NodeKind),
-    /// A whole node as it shall be (the inspector).
-    SetNode(NodeId, Node),
     /// New places.
     Move(Vec<(NodeId, Position)>),
     /// Line up what is selected.
@@ -196,13 +190,6 @@ pub enum EditCommand {
         index: usize,
         /// Its new value.
         value: f64,
-    },
-    /// All numbers of a parameter, by hand, in C order.
-    SetParameterValues {
-        /// Which parameter.
-        key: ParameterKey,
-        /// As many as its shape says.
-        values: Vec<f64>,
     },
     /// Freeze or thaw a parameter.
     SetTrainable {
@@ -229,8 +216,6 @@ pub enum WireEnd {
 pub enum TrainCommand {
     /// Go, as far as the goal says.
     Run(Goal),
-    /// Rest.
-    Pause,
     /// Run or pause, whichever it is not.
     Toggle,
     /// How fast runs go.
@@ -282,8 +267,6 @@ pub enum ViewCommand {
     },
     /// Add or take away a node of the selection (Shift).
     ToggleNode(NodeId),
-    /// Add or take away an edge of the selection (Shift).
-    ToggleEdge(EdgeId),
     /// Everything.
     SelectAll,
     /// Nothing.

@@ -49,7 +49,6 @@ impl App {
             }
             EditCommand::BeginGesture => self.history.begin_gesture(),
             EditCommand::EndGesture => self.history.end_gesture(),
-            EditCommand::CancelGesture => self.history.cancel_gesture(&mut self.document),
             EditCommand::Copy => self.copy(),
             EditCommand::Cut => {
                 self.copy();
@@ -75,7 +74,6 @@ impl App {
     fn change_of(&self, command: EditCommand) -> Result<Change, Refusal> {
         let document = &self.document;
         Ok(match command {
-            EditCommand::Perform(change) => *change,
             EditCommand::Fix(fix) => actions::fix(document, &fix),
             EditCommand::AddNode { kind, position } => actions::add_node(document, kind, position),
             EditCommand::AddPattern { pattern, position } => {
@@ -92,7 +90,6 @@ impl App {
             EditCommand::Delete { nodes, edges, heal } => actions::delete(document, &nodes, &edges, heal),
             EditCommand::Rename(node, name) => actions::rename(document, node, &name),
             EditCommand::SetKind(node, kind) => self.set_kind(node, kind),
-            EditCommand::SetNode(id, node) => actions::set_node(document, id, node),
             EditCommand::Move(places) => actions::move_nodes(document, &places),
             EditCommand::Align(alignment) => {
                 let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
@@ -103,7 +100,6 @@ impl App {
             EditCommand::SetParameterEntry { key, index, value } => {
                 actions::set_entries(document, key, vec![(index, value)])
             }
-            EditCommand::SetParameterValues { key, values } => actions::set_parameter(document, key, values),
             EditCommand::SetTrainable { key, trainable } => {
                 actions::set_trainable(document, &[key], trainable)
             }
@@ -112,7 +108,6 @@ impl App {
             | EditCommand::Redo
             | EditCommand::BeginGesture
             | EditCommand::EndGesture
-            | EditCommand::CancelGesture
             | EditCommand::AddConnected { .. }
             | EditCommand::InsertNodeOnEdge { .. }
             | EditCommand::DeleteSelection { .. }

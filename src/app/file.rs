@@ -177,7 +177,7 @@ impl App {
 
     /// The trainer has handed its weights over.
     pub(super) fn save_with(&mut self, full: &FullState) {
-        debug_assert_eq!(full.step, self.step, "the document holds these weights");
+        debug_assert_eq!(full.position, self.position, "the document holds these weights");
         if let Some(path) = self.file.save_to.take() {
             self.write(path);
         }
@@ -187,7 +187,7 @@ impl App {
         let model = self.model_file();
         let target = path.clone();
         let job = Background::start(&self.wake, move |_| files::write_model(&target, &model));
-        self.file.saving = Some(Saving { job, path, state: self.history.state(), step: self.step });
+        self.file.saving = Some(Saving { job, path, state: self.history.state(), step: self.position.step });
     }
 
     /// The open work as a file holds it.
@@ -198,6 +198,7 @@ impl App {
         ModelFile {
             document,
             optimizer: self.fitting_optimizer().filter(|state| !state.parameters.is_empty()),
+            position: self.position,
             preprocessing: prepared.or_else(|| kept.as_deref().cloned()),
         }
     }
@@ -249,7 +250,7 @@ impl App {
 
     fn take_opened(&mut self, opened: Opened) {
         let Opened { source, model, data, missing } = opened;
-        let ModelFile { mut document, optimizer, preprocessing } = model;
+        let ModelFile { mut document, optimizer, position, preprocessing } = model;
         // Weights that were trained rely on what was fitted then; others rely on nothing yet.
         let is_relied_on = preprocessing.is_some() && document.is_trained();
         document.data.fitted = preprocessing.filter(|_| is_relied_on).map(Arc::new);
@@ -259,6 +260,8 @@ impl App {
             document.data.fingerprint.get_or_insert(table.fingerprint());
         }
         self.replace(document, optimizer);
+        self.position = position;
+        self.file.saved_step = position.step;
         match source {
             Source::Path(path) => {
                 self.remember_model(path.clone());

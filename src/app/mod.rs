@@ -14,10 +14,12 @@ mod file;
 mod findings;
 mod fit;
 mod jobs;
+mod keeper;
 mod notice;
 mod pick;
 mod rescue;
 mod selection;
+pub mod signals;
 mod training;
 mod view;
 
@@ -29,7 +31,7 @@ use std::time::Duration;
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Preprocessing, Table};
 use crate::document::{Document, Fragment, History};
 use crate::network::{NodeId, Parameters, Problem, Shapes};
-use crate::train::{LossHistory, OptimizerState, SampleView, Snapshot, Tempo, Trainer, Watch};
+use crate::train::{LossHistory, OptimizerState, RunPosition, SampleView, Snapshot, Tempo, Trainer, Watch};
 
 pub use crate::document::actions::Alignment;
 pub use crate::network::PatternKind as Pattern;
@@ -97,8 +99,7 @@ pub struct App {
     snapshot: Option<Arc<Snapshot>>,
     loss_history: Arc<LossHistory>,
     optimizer: Option<OptimizerState>,
-    epoch: usize,
-    step: u64,
+    position: RunPosition,
     watch: Watch,
     tempo: Tempo,
     /// The weights of the file that was opened, for Reset, and what was fitted for them.
@@ -154,8 +155,7 @@ impl App {
             snapshot: None,
             loss_history: Arc::default(),
             optimizer: None,
-            epoch: 0,
-            step: 0,
+            position: RunPosition::default(),
             watch: Watch::default(),
             tempo: Tempo::default(),
             stored: Parameters::new(),

@@ -3,55 +3,63 @@
 //! Must not know where or how it is kept.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::files::{Autosave, FileError, ModelFile, Rescued};
 use crate::words::{Message, ToMessage};
 
 use super::data::file_name;
 use super::file::Source;
-use super::jobs::{Background, Poll};
+use super::keeper::{Keeper, Work};
 use super::notice::Lasts;
-use super::{App, Question, Tone, Wake};
+use super::{App, Question, Tone};
 
-/// Where unsaved work is kept, and what earlier runs left.
+/// What keeps unsaved work, and what earlier runs left.
 #[derive(Debug)]
 pub(super) struct Rescue {
-    own: Option<Arc<Autosave>>,
+    /// `None` where nothing can be kept.
+    keeper: Option<Keeper>,
     /// Work to be offered, the newest last.
     rescued: Vec<Rescued>,
     offered: Option<(Box<ModelFile>, Option<PathBuf>, Rescued)>,
-    /// Work that was taken over: it stays on the disk until it is kept as this program's own.
-    taken: Option<Rescued>,
-    /// Between two autosaves, at least.
-    interval: Duration,
-    last: Instant,
-    /// The revision and step that were kept last; `None` when nothing is kept.
-    kept: Option<(u64, u64)>,
-    job: Option<Background<Result<(), FileError>>>,
-    /// When the next look at an idle program is arranged for.
-    alarm: Option<Instant>,
+    /// What the keeper was handed last; `None` when it was told that nothing would be lost.
+    handed: Option<Handed>,
     is_told: bool,
+}
+
+/// Names work that was handed over.
+#[derive(Clone, Debug, PartialEq)]
+struct Handed {
+    revision: u64,
+    run_revision: u64,
+    path: Option<PathBuf>,
+    is_unsaved: bool,
+    trains: bool,
 }
 
 impl App {
     pub(super) fn open_rescue(&mut self, config_dir: &Path, interval: Duration) {
         let (own, mut rescued) = Autosave::open(config_dir);
         rescued.reverse();
-        self.rescue = Some(Rescue {
-            own: own.map(Arc::new),
-            rescued,
-            offered: None,
-            taken: None,
-            interval,
-            last: Instant::now(),
-            kept: None,
-            job: None,
-            alarm: None,
-            is_told: false,
+        let keeper = own.map_err(|reason| reason.message()).and_then(|own| {
+            Keeper::start(own, interval, &self.wake)
+                .map_err(|error| Message::new("files-cannot-autosave").with("reason", error.to_string()))
         });
+        let keeper = match keeper {
+            Ok(keeper) => Some(keeper),
+            Err(message) => {
+                self.notify(Tone::Warning, message);
+                None
+            }
+        };
+        self.rescue = Some(Rescue { keeper, rescued, offered: None, handed: None, is_told: false });
         self.offer_rescued();
+    }
+
+    /// A way to keep unsaved work that needs no frame: for the moment when the system asks the program to
+    /// end. `None` where nothing can be kept.
+    pub fn last_chance(&self) -> Option<impl FnOnce() + Send + use<>> {
+        self.rescue.as_ref()?.keeper.as_ref().map(Keeper::last_chance)
     }
 
     /// Offers the newest work that can be read. What is damaged is put aside and told of once; what
@@ -82,7 +90,9 @@ impl App {
         self.question = None;
         let Some(rescue) = &mut self.rescue else { return };
         let Some((model, path, work)) = rescue.offered.take() else { return };
-        rescue.taken = Some(work);
+        if let Some(keeper) = &rescue.keeper {
+            keeper.take_over(work);
+        }
         self.open(Source::Rescued(model, path));
     }
 
@@ -94,101 +104,65 @@ impl App {
         self.offer_rescued();
     }
 
-    /// Keeps unsaved work when it is time; forgets it once it is saved.
+    /// Hands unsaved work to whoever keeps it, as soon as it changes.
     pub(super) fn keep_rescue(&mut self) {
-        if self.is_opening() {
-            return;
-        }
-        let is_dirty = self.is_dirty();
-        let state = (self.revision, self.step);
-        let Some(rescue) = &mut self.rescue else { return };
-        if let Some(job) = &rescue.job {
-            match job.poll() {
-                Poll::Running => return,
-                Poll::Done(Ok(())) => {
-                    rescue.is_told = false;
-                    self.notices.retain(|notice| notice.lasts != Lasts::UntilKept);
-                    if let Some(work) = rescue.taken.take() {
-                        work.discard();
-                    }
-                }
-                Poll::Lost => {}
-                Poll::Done(Err(error)) => {
-                    let is_told = std::mem::replace(&mut rescue.is_told, true);
-                    rescue.job = None;
-                    if !is_told {
-                        let message = Message::new("files-cannot-autosave").with("reason", error.message());
-                        self.notify_as(Tone::Warning, message, Lasts::UntilKept);
-                    }
-                    return;
-                }
-            }
-            rescue.job = None;
-        }
-        let Some(own) = rescue.own.clone() else { return };
-        if !is_dirty {
-            if rescue.kept.take().is_some() {
-                own.forget();
-            }
-            if let Some(work) = rescue.taken.take() {
-                work.discard();
+        self.tell_rescue_failure();
+        let (is_unsaved, trains) = (self.is_dirty(), self.is_training());
+        let Some(Rescue { keeper: Some(keeper), handed, .. }) = &self.rescue else { return };
+        if !is_unsaved && !trains {
+            // What is being opened may be work that was rescued.
+            if handed.is_some() && !self.is_opening() {
+                keeper.set_clean();
+                self.set_handed(None);
             }
             return;
         }
-        if rescue.kept == Some(state) {
+        // A gesture is over soon, and until then it changes the drawing in every frame.
+        if self.history.is_in_gesture() {
             return;
         }
-        // Work that was taken over becomes this program's own at once.
-        if rescue.last.elapsed() < rescue.interval && rescue.taken.is_none() {
-            let due = rescue.last + rescue.interval;
-            if rescue.alarm.replace(due) != Some(due) {
-                wake_at(due, &self.wake);
-            }
+        let (revision, run_revision) = (self.revision, self.run_revision);
+        let now = Handed { revision, run_revision, path: self.file.path.clone(), is_unsaved, trains };
+        if handed.as_ref() == Some(&now) {
             return;
         }
-        rescue.last = Instant::now();
-        rescue.kept = Some(state);
-        // While it trains, the weights of the moment arrive for the next time.
-        if self.is_training()
-            && let Some(trainer) = &mut self.trainer
-        {
-            trainer.request_full();
-        }
-        let (model, path) = (self.model_file(), self.file.path.clone());
-        let job = Background::start(&self.wake, move |_| own.keep(&model, path.as_deref()));
+        let copy = self.trainer.as_ref().filter(|_| trains).map(crate::train::Trainer::trained_copy);
+        let (model, path) = (self.model_file(), now.path.clone());
+        keeper.hand_over(Work { model, path, revision, run_revision, copy, is_unsaved });
+        self.set_handed(Some(now));
+    }
+
+    fn set_handed(&mut self, handed: Option<Handed>) {
         if let Some(rescue) = &mut self.rescue {
-            rescue.job = Some(job);
+            rescue.handed = handed;
+        }
+    }
+
+    /// Says once that work cannot be kept, until it can be again.
+    fn tell_rescue_failure(&mut self) {
+        let Some(rescue) = &mut self.rescue else { return };
+        match rescue.keeper.as_ref().and_then(Keeper::take_outcome) {
+            Some(Ok(())) => {
+                rescue.is_told = false;
+                self.forget_notices(Lasts::UntilKept);
+            }
+            Some(Err(error)) if !std::mem::replace(&mut rescue.is_told, true) => {
+                let message = Message::new("files-cannot-autosave").with("reason", error.message());
+                self.notify_as(Tone::Warning, message, Lasts::UntilKept);
+            }
+            Some(Err(_)) | None => {}
         }
     }
 
     /// The program ends as its owner wished: nothing is left behind.
     pub(super) fn forget_rescue(&mut self) {
-        let Some(Rescue { own, taken, job, .. }) = self.rescue.take() else { return };
-        // What is being written at the moment would be left behind.
-        while job.as_ref().is_some_and(|job| matches!(job.poll(), Poll::Running)) {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        if let Some(own) = own {
-            own.forget();
-        }
-        if let Some(work) = taken {
-            work.discard();
+        if let Some(keeper) = self.rescue.take().and_then(|rescue| rescue.keeper) {
+            keeper.forget();
         }
     }
 
-    /// Whether unsaved work is being written at the moment.
+    /// Whether unsaved work is being written at the moment, or is about to be.
     pub(super) fn is_keeping(&self) -> bool {
-        self.rescue.as_ref().is_some_and(|rescue| rescue.job.is_some())
+        self.rescue.as_ref().and_then(|rescue| rescue.keeper.as_ref()).is_some_and(Keeper::is_busy)
     }
-}
-
-/// An idle window draws no frames, so somebody has to ask for the one that keeps the work.
-fn wake_at(due: Instant, wake: &Wake) {
-    let wake = Wake::clone(wake);
-    let alarm = std::thread::Builder::new().name("autosave alarm".to_owned()).spawn(move || {
-        std::thread::sleep(due.saturating_duration_since(Instant::now()));
-        wake();
-    });
-    // Without a thread the work is kept with the next frame.
-    drop(alarm);
 }

@@ -50,12 +50,6 @@ impl Selection {
         }
     }
 
-    pub(crate) fn toggle_edge(&mut self, edge: EdgeId) {
-        if !self.edges.remove(&edge) {
-            self.edges.insert(edge);
-        }
-    }
-
     /// Forgets what no longer exists.
     pub(crate) fn retain_existing(&mut self, network: &Network) {
         self.nodes.retain(|node| network.nodes.contains_key(node));

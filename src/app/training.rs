@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::data::DataSettings;
 use crate::document::{Change, Edit, actions};
 use crate::train::{
-    EpochRecord, FullState, Goal, Job, OptimizerState, RunState, Snapshot, StopReason, Trainer, Watch,
+    FullState, Goal, Job, OptimizerState, RunPosition, RunState, Snapshot, StopReason, Trainer, Watch,
 };
 use crate::words::{Message, ToMessage};
 
@@ -29,7 +29,6 @@ impl App {
     pub(super) fn dispatch_train(&mut self, command: TrainCommand) {
         match command {
             TrainCommand::Run(goal) => self.run(goal),
-            TrainCommand::Pause => self.pause(),
             TrainCommand::Toggle if self.is_training() => self.pause(),
             TrainCommand::Toggle => self.run(Goal::UntilDone),
             TrainCommand::SetTempo(tempo) => {
@@ -102,8 +101,7 @@ impl App {
     /// Curves, counts and optimizer state start anew.
     pub(super) fn forget_training(&mut self) {
         self.optimizer = None;
-        self.epoch = 0;
-        self.step = 0;
+        self.position = RunPosition::default();
         self.loss_history = Arc::default();
         if let Some(trainer) = &self.trainer {
             trainer.take_records();
@@ -172,8 +170,7 @@ impl App {
             data,
             training: self.document.training.clone(),
             watch: self.wanted_watch(),
-            epoch: self.epoch,
-            step: self.step,
+            position: self.position,
         })
     }
 
@@ -210,21 +207,16 @@ impl App {
             snapshot.revision == self.run_revision
                 && self.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
         });
-        let is_new = newest.is_some() || !records.is_empty();
-        self.add_records(records);
+        let is_new = newest.is_some() || records.last().is_some();
+        if records.last().is_some() {
+            Arc::make_mut(&mut self.loss_history).append(records);
+        }
         if let Some(snapshot) = newest {
-            self.epoch = snapshot.progress.epoch;
-            self.step = snapshot.progress.step;
+            self.position = snapshot.progress.position();
             self.tell_end(&snapshot);
             self.snapshot = Some(snapshot);
         }
         is_new
-    }
-
-    fn add_records(&mut self, records: Vec<EpochRecord>) {
-        if !records.is_empty() {
-            Arc::make_mut(&mut self.loss_history).epochs.extend(records);
-        }
     }
 
     /// Says once why a run ended.
@@ -252,8 +244,7 @@ impl App {
         self.revision += 1;
         self.document.replace_trained(&full.parameters);
         self.optimizer = Some(full.optimizer.clone());
-        self.epoch = full.epoch;
-        self.step = full.step;
+        self.position = full.position;
     }
 
     /// Waits a few milliseconds for the training to rest, so that an edit of a small network is
@@ -299,7 +290,7 @@ impl App {
         }
         match &self.snapshot {
             Some(snapshot) if snapshot.revision == self.run_revision => match &snapshot.pass {
-                Some(pass) => pass.step < self.step,
+                Some(pass) => pass.step < self.position.step,
                 // A short run can end before its first pass is copied; only a failure leaves none.
                 None => !matches!(
                     snapshot.state,

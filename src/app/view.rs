@@ -150,7 +150,7 @@ impl App {
 
     /// Whether there are unsaved changes, of the drawing or by training.
     pub fn is_dirty(&self) -> bool {
-        !self.history.is_saved() || self.step != self.file.saved_step
+        !self.history.is_saved() || self.position.step != self.file.saved_step
     }
 
     /// The label of the edit that Undo would take back.
@@ -175,7 +175,6 @@ impl App {
                     Selection { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
             }
             ViewCommand::ToggleNode(node) => self.selection.toggle_node(node),
-            ViewCommand::ToggleEdge(edge) => self.selection.toggle_edge(edge),
             ViewCommand::SelectAll => {
                 self.selection = Selection {
                     nodes: self.document.network.nodes.keys().copied().collect(),

@@ -4,9 +4,11 @@ use super::arguments::EvaluateArgs;
 use super::job::JobError;
 use super::load::Opened;
 use super::output::{self, print, say, short};
-use super::train::metric_parts;
+use super::train_report::metric_parts;
 use crate::files::evaluation_json;
-use crate::train::{AnySession, Evaluation, open_session_in, training_precision, with_product_threads};
+use crate::train::{
+    AnySession, Evaluation, RunPosition, open_session_in, training_precision, with_product_threads,
+};
 use crate::words::Message;
 
 pub(super) fn run(args: &EvaluateArgs) -> Result<(), JobError> {
@@ -19,9 +21,15 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<(), JobError> {
     let document = &opened.model.document;
     let precision = precision.map_or_else(|| training_precision(&document.parameters), Into::into);
     let rows = data.n_samples();
-    let mut session =
-        open_session_in(precision, &document.network, &document.parameters, data, &document.training, (0, 0))
-            .map_err(|error| JobError::failed(&error))?;
+    let mut session = open_session_in(
+        precision,
+        &document.network,
+        &document.parameters,
+        data,
+        &document.training,
+        RunPosition::default(),
+    )
+    .map_err(|error| JobError::failed(&error))?;
     let evaluation = with_product_threads(|| evaluate(session.as_mut()))
         .ok_or_else(|| JobError::Failed(Message::new("train-cannot-no-rows")))?;
     if *json {

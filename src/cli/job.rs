@@ -22,6 +22,8 @@ pub enum JobError {
     Said,
     /// Nobody reads the output any more (`| head`): the job ends, all is well.
     NobodyReads,
+    /// The system asked the job to end, and it did, with this exit code.
+    Interrupted(u8),
 }
 
 impl Job {
@@ -49,6 +51,7 @@ pub(super) fn exit_code(result: Result<(), JobError>) -> ExitCode {
     let (message, code) = match result {
         Ok(()) | Err(JobError::NobodyReads) => return ExitCode::SUCCESS,
         Err(JobError::Said) => return ExitCode::FAILURE,
+        Err(JobError::Interrupted(code)) => return ExitCode::from(code),
         Err(JobError::Failed(message)) => (message, ExitCode::FAILURE),
         Err(JobError::Usage(message)) => (message, ExitCode::from(2)),
     };
@@ -65,17 +68,22 @@ impl JobError {
 
     /// This file cannot be opened.
     pub(super) fn cannot_open(path: &Path, error: &FileError) -> Self {
-        Self::about_file("files-cannot-open", path, error)
+        Self::Failed(Self::about_file("files-cannot-open", path, error))
     }
 
     /// This file cannot be saved.
     pub(super) fn cannot_save(path: &Path, error: &FileError) -> Self {
+        Self::Failed(Self::about_saving(path, error))
+    }
+
+    /// Why this file cannot be saved.
+    pub(super) fn about_saving(path: &Path, error: &FileError) -> Message {
         Self::about_file("files-cannot-save", path, error)
     }
 
-    fn about_file(key: &'static str, path: &Path, error: &FileError) -> Self {
+    fn about_file(key: &'static str, path: &Path, error: &FileError) -> Message {
         let file = path.display().to_string();
-        Self::Failed(Message::new(key).with("file", file).with("reason", error.message()))
+        Message::new(key).with("file", file).with("reason", error.message())
     }
 }
 

@@ -17,6 +17,7 @@ mod output;
 mod predict;
 mod table;
 mod train;
+mod train_report;
 
 pub use arguments::{
     CheckArgs, EvaluateArgs, GradArgs, Job, ModeArg, NewArgs, PrecisionArg, PredictArgs, Request, TrainArgs,

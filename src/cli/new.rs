@@ -52,7 +52,7 @@ pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
     }
     tell_ignored(&document.data.columns, &words);
     let n_features = width(false);
-    let model = ModelFile { document, optimizer: None, preprocessing: None };
+    let model = ModelFile { document, ..ModelFile::default() };
     write_model(out, &model).map_err(|error| JobError::cannot_save(out, &error))?;
     say(&words, &told(out, target, n_features, &model))
 }

@@ -1,42 +1,40 @@
-//! `train`: a run in the terminal, with a progress bar, lines of text, or lines of JSON.
+//! `train`: a run in the terminal. However it ends, what was learned is saved where `--out` says.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::Arc;
 
 use super::arguments::{TrainArgs, WindowRequest};
 use super::job::{JobError, exit_code};
 use super::load::Opened;
-use super::output::{self, note, print, say, short};
+use super::output::{self, note};
+use super::train_report::{Report, saved_message};
+use crate::app::signals::Interruption;
 use crate::document::Document;
-use crate::files::{done_json, epoch_json, write_model};
+use crate::files::{FileError, FileStamp, ModelFile, probe_writable, too_large_to_save, write_model};
 use crate::network::{LossKind, Network, Parameters};
 use crate::train::{
-    Advance, AnySession, EpochRecord, Metrics, Precision, StopReason, Task, open_session_in,
-    training_precision, with_product_threads,
+    Advance, AnySession, EpochRecord, Evaluation, Metrics, Precision, RunPosition, StopReason, Task,
+    open_session_in, training_precision, with_product_threads,
 };
-use crate::words::{Message, ToMessage as _, Words};
-
-/// Without a terminal and without JSON, so often is told how it goes.
-const BETWEEN_LINES: Duration = Duration::from_secs(2);
+use crate::words::Message;
 
 pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
     let TrainArgs { model, data, epochs, seed, refit, precision, out, json } = args;
-    if let Some(out) = out {
-        refuse_unwritable(out)?;
-    }
+    let target = out.as_deref().map(Target::probed).transpose()?;
     let mut opened = Opened::open(Some(model), data.as_deref())?;
     let document = &mut opened.model.document;
     if let Some(seed) = seed {
         document.training.seed = *seed;
         draw_anew(document);
         opened.model.optimizer = None;
+        opened.model.position = RunPosition::default();
+    }
+    if let (Some(target), Some(size)) = (&target, too_large_to_save(&document.network)) {
+        return Err(cannot_save_there(&target.path, &FileError::UnrolledTooLarge(size)));
     }
     let how = How { epochs: *epochs, is_refit: *refit, precision: precision.map(Into::into), json: *json };
-    with_product_threads(|| train(opened, how, out.as_deref()))
+    with_product_threads(|| train(opened, how, target.as_ref()))
 }
 
 /// How to train, beyond what the model says.
@@ -62,14 +60,57 @@ fn without_source(reason: &str) -> &str {
     said.map_or(reason, |(_, said)| said).trim_end_matches('.')
 }
 
-/// A model that can be trained for an hour must have a place to go to.
-fn refuse_unwritable(out: &Path) -> Result<(), JobError> {
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if out.is_dir() || parent.is_some_and(|parent| !parent.is_dir()) {
-        let path = out.display().to_string();
-        return Err(JobError::Usage(Message::new("cli-cannot-save-there").with("path", path)));
+/// Where the trained model shall go: a run that takes an hour must have a place to end in.
+struct Target {
+    path: PathBuf,
+    /// The file that stood there when the run began.
+    found: Option<FileStamp>,
+}
+
+impl Target {
+    /// Looks whether a model could be written there.
+    fn probed(path: &Path) -> Result<Self, JobError> {
+        probe_writable(path).map_err(|error| cannot_save_there(path, &error))?;
+        Ok(Self { path: path.to_owned(), found: FileStamp::of(path) })
     }
-    Ok(())
+
+    /// Saves the model, and gives where. A file that somebody else changed meanwhile is not replaced, and
+    /// where the place fails after all, another one is found.
+    fn save(&self, model: &ModelFile) -> Result<PathBuf, JobError> {
+        let words = output::words();
+        let path = &self.path;
+        let is_changed = FileStamp::of(path).is_some_and(|now| self.found.as_ref() != Some(&now));
+        if is_changed {
+            let message = Message::new("cli-train-out-changed").with("path", path.display().to_string());
+            note(&words, &message);
+        } else {
+            match write_model(path, model) {
+                Ok(()) => return Ok(path.clone()),
+                Err(error) => note(&words, &JobError::about_saving(path, &error)),
+            }
+        }
+        let beside = free_name(path);
+        if is_changed && write_model(&beside, model).is_ok() {
+            return Ok(beside);
+        }
+        let name = path.file_name().map_or_else(|| PathBuf::from("trained.ron"), PathBuf::from);
+        let elsewhere = free_name(&std::env::temp_dir().join(name));
+        match write_model(&elsewhere, model) {
+            Ok(()) => Ok(elsewhere),
+            Err(error) => Err(JobError::cannot_save(&elsewhere, &error)),
+        }
+    }
+}
+
+/// `trained-2.ron` beside `trained.ron`: the first such name that is free.
+fn free_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut names = (2..).map(|n| path.with_file_name(format!("{stem}-{n}.ron")));
+    names.find(|name| !name.exists()).unwrap_or_else(|| path.to_owned())
+}
+
+fn cannot_save_there(path: &Path, error: &FileError) -> JobError {
+    JobError::Usage(JobError::about_saving(path, error))
 }
 
 /// New numbers from the seed; what is frozen keeps its own.
@@ -83,7 +124,7 @@ fn draw_anew(document: &mut Document) {
     }
 }
 
-fn train(mut opened: Opened, how: How, out: Option<&Path>) -> Result<(), JobError> {
+fn train(mut opened: Opened, how: How, target: Option<&Target>) -> Result<(), JobError> {
     let How { epochs, is_refit, precision, json } = how;
     let words = output::words();
     let data = opened.prepare_for_training(is_refit)?;
@@ -92,25 +133,42 @@ fn train(mut opened: Opened, how: How, out: Option<&Path>) -> Result<(), JobErro
     let mut settings = document.training.clone();
     settings.epochs = epochs.unwrap_or(settings.epochs);
     let (network, parameters) = (&document.network, &document.parameters);
+    let position = opened.model.position;
     let precision = precision.unwrap_or_else(|| training_precision(parameters));
-    let mut session = open_session_in(precision, network, parameters, data.clone(), &settings, (0, 0))
+    let mut session = open_session_in(precision, network, parameters, data.clone(), &settings, position)
         .map_err(|error| JobError::failed(&error))?;
     if let Some(state) = &opened.model.optimizer {
         session.set_optimizer_state(state);
     }
     session.begin_run();
-    let mut report = Report::new(&words, json, settings.epochs, task_of(network));
+    let interruption = Interruption::listen();
+    let mut report = Report::new(&words, json, (position.epoch, settings.epochs), task_of(network));
     report.begin(&data)?;
-    let end = learn(session.as_mut(), settings.epochs, &mut report);
-    report.bar.finish_and_clear();
-    let (record, reason) = end?;
-    if let Some(out) = out {
+    let Learned { record, reason, told } =
+        learn(session.as_mut(), settings.epochs, &mut report, &interruption);
+    report.clear();
+    if matches!(reason, StopReason::NotFinite(_)) {
+        session.restore_good();
+    }
+    let mut saved = None;
+    if let Some(target) = target {
         opened.model.document.parameters.extend(session.parameters());
         opened.model.optimizer = Some(session.optimizer_state());
+        opened.model.position = session.progress().position();
         opened.model.preprocessing = Some(data.preprocessing().clone());
-        write_model(out, &opened.model).map_err(|error| JobError::cannot_save(out, &error))?;
+        saved = Some(target.save(&opened.model)?);
     }
-    report.end(&record, &reason, out)
+    // Where the terminal itself is gone, nobody is left to be told.
+    if let Err(error) = told.and_then(|()| report.end(&record, &reason, saved.as_deref()))
+        && !interruption.came()
+    {
+        note(&words, &saved_message(saved.as_deref()));
+        return Err(error);
+    }
+    if reason == StopReason::Interrupted {
+        return Err(JobError::Interrupted(interruption.exit_code()));
+    }
+    if reason.is_failure() { Err(JobError::failed(&reason)) } else { Ok(()) }
 }
 
 /// Which metrics apply: the first loss says it.
@@ -125,147 +183,75 @@ pub(super) fn task_of(network: &Network) -> Task {
     }
 }
 
-/// Trains until a stop rule holds.
+/// What a run came to.
+struct Learned {
+    /// Its newest epoch.
+    record: EpochRecord,
+    reason: StopReason,
+    /// Whether everything about it could be told.
+    told: Result<(), JobError>,
+}
+
+/// Trains until a stop rule holds, somebody interrupts, or nobody can be told.
 fn learn(
     session: &mut dyn AnySession,
     epochs: usize,
     report: &mut Report<'_>,
-) -> Result<(EpochRecord, StopReason), JobError> {
+    interruption: &Interruption,
+) -> Learned {
     if epochs == 0 {
-        return Ok((only_evaluated(session), StopReason::Epochs));
+        return Learned { record: only_evaluated(session), reason: StopReason::Epochs, told: Ok(()) };
     }
+    let mut record = EpochRecord {
+        epoch: session.progress().epoch,
+        train_loss: f64::NAN,
+        val_loss: None,
+        metrics: Metrics::default(),
+    };
     loop {
+        if interruption.came() {
+            return Learned { record, reason: StopReason::Interrupted, told: Ok(()) };
+        }
         match session.advance() {
             Advance::Batch | Advance::Evaluation => {}
-            Advance::NotFinite(found) => return Err(JobError::failed(&found)),
-            Advance::Epoch { record, stop } => {
-                report.epoch(&record)?;
-                if let Some(reason) = stop {
-                    return Ok((record, reason));
+            Advance::NotFinite(found) => {
+                return Learned { record, reason: StopReason::NotFinite(found), told: Ok(()) };
+            }
+            Advance::Epoch { record: newest, stop } => {
+                record = newest;
+                // Without a validation part an epoch has metrics where they are to be seen only.
+                if record.metrics == Metrics::default() && report.is_line_due() {
+                    record.metrics =
+                        evaluated(session, false).map(|done| done.metrics.clone()).unwrap_or_default();
+                }
+                let told = report.epoch(&record);
+                if told.is_err() || stop.is_some() {
+                    return Learned { record, reason: stop.unwrap_or(StopReason::Interrupted), told };
                 }
             }
         }
     }
 }
 
+/// Looks at one part of the data without learning.
+fn evaluated(session: &mut dyn AnySession, is_validation: bool) -> Option<Arc<Evaluation>> {
+    session.begin_evaluation(is_validation);
+    while session.is_evaluating() {
+        session.advance();
+    }
+    session.evaluation()
+}
+
 /// What stands where nothing is to be learned: the losses of both parts.
 fn only_evaluated(session: &mut dyn AnySession) -> EpochRecord {
     let has_validation = !session.data().validation().is_empty();
-    let mut evaluate = |is_validation| {
-        session.begin_evaluation(is_validation);
-        while session.is_evaluating() {
-            session.advance();
-        }
-        session.evaluation()
-    };
-    let train = evaluate(false);
-    let judged = if has_validation { evaluate(true) } else { train.clone() };
+    let train = evaluated(session, false);
+    let judged = if has_validation { evaluated(session, true) } else { train.clone() };
     EpochRecord {
-        epoch: 0,
+        epoch: session.progress().epoch,
         train_loss: train.map_or(f64::NAN, |evaluation| evaluation.loss),
         val_loss: judged.as_ref().filter(|_| has_validation).map(|evaluation| evaluation.loss),
         metrics: judged.map(|evaluation| evaluation.metrics.clone()).unwrap_or_default(),
-    }
-}
-
-/// The key and the value of every metric.
-pub(super) fn metric_parts(metrics: &Metrics) -> [(&'static str, Option<f64>); 6] {
-    [
-        ("cli-train-mae", metrics.mae),
-        ("cli-train-rmse", metrics.rmse),
-        ("cli-train-r2", metrics.r2),
-        ("cli-train-accuracy", metrics.accuracy),
-        ("cli-train-mse", metrics.mse),
-        ("cli-train-persistence-mse", metrics.persistence_mse),
-    ]
-}
-
-/// How the run is told.
-struct Report<'a> {
-    words: &'a Words,
-    json: bool,
-    epochs: usize,
-    task: Task,
-    bar: ProgressBar,
-    last_line: Option<Instant>,
-    /// The epoch of the newest line.
-    told: Option<usize>,
-}
-
-impl<'a> Report<'a> {
-    fn new(words: &'a Words, json: bool, epochs: usize, task: Task) -> Self {
-        let bar = if json || !std::io::stderr().is_terminal() {
-            ProgressBar::hidden()
-        } else {
-            let bar = ProgressBar::with_draw_target(Some(epochs as u64), ProgressDrawTarget::stderr());
-            // The template is constant; where it could not be read the plain bar does.
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg}  {elapsed} / {eta}") {
-                bar.set_style(style);
-            }
-            bar
-        };
-        Self { words, json, epochs, task, bar, last_line: None, told: None }
-    }
-
-    fn begin(&self, data: &crate::data::Prepared) -> Result<(), JobError> {
-        if self.json {
-            return Ok(());
-        }
-        let message = Message::new("cli-train-begin")
-            .with("rows", data.train().len())
-            .with("validation", data.validation().len())
-            .with("epochs", self.epochs);
-        say(self.words, &message)
-    }
-
-    fn epoch(&mut self, record: &EpochRecord) -> Result<(), JobError> {
-        if self.json {
-            return print(&epoch_json(record, self.task));
-        }
-        if self.bar.is_hidden() {
-            if self.last_line.is_none_or(|then| then.elapsed() >= BETWEEN_LINES) {
-                self.last_line = Some(Instant::now());
-                self.told = Some(record.epoch);
-                return print(&self.sentence(record));
-            }
-            return Ok(());
-        }
-        self.bar.set_position(record.epoch as u64);
-        self.bar.set_message(self.sentence(record));
-        Ok(())
-    }
-
-    /// `epoch 37 of 100: loss 0.0213, validation loss 0.0254, MAE 1.93`
-    fn sentence(&self, record: &EpochRecord) -> String {
-        let mut sentence = self.words.say(
-            &Message::new("cli-train-epoch")
-                .with("epoch", record.epoch)
-                .with("epochs", self.epochs)
-                .with("loss", short(record.train_loss)),
-        );
-        let parts = metric_parts(&record.metrics);
-        for (key, value) in std::iter::once(("cli-train-val-loss", record.val_loss)).chain(parts) {
-            if let Some(value) = value {
-                sentence.push_str(", ");
-                sentence.push_str(&self.words.say(&Message::new(key).with("value", short(value))));
-            }
-        }
-        sentence
-    }
-
-    fn end(&self, record: &EpochRecord, reason: &StopReason, out: Option<&Path>) -> Result<(), JobError> {
-        let out = out.map(|path| PathBuf::from(path).display().to_string());
-        if self.json {
-            return print(&done_json(record, self.task, reason, out.as_deref()));
-        }
-        if self.told != Some(record.epoch) {
-            print(&self.sentence(record))?;
-        }
-        say(self.words, &reason.message())?;
-        match out {
-            Some(path) => say(self.words, &Message::new("cli-train-saved").with("path", path)),
-            None => say(self.words, &Message::new("cli-train-not-saved")),
-        }
     }
 }
 

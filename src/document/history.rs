@@ -85,15 +85,6 @@ impl History {
         self.push_undo(Step { label, edit: Edit::Batch(inverses), leads_to: gesture.began_at });
     }
 
-    /// Ends the gesture and takes back what was performed in it, leaving no step.
-    pub fn cancel_gesture(&mut self, document: &mut Document) {
-        let Some(gesture) = self.gesture.take() else { return };
-        for inverse in gesture.inverses.into_iter().rev() {
-            document.apply(inverse);
-        }
-        self.state = gesture.began_at;
-    }
-
     /// Whether a gesture is under way.
     pub fn is_in_gesture(&self) -> bool {
         self.gesture.is_some()

@@ -2,6 +2,8 @@
 //!
 //! Must not hold anything that a run produced.
 
+use std::ops::RangeInclusive;
+
 /// Everything chosen about training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSettings {
@@ -23,6 +25,20 @@ pub struct TrainingSettings {
     pub clip: ClipSettings,
     /// Seeds the weights, the split, the shuffling and dropout, each with a stream of its own.
     pub seed: u64,
+}
+
+impl TrainingSettings {
+    /// Step sizes that are allowed.
+    pub const LEARNING_RATE: RangeInclusive<f64> = 0.0..=1e6;
+}
+
+impl OptimizerSettings {
+    /// μ and α: shares of what was before.
+    pub const MOMENTUM: RangeInclusive<f64> = 0.0..=1.0;
+    /// β₁ and β₂: below 1, where 1/(1 − βᵗ) is infinite.
+    pub const BETA: RangeInclusive<f64> = 0.0..=0.999_999_999;
+    /// ε and weight decay.
+    pub const POSITIVE: RangeInclusive<f64> = 0.0..=1e6;
 }
 
 impl Default for TrainingSettings {

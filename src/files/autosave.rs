@@ -7,10 +7,11 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::atomic::write_atomically;
+use super::atomic::{clear_leftovers, write_atomically};
 use super::error::FileError;
 use super::limits;
 use super::model::{Form, ModelFile, model_text, parse_model, read_text};
+use crate::words::{Message, ToMessage};
 
 /// How many programs at once, and how many pieces of rescued work.
 const SLOTS: u32 = 64;
@@ -21,6 +22,36 @@ pub struct Autosave {
     work: PathBuf,
     /// Holds the slot's lock until the program ends, in whatever way.
     _lock: File,
+}
+
+/// Why unsaved work cannot be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoAutosave {
+    /// The folder cannot be written.
+    Folder {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        error: FileError,
+    },
+    /// As many programs run, or ended badly, as there are slots.
+    AllTaken {
+        /// Where the slots are.
+        path: PathBuf,
+    },
+}
+
+impl ToMessage for NoAutosave {
+    fn message(&self) -> Message {
+        match self {
+            Self::Folder { path, error } => Message::new("files-no-autosave-folder")
+                .with("path", path.display().to_string())
+                .with("reason", error.message()),
+            Self::AllTaken { path } => {
+                Message::new("files-no-autosave-slot").with("path", path.display().to_string())
+            }
+        }
+    }
 }
 
 /// Work of an earlier program that did not end well.
@@ -35,23 +66,38 @@ pub struct Rescued {
 
 impl Autosave {
     /// Takes a free slot below `config_dir` and finds what earlier programs left behind there,
-    /// newest first. `None` without a slot: the directory cannot be written.
-    pub fn open(config_dir: &Path) -> (Option<Self>, Vec<Rescued>) {
+    /// newest first.
+    ///
+    /// # Errors
+    /// In place of the slot, when there is none.
+    pub fn open(config_dir: &Path) -> (Result<Self, NoAutosave>, Vec<Rescued>) {
         let dir = config_dir.join("autosave");
-        let mut own = None;
+        let unwritable = |error: &std::io::Error| {
+            let error = FileError::write(&dir, error);
+            NoAutosave::Folder { path: dir.clone(), error }
+        };
         let mut rescued = Vec::new();
-        if fs::create_dir_all(&dir).is_err() {
-            return (own, rescued);
+        if let Err(error) = fs::create_dir_all(&dir) {
+            return (Err(unwritable(&error)), rescued);
         }
+        clear_leftovers(&dir);
+        let mut own = Err(NoAutosave::AllTaken { path: dir.clone() });
         for slot in 0..SLOTS {
             let work = dir.join(format!("{slot}.autosave.ron"));
             let lock = dir.join(format!("{slot}.lock"));
             let has_work = work.is_file();
-            if !has_work && own.is_some() {
+            if !has_work && own.is_ok() {
                 continue;
             }
-            let options = File::options().create(true).truncate(false).write(true).open(lock);
-            let Ok(lock) = options else { continue };
+            let lock = match File::options().create(true).truncate(false).write(true).open(lock) {
+                Ok(lock) => lock,
+                Err(error) => {
+                    if own.is_err() {
+                        own = Err(unwritable(&error));
+                    }
+                    continue;
+                }
+            };
             if lock.try_lock().is_err() {
                 continue;
             }
@@ -59,7 +105,7 @@ impl Autosave {
                 let saved = fs::metadata(&work).and_then(|meta| meta.modified()).ok();
                 rescued.push(Rescued { saved, work, _lock: lock });
             } else {
-                own = Some(Self { work, _lock: lock });
+                own = Ok(Self { work, _lock: lock });
             }
         }
         rescued.sort_by_key(|work| std::cmp::Reverse(work.saved));
@@ -121,7 +167,7 @@ mod tests {
         own.keep(&ModelFile::default(), Some(Path::new("/a/model.ron"))).unwrap();
         // While that program runs, another one is not offered its work.
         let (second, rescued) = Autosave::open(dir.path());
-        assert!(second.is_some() && rescued.is_empty());
+        assert!(second.is_ok() && rescued.is_empty());
         drop(own);
         let (_third, mut rescued) = Autosave::open(dir.path());
         let found = rescued.pop().unwrap();
@@ -140,5 +186,29 @@ mod tests {
         own.forget();
         drop(own);
         assert!(Autosave::open(dir.path()).1.is_empty());
+    }
+
+    #[test]
+    fn without_a_slot_it_is_said_why() {
+        let dir = tempfile::tempdir().unwrap();
+        let programs: Vec<_> = (0..SLOTS).map(|_| Autosave::open(dir.path()).0.unwrap()).collect();
+        let slots = dir.path().join("autosave");
+        assert_eq!(Autosave::open(dir.path()).0.unwrap_err(), NoAutosave::AllTaken { path: slots });
+        drop(programs);
+        // A file stands where the folder should be.
+        let file = dir.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(matches!(Autosave::open(&file).0.unwrap_err(), NoAutosave::Folder { .. }));
+    }
+
+    #[test]
+    fn what_a_killed_program_was_writing_is_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        let slots = dir.path().join("autosave");
+        fs::create_dir_all(&slots).unwrap();
+        let left = slots.join(".vastavirta-xyz.tmp");
+        fs::write(&left, "half").unwrap();
+        let _own = Autosave::open(dir.path());
+        assert!(!left.exists());
     }
 }

@@ -35,6 +35,8 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
         StopReason::Epochs => "epochs",
         StopReason::TargetLoss => "target_loss",
         StopReason::Patience => "patience",
+        StopReason::Diverged(_) => "diverged",
+        StopReason::Interrupted => "interrupted",
         StopReason::NotFinite(_) => "not_finite",
         StopReason::CannotStart(_) => "cannot_start",
         StopReason::Failure(_) => "failure",
@@ -44,13 +46,20 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
 
 fn line(record: &EpochRecord, task: Task, done: Option<DoneJson<'_>>) -> String {
     let EpochRecord { epoch, train_loss, val_loss, metrics } = record;
-    let named = named(metrics, task).into_iter();
-    let metrics = named.map(|(name, value)| (format!("val_{name}"), value.filter(|_| val_loss.is_some())));
+    let is_validation = val_loss.is_some();
+    let mut shown = BTreeMap::new();
+    for (name, value) in named(metrics, task) {
+        shown.insert(format!("val_{name}"), value.filter(|_| is_validation));
+        // Without a validation part, the metrics are those of the training rows, where they are known.
+        if let Some(value) = value.filter(|_| !is_validation) {
+            shown.insert(format!("train_{name}"), Some(value));
+        }
+    }
     let json = EpochJson {
         epoch: *epoch,
         train_loss: Some(*train_loss).filter(|loss| loss.is_finite()),
         val_loss: val_loss.filter(|loss| loss.is_finite()),
-        metrics: metrics.collect(),
+        metrics: shown,
         done,
     };
     // Strings, lists and finite numbers always become JSON.
@@ -96,7 +105,7 @@ mod tests {
         let mut record = EpochRecord { epoch: 3, train_loss: 0.25, val_loss: None, metrics };
         assert_eq!(
             epoch_json(&record, Task::BinaryClassification),
-            r#"{"epoch":3,"train_loss":0.25,"val_loss":null,"metrics":{"val_accuracy":null}}"#
+            r#"{"epoch":3,"train_loss":0.25,"val_loss":null,"metrics":{"train_accuracy":0.5,"val_accuracy":null}}"#
         );
         record.val_loss = Some(0.5);
         record.metrics = Metrics { mae: Some(1.5), rmse: Some(2.0), ..Metrics::default() };

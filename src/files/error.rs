@@ -35,6 +35,16 @@ pub enum FileError {
         /// What the operating system said.
         reason: String,
     },
+    /// A device, a pipe or something else that is no regular file stands where one shall be written.
+    NoFile {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The file that shall be replaced is write-protected.
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is larger than any model should be.
     TooLarge {
         /// Its size in bytes.
@@ -221,6 +231,8 @@ impl ToMessage for FileError {
                 (ErrorKind::IsADirectory, FileAction::Write) => Message::new("files-write-folder"),
                 _ => Message::new("files-io").with("reason", reason.as_str()),
             },
+            Self::NoFile { path: _ } => Message::new("files-write-no-file"),
+            Self::ReadOnly { path: _ } => Message::new("files-write-read-only"),
             Self::TooLarge { bytes, limit } => Message::new("files-too-large")
                 .with("megabytes", megabytes(*bytes))
                 .with("limit", megabytes(*limit)),

@@ -2,6 +2,8 @@
 //!
 //! Far above what the program can teach with, far below what would hurt a laptop.
 
+use std::ops::RangeInclusive;
+
 use super::error::{FileError, Invalid};
 
 /// Bytes of a model file: about 15 million parameters with their Adam state.
@@ -22,6 +24,8 @@ pub(super) const WIDTH: usize = 10_000_000;
 pub(super) const STEPS: usize = 1_000_000;
 /// Rows of a batch, epochs, patience.
 pub(super) const COUNT: usize = 1_000_000_000;
+/// Epochs, steps and samples that a run has done: exact in every number format.
+pub(super) const LONG_COUNT: usize = 1 << 53;
 
 /// Words that mean "no value".
 pub(super) const WORDS: usize = 10_000;
@@ -32,6 +36,17 @@ pub(super) fn finite(place: &str, value: f64) -> Result<f64, FileError> {
         Ok(value)
     } else {
         Err(FileError::invalid(place, Invalid::Number { found: value.to_string() }))
+    }
+}
+
+/// A finite number within bounds.
+pub(super) fn in_range(place: &str, value: f64, range: &RangeInclusive<f64>) -> Result<f64, FileError> {
+    let value = finite(place, value)?;
+    if range.contains(&value) {
+        Ok(value)
+    } else {
+        let (low, high) = (*range.start(), *range.end());
+        Err(FileError::invalid(place, Invalid::OutOfRange { found: value.to_string(), low, high }))
     }
 }
 

@@ -16,9 +16,10 @@ mod limits;
 mod model;
 mod places;
 mod preferences;
+mod stamp;
 
-pub use atomic::write_atomically;
-pub use autosave::{Autosave, Rescued};
+pub use atomic::{clear_leftovers, probe_writable, write_atomically};
+pub use autosave::{Autosave, NoAutosave, Rescued};
 pub use bench_json::{BenchJson, PublishingJson};
 pub use epoch_json::{done_json, epoch_json, evaluation_json};
 pub use error::{FileAction, FileError, Invalid, UnrolledTooLarge};
@@ -30,3 +31,4 @@ pub use model::{
 };
 pub use places::{CONFIG_DIR_VARIABLE, config_dir};
 pub use preferences::{Preferences, ThemeChoice, read_preferences, write_preferences};
+pub use stamp::FileStamp;

@@ -310,7 +310,6 @@ pub(crate) fn without_number(name: &str) -> &str {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::network::{Node, NodeId, Position};

@@ -14,7 +14,7 @@ use super::control::Watch;
 use super::progress::{Evaluation, Progress};
 use super::session::{Advance, Session, SessionError};
 use super::snapshot::{Pass, Precision};
-use super::state::OptimizerState;
+use super::state::{OptimizerState, RunPosition};
 
 /// Networks with at most this many numbers in their parameters train in f64.
 const MAX_F64_NUMBERS: usize = 1_000;
@@ -64,7 +64,7 @@ pub trait AnySession: Send {
     fn data(&self) -> &Arc<Prepared>;
 }
 
-/// A session of the precision that suits the network, counting on from `epoch` and `step`.
+/// A session of the precision that suits the network, going on from `position`.
 ///
 /// # Errors
 /// As [`Session::new`].
@@ -73,9 +73,9 @@ pub fn open_session(
     parameters: &Parameters,
     data: Arc<Prepared>,
     settings: &TrainingSettings,
-    from: (usize, u64),
+    position: RunPosition,
 ) -> Result<Box<dyn AnySession>, SessionError> {
-    open_session_in(training_precision(parameters), network, parameters, data, settings, from)
+    open_session_in(training_precision(parameters), network, parameters, data, settings, position)
 }
 
 /// The same in a precision of one's choice.
@@ -88,14 +88,14 @@ pub fn open_session_in(
     parameters: &Parameters,
     data: Arc<Prepared>,
     settings: &TrainingSettings,
-    (epoch, step): (usize, u64),
+    position: RunPosition,
 ) -> Result<Box<dyn AnySession>, SessionError> {
     Ok(match precision {
         Precision::F32 => {
-            Box::new(Session::<f32>::new(network, parameters, data, settings)?.continued_from(epoch, step))
+            Box::new(Session::<f32>::new(network, parameters, data, settings)?.continued_from(position))
         }
         Precision::F64 => {
-            Box::new(Session::<f64>::new(network, parameters, data, settings)?.continued_from(epoch, step))
+            Box::new(Session::<f64>::new(network, parameters, data, settings)?.continued_from(position))
         }
     })
 }

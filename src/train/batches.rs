@@ -41,8 +41,14 @@ pub(super) struct Batches {
 }
 
 impl Batches {
-    /// Batches of the epoch with this number and all after it.
-    pub(super) fn new(samples: &[u32], batch_size: usize, shuffle: bool, seed: u64, epoch: usize) -> Self {
+    /// Batches of the epoch with this number, after its first `n_done` samples, and all after it.
+    pub(super) fn new(
+        samples: &[u32],
+        batch_size: usize,
+        shuffle: bool,
+        seed: u64,
+        (epoch, n_done): (usize, usize),
+    ) -> Self {
         let mut batches = Self {
             samples: samples.to_vec(),
             order: samples.to_vec(),
@@ -54,6 +60,11 @@ impl Batches {
             seed,
         };
         batches.begin_epoch();
+        // Of other data than those that it was counted on, it may be too much.
+        if n_done < samples.len() {
+            batches.start = n_done;
+            batches.batch = n_done.div_ceil(batches.batch_size);
+        }
         batches
     }
 
@@ -109,6 +120,11 @@ impl Batches {
         self.epoch
     }
 
+    /// Samples of the running epoch that were in a batch.
+    pub(super) fn n_done(&self) -> usize {
+        self.start
+    }
+
     /// Finished batches of the running epoch.
     pub(super) fn batch(&self) -> usize {
         self.batch
@@ -137,7 +153,7 @@ mod tests {
     #[test]
     fn an_epoch_visits_every_sample_once_and_ends_with_a_partial_batch() {
         let samples: Vec<u32> = (10..20).collect();
-        let mut batches = Batches::new(&samples, 4, true, 7, 0);
+        let mut batches = Batches::new(&samples, 4, true, 7, (0, 0));
         let found = epoch(&mut batches);
         assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 2]);
         let mut all: Vec<u32> = found.concat();
@@ -150,24 +166,36 @@ mod tests {
     #[test]
     fn the_order_depends_on_the_seed_and_the_epoch_alone() {
         let samples: Vec<u32> = (0..50).collect();
-        let mut one = Batches::new(&samples, 8, true, 1, 0);
+        let mut one = Batches::new(&samples, 8, true, 1, (0, 0));
         let first = epoch(&mut one);
         let second = epoch(&mut one);
         assert_ne!(first, second);
-        assert_eq!(epoch(&mut Batches::new(&samples, 8, true, 1, 1)), second);
-        assert_ne!(epoch(&mut Batches::new(&samples, 8, true, 2, 0)), first);
-        let ordered = epoch(&mut Batches::new(&samples, 8, false, 1, 3)).concat();
+        assert_eq!(epoch(&mut Batches::new(&samples, 8, true, 1, (1, 0))), second);
+        assert_ne!(epoch(&mut Batches::new(&samples, 8, true, 2, (0, 0))), first);
+        let ordered = epoch(&mut Batches::new(&samples, 8, false, 1, (3, 0))).concat();
         assert_eq!(ordered, samples);
     }
 
     #[test]
     fn another_batch_size_takes_effect_within_the_epoch_without_losing_samples() {
         let samples: Vec<u32> = (0..10).collect();
-        let mut batches = Batches::new(&samples, 4, false, 1, 0);
+        let mut batches = Batches::new(&samples, 4, false, 1, (0, 0));
         batches.advance();
         assert!(batches.set(3, false, 1));
         assert_eq!(batches.next(), [4, 5, 6]);
         assert_eq!(batches.n_batches(), 3);
         assert_eq!(epoch(&mut batches).concat(), [4, 5, 6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn an_epoch_goes_on_where_it_was_left() {
+        let samples: Vec<u32> = (0..10).collect();
+        let mut whole = Batches::new(&samples, 4, true, 3, (2, 0));
+        whole.advance();
+        let mut resumed = Batches::new(&samples, 4, true, 3, (2, whole.n_done()));
+        assert_eq!((resumed.batch(), resumed.n_batches()), (whole.batch(), whole.n_batches()));
+        assert_eq!(epoch(&mut resumed), epoch(&mut whole));
+        let fewer = Batches::new(&samples[..3], 4, true, 3, (2, 4));
+        assert_eq!(fewer.n_done(), 0, "these are other data");
     }
 }

@@ -8,6 +8,8 @@ mod any;
 mod batches;
 mod check;
 mod control;
+mod history;
+mod loss_total;
 mod metrics;
 mod progress;
 mod session;
@@ -20,15 +22,16 @@ mod trainer;
 pub use any::{AnySession, open_session, open_session_in, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
 pub use control::{Goal, Tempo, Watch};
+pub use history::LossHistory;
 pub use metrics::{MetricsBuilder, first_largest};
 pub use progress::{
-    Cause, Confusion, EpochRecord, Evaluation, LossHistory, Metrics, NotFinite, Progress, Quantity, RunState,
+    Cause, Confusion, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, Quantity, RunState,
     Series, StopReason, Task,
 };
 pub use session::{Advance, Mode, Prediction, Session, SessionError};
 pub use snapshot::{
     LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values, largest,
 };
-pub use state::{OptimizerState, ParameterState};
+pub use state::{OptimizerState, ParameterState, RunPosition};
 pub use threads::with_product_threads;
-pub use trainer::{FullState, Job, Trainer};
+pub use trainer::{FullState, Job, TrainedCopy, Trainer};

@@ -3,9 +3,10 @@
 //! Must not know programs or threads: plain data with words.
 
 use crate::network::NodeId;
-use crate::words::{Message, ToMessage};
+use crate::words::{Message, ToMessage, short_number};
 
 use super::session::SessionError;
+use super::state::RunPosition;
 
 /// What a run is doing.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,12 +28,28 @@ pub enum StopReason {
     TargetLoss,
     /// No better loss for `patience` epochs.
     Patience,
+    /// The run ended worse than it began.
+    Diverged(Diverged),
+    /// Somebody asked it to end, such as with Ctrl-C.
+    Interrupted,
     /// A value was not finite. The last good weights were kept.
     NotFinite(NotFinite),
     /// The drawing cannot be trained.
     CannotStart(SessionError),
     /// The trainer failed; this is a fault of the program.
     Failure(String),
+}
+
+/// How a run got worse instead of better.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Diverged {
+    /// The training loss that it is measured by: that of the run's first epoch, or a lower one that it
+    /// had reached.
+    pub from: f64,
+    /// The training loss at the end.
+    pub to: f64,
+    /// The learning rate that most likely led there.
+    pub learning_rate: f64,
 }
 
 /// Where a number first was not finite.
@@ -89,6 +106,8 @@ pub struct Progress {
     pub epochs: usize,
     /// Finished batches of the running epoch.
     pub batch: usize,
+    /// Samples that they held.
+    pub samples: usize,
     /// Batches in an epoch.
     pub n_batches: usize,
     /// Optimizer steps since the run began.
@@ -187,13 +206,6 @@ pub struct EpochRecord {
     pub metrics: Metrics,
 }
 
-/// Every finished epoch of a model since its weights were drawn. Nothing is dropped.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct LossHistory {
-    /// In order of time.
-    pub epochs: Vec<EpochRecord>,
-}
-
 impl RunState {
     /// Whether batches are being learned right now.
     pub fn is_running(&self) -> bool {
@@ -204,7 +216,14 @@ impl RunState {
 impl StopReason {
     /// Whether it is bad news.
     pub fn is_failure(&self) -> bool {
-        matches!(self, Self::NotFinite(_) | Self::CannotStart(_) | Self::Failure(_))
+        matches!(self, Self::NotFinite(_) | Self::Diverged(_) | Self::CannotStart(_) | Self::Failure(_))
+    }
+}
+
+impl Progress {
+    /// Where the run stands.
+    pub fn position(&self) -> RunPosition {
+        RunPosition { epoch: self.epoch, samples: self.samples, step: self.step }
     }
 }
 
@@ -214,6 +233,11 @@ impl ToMessage for StopReason {
             Self::Epochs => Message::new("train-stopped-epochs"),
             Self::TargetLoss => Message::new("train-stopped-target-loss"),
             Self::Patience => Message::new("train-stopped-patience"),
+            Self::Diverged(Diverged { from, to, learning_rate }) => Message::new("train-stopped-diverged")
+                .with("from", short_number(*from))
+                .with("to", short_number(*to))
+                .with("rate", learning_rate.to_string()),
+            Self::Interrupted => Message::new("train-stopped-interrupted"),
             Self::NotFinite(found) => found.message(),
             Self::CannotStart(error) => error.message(),
             Self::Failure(text) => Message::new("train-stopped-failure").with("text", text.as_str()),

@@ -1,5 +1,5 @@
-//! What a run needs besides the parameters to go on exactly: the optimizer's state, as plain data
-//! that a file can hold.
+//! What a run needs besides the parameters to go on exactly: where it stands and the optimizer's state,
+//! as plain data that a file can hold.
 //!
 //! Must not know how an optimizer computes.
 
@@ -8,6 +8,18 @@ use std::sync::Arc;
 
 use crate::document::OptimizerSettings;
 use crate::network::ParameterKey;
+
+/// Where a run stands. Shuffling follows from the seed and the epoch, dropout from the seed and the step,
+/// so that a run which goes on from here is the run that was never interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RunPosition {
+    /// Finished epochs.
+    pub epoch: usize,
+    /// Training samples of the running epoch that were learned from.
+    pub samples: usize,
+    /// Optimizer steps.
+    pub step: u64,
+}
 
 /// The state of an optimizer, by parameter, under PyTorch's names.
 #[derive(Clone, Debug, PartialEq)]

@@ -292,7 +292,11 @@ mod tests {
             groups.flat_map(|(_, entries)| entries).map(|entry| entry.base_name()).collect()
         };
         assert_eq!(names("leaky"), ["Leaky ReLU"]);
-        assert!(names("cross entropy").is_empty() || names("cross").contains(&"Cross-entropy"));
+        // Every word counts, in any order, and by the sentence about what it does.
+        assert_eq!(names("cross entropy"), names("entropy cross"));
+        assert!(names("cross entropy").contains(&"Cross-entropy"));
+        let sentence = PaletteEntry::Kind(NodeKind::Add).hint(&words).to_lowercase();
+        assert!(!sentence.contains("softmax") && names(&sentence).contains(&"Add"), "{sentence}");
         assert!(names("no such thing at all").is_empty());
         assert_eq!(names("").len(), NodeKind::palette().len() + 3);
     }

@@ -14,8 +14,6 @@ use crate::explain;
 use crate::train::{Confusion, EpochRecord, Evaluation, Metrics, Task};
 use crate::words::Words;
 
-/// Curves are thinned to about this many points: more than the pixels of a wide screen.
-const MOST_POINTS: usize = 2_000;
 /// Around the texts of a metric's card.
 const CARD_MARGIN: f32 = 10.0;
 
@@ -27,7 +25,7 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     ui.horizontal_wrapped(|ui| {
         check_ui(ui, &mut log, words.text("plot-log"));
         ui.data_mut(|data| data.insert_persisted(id, log));
-        if let Some(last) = history.epochs.last() {
+        if let Some(last) = history.last() {
             values_ui(ui, &words.text("plot-train"), Some(last.train_loss));
             values_ui(ui, &words.text("plot-validation"), last.val_loss);
         }
@@ -36,18 +34,18 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
             ui.label(RichText::new(words.text("plot-scaled")).color(weak));
         }
     });
-    if history.epochs.is_empty() {
+    if history.records().is_empty() {
         note_ui(ui, words.text("plot-nothing"));
         return;
     }
     let theme = Theme::of(ui);
-    let train = curve(&history.epochs, log, |record| Some(record.train_loss));
-    let validation = curve(&history.epochs, log, |record| record.val_loss);
+    let train = curve(history.records(), log, |record| Some(record.train_loss));
+    let validation = curve(history.records(), log, |record| record.val_loss);
     let (x_name, y_name) = (words.text("plot-epoch"), words.text("plot-loss"));
     let hover_names = (x_name.clone(), y_name.clone());
     // Close enough for every tenth of a hundred epochs in a panel of the default width, and far enough
     // for the longest number.
-    let last = history.epochs.last().map_or(0, |record| record.epoch).to_string();
+    let last = history.last().map_or(0, |record| record.epoch).to_string();
     let widest = ui.painter().layout_no_wrap(last, theme::text(13.0), theme.text).size().x + 10.0;
     let epochs = AxisHints::new_x()
         .label(x_name)
@@ -91,12 +89,9 @@ pub(crate) fn has_scaled_targets(app: &App) -> bool {
     app.document().data.path.is_some() && app.document().data.target_scaling != crate::data::Scaling::None
 }
 
-/// Points of a curve, thinned, without what cannot be drawn.
+/// Points of a curve, without what cannot be drawn.
 fn curve(records: &[EpochRecord], log: bool, value: impl Fn(&EpochRecord) -> Option<f64>) -> Vec<[f64; 2]> {
-    let stride = records.len().div_ceil(MOST_POINTS).max(1);
-    let last = records.len().saturating_sub(1);
-    let kept = records.iter().enumerate().filter(|(i, _)| i % stride == 0 || *i == last);
-    let points = kept.filter_map(|(_, record)| {
+    let points = records.iter().filter_map(|record| {
         let y = value(record)?;
         let y = if log { y.log10() } else { y };
         y.is_finite().then_some([record.epoch as f64, y])
@@ -223,13 +218,5 @@ mod tests {
     fn a_log_scale_leaves_out_what_has_no_logarithm() {
         let points = curve(&records(&[1.0, 0.1, 0.0, f64::NAN]), true, |r| Some(r.train_loss));
         assert_eq!(points, [[1.0, 0.0], [2.0, -1.0]]);
-    }
-
-    #[test]
-    fn a_long_curve_is_thinned_and_keeps_its_end() {
-        let losses: Vec<f64> = (0..100_001).map(f64::from).collect();
-        let points = curve(&records(&losses), false, |r| Some(r.train_loss));
-        assert!(points.len() <= MOST_POINTS + 1);
-        assert_eq!(points.last(), Some(&[100_001.0, 100_000.0]));
     }
 }

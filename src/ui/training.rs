@@ -44,31 +44,38 @@ fn optimizer_ui(ui: &mut Ui, words: &Words, settings: &mut TrainingSettings, out
         settings.optimizer = optimizer;
     }
     ui.end_row();
-    number_row(ui, words, "training-learning-rate", &mut settings.learning_rate, 0.0..=1e6, out);
+    number_row(
+        ui,
+        words,
+        "training-learning-rate",
+        &mut settings.learning_rate,
+        TrainingSettings::LEARNING_RATE,
+        out,
+    );
     match &mut settings.optimizer {
         OptimizerSettings::Sgd { momentum, nesterov, weight_decay } => {
-            number_row(ui, words, "training-momentum", momentum, 0.0..=1.0, out);
+            number_row(ui, words, "training-momentum", momentum, OptimizerSettings::MOMENTUM, out);
             row_label(ui, words.text("training-nesterov"));
             bare_check_ui(ui, nesterov, &words.text("training-nesterov"));
             ui.end_row();
-            number_row(ui, words, "training-weight-decay", weight_decay, 0.0..=1e6, out);
+            number_row(ui, words, "training-weight-decay", weight_decay, OptimizerSettings::POSITIVE, out);
         }
         OptimizerSettings::RmsProp { alpha, eps, weight_decay, momentum } => {
-            number_row(ui, words, "training-alpha", alpha, 0.0..=1.0, out);
-            number_row(ui, words, "training-eps", eps, 0.0..=1.0, out);
-            number_row(ui, words, "training-momentum", momentum, 0.0..=1.0, out);
-            number_row(ui, words, "training-weight-decay", weight_decay, 0.0..=1e6, out);
+            number_row(ui, words, "training-alpha", alpha, OptimizerSettings::MOMENTUM, out);
+            number_row(ui, words, "training-eps", eps, OptimizerSettings::POSITIVE, out);
+            number_row(ui, words, "training-momentum", momentum, OptimizerSettings::MOMENTUM, out);
+            number_row(ui, words, "training-weight-decay", weight_decay, OptimizerSettings::POSITIVE, out);
         }
         OptimizerSettings::Adagrad { eps, weight_decay } => {
-            number_row(ui, words, "training-eps", eps, 0.0..=1.0, out);
-            number_row(ui, words, "training-weight-decay", weight_decay, 0.0..=1e6, out);
+            number_row(ui, words, "training-eps", eps, OptimizerSettings::POSITIVE, out);
+            number_row(ui, words, "training-weight-decay", weight_decay, OptimizerSettings::POSITIVE, out);
         }
         OptimizerSettings::Adam { beta1, beta2, eps, weight_decay }
         | OptimizerSettings::AdamW { beta1, beta2, eps, weight_decay } => {
-            number_row(ui, words, "training-beta1", beta1, 0.0..=0.999_999, out);
-            number_row(ui, words, "training-beta2", beta2, 0.0..=0.999_999, out);
-            number_row(ui, words, "training-eps", eps, 0.0..=1.0, out);
-            number_row(ui, words, "training-weight-decay", weight_decay, 0.0..=1e6, out);
+            number_row(ui, words, "training-beta1", beta1, OptimizerSettings::BETA, out);
+            number_row(ui, words, "training-beta2", beta2, OptimizerSettings::BETA, out);
+            number_row(ui, words, "training-eps", eps, OptimizerSettings::POSITIVE, out);
+            number_row(ui, words, "training-weight-decay", weight_decay, OptimizerSettings::POSITIVE, out);
         }
     }
 }

@@ -17,6 +17,7 @@ use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
 use super::{data_panel, top_bar, trace};
+use crate::app::signals::save_when_interrupted;
 use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
@@ -90,6 +91,9 @@ impl Window {
         }
         if let Some(config_dir) = crate::files::config_dir() {
             window.app = App::with_autosave(window.wake.clone(), &config_dir, BETWEEN_AUTOSAVES);
+            if let Some(save) = window.app.last_chance() {
+                save_when_interrupted(save);
+            }
         }
         window.is_remembering = true;
         let first = options.model.map_or_else(

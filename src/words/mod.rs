@@ -6,6 +6,7 @@
 
 mod language;
 mod message;
+mod number;
 mod tables;
 
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 pub use language::Language;
 pub use message::{Message, MessageArg, ToMessage};
+pub use number::short_number;
 
 /// The message tables of one language.
 pub struct Words {

@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -131,13 +131,21 @@ impl<'a> Window<'a> {
         Self { display, process, id: String::new(), trace }
     }
 
-    /// Processor time that the program has used so far, in seconds.
-    pub(crate) fn processor_seconds(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
-        // The name in brackets may hold spaces; user and system time are the 12th and 13th after it.
-        let cells: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: f64 = cells[11..13].iter().map(|cell| cell.parse::<f64>().unwrap()).sum();
-        ticks / 100.0
+    /// The program's process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits for the program's end.
+    pub(crate) fn wait_for_end(mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "the program did not end");
+            sleep(Duration::from_millis(30));
+        }
     }
 
     /// Memory that the program holds, in megabytes.
@@ -188,17 +196,10 @@ impl<'a> Window<'a> {
     }
 
     /// Leaves the program by its key, and waits for its end.
-    pub(crate) fn quit(mut self) {
+    pub(crate) fn quit(self) {
         self.display.xdotool(&["key", "ctrl+q"]);
-        let start = Instant::now();
-        loop {
-            if let Some(status) = self.process.try_wait().unwrap() {
-                assert!(status.success(), "the program ended with {status}");
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "the program did not end");
-            sleep(Duration::from_millis(30));
-        }
+        let status = self.wait_for_end();
+        assert!(status.success(), "the program ended with {status}");
     }
 
     /// Clicks on the middle of a widget.

@@ -88,7 +88,11 @@ fn change(document: &Document, clipboard: &Fragment, deed: Deed) -> Option<Chang
                 1 => Some(actions::set_trainable(document, &keys, c % 2 == 0)),
                 2 => {
                     let n = document.parameters[&key].values.len();
-                    Some(actions::set_parameter(document, key, vec![f64::from(c % 10); n]))
+                    Some(actions::set_entries(
+                        document,
+                        key,
+                        (0..n).map(|idx| (idx, f64::from(c % 10))).collect(),
+                    ))
                 }
                 _ => Some(actions::reset(document, None)),
             }

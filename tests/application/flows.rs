@@ -94,9 +94,9 @@ fn a_network_is_drawn_trained_on_a_csv_saved_and_opened_again() {
     let drawn = app.document().parameters.clone();
     train(&mut app, Goal::Epochs(5));
     let history = app.loss_history();
-    assert_eq!(history.epochs.len(), 5);
-    assert!(history.epochs[4].train_loss < 0.9 * history.epochs[0].train_loss);
-    assert!(history.epochs[4].metrics.mae.unwrap() < 12.0, "in miles per gallon");
+    assert_eq!(history.records().len(), 5);
+    assert!(history.records()[4].train_loss < 0.9 * history.records()[0].train_loss);
+    assert!(history.records()[4].metrics.mae.unwrap() < 12.0, "in miles per gallon");
     assert_ne!(app.document().parameters, drawn, "training enters the document");
     let snapshot = Arc::clone(app.snapshot().unwrap());
     let pass = snapshot.pass.as_ref().unwrap();
@@ -120,9 +120,9 @@ fn a_network_is_drawn_trained_on_a_csv_saved_and_opened_again() {
     assert_eq!(again.path(), Some(path.as_path()));
     assert!(!again.is_dirty());
     // It goes on from where it was: the same next epoch in both.
-    let before = again.loss_history().epochs.len();
+    let before = again.loss_history().records().len();
     train(&mut again, Goal::Epochs(1));
-    assert_eq!((before, again.loss_history().epochs.len()), (0, 1));
+    assert_eq!((before, again.loss_history().records().len()), (0, 1));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_edit_while_it_trains_pauses_and_the_other_nodes_keep_what_they_learned() {
     edit(&mut app, EditCommand::SetTraining(training));
     let drawn = app.document().parameters.clone();
     app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
-    while app.loss_history().epochs.len() < 3 {
+    while app.loss_history().records().len() < 3 {
         app.tick();
     }
     let (first, last) = (NodeId(2), NodeId(6));
@@ -195,7 +195,7 @@ fn moving_a_node_and_settings_do_not_disturb_the_training() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert_eq!(app.run_state(), RunState::Running);
-    app.dispatch(Command::Train(TrainCommand::Pause));
+    app.dispatch(Command::Train(TrainCommand::Toggle));
     settle(&mut app);
     assert_eq!(app.run_state(), RunState::Paused);
 }
@@ -284,7 +284,7 @@ fn a_model_whose_data_are_missing_asks_for_them() {
     assert_eq!(again.question(), None);
     assert_eq!(again.document().data.columns, roles, "roles are kept");
     train(&mut again, Goal::Epochs(1));
-    assert_eq!(again.loss_history().epochs.len(), 1);
+    assert_eq!(again.loss_history().records().len(), 1);
 }
 
 #[test]
@@ -383,7 +383,7 @@ fn reset_draws_the_weights_anew_and_can_be_undone() {
     app.dispatch(Command::Train(TrainCommand::Reset(ResetTo::Stored)));
     settle(&mut app);
     assert_eq!(app.document().parameters, stored);
-    assert!(app.loss_history().epochs.is_empty());
+    assert!(app.loss_history().records().is_empty());
     assert_eq!(app.snapshot().unwrap().progress.step, 0);
     edit(&mut app, EditCommand::Undo);
     assert_eq!(app.document().parameters, trained);

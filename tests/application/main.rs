@@ -19,6 +19,7 @@ mod drawn_references;
 mod edits;
 mod fits;
 mod flows;
+mod gradient_checks;
 mod interop;
 mod panels;
 mod patterns;
@@ -26,6 +27,8 @@ mod random_networks;
 mod real_window;
 mod real_window_loops;
 mod recovery;
+#[cfg(unix)]
+mod saved_runs;
 mod screen;
 mod shipped_models;
 mod shipped_sequences;

@@ -1,6 +1,6 @@
 //! What a crash leaves behind, and what the next start makes of it, without a window.
 //!
-//! Must not wait for an alarm: work is kept with every tick.
+//! Work is kept without any frame: by a timer of its own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -126,4 +126,67 @@ fn damaged_work_is_told_of_once_and_hinders_nothing() {
     let app = start(directory.path());
     assert_eq!((app.question(), app.notices().len()), (None, 0));
     assert_eq!(std::fs::read_to_string(&work).unwrap(), newer);
+}
+
+/// Waits until `holds`; no frame is drawn and nothing asked of the program meanwhile.
+fn without_a_frame(what: &str, holds: impl Fn() -> bool) {
+    let began = std::time::Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_mins(1), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The work in the place of autosaves, read as the next start would.
+fn kept_step(config_dir: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(kept(config_dir).pop()?).ok()?;
+    let (_, step) = text.split_once("progress: Some((")?.1.split_once("step: ")?;
+    step.split_once(',')?.0.parse().ok()
+}
+
+#[test]
+fn a_window_that_draws_no_frames_keeps_its_edits_and_its_training() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut app = App::with_autosave(Arc::new(|| {}), directory.path(), Duration::from_millis(50));
+    file(&mut app, FileCommand::OpenExample("auto_mpg".to_owned()));
+    assert!(kept(directory.path()).is_empty());
+    app.dispatch(Command::Edit(EditCommand::Rename(NodeId(2), "first".to_owned())));
+    without_a_frame("the edit is kept", || !kept(directory.path()).is_empty());
+
+    let training =
+        vastavirta::document::TrainingSettings { epochs: 1_000_000_000, ..app.document().training.clone() };
+    app.dispatch(Command::Edit(EditCommand::SetTraining(training)));
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
+    let early = || kept_step(directory.path()).is_some_and(|step| step > 0);
+    without_a_frame("training is kept", early);
+    let first = kept_step(directory.path());
+    without_a_frame("newer weights are kept", || kept_step(directory.path()) > first);
+    drop(app);
+    assert!(is_offered(&start(directory.path())));
+}
+
+#[test]
+fn work_is_kept_at_once_when_the_program_is_asked_to_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut app = App::with_autosave(Arc::new(|| {}), directory.path(), Duration::from_hours(1));
+    file(&mut app, FileCommand::OpenExample("auto_mpg".to_owned()));
+    for name in ["first", "second"] {
+        app.dispatch(Command::Edit(EditCommand::Rename(NodeId(2), name.to_owned())));
+        app.last_chance().unwrap()();
+        let text = std::fs::read_to_string(kept(directory.path()).pop().unwrap()).unwrap();
+        assert!(text.contains(&format!("\"{name}\"")));
+    }
+    file(&mut app, FileCommand::Quit);
+    file(&mut app, FileCommand::Answer(UnsavedAnswer::Discard));
+    assert!(kept(directory.path()).is_empty());
+}
+
+#[test]
+fn where_nothing_can_be_kept_the_program_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let file_in_the_way = directory.path().join("config");
+    std::fs::write(&file_in_the_way, "").unwrap();
+    let app = App::with_autosave(Arc::new(|| {}), &file_in_the_way, Duration::ZERO);
+    let said = in_english(&app.notices()[0].message);
+    assert!(said.contains("will not be kept") && said.contains("config"), "{said}");
 }

@@ -44,7 +44,7 @@ fn examples() -> Vec<(&'static str, ModelFile)> {
         ("sine_rnn", shipped_sequences::sine_rnn()),
         ("lstm_sine", shipped_sequences::lstm_sine()),
     ];
-    let model = |document| ModelFile { document, optimizer: None, preprocessing: None };
+    let model = |document| ModelFile { document, ..ModelFile::default() };
     examples.into_iter().map(|(name, document)| (name, model(document))).collect()
 }
 

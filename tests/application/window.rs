@@ -265,7 +265,20 @@ fn a_window_of_any_size_is_drawn() {
         for pane in PANES {
             window(&mut harness).show_pane(pane);
             harness.run_steps(2);
+            // Nothing is painted at a place that is no number, whatever room there is.
+            for shape in &harness.output().shapes {
+                let is_placed = match &shape.shape {
+                    // A text without letters has no extent.
+                    egui::Shape::Text(text) => !text.pos.any_nan(),
+                    other => !other.visual_bounding_rect().any_nan(),
+                };
+                assert!(is_placed, "{pane} at {size:?}: {:?}", shape.shape);
+            }
+            if size[0] >= 320.0 && size[1] >= 240.0 {
+                assert!(!labels(&harness).is_empty(), "{pane} at {size:?} shows nothing");
+            }
         }
+        assert_eq!(window(&mut harness).app().document().network.nodes.len(), 6, "the drawing is whole");
     }
 }
 

@@ -153,6 +153,9 @@ enum Fed {
     Leaf,
 }
 
+/// An op, its inputs, and those of them that get a gradient.
+type Case<'a> = (Arc<dyn Op<f64>>, &'a [Fed], &'a [usize]);
+
 /// Checks `op` on three samples of two features, with the sum of squares behind it where it is no loss.
 fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
     let mut builder = ProgramBuilder::<f64>::new();
@@ -203,7 +206,7 @@ fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
 fn a_thousandth_planted_in_any_derivative_is_caught_and_none_else_is_blamed() {
     use Fed::{Dense, Leaf, Parameter, Sigmoid, SigmoidOfFirst, SoftmaxOfFirst};
     let one = [Dense].as_slice();
-    let cases: Vec<(Arc<dyn Op<f64>>, &[Fed], &[usize])> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (Arc::new(ops::Identity), one, &[0]),
         (Arc::new(ops::Relu), one, &[0]),
         (Arc::new(ops::LeakyRelu { negative_slope: 0.2 }), one, &[0]),

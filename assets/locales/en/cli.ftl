@@ -9,7 +9,6 @@ cli-no-example = There is no example { $name }
 cli-data-missing = The data file { $path } is not there: name another one with --data
 cli-data-changed = Note: { $what } It is used as it is now.
 cli-cannot-print = Cannot print: { $reason }
-cli-cannot-save-there = Cannot save to { $path }: there is no such directory, or it is a directory itself. Give the path of a file
 cli-has-problems = This network cannot run; vastavirta check says why
 cli-no-such-row = There is no row { $row }: the data have { $n } usable rows, counted from 0
 cli-train-begin = { $rows } rows train, { $validation } validate, { $epochs } epochs
@@ -22,6 +21,7 @@ cli-train-accuracy = accuracy { $value }
 cli-train-mse = MSE { $value }
 cli-train-persistence-mse = “tomorrow is like today” { $value }
 cli-train-saved = Saved to { $path }
+cli-train-out-changed = { $path } was changed by somebody else while the training ran, so it is left as it is.
 cli-train-not-saved = Not saved; --out OUT.ron saves the trained model
 cli-grad-loss = loss = { $loss } over { $n ->
     [one] one row
@@ -37,11 +37,14 @@ cli-check-error-anywhere = Error: { $problem }
 cli-check-warning-anywhere = Warning: { $problem }
 cli-check-note = Note: { $problem }
 cli-check-fix = { "  " }To mend it: { $fix }
-cli-check-parameter = { $name }: { $checked } of { $n } entries agree, largest difference { $error }
-cli-check-parameter-fails = { $name }: { $failed } of { $checked } entries DIFFER, largest difference { $error }
-cli-check-at-kink = { "  " }{ $n } of them lie at a kink, where differences measure no slope
+cli-check-parameter = { $name }: { $checked } of { $n } checked
+cli-check-agree = all agree
+cli-check-differ = { $n } DIFFER
+cli-check-at-kink = { $n } at a kink
+cli-check-largest = largest difference { $error }
 cli-check-entry = { "  " }{ $name }{ $index }: backward { $analytic }, central difference { $numeric }
-cli-check-sample = There are more than 5000 parameters, so a sample of each tensor was checked.
+cli-check-sample = There are too many numbers to check all, so a sample of each tensor was looked at: { $checked } of { $n }.
+cli-check-nothing = Nothing could be checked: every number lies at a kink, where differences measure no slope.
 cli-check-passes = The gradient check passes on { $rows ->
     [one] one row
    *[other] { $rows } rows

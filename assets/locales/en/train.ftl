@@ -3,6 +3,8 @@
 train-stopped-epochs = Training is finished: all epochs are done.
 train-stopped-target-loss = Training is finished: the target loss is reached.
 train-stopped-patience = Training stopped: the loss has not become better for a while.
+train-stopped-diverged = Training diverged: the loss grew from { $from } to { $to }. The learning rate { $rate } is most likely too large; try a tenth of it.
+train-stopped-interrupted = Training was interrupted.
 train-stopped-failure = The training failed. This is a fault of the program: { $text }
 train-stopped-not-finite = Training stopped at step { $step }: { $quantity } of { $node } is not a finite number. Likely cause: { $cause } The last good weights are kept.
 train-quantity-value = the value

@@ -9,7 +9,6 @@ cli-no-example = Esimerkkiä { $name } ei ole
 cli-data-missing = Aineistoa { $path } ei löydy: anna toinen valitsimella --data
 cli-data-changed = Huomaa: { $what } Sitä käytetään sellaisena kuin se nyt on.
 cli-cannot-print = Tulostus ei onnistu: { $reason }
-cli-cannot-save-there = Polkuun { $path } ei voi tallentaa: hakemistoa ei ole, tai se on itse hakemisto. Anna tiedoston polku
 cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn
 cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n } käyttökelpoista riviä, ensimmäinen on 0
 cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } epookkia
@@ -22,6 +21,7 @@ cli-train-accuracy = tarkkuus { $value }
 cli-train-mse = MSE { $value }
 cli-train-persistence-mse = ”huomenna kuten tänään” { $value }
 cli-train-saved = Tallennettu: { $path }
+cli-train-out-changed = Joku muu muutti tiedostoa { $path } opetuksen aikana, joten se jätetään ennalleen.
 cli-train-not-saved = Ei tallennettu; --out OUT.ron tallentaa opetetun mallin
 cli-grad-loss = häviö = { $loss }, { $n ->
     [one] yksi rivi
@@ -37,11 +37,14 @@ cli-check-error-anywhere = Virhe: { $problem }
 cli-check-warning-anywhere = Varoitus: { $problem }
 cli-check-note = Huomaa: { $problem }
 cli-check-fix = { "  " }Korjaus: { $fix }
-cli-check-parameter = { $name }: { $checked }/{ $n } lukua täsmää, suurin ero { $error }
-cli-check-parameter-fails = { $name }: { $failed }/{ $checked } lukua EROAA, suurin ero { $error }
-cli-check-at-kink = { "  " }{ $n } niistä on taitekohdassa, jossa erotus ei mittaa kulmakerrointa
+cli-check-parameter = { $name }: { $checked }/{ $n } tarkistettu
+cli-check-agree = kaikki täsmäävät
+cli-check-differ = { $n } EROAA
+cli-check-at-kink = { $n } taitekohdassa
+cli-check-largest = suurin ero { $error }
 cli-check-entry = { "  " }{ $name }{ $index }: vastavirta { $analytic }, keskeisdifferenssi { $numeric }
-cli-check-sample = Parametreja on yli 5000, joten jokaisesta tensorista tarkistettiin otos.
+cli-check-sample = Lukuja on liikaa kaikkien tarkistamiseen, joten jokaisesta tensorista katsottiin otos: { $checked }/{ $n }.
+cli-check-nothing = Mitään ei voitu tarkistaa: jokainen luku on taitekohdassa, jossa erotus ei mittaa kulmakerrointa.
 cli-check-passes = Gradienttitarkistus menee läpi ({ $rows ->
     [one] yksi rivi
    *[other] { $rows } riviä

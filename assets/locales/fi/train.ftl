@@ -3,6 +3,8 @@
 train-stopped-epochs = Opetus on valmis: kaikki epookit on käyty.
 train-stopped-target-loss = Opetus on valmis: tavoitehäviö on saavutettu.
 train-stopped-patience = Opetus pysähtyi: häviö ei ole parantunut vähään aikaan.
+train-stopped-diverged = Opetus hajaantui: häviö kasvoi arvosta { $from } arvoon { $to }. Oppimisnopeus { $rate } on luultavasti liian suuri; kokeile kymmenesosaa siitä.
+train-stopped-interrupted = Opetus keskeytettiin.
 train-stopped-failure = Opetus epäonnistui. Tämä on ohjelman vika: { $text }
 train-stopped-not-finite = Opetus pysähtyi askeleella { $step }: solmun { $node } { $quantity } ei ole äärellinen luku. Todennäköinen syy: { $cause } Viimeiset kelvolliset painot säilytettiin.
 train-quantity-value = arvo

@@ -14,7 +14,7 @@ use super::workloads::Workload;
 use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::files::PublishingJson;
 use crate::network::NodeKind;
-use crate::train::{Goal, Job, SampleView, Trainer, Watch};
+use crate::train::{Goal, Job, RunPosition, SampleView, Trainer, Watch};
 use crate::words::Words;
 
 /// Pairs of spans whose medians are compared.
@@ -103,8 +103,7 @@ fn job(workload: Workload) -> Option<Job> {
         optimizer: None,
         data: Arc::new(data),
         training,
-        epoch: 0,
-        step: 0,
+        position: RunPosition::default(),
     })
 }
 
@@ -138,7 +137,7 @@ mod tests {
             let mut trainer = Trainer::spawn(Arc::new(|| {})).unwrap();
             trainer.load(job(workload).unwrap());
             span(&mut trainer, 3);
-            assert_eq!(trainer.take_full().unwrap().step, 3, "{}", workload.name());
+            assert_eq!(trainer.take_full().unwrap().position.step, 3, "{}", workload.name());
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Changes of weights by hand, and keeping all parameters in step with the drawing.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{Change, Document, Edit};
 use crate::network::{MAX_PARAMETERS, Network, NodeId, Parameter, ParameterKey, ParameterSpec, n_parameters};
@@ -57,18 +56,6 @@ pub fn set_entries(document: &Document, key: ParameterKey, entries: Vec<(usize, 
     let label = Message::new("edit-parameter").with("name", name_of(document, key));
     let entries: Vec<_> = entries.into_iter().filter(|(idx, value)| *idx < n && value.is_finite()).collect();
     Change::new(label, vec![Edit::SetEntries(key, entries)])
-}
-
-/// Gives a parameter all its numbers, in C order; nothing happens where their count is wrong.
-pub fn set_parameter(document: &Document, key: ParameterKey, values: Vec<f64>) -> Change {
-    let label = Message::new("edit-parameter").with("name", name_of(document, key));
-    match document.parameters.get(&key) {
-        Some(old) if old.values.len() == values.len() && values.iter().all(|value| value.is_finite()) => {
-            let new = Parameter { values: Arc::new(values), ..old.clone() };
-            Change::new(label, vec![Edit::SetParameters(vec![(key, Some(new))])])
-        }
-        _ => Change::nothing(label),
-    }
 }
 
 /// Freezes (`trainable` false) or thaws parameters.

@@ -129,24 +129,6 @@ pub fn change_kind(document: &Document, id: NodeId, kind: NodeKind) -> Change {
     Change::structural(document, label, edits)
 }
 
-/// Makes a node what `node` says, name, kind and place together.
-pub fn set_node(document: &Document, id: NodeId, node: Node) -> Change {
-    let Some(old) = document.network.nodes.get(&id) else {
-        return Change::nothing(Message::new("edit-settings").with("name", ""));
-    };
-    let label = Message::new("edit-settings").with("name", old.name.as_str());
-    if *old == node {
-        return Change::nothing(label);
-    }
-    let name = match node.name.trim() {
-        "" => old.name.clone(),
-        name => document.network.unique_name_for(name, id),
-    };
-    let mut edits = rewired(&document.network, id, &node.kind);
-    edits.insert(0, Edit::SetNode(id, Some(Node { name, ..node })));
-    Change::structural(document, label, edits)
-}
-
 /// The wires of a node as another kind would have them: the first ones on the ports that exist,
 /// none where there is no port or no output.
 fn rewired(network: &Network, id: NodeId, kind: &NodeKind) -> Vec<Edit> {

@@ -14,6 +14,7 @@
 //!     data: (path relative to this file, fingerprint of it, dialect, columns, missing, scaling, …),
 //!     preprocessing: None or Some((columns fitted on the training part)),
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
+//!     progress: Some((epoch: 10, samples: 0, step: 40)),  // only once it was trained
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],  // [] draws all from the seed
 //!     optimizer: None or Some((of: Adam(…), parameters: [(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])])),
 //! )
@@ -44,7 +45,7 @@ use super::error::FileError;
 use super::limits;
 use crate::data::Preprocessing;
 use crate::document::Document;
-use crate::train::OptimizerState;
+use crate::train::{OptimizerState, RunPosition};
 
 pub use data_path::{DataSource, locate_data};
 pub use unrolled_file::too_large_to_save;
@@ -62,6 +63,8 @@ pub struct ModelFile {
     pub document: Document,
     /// What the optimizer remembered when it was saved.
     pub optimizer: Option<OptimizerState>,
+    /// Where the run stood.
+    pub position: RunPosition,
     /// What was fitted on the training part; prediction needs it.
     pub preprocessing: Option<Preprocessing>,
 }
@@ -173,6 +176,8 @@ struct TextFile<'a> {
     data: data_file::DataFile,
     preprocessing: Option<fitted_file::PreprocessingFile>,
     training: training_file::TrainingFile,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    progress: Option<training_file::ProgressFile>,
     #[serde(borrow)]
     parameters: Vec<tensor_file::ParameterFile<'a>>,
     #[serde(borrow)]
@@ -181,7 +186,7 @@ struct TextFile<'a> {
 
 impl TextFile<'_> {
     fn new(model: &ModelFile, data: Option<PathBuf>, form: Form<'_>) -> Result<Self, FileError> {
-        let ModelFile { document, optimizer, preprocessing } = model;
+        let ModelFile { document, optimizer, position, preprocessing } = model;
         let Document { network, parameters, data: data_settings, training } = document;
         tensor_file::check(network, parameters, optimizer.as_ref())?;
         let (unrolled, original) = match form {
@@ -198,6 +203,7 @@ impl TextFile<'_> {
             data: data_file::DataFile::new(&data_settings),
             preprocessing: preprocessing.as_ref().map(fitted_file::PreprocessingFile::new),
             training: training_file::TrainingFile::new(training),
+            progress: training_file::ProgressFile::new(*position),
             parameters: parameters.iter().map(tensor_file::ParameterFile::new).collect(),
             optimizer: optimizer
                 .as_ref()
@@ -214,6 +220,7 @@ impl TextFile<'_> {
             data,
             preprocessing,
             training,
+            progress,
             parameters,
             optimizer,
         } = self;
@@ -224,6 +231,7 @@ impl TextFile<'_> {
         let data = data.read()?;
         let preprocessing = preprocessing.map(fitted_file::PreprocessingFile::read).transpose()?;
         let training = training.read()?;
+        let position = progress.map(training_file::ProgressFile::read).transpose()?.unwrap_or_default();
         let mut parameters = tensor_file::read_parameters(parameters)?;
         if parameters.is_empty() {
             // A drawing written by hand: its weights are drawn.
@@ -232,7 +240,7 @@ impl TextFile<'_> {
         let optimizer = optimizer.map(|state| state.read(&parameters)).transpose()?;
         tensor_file::check(&network, &parameters, optimizer.as_ref())?;
         let document = Document { network, parameters, data, training };
-        Ok((ModelFile { document, optimizer, preprocessing }, original.map(PathBuf::from)))
+        Ok((ModelFile { document, optimizer, position, preprocessing }, original.map(PathBuf::from)))
     }
 }
 

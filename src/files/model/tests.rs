@@ -78,7 +78,8 @@ pub(crate) fn small_model() -> ModelFile {
             ),
         ],
     };
-    ModelFile { document, optimizer: Some(optimizer), preprocessing: Some(preprocessing) }
+    let position = RunPosition { epoch: 3, samples: 4, step: 31 };
+    ModelFile { document, optimizer: Some(optimizer), position, preprocessing: Some(preprocessing) }
 }
 
 fn text_of(model: &ModelFile) -> String {
@@ -175,6 +176,22 @@ fn wrong_shapes_counts_and_ids_are_named() {
         said("(id: 2,", "(id: 1,"),
         FileError::invalid("network.nodes[2].id", Invalid::Duplicate { what: "1".to_owned() })
     );
+}
+
+#[test]
+fn training_settings_outside_their_range_are_named_with_their_place() {
+    for (from, to, place) in [
+        ("beta1: 0.9,", "beta1: 1.0,", "training.optimizer.beta1"),
+        ("beta2: 0.999,", "beta2: 1.5,", "training.optimizer.beta2"),
+        ("eps: 1e-8", "eps: -1e-8", "training.optimizer.eps"),
+        ("weight_decay: 0.0", "weight_decay: -0.1", "training.optimizer.weight_decay"),
+        ("learning_rate: 0.", "learning_rate: -0.", "training.learning_rate"),
+    ] {
+        let FileError::Invalid { place: found, problem: Invalid::OutOfRange { .. } } = said(from, to) else {
+            panic!("{to} is refused");
+        };
+        assert_eq!(found, place);
+    }
 }
 
 #[test]

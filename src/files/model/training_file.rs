@@ -1,10 +1,13 @@
-//! Training settings as they stand in a file, and back.
+//! Training settings and progress as they stand in a file, and back.
+
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::error::FileError;
-use super::super::limits::{self, finite, within};
+use super::super::limits::{self, finite, in_range, within};
 use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
+use crate::train::RunPosition;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +21,14 @@ pub(super) struct TrainingFile {
     patience: Option<usize>,
     clip: ClipFile,
     seed: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProgressFile {
+    epoch: usize,
+    samples: usize,
+    step: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,10 +82,15 @@ impl TrainingFile {
     pub(super) fn read(self) -> Result<TrainingSettings, FileError> {
         let Self { optimizer, learning_rate, batch_size, shuffle, epochs, target_loss, patience, clip, seed } =
             self;
-        let clip_place = "training.clip";
+        let limit =
+            |field: &str, value| in_range(&format!("training.clip.{field}"), value, &(0.0..=f64::MAX));
         Ok(TrainingSettings {
             optimizer: optimizer.read("training.optimizer")?,
-            learning_rate: finite("training.learning_rate", learning_rate)?,
+            learning_rate: in_range(
+                "training.learning_rate",
+                learning_rate,
+                &TrainingSettings::LEARNING_RATE,
+            )?,
             batch_size: within("training.batch_size", batch_size, 1, limits::COUNT)?,
             shuffle,
             epochs: within("training.epochs", epochs, 0, limits::COUNT)?,
@@ -82,12 +98,31 @@ impl TrainingFile {
             patience: patience.map(|n| within("training.patience", n, 0, limits::COUNT)).transpose()?,
             clip: match clip {
                 ClipFile::Off => ClipSettings::None,
-                ClipFile::Norm { max_norm } => ClipSettings::Norm { max_norm: finite(clip_place, max_norm)? },
+                ClipFile::Norm { max_norm } => ClipSettings::Norm { max_norm: limit("max_norm", max_norm)? },
                 ClipFile::Value { clip_value } => {
-                    ClipSettings::Value { clip_value: finite(clip_place, clip_value)? }
+                    ClipSettings::Value { clip_value: limit("clip_value", clip_value)? }
                 }
             },
             seed,
+        })
+    }
+}
+
+impl ProgressFile {
+    /// Nothing where nothing was trained.
+    pub(super) fn new(position: RunPosition) -> Option<Self> {
+        let RunPosition { epoch, samples, step } = position;
+        (position != RunPosition::default()).then_some(Self { epoch, samples, step })
+    }
+
+    pub(super) fn read(self) -> Result<RunPosition, FileError> {
+        let Self { epoch, samples, step } = self;
+        let count = |field: &str, n| within(&format!("progress.{field}"), n, 0, limits::LONG_COUNT);
+        let step = usize::try_from(step).unwrap_or(usize::MAX);
+        Ok(RunPosition {
+            epoch: count("epoch", epoch)?,
+            samples: count("samples", samples)?,
+            step: count("step", step)? as u64,
         })
     }
 }
@@ -112,34 +147,39 @@ impl OptimizerFile {
     }
 
     pub(super) fn read(self, place: &str) -> Result<OptimizerSettings, FileError> {
-        let number = |field: &str, value| finite(&format!("{place}.{field}"), value);
+        let number = |field: &str, value, range: &RangeInclusive<f64>| {
+            in_range(&format!("{place}.{field}"), value, range)
+        };
+        let positive = |field: &str, value| number(field, value, &OptimizerSettings::POSITIVE);
+        let momentum = |field: &str, value| number(field, value, &OptimizerSettings::MOMENTUM);
+        let beta = |field: &str, value| number(field, value, &OptimizerSettings::BETA);
         Ok(match self {
-            Self::Sgd { momentum, nesterov, weight_decay } => OptimizerSettings::Sgd {
-                momentum: number("momentum", momentum)?,
+            Self::Sgd { momentum: mu, nesterov, weight_decay } => OptimizerSettings::Sgd {
+                momentum: momentum("momentum", mu)?,
                 nesterov,
-                weight_decay: number("weight_decay", weight_decay)?,
+                weight_decay: positive("weight_decay", weight_decay)?,
             },
-            Self::RmsProp { alpha, eps, weight_decay, momentum } => OptimizerSettings::RmsProp {
-                alpha: number("alpha", alpha)?,
-                eps: number("eps", eps)?,
-                weight_decay: number("weight_decay", weight_decay)?,
-                momentum: number("momentum", momentum)?,
+            Self::RmsProp { alpha, eps, weight_decay, momentum: mu } => OptimizerSettings::RmsProp {
+                alpha: momentum("alpha", alpha)?,
+                eps: positive("eps", eps)?,
+                weight_decay: positive("weight_decay", weight_decay)?,
+                momentum: momentum("momentum", mu)?,
             },
             Self::Adagrad { eps, weight_decay } => OptimizerSettings::Adagrad {
-                eps: number("eps", eps)?,
-                weight_decay: number("weight_decay", weight_decay)?,
+                eps: positive("eps", eps)?,
+                weight_decay: positive("weight_decay", weight_decay)?,
             },
             Self::Adam { beta1, beta2, eps, weight_decay } => OptimizerSettings::Adam {
-                beta1: number("beta1", beta1)?,
-                beta2: number("beta2", beta2)?,
-                eps: number("eps", eps)?,
-                weight_decay: number("weight_decay", weight_decay)?,
+                beta1: beta("beta1", beta1)?,
+                beta2: beta("beta2", beta2)?,
+                eps: positive("eps", eps)?,
+                weight_decay: positive("weight_decay", weight_decay)?,
             },
             Self::AdamW { beta1, beta2, eps, weight_decay } => OptimizerSettings::AdamW {
-                beta1: number("beta1", beta1)?,
-                beta2: number("beta2", beta2)?,
-                eps: number("eps", eps)?,
-                weight_decay: number("weight_decay", weight_decay)?,
+                beta1: beta("beta1", beta1)?,
+                beta2: beta("beta2", beta2)?,
+                eps: positive("eps", eps)?,
+                weight_decay: positive("weight_decay", weight_decay)?,
             },
         })
     }

@@ -8,6 +8,7 @@ use crate::data::{Feature, Prepared, PreparedNode};
 use crate::network::{LossKind, NodeId};
 use crate::tensor::Real;
 
+use super::super::loss_total::LossTotal;
 use super::super::metrics::MetricsBuilder;
 use super::super::progress::{Evaluation, Task};
 use super::super::snapshot::Values;
@@ -16,7 +17,7 @@ use super::series::SeriesRun;
 use super::traces::{Mode, fill};
 use super::{Session, Trace};
 
-/// Rows of a chunk where the batch is smaller and the loss is a mean.
+/// Rows of a chunk where the batch is smaller.
 const CHUNK: usize = 256;
 
 /// An evaluation under way.
@@ -26,7 +27,7 @@ pub(super) struct EvaluationRun {
     /// Samples that are done.
     n_done: usize,
     chunk: usize,
-    loss: f64,
+    loss: LossTotal,
     metrics: Option<MetricsBuilder>,
     series: Option<SeriesRun>,
     prediction: Vec<f64>,
@@ -49,15 +50,12 @@ pub struct Prediction {
 impl<T: Real> Session<T> {
     /// Starts to evaluate the validation (true) or the training part.
     pub fn begin_evaluation(&mut self, is_validation: bool) {
-        let sums = self.plan.losses.iter().any(|loss| loss.kind == LossKind::HalfSumOfSquares);
-        let batch = self.settings.batch_size.max(1);
-        // A loss that sums over its batch is compared at one batch size only.
-        let chunk = if sums { batch } else { batch.max(CHUNK.min(self.plan.affordable_rows)) };
+        let chunk = self.settings.batch_size.max(1).max(CHUNK.min(self.plan.affordable_rows));
         self.evaluating = Some(EvaluationRun {
             is_validation,
             n_done: 0,
             chunk,
-            loss: 0.0,
+            loss: LossTotal::default(),
             metrics: self.plan.losses.first().map(|loss| metrics_of(loss, &self.data)),
             series: SeriesRun::new(&self.plan, &self.data),
             prediction: Vec::new(),
@@ -79,7 +77,8 @@ impl<T: Real> Session<T> {
         let samples = &part[run.n_done..end];
         if !samples.is_empty() {
             let trace = self.forward_only(samples);
-            run.loss += self.program.total_loss(&trace).to_f64() * samples.len() as f64;
+            let loss = self.program.total_loss(&trace).to_f64();
+            run.loss.add(loss, self.plan.summing_losses(&trace), samples.len());
             if let (Some(metrics), Some(loss)) = (&mut run.metrics, self.plan.losses.first()) {
                 for step in loss.steps.iter().filter(|step| step.is_counted) {
                     gather(&data, loss, step, &trace, metrics, (&mut run.prediction, &mut run.target));
@@ -100,7 +99,7 @@ impl<T: Real> Session<T> {
         let done = Arc::new(Evaluation {
             epoch: self.batches.epoch(),
             is_validation: run.is_validation,
-            loss: run.loss / part.len().max(1) as f64,
+            loss: run.loss.value(),
             task: self.plan.losses.first().map_or(Task::Regression, |loss| task_of(loss.kind)),
             metrics,
             confusion,

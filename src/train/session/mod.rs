@@ -27,8 +27,10 @@ use crate::network::{Network, Parameters, Problem};
 use crate::tensor::Real;
 
 use super::batches::Batches;
-use super::progress::{EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
+use super::loss_total::LossTotal;
+use super::progress::{Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
 use super::settings::{clip, optimizer_kind};
+use super::state::RunPosition;
 use evaluate::EvaluationRun;
 use plan::Plan;
 use traces::Traces;
@@ -56,8 +58,7 @@ pub struct Session<T: Real> {
     /// Samples of the running batch, so that none is borrowed while buffers change.
     samples: Vec<u32>,
     step: u64,
-    epoch_loss: f64,
-    epoch_samples: usize,
+    epoch_loss: LossTotal,
     /// Samples learned from since the session began.
     n_learned: u64,
     /// The epoch in which the run began; `settings.epochs` counts from here.
@@ -66,6 +67,9 @@ pub struct Session<T: Real> {
     val_loss: Option<f64>,
     best_loss: Option<f64>,
     epochs_without_better: usize,
+    /// The training losses of the run's first and best epochs, to tell whether it diverged.
+    first_loss: Option<f64>,
+    lowest_loss: Option<f64>,
     evaluating: Option<EvaluationRun>,
     /// The evaluation under way is the one at the end of an epoch.
     ends_epoch: bool,
@@ -85,6 +89,8 @@ struct Rest<T: Real> {
 struct Good<T: Real> {
     store: ParameterStore<T>,
     step: u64,
+    /// Whether there are any yet.
+    is_kept: bool,
 }
 
 /// What one unit of work came to.
@@ -132,8 +138,8 @@ impl<T: Real> Session<T> {
         let store = program.parameters();
         let mut session = Self {
             optimizer: Optimizer::new(optimizer_kind(&settings.optimizer), &store),
-            good: Good { store: store.clone(), step: 0 },
-            batches: Batches::new(data.train(), settings.batch_size, settings.shuffle, settings.seed, 0),
+            good: Good { store: store.clone(), step: 0, is_kept: false },
+            batches: Batches::new(data.train(), settings.batch_size, settings.shuffle, settings.seed, (0, 0)),
             samples: Vec::with_capacity(settings.batch_size.min(data.train().len())),
             settings: settings.clone(),
             program,
@@ -143,14 +149,15 @@ impl<T: Real> Session<T> {
             traces: Traces::new(),
             rest: None,
             step: 0,
-            epoch_loss: 0.0,
-            epoch_samples: 0,
+            epoch_loss: LossTotal::default(),
             n_learned: 0,
             run_began: 0,
             train_loss: None,
             val_loss: None,
             best_loss: None,
             epochs_without_better: 0,
+            first_loss: None,
+            lowest_loss: None,
             evaluating: None,
             ends_epoch: false,
             evaluation: None,
@@ -159,15 +166,16 @@ impl<T: Real> Session<T> {
         Ok(session)
     }
 
-    /// Goes on counting where another session of the same model stopped: epochs and steps.
+    /// Goes on where another session of the same model stopped.
     #[must_use]
-    pub fn continued_from(mut self, epoch: usize, step: u64) -> Self {
+    pub fn continued_from(mut self, position: RunPosition) -> Self {
+        let RunPosition { epoch, samples, step } = position;
         let settings = &self.settings;
+        let place = (epoch, samples);
         self.batches =
-            Batches::new(self.data.train(), settings.batch_size, settings.shuffle, settings.seed, epoch);
+            Batches::new(self.data.train(), settings.batch_size, settings.shuffle, settings.seed, place);
         self.run_began = epoch;
         self.step = step;
-        self.good.step = step;
         self
     }
 
@@ -204,6 +212,8 @@ impl<T: Real> Session<T> {
         self.run_began = self.batches.epoch();
         self.best_loss = None;
         self.epochs_without_better = 0;
+        self.first_loss = None;
+        self.lowest_loss = None;
     }
 
     /// Computes the pass at rest, if it is not there yet, and gives its loss.
@@ -256,8 +266,7 @@ impl<T: Real> Session<T> {
         self.program.update(&mut self.store, &mut self.optimizer, clip, self.settings.learning_rate);
         self.step += 1;
         let n = rest.trace.batch();
-        self.epoch_loss += rest.loss * n as f64;
-        self.epoch_samples += n;
+        self.epoch_loss.add(rest.loss, self.plan.summing_losses(&rest.trace), n);
         self.n_learned += n as u64;
         self.traces.put(rest.trace);
         self.batches.advance()
@@ -265,11 +274,12 @@ impl<T: Real> Session<T> {
 
     /// The pass had a finite loss: its weights are good.
     fn keep_good(&mut self) {
-        if self.step == 0 || self.step >= self.good.step + STEPS_BETWEEN_GOOD {
+        if !self.good.is_kept || self.step >= self.good.step + STEPS_BETWEEN_GOOD {
             for id in self.store.ids() {
                 self.good.store.value_mut(id).copy_from(self.store.value(id));
             }
             self.good.step = self.step;
+            self.good.is_kept = true;
         }
     }
 
@@ -277,6 +287,9 @@ impl<T: Real> Session<T> {
     /// they belong to.
     pub fn restore_good(&mut self) -> u64 {
         self.forget_rest();
+        if !self.good.is_kept {
+            return self.step;
+        }
         for id in self.store.ids() {
             self.store.value_mut(id).copy_from(self.good.store.value(id));
         }
@@ -296,17 +309,18 @@ impl<T: Real> Session<T> {
         if !self.update() {
             return Advance::Batch;
         }
-        self.train_loss = Some(self.epoch_loss / self.epoch_samples.max(1) as f64);
-        self.epoch_loss = 0.0;
-        self.epoch_samples = 0;
-        if self.data.validation().is_empty() {
-            self.val_loss = None;
-            self.finish_epoch(Metrics::default())
-        } else {
-            self.begin_evaluation(true);
+        let train_loss = std::mem::take(&mut self.epoch_loss).value();
+        self.train_loss = Some(train_loss);
+        let has_validation = !self.data.validation().is_empty();
+        // Without a validation part the end of a run is judged by the training part.
+        let is_end = || self.stop_rule(train_loss, self.without_better(train_loss)).is_some();
+        if has_validation || is_end() {
+            self.begin_evaluation(has_validation);
             self.ends_epoch = true;
-            Advance::Evaluation
+            return Advance::Evaluation;
         }
+        self.val_loss = None;
+        self.finish_epoch(train_loss, Metrics::default())
     }
 
     fn advance_evaluation(&mut self) -> Advance {
@@ -314,8 +328,10 @@ impl<T: Real> Session<T> {
         if !std::mem::take(&mut self.ends_epoch) {
             return Advance::Evaluation;
         }
-        self.val_loss = Some(done.loss);
-        self.finish_epoch(done.metrics.clone())
+        self.val_loss = done.is_validation.then_some(done.loss);
+        let train_loss = self.train_loss.unwrap_or(f64::NAN);
+        let newest = if done.is_validation { train_loss } else { done.loss };
+        self.finish_epoch(newest, done.metrics.clone())
     }
 
     /// Trains to the end of the running epoch.
@@ -332,26 +348,36 @@ impl<T: Real> Session<T> {
         }
     }
 
-    fn finish_epoch(&mut self, metrics: Metrics) -> Advance {
+    /// Records the epoch and looks at the stop rules; `newest_loss` is the training loss as it is known
+    /// best.
+    fn finish_epoch(&mut self, newest_loss: f64, metrics: Metrics) -> Advance {
         let train_loss = self.train_loss.unwrap_or(f64::NAN);
         let record =
             EpochRecord { epoch: self.batches.epoch(), train_loss, val_loss: self.val_loss, metrics };
         let judged = self.val_loss.unwrap_or(train_loss);
-        if self.best_loss.is_none_or(|best| judged < best) {
+        self.epochs_without_better = self.without_better(judged);
+        if self.epochs_without_better == 0 {
             self.best_loss = Some(judged);
-            self.epochs_without_better = 0;
-        } else {
-            self.epochs_without_better += 1;
         }
-        let stop = self.stop_rule(train_loss);
-        Advance::Epoch { record, stop }
+        let first = *self.first_loss.get_or_insert(train_loss);
+        let lowest = self.lowest_loss.map_or(train_loss, |lowest| lowest.min(train_loss));
+        self.lowest_loss = Some(lowest);
+        let stop = self.stop_rule(train_loss, self.epochs_without_better);
+        let is_end = matches!(stop, Some(StopReason::Epochs | StopReason::Patience));
+        let diverged = is_end.then(|| self.diverged(first, lowest, newest_loss)).flatten();
+        Advance::Epoch { record, stop: diverged.map(StopReason::Diverged).or(stop) }
     }
 
-    fn stop_rule(&self, train_loss: f64) -> Option<StopReason> {
+    /// Epochs without a better loss once one with this loss is over.
+    fn without_better(&self, judged: f64) -> usize {
+        if self.best_loss.is_none_or(|best| judged < best) { 0 } else { self.epochs_without_better + 1 }
+    }
+
+    fn stop_rule(&self, train_loss: f64, epochs_without_better: usize) -> Option<StopReason> {
         let settings = &self.settings;
         if settings.target_loss.is_some_and(|target| train_loss <= target) {
             Some(StopReason::TargetLoss)
-        } else if settings.patience.is_some_and(|patience| self.epochs_without_better >= patience.max(1)) {
+        } else if settings.patience.is_some_and(|patience| epochs_without_better >= patience.max(1)) {
             Some(StopReason::Patience)
         } else if self.batches.epoch() >= self.run_began.saturating_add(settings.epochs) {
             Some(StopReason::Epochs)
@@ -360,12 +386,29 @@ impl<T: Real> Session<T> {
         }
     }
 
+    /// Whether a run that began with the loss `first` and reached `lowest` ends badly: worse than it began,
+    /// by more than batches differ, or a thousand times worse than it was.
+    fn diverged(&self, first: f64, lowest: f64, newest: f64) -> Option<Diverged> {
+        /// Losses are told apart from here on.
+        const NOISE: f64 = 1e-9;
+        let from = if newest > first + 0.05 * first.abs() {
+            first
+        } else if lowest > 0.0 && newest > 1_000.0 * lowest.max(1e-6 * first) {
+            lowest
+        } else {
+            return None;
+        };
+        let learning_rate = self.settings.learning_rate;
+        (newest > NOISE).then_some(Diverged { from, to: newest, learning_rate })
+    }
+
     /// How far it has come. Times are for whoever has a clock.
     pub fn progress(&self) -> Progress {
         Progress {
             epoch: self.batches.epoch(),
             epochs: self.run_began.saturating_add(self.settings.epochs),
             batch: self.batches.batch(),
+            samples: self.batches.n_done(),
             n_batches: self.batches.n_batches(),
             step: self.step,
             samples_per_second: 0.0,

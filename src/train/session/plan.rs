@@ -2,7 +2,9 @@
 //!
 //! Must not know batches: names, places and links only.
 
-use crate::autodiff::{InstructionId, ParameterId, Program, ValueId};
+use std::collections::BTreeSet;
+
+use crate::autodiff::{InstructionId, ParameterId, Program, Trace, ValueId};
 use crate::compile::{CompileOptions, Compiled, Links, compile_network};
 use crate::data::Prepared;
 use crate::network::{EdgeId, LossKind, Network, NodeId, NodeKind, ParameterKey, Problem, Reduction};
@@ -38,6 +40,8 @@ pub(super) struct Plan {
     pub(super) nodes: Vec<PlanNode>,
     pub(super) parameters: Vec<PlanParameter>,
     pub(super) losses: Vec<PlanLoss>,
+    /// The values of losses that add up over the samples, each with its factor in the total.
+    pub(super) sums: Vec<(ValueId, f64)>,
     /// How many rows an evaluation may look at before it gives others their turn.
     pub(super) affordable_rows: usize,
 }
@@ -143,6 +147,10 @@ pub(super) fn compile_plan<T: Real>(
         })
         .collect();
     let losses = plan_losses(network, data, &program, &links);
+    let of_sums = losses.iter().filter(|loss| loss.kind.reduction() == Reduction::Sum);
+    let of_sums: BTreeSet<ValueId> = of_sums.flat_map(|loss| &loss.steps).map(|step| step.output).collect();
+    let sums = program.losses().iter().filter(|(id, _)| of_sums.contains(id));
+    let sums = sums.map(|(id, seed)| (*id, seed.to_f64())).collect();
     let work_a_row = store.n_numbers().saturating_mul(links.n_steps.max(1)).max(1);
     let plan = Plan {
         n_steps: links.n_steps,
@@ -151,6 +159,7 @@ pub(super) fn compile_plan<T: Real>(
         nodes,
         parameters,
         losses,
+        sums,
         affordable_rows: (CHUNK_WORK / work_a_row).min(CHUNK_NUMBERS / program.pass_numbers(1).max(1)).max(1),
     };
     Ok((program, plan))
@@ -231,6 +240,11 @@ fn plan_losses<T: Real>(
 }
 
 impl Plan {
+    /// The part of the total loss that adds up over the samples.
+    pub(super) fn summing_losses<T: Real>(&self, trace: &Trace<T>) -> f64 {
+        self.sums.iter().map(|(id, seed)| seed * trace.value(*id)[0].to_f64()).sum()
+    }
+
     /// Where a parameter is used: instruction, argument and time step.
     pub(super) fn uses_of<T: Real>(
         &self,

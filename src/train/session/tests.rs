@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ends;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -266,13 +268,19 @@ fn a_run_that_goes_on_from_its_saved_state_is_the_same_run() {
     let network = noisy();
     let settings = TrainingSettings { batch_size: 5, ..TrainingSettings::default() };
     let mut whole = session::<f32>(&network, &network.initialize(7), &settings);
+    // Two epochs, and half of the third.
     for _ in 0..2 {
         whole.epoch().unwrap();
     }
-    let mut resumed = session::<f32>(&network, &whole.parameters(), &settings).continued_from(2, 4);
+    whole.advance();
+    let position = whole.progress().position();
+    assert_eq!((position.epoch, position.samples, position.step), (2, 5, 5));
+    let mut resumed = session::<f32>(&network, &whole.parameters(), &settings).continued_from(position);
     resumed.set_optimizer_state(&whole.optimizer_state());
-    whole.epoch().unwrap();
-    resumed.epoch().unwrap();
+    for _ in 0..2 {
+        whole.epoch().unwrap();
+        resumed.epoch().unwrap();
+    }
     assert_eq!(bits(&whole), bits(&resumed));
 }
 

@@ -22,9 +22,9 @@ use crate::document::TrainingSettings;
 use crate::network::{Network, ParameterKey, Parameters};
 
 use super::control::{Goal, Tempo, Watch};
-use super::progress::EpochRecord;
+use super::history::LossHistory;
 use super::snapshot::Snapshot;
-use super::state::OptimizerState;
+use super::state::{OptimizerState, RunPosition};
 use super::threads::with_product_threads;
 
 /// Commands that fit into the channel at once.
@@ -47,10 +47,8 @@ pub struct Job {
     pub training: TrainingSettings,
     /// What snapshots copy.
     pub watch: Watch,
-    /// Epochs that were done before.
-    pub epoch: usize,
-    /// Optimizer steps that were done before.
-    pub step: u64,
+    /// What was done before.
+    pub position: RunPosition,
 }
 
 /// Everything that a run has made of a model.
@@ -62,10 +60,8 @@ pub struct FullState {
     pub parameters: Parameters,
     /// The optimizer's state.
     pub optimizer: OptimizerState,
-    /// Finished epochs.
-    pub epoch: usize,
-    /// Optimizer steps.
-    pub step: u64,
+    /// Where it stands.
+    pub position: RunPosition,
 }
 
 /// What the trainer thread is told.
@@ -93,12 +89,25 @@ pub(super) enum TrainerCommand {
 pub(super) struct Outbox {
     snapshot: ArcSwapOption<Snapshot>,
     full: ArcSwapOption<FullState>,
-    records: Mutex<Vec<EpochRecord>>,
+    /// The newest full state, left now and then while it trains, for whoever keeps unsaved work.
+    copy: ArcSwapOption<FullState>,
+    records: Mutex<LossHistory>,
     /// How many commands were obeyed.
     obeyed: AtomicU64,
     /// Whether it trains. Set before a run counts as obeyed; cleared when everything that the run
     /// left can be picked up.
     is_running: AtomicBool,
+}
+
+/// Where a trainer leaves its weights now and then while it trains: for a thread that keeps unsaved work.
+#[derive(Clone, Debug)]
+pub struct TrainedCopy(Arc<Outbox>);
+
+impl TrainedCopy {
+    /// The weights that were left last.
+    pub fn newest(&self) -> Option<Arc<FullState>> {
+        self.0.copy.load_full()
+    }
 }
 
 /// The trainer thread.
@@ -245,9 +254,14 @@ impl Trainer {
         self.outbox.full.swap(None)
     }
 
-    /// The epochs finished since the last call, all of them.
-    pub fn take_records(&self) -> Vec<EpochRecord> {
+    /// The epochs finished since the last call; thinned where there are very many.
+    pub fn take_records(&self) -> LossHistory {
         std::mem::take(&mut *self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Where it leaves its weights now and then.
+    pub fn trained_copy(&self) -> TrainedCopy {
+        TrainedCopy(Arc::clone(&self.outbox))
     }
 
     #[cfg(test)]

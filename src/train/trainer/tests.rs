@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::network::{Activation, Builder, LossKind};
-use crate::train::{RunState, StopReason};
+use crate::train::{RunPosition, RunState, StopReason};
 
 fn job(units: usize, epochs: usize) -> Job {
     let mut builder = Builder::new();
@@ -33,8 +33,7 @@ fn job(units: usize, epochs: usize) -> Job {
         optimizer: None,
         training: TrainingSettings { epochs, ..TrainingSettings::default() },
         watch: Watch::default(),
-        epoch: 0,
-        step: 0,
+        position: RunPosition::default(),
     }
 }
 
@@ -70,16 +69,16 @@ fn steps_go_exactly_as_far_as_asked_and_no_epoch_is_dropped() {
     trainer.load(job(4, 300));
     trainer.run(Goal::Batches(1));
     until(|| (!trainer.is_busy()).then_some(()));
-    assert_eq!(trainer.take_full().unwrap().step, 1);
+    assert_eq!(trainer.take_full().unwrap().position.step, 1);
     trainer.run(Goal::Epochs(2));
     until(|| (!trainer.is_busy()).then_some(()));
     let full = trainer.take_full().unwrap();
-    assert_eq!((full.epoch, full.step), (2, 4), "48 samples are two batches of 32");
+    assert_eq!((full.position.epoch, full.position.step), (2, 4), "48 samples are two batches of 32");
     trainer.run(Goal::UntilDone);
     until(|| (!trainer.is_busy()).then_some(()));
     let snapshot = trainer.snapshot().unwrap();
     assert_eq!(snapshot.state, RunState::Stopped(StopReason::Epochs));
-    let epochs: Vec<usize> = trainer.take_records().iter().map(|record| record.epoch).collect();
+    let epochs: Vec<usize> = trainer.take_records().records().iter().map(|record| record.epoch).collect();
     assert_eq!(epochs, (1..=300).collect::<Vec<_>>());
 }
 
@@ -103,7 +102,7 @@ fn a_run_that_is_slowed_down_shows_every_batch_and_hears_a_pause_between_two() {
     until(|| trainer.snapshot().filter(|snapshot| snapshot.progress.step == 5));
     trainer.pause();
     until(|| (!trainer.is_busy()).then_some(()));
-    assert_eq!(trainer.take_full().unwrap().step, 5);
+    assert_eq!(trainer.take_full().unwrap().position.step, 5);
     trainer.set_tempo(Tempo::Full);
     trainer.run(Goal::Epochs(200));
     until(|| (!trainer.is_busy()).then_some(()));
@@ -135,9 +134,10 @@ fn a_pause_is_heard_within_a_tenth_of_a_second() {
     let (full, snapshot) = (trainer.take_full().unwrap(), trainer.snapshot().unwrap());
     assert_eq!(snapshot.state, RunState::Paused);
     // The pass at rest, which follows, uses the weights that were handed over.
-    let pass =
-        until(|| trainer.snapshot().and_then(|s| s.pass.clone()).filter(|pass| pass.step == full.step));
-    assert_eq!(pass.step, full.step);
+    let pass = until(|| {
+        trainer.snapshot().and_then(|s| s.pass.clone()).filter(|pass| pass.step == full.position.step)
+    });
+    assert_eq!(pass.step, full.position.step);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! A panic in the work becomes a message; the thread goes on and takes the next job.
 
+mod copies;
 mod evaluation;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +18,7 @@ use super::super::progress::{Progress, RunState, StopReason};
 use super::super::session::{Advance, SessionError};
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Due, Pace, Slice, Speed};
-use super::{FullState, Job, Outbox, TrainerCommand};
+use super::{Job, Outbox, TrainerCommand};
 
 /// What the thread holds.
 struct Worker<'a> {
@@ -45,6 +46,8 @@ struct Worker<'a> {
     /// When the evaluation of a running training began, and when the next one is due.
     evaluation_began: Option<Instant>,
     evaluation_due: Option<Instant>,
+    /// When the weights are left for whoever keeps unsaved work.
+    copy_due: Option<Instant>,
 }
 
 /// The thread's life.
@@ -69,6 +72,7 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         wants_evaluation: false,
         evaluation_began: None,
         evaluation_due: None,
+        copy_due: None,
     };
     loop {
         let first = if worker.has_work() {
@@ -133,6 +137,7 @@ impl Worker<'_> {
                 self.last_pass = None;
                 self.state = RunState::Paused;
                 self.outbox.snapshot.store(None);
+                self.outbox.copy.store(None);
                 self.outbox.is_running.store(false, Ordering::Release);
             }
             TrainerCommand::Run(goal) => self.begin(goal),
@@ -186,14 +191,22 @@ impl Worker<'_> {
         self.session.as_ref().is_some_and(|session| session.data().validation().is_empty())
     }
 
+    /// Whether the weights of the moment were evaluated at the end of their epoch.
+    fn is_evaluated(&self) -> bool {
+        let Some(session) = &self.session else { return false };
+        let progress = session.progress();
+        progress.samples == 0
+            && session.evaluation().is_some_and(|done| !done.is_validation && done.epoch == progress.epoch)
+    }
+
     fn load(&mut self, job: Job) {
+        self.outbox.copy.store(None);
         self.revision = job.revision;
         self.watch = job.watch;
         self.last_pass = None;
         self.state = RunState::Paused;
         self.outbox.is_running.store(false, Ordering::Release);
-        let opened =
-            open_session(&job.network, &job.parameters, job.data, &job.training, (job.epoch, job.step));
+        let opened = open_session(&job.network, &job.parameters, job.data, &job.training, job.position);
         match opened {
             Ok(mut session) => {
                 if let Some(state) = &job.optimizer {
@@ -239,26 +252,12 @@ impl Worker<'_> {
             self.state = state;
         }
         if was_running {
-            self.wants_evaluation = self.has_no_validation();
+            self.wants_evaluation = self.has_no_validation() && !self.is_evaluated();
             self.publish_without_pass();
         }
         self.is_stale = true;
         self.leave_full();
         self.outbox.is_running.store(false, Ordering::Release);
-    }
-
-    fn leave_full(&self) {
-        let Some(session) = &self.session else { return };
-        let progress = session.progress();
-        let full = FullState {
-            revision: self.revision,
-            parameters: session.parameters(),
-            optimizer: session.optimizer_state(),
-            epoch: progress.epoch,
-            step: progress.step,
-        };
-        self.outbox.full.store(Some(Arc::new(full)));
-        (self.wake)();
     }
 
     fn work(&mut self) {
@@ -267,6 +266,9 @@ impl Worker<'_> {
         }
         if self.state.is_running() {
             self.train();
+            if self.state.is_running() {
+                self.leave_copy_now_and_then();
+            }
             match self.pace.due(Instant::now()) {
                 Some(Due::Pass) if self.publishes => self.publish(),
                 Some(Due::Progress) if self.publishes => self.publish_without_pass(),

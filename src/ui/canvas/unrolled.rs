@@ -169,11 +169,6 @@ fn copy_id(place: usize) -> NodeId {
 }
 
 impl Canvas {
-    /// Whether the unrolled graph is shown instead of the drawing.
-    pub fn shows_unrolled(&self) -> bool {
-        self.unrolled.is_some()
-    }
-
     /// The unrolled graph in place of the drawing.
     pub(super) fn unrolled_ui(
         &mut self,
