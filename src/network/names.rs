@@ -332,12 +332,12 @@ mod tests {
     }
 
     #[test]
-    fn slugs_of_all_kinds_differ() {
-        let mut slugs: Vec<_> = NodeKind::palette().iter().map(NodeKind::slug).collect();
-        let n = slugs.len();
-        slugs.sort_unstable();
-        slugs.dedup();
-        assert_eq!(slugs.len(), n);
-        assert_eq!(slugs.first().copied().unwrap(), "add");
+    fn slugs_of_all_kinds_differ_and_are_words_of_code() {
+        let slugs: Vec<_> = NodeKind::palette().iter().map(NodeKind::slug).collect();
+        for (idx, slug) in slugs.iter().enumerate() {
+            assert!(!slugs[..idx].contains(slug), "{slug} names two kinds");
+            let is_word = |c: char| c.is_ascii_lowercase() || c == '_';
+            assert!(!slug.is_empty() && slug.chars().all(is_word), "{slug} is not in snake_case");
+        }
     }
 }
