@@ -2,12 +2,15 @@
 //!
 //! Must not do anything: what they ask for is a [`Request`].
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::bench::BenchArgs;
+use super::printable::printable;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::network::Activation;
@@ -205,12 +208,12 @@ pub struct NewArgs {
 /// # Errors
 /// The exit code: 0 after help, 2 after wrong usage.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
-    match CommandLine::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match CommandLine::try_parse_from(&arguments) {
         Ok(CommandLine { job: Some(job), .. }) => Ok(Request::Job(job)),
         Ok(CommandLine { job: None, window }) => Ok(Request::Window(window)),
         Err(error) => {
-            // Nowhere to say it: the exit code says it.
-            let _ = error.print();
+            tell(&error, &arguments);
             Err(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
         }
     }
@@ -231,6 +234,21 @@ fn activation(text: &str) -> Result<Activation, String> {
         let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.slug()).collect();
         format!("one of {} was expected", names.join(", "))
     })
+}
+
+/// Prints what clap has to say. It quotes the arguments, which may hold what a terminal would obey: then
+/// the same is said about arguments that only show it.
+fn tell(error: &clap::Error, arguments: &[OsString]) {
+    let given: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+    let shown: Vec<_> = given.iter().map(|argument| printable(argument)).collect();
+    // Nowhere to say it: the exit code says it.
+    let _ = if shown.iter().all(|argument| matches!(argument, Cow::Borrowed(_))) {
+        error.print()
+    } else if let Err(same) = CommandLine::try_parse_from(shown.iter().map(|argument| &**argument)) {
+        same.print()
+    } else {
+        writeln!(std::io::stderr(), "{}", printable(&error.kind().to_string()))
+    };
 }
 
 fn rows(text: &str) -> Result<Range<usize>, String> {

@@ -1,6 +1,6 @@
 //! Running a job, and what its failures come to.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -55,8 +55,7 @@ pub(super) fn exit_code(result: Result<(), JobError>) -> ExitCode {
         Err(JobError::Failed(message)) => (message, ExitCode::FAILURE),
         Err(JobError::Usage(message)) => (message, ExitCode::from(2)),
     };
-    // Nowhere to say it: the exit code says it.
-    let _ = writeln!(io::stderr(), "{}", output::words().say(&message));
+    output::note(&output::words(), &message);
     code
 }
 

@@ -179,6 +179,10 @@ fn read_own(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError>
         DataSource::File(path) => read_table(&path, &settings.dialect, &Limits::default(), &Quiet)?,
         DataSource::Embedded(bytes) => read_bytes(bytes, &settings.dialect, &Limits::default(), &Quiet)?,
         DataSource::Missing(path) => {
+            // A folder or a device is there, and is named as what it is.
+            if path.exists() {
+                inspect_file(&path)?;
+            }
             let message = Message::new("cli-data-missing").with("path", path.display().to_string());
             return Err(JobError::Failed(message));
         }

@@ -15,6 +15,7 @@ mod load;
 mod new;
 mod output;
 mod predict;
+mod printable;
 mod table;
 mod train;
 mod train_report;

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::job::JobError;
+use super::printable::printable;
 use crate::files::read_preferences;
 use crate::words::{Language, Message, Words};
 
@@ -14,10 +15,15 @@ pub(super) fn words() -> Words {
     Words::new(chosen.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok())))
 }
 
-/// A line on standard output.
+/// A line on standard output; what a terminal would obey in it is shown instead.
 pub(super) fn print(line: &str) -> Result<(), JobError> {
+    print_lines(&printable(line))
+}
+
+/// Lines on standard output, whose names have been made printable one by one.
+pub(super) fn print_lines(lines: &str) -> Result<(), JobError> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{line}")?;
+    writeln!(out, "{lines}")?;
     Ok(out.flush()?)
 }
 
@@ -29,5 +35,5 @@ pub(super) fn say(words: &Words, message: &Message) -> Result<(), JobError> {
 /// A sentence on standard error, beside the output proper.
 pub(super) fn note(words: &Words, message: &Message) {
     // A note that nobody can read changes nothing.
-    let _ = writeln!(io::stderr(), "{}", words.say(message));
+    let _ = writeln!(io::stderr(), "{}", printable(&words.say(message)));
 }

@@ -6,6 +6,7 @@ use super::arguments::PredictArgs;
 use super::job::JobError;
 use super::load::{fit_again, read_any, refuse_other_widths, tell_unknown_columns};
 use super::output::{self, note};
+use super::printable::printable;
 use crate::compile::{CompileOptions, compile_network};
 use crate::data::{
     ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, DecimalSign, Dialect, Feature,
@@ -46,12 +47,12 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
         Precision::F64 => predict::<f64>(&model.document, &data, &heads)?,
     };
     tell(&data);
-    let text = csv_text(&heads, &rows, &table, &data, &dialect, precision);
+    let text = csv_text(&heads, &rows, &table, &data, &dialect, precision, args.out.is_none());
     match &args.out {
         Some(path) => {
             write_atomically(path, text.as_bytes()).map_err(|error| JobError::cannot_save(path, &error))
         }
-        None => output::print(text.trim_end()),
+        None => output::print_lines(text.trim_end()),
     }
 }
 
@@ -217,7 +218,8 @@ fn original(head: &Head, encoded: Vec<f64>) -> Vec<f64> {
     }
 }
 
-/// One line a row of the data, written as the data are; rows that lack a value have empty cells.
+/// One line a row of the data, written as the data are; rows that lack a value have empty cells. For
+/// a terminal, names are made printable; a file gets them as they are.
 fn csv_text(
     heads: &[Head],
     predictions: &[Vec<Vec<f64>>],
@@ -225,7 +227,16 @@ fn csv_text(
     data: &Prepared,
     dialect: &Dialect,
     precision: Precision,
+    for_terminal: bool,
 ) -> String {
+    let cells = |line: &[String]| {
+        if for_terminal {
+            let line: Vec<String> = line.iter().map(|cell| printable(cell).into_owned()).collect();
+            cells(&line, dialect)
+        } else {
+            cells(line, dialect)
+        }
+    };
     let mut names = vec!["row".to_owned()];
     if data.is_windowed() {
         names.push("rows_ahead".to_owned());
@@ -239,12 +250,12 @@ fn csv_text(
         names.extend(head.features.iter().map(|feature| feature.name.clone()));
     }
     let n_columns = names.len();
-    let mut lines = vec![cells(&names, dialect)];
+    let mut lines = vec![cells(&names)];
     let mut next_row = 0;
     for (sample, prediction) in predictions.iter().enumerate() {
         let (row, ahead) = data.row_told(true, usize::MAX, sample as u32);
         while next_row < row {
-            lines.push(cells(&empty(next_row, n_columns), dialect));
+            lines.push(cells(&empty(next_row, n_columns)));
             next_row += 1;
         }
         next_row = row + 1;
@@ -259,10 +270,10 @@ fn csv_text(
             }
             line.extend(numbers.iter().map(|number| number_text(*number, dialect, precision)));
         }
-        lines.push(cells(&line, dialect));
+        lines.push(cells(&line));
     }
     while next_row < table.n_rows() {
-        lines.push(cells(&empty(next_row, n_columns), dialect));
+        lines.push(cells(&empty(next_row, n_columns)));
         next_row += 1;
     }
     lines.join("\n") + "\n"
