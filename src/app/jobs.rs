@@ -2,8 +2,8 @@
 //!
 //! Must not know what is worked on.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
@@ -37,18 +37,35 @@ pub(super) enum Poll<R> {
 
 impl<R: Send + 'static> Background<R> {
     /// Starts `work` on a thread of its own; `wake` is called when it is done. Where the system
-    /// gives no thread, the work is lost.
+    /// gives no thread, the work is done before this returns: late is better than never.
     pub(super) fn start(wake: &Wake, work: impl FnOnce(&Control) -> R + Send + 'static) -> Self {
+        Self::start_on(std::thread::Builder::new(), wake, work)
+    }
+
+    fn start_on(
+        thread: std::thread::Builder,
+        wake: &Wake,
+        work: impl FnOnce(&Control) -> R + Send + 'static,
+    ) -> Self {
         let (sender, result) = crossbeam_channel::bounded(1);
         let control = Arc::new(Control::default());
         let (theirs, wake) = (Arc::clone(&control), Arc::clone(wake));
-        let spawned = std::thread::Builder::new().name("job".to_owned()).spawn(move || {
+        let job = move || {
             let done = work(&theirs);
             // Nobody may wait for it any more.
             let _ = sender.send(done);
             wake();
-        });
-        drop(spawned);
+        };
+        // Kept on this side, too: a thread that cannot be had takes what it was given along.
+        let kept = Arc::new(Mutex::new(Some(job)));
+        let given = Arc::clone(&kept);
+        let take = |job: &Mutex<Option<_>>| job.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let spawned = thread.name("job".to_owned()).spawn(move || take(&given).map(|job| job()));
+        if spawned.is_err()
+            && let Some(job) = take(&kept)
+        {
+            job();
+        }
         Self { result, control }
     }
 
@@ -84,5 +101,30 @@ impl ReadTask for Control {
 
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_thread_the_work_is_done_at_once() {
+        let wake: Wake = Arc::new(|| {});
+        // No machine has room for such a stack.
+        let thread = std::thread::Builder::new().stack_size(usize::MAX >> 2);
+        let job = Background::start_on(thread, &wake, |_| 42);
+        assert!(job.is_done());
+        assert!(matches!(job.poll(), Poll::Done(42)));
+    }
+
+    #[test]
+    fn a_job_that_panics_is_lost_and_nothing_else() {
+        let wake: Wake = Arc::new(|| {});
+        let job = Background::<u32>::start(&wake, |_| std::panic::resume_unwind(Box::new(())));
+        while matches!(job.poll(), Poll::Running) {
+            std::thread::yield_now();
+        }
+        assert!(matches!(job.poll(), Poll::Lost));
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod fingerprint;
 mod known;
 mod moments;
+mod parallel;
 mod prepare;
 mod read;
 mod request;

@@ -7,7 +7,7 @@
 //!
 //! Must not know what the numbers are for.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use super::parallel;
 
 /// Rows of a block: they stay in a processor's cache for the second look.
 const ROWS: usize = 2048;
@@ -36,7 +36,7 @@ impl Moments {
             let rows = block * ROWS..n_rows.min((block + 1) * ROWS);
             Self::of_block(n_columns, rows, &write)
         };
-        let blocks: Vec<Vec<Self>> = (0..n_rows.div_ceil(ROWS)).into_par_iter().map(block).collect();
+        let blocks: Vec<Vec<Self>> = parallel::collect(n_rows.div_ceil(ROWS), block);
         let mut all = vec![Self::NONE; n_columns];
         for block in blocks {
             for (all, block) in all.iter_mut().zip(block) {

@@ -2,9 +2,8 @@
 //!
 //! Must not know what is done with the rows that are left.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
 use super::columns::UsedColumn;
+use crate::data::parallel;
 use crate::data::settings::MissingValues;
 use crate::data::table::Table;
 use crate::words::{Message, ToMessage};
@@ -33,10 +32,7 @@ pub(super) fn usable_rows(
     let needed: Vec<&UsedColumn> =
         used.iter().filter(|column| missing == MissingValues::DropRows || column.is_target).collect();
     let lacks = |row: usize, column: &UsedColumn| table.row(row).get(column.index).is_none_or(|v| v.is_nan());
-    let is_usable: Vec<bool> = (0..table.n_rows())
-        .into_par_iter()
-        .map(|row| needed.iter().all(|column| !lacks(row, column)))
-        .collect();
+    let is_usable = parallel::collect(table.n_rows(), |row| needed.iter().all(|column| !lacks(row, column)));
     let mut counts = vec![0; needed.len()];
     let mut left_out = 0;
     for row in (0..is_usable.len()).filter(|&row| !is_usable[row]) {

@@ -1,15 +1,14 @@
 //! A file in rounds of pieces: while one round becomes numbers, the round before it joins the table
-//! and the round after it is read, on as many of rayon's threads as there are.
+//! and the round after it is read, on as many threads as there are.
 //!
 //! Must not know what a cell holds.
-
-use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
 use super::assemble::Assembly;
 use super::parse::{Layout, Piece};
 use super::quoted::read_quoted;
 use super::{Reading, Waiting};
 use crate::data::error::{DataError, DataErrorKind};
+use crate::data::parallel;
 
 /// Bytes of a piece: text and numbers of a few of them stay in a processor's cache.
 const PIECE: usize = 1 << 17;
@@ -52,12 +51,12 @@ enum End {
 /// quote on, the `csv` crate reads the rest alone.
 pub(super) fn read_rows(mut reading: Reading<'_, '_>, waiting: Waiting<'_>) -> Result<(), DataError> {
     let layout = reading.layout;
-    let n_jobs = MOST_PIECES.min(rayon::current_num_threads() * PIECES_A_THREAD);
+    let n_jobs = MOST_PIECES.min(parallel::n_threads() * PIECES_A_THREAD);
     let [mut done, mut now, mut next] = std::array::from_fn(|_| Round::new(n_jobs));
     let mut end = now.fill(&mut reading);
     while now.n > 0 {
         let is_last = end != Ok(End::Full);
-        let ((), joined) = rayon::join(
+        let ((), joined) = parallel::join(
             || now.read(layout),
             || -> Result<(), DataError> {
                 done.join(reading.assembly)?;
@@ -123,7 +122,7 @@ impl Round {
 
     /// Turns all pieces into numbers.
     fn read(&mut self, layout: Layout) {
-        self.jobs[..self.n].par_iter_mut().for_each(|job| job.piece.plain(&job.text, layout));
+        parallel::for_each(&mut self.jobs[..self.n], |job| job.piece.plain(&job.text, layout));
     }
 
     /// Hands the rows over, in order, and is empty.
