@@ -74,6 +74,7 @@ impl App {
                 }
             }
             DataCommand::Cancel => {
+                self.stop_opening();
                 self.refused = None;
                 self.forget_arrived();
                 self.forget_notices(Lasts::UntilLoaded);

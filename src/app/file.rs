@@ -153,6 +153,13 @@ impl App {
         }
     }
 
+    /// Stays with the open work; a file that is still being read is put away when it is there.
+    pub(super) fn stop_opening(&mut self) {
+        if let Some(opening) = self.file.opening.take() {
+            opening.cancel();
+        }
+    }
+
     /// Whether a model is being opened.
     pub(super) fn is_opening(&self) -> bool {
         self.file.opening.is_some()
@@ -206,7 +213,7 @@ impl App {
     pub(super) fn file_progress(&self) -> Option<JobProgress> {
         if let Some(opening) = &self.file.opening {
             let message = Message::new("files-opening");
-            return Some(JobProgress { message, fraction: opening.fraction(), can_cancel: false });
+            return Some(JobProgress { message, fraction: opening.fraction(), can_cancel: true });
         }
         let path = match (&self.file.saving, &self.file.save_to) {
             (Some(saving), _) => &saving.path,

@@ -228,6 +228,8 @@ impl App {
 
     /// Whether a command has to wait until the training rests, or for one that waits already.
     fn must_wait(&self, command: &Command) -> bool {
+        // Stopping a job waits for nothing.
+        let stops = matches!(command, Command::Data(DataCommand::Cancel));
         let needs_rest = match command {
             Command::Edit(edit) => !Self::is_live(edit),
             Command::Train(TrainCommand::Reset(_))
@@ -236,8 +238,8 @@ impl App {
             Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
         };
         // What belongs to the model that is being opened waits for it.
-        let needs_model = matches!(command, Command::Train(_) | Command::Data(_));
-        let keeps_order = matches!(command, Command::Edit(_) | Command::Data(_));
+        let needs_model = matches!(command, Command::Train(_) | Command::Data(_)) && !stops;
+        let keeps_order = matches!(command, Command::Edit(_) | Command::Data(_)) && !stops;
         (needs_rest && self.is_training())
             || (needs_model && self.is_opening())
             || (keeps_order && !self.waiting.is_empty())

@@ -18,6 +18,10 @@ pub(super) const MAX_VALUES: usize = 100_000_000;
 pub const MAX_PASS_NUMBERS: usize = 500_000_000;
 /// Wires that arrive at one node: an op asks for its inputs once for each of them.
 pub const MAX_WIRES_OF_A_NODE: usize = 4_096;
+/// The largest number of a port: what is drawn can be saved and opened again.
+pub const MAX_PORT: usize = 1_000_000;
+/// Time steps, and steps that a wire goes back in time.
+pub const MAX_STEPS: usize = 1_000_000;
 /// Characters of a node's name.
 pub const MAX_NAME_CHARS: usize = 200;
 /// How far from the origin a node may lie in each direction, in canvas points: beyond, f32 no longer

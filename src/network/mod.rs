@@ -33,8 +33,8 @@ pub use connect::Connections;
 pub use fix::Fix;
 pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
 pub use limits::{
-    Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_POSITION, MAX_UNROLLED_NODES,
-    MAX_WIRES_OF_A_NODE, short_name,
+    Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_PORT, MAX_POSITION, MAX_STEPS,
+    MAX_UNROLLED_NODES, MAX_WIRES_OF_A_NODE, short_name,
 };
 pub use names::Reduction;
 pub(crate) use names::{FreeNames, without_number};

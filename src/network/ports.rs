@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edge, EdgeId, Network, NodeId, NodeKind};
+use super::{Edge, EdgeId, MAX_PORT, Network, NodeId, NodeKind};
 use crate::words::{Message, ToMessage};
 
 /// The input ports of a kind of node.
@@ -67,7 +67,7 @@ impl Ports {
     pub fn name(self, port: usize) -> Option<PortName> {
         match self {
             Self::Fixed(names) => names.get(port).copied(),
-            Self::Variadic { .. } => Some(PortName::Any),
+            Self::Variadic { .. } => (port <= MAX_PORT).then_some(PortName::Any),
         }
     }
 
@@ -143,7 +143,9 @@ impl Network {
         let taken: Vec<usize> = self.incoming(node).iter().map(|(_, edge)| edge.port).collect();
         match ports {
             Ports::Fixed(names) => (0..names.len()).find(|port| !taken.contains(port)),
-            Ports::Variadic { .. } => taken.last().map_or(Some(0), |last| last.checked_add(1)),
+            Ports::Variadic { .. } => {
+                Some(taken.last().map_or(0, |last| last + 1)).filter(|port| *port <= MAX_PORT)
+            }
         }
     }
 

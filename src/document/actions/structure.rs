@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fragment::{Fragment, place};
 use super::{Change, Document, Edit};
 use crate::network::{
-    DenseNode, Edge, EdgeId, LossNode, Network, Node, NodeId, NodeKind, PatternKind, Ports, Position, Wiring,
-    without_number,
+    DenseNode, Edge, EdgeId, LossNode, MAX_STEPS, Network, Node, NodeId, NodeKind, PatternKind, Ports,
+    Position, Wiring, without_number,
 };
 use crate::words::{Message, ToMessage};
 
@@ -89,7 +89,7 @@ fn healed(
         let first = *wiring.incoming(healed.from).iter().find(|id| !cut.contains(id))?;
         let before = network.edges.get(&first)?;
         healed.from = before.from;
-        healed.delay = healed.delay.saturating_add(before.delay);
+        healed.delay = healed.delay.saturating_add(before.delay).min(MAX_STEPS);
         if edge.delay == 0 && before.delay > 0 {
             healed.initial = before.initial;
         }

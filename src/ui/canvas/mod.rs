@@ -50,6 +50,9 @@ use crate::words::{Language, Words};
 /// would cost more than a frame has.
 const MOST_WITH_DETAILS: usize = 400;
 
+/// With more wires than this in sight they are painted as one bundle.
+const MOST_WIRES_IN_SIGHT: usize = 2_000;
+
 /// What menus and other panels may ask of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CanvasRequest {
@@ -316,8 +319,13 @@ impl Canvas {
         }
         let mut wires = Vec::new();
         let blank = Arc::new(Label::default());
-        for wire in &self.scene.wires {
-            if !wire.path.bounds().intersects(seen) {
+        let in_sight = || self.scene.wires.iter().filter(|wire| wire.bounds.intersects(seen));
+        let bundle = self.scene.bundle.clone().filter(|_| in_sight().nth(MOST_WIRES_IN_SIGHT).is_some());
+        for wire in in_sight() {
+            let hovered = self.hovered == Some(Spot::Wire(wire.id));
+            let selected = selection.edges.contains(&wire.id);
+            let lit = marks.wire == Some(wire.id);
+            if bundle.is_some() && !(hovered || selected || lit) {
                 continue;
             }
             for end in [wire.from, wire.to] {
@@ -331,14 +339,14 @@ impl Canvas {
             wires.push(Arc::new(WireLook {
                 wire: Arc::clone(wire),
                 label: Arc::clone(self.faces.edges.get(&wire.id).unwrap_or(&blank)),
-                selected: selection.edges.contains(&wire.id),
-                hovered: self.hovered == Some(Spot::Wire(wire.id)),
-                lit: marks.wire == Some(wire.id),
+                selected,
+                hovered,
+                lit,
                 crowded,
                 taken: marks.taken == Some(wire.id),
             }));
         }
-        Picture { cards, wires }
+        Picture { cards, wires, bundle }
     }
 
     /// What the gesture under way lights up.

@@ -109,7 +109,7 @@ impl Canvas {
         let mut shapes = Vec::new();
         let stroke = Stroke::new(2.2 * meta.zoom.max(0.6), color);
         let is_loop = verdict == Some(&Verdict::ClosesCycle);
-        paint_course(&path, is_loop, pulled.over.is_some(), stroke, &meta, &mut shapes);
+        paint_course(&path, is_loop, pulled.over.is_some(), stroke, (&meta, area), &mut shapes);
         let end = meta.canvas_to_screen_pos(loose);
         if pulled.over.is_none() {
             shapes.push(CircleShape::filled(end, 4.0 * meta.zoom.max(0.6), color).into());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use egui::epaint::{ClippedShape, Mesh};
 use egui::layers::ShapeIdx;
-use egui::{Rect, Shape, Ui, UiBuilder, Vec2, vec2};
+use egui::{Pos2, Rect, Shape, Ui, UiBuilder, Vec2, vec2};
 use egui_graphs::{
     Graph, GraphView, LayoutHierarchical, LayoutStateHierarchical, MetadataFrame, SettingsInteraction,
     SettingsNavigation, set_layout_state,
@@ -27,12 +27,26 @@ use crate::ui::theme::Theme;
 type ViewGraph = Graph<Arc<CardLook>, Arc<WireLook>, Directed, u32, CardDisplay, WireDisplay>;
 
 /// What is to be painted: visible cards and wires, later ones on top.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Picture {
     /// Cards, with hidden ones for wires whose end is out of sight.
     pub(crate) cards: Vec<Arc<CardLook>>,
-    /// Wires.
+    /// Wires, each by itself.
     pub(crate) wires: Vec<Arc<WireLook>>,
+    /// Both ends of all wires, where they are painted as one bundle.
+    pub(crate) bundle: Option<Arc<Vec<[Pos2; 2]>>>,
+}
+
+impl PartialEq for Picture {
+    /// The same bundle, not an equal one: scenes are made anew when anything changes.
+    fn eq(&self, other: &Self) -> bool {
+        let same_bundle = match (&self.bundle, &other.bundle) {
+            (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same_bundle && self.cards == other.cards && self.wires == other.wires
+    }
 }
 
 /// All that decides how the picture comes out, besides the picture itself.
@@ -111,6 +125,9 @@ impl Painted {
             self.show(ui, area, view, &Picture::default());
             ui.ctx().request_discard("the canvas's first frame");
             return;
+        }
+        if let Some(bundle) = &picture.bundle {
+            paint_bundle(ui, area, view, bundle);
         }
         self.show(ui, area, view, &picture);
         self.shapes = ui.ctx().graphics(|graphics| {
@@ -200,6 +217,26 @@ fn slots(shapes: &[ClippedShape], picture: &Picture) -> Vec<(usize, Arc<CardLook
     };
     let places = shapes.iter().enumerate().filter(|(_, shape)| matches!(shape.shape, Shape::Vec(_)));
     places.map(|(place, _)| place).zip(painted(false).chain(painted(true))).collect()
+}
+
+/// All wires as one mesh of thin straight lines under the cards.
+fn paint_bundle(ui: &Ui, area: Rect, view: View, bundle: &[[Pos2; 2]]) {
+    let color = Theme::of(ui).wire.gamma_multiply(0.5);
+    let on_screen = |point: Pos2| area.min + view.local_from_canvas(point).to_vec2();
+    let mut lines = Mesh::default();
+    lines.reserve_triangles(2 * bundle.len());
+    lines.reserve_vertices(4 * bundle.len());
+    for &[from, to] in bundle {
+        let (from, to) = (on_screen(from), on_screen(to));
+        let side = (to - from).normalized().rot90() * 0.5;
+        let first = lines.vertices.len() as u32;
+        for corner in [from - side, from + side, to + side, to - side] {
+            lines.colored_vertex(corner, color);
+        }
+        lines.add_triangle(first, first + 1, first + 2);
+        lines.add_triangle(first, first + 2, first + 3);
+    }
+    ui.painter().with_clip_rect(area.intersect(ui.clip_rect())).add(Shape::mesh(lines));
 }
 
 /// The ground and its dots.

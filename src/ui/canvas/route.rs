@@ -157,7 +157,11 @@ impl Router {
             })
         };
         for _ in 0..MOST_DETOURS {
-            while is_taken(y) {
+            // Each lane can be in the way twice; where f32 can no longer step on, none gets free.
+            for _ in 0..2 * LANES_REMEMBERED {
+                if !is_taken(y) {
+                    break;
+                }
                 y += direction * LANE_PITCH;
             }
             let stretch = Rect::from_min_max(pos2(left, y - 12.0), pos2(right, y + 12.0));
@@ -256,6 +260,18 @@ mod tests {
         let mut router = Router::new(cards.iter().copied());
         let path = router.path((2, cards[2].right_center()), (0, cards[0].left_center()), true);
         assert!(!crosses(&path, cards[3]));
+    }
+
+    #[test]
+    fn places_so_far_away_that_f32_cannot_step_on_hang_nothing() {
+        for at in [1e9, 1e12, 1e30] {
+            let card = |x: f32| Rect::from_center_size(pos2(at + x, at), vec2(112.0, 64.0));
+            let cards = [card(0.0), card(180.0)];
+            let mut router = Router::new(cards.into_iter());
+            for _ in 0..3 {
+                router.path((1, cards[1].right_center()), (0, cards[0].left_center()), true);
+            }
+        }
     }
 
     #[test]

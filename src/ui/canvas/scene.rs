@@ -14,6 +14,10 @@ use super::gesture::Spot;
 use super::route::Router;
 use crate::network::{EdgeId, Network, NodeId, Ports, Position, Wiring};
 
+/// With more wires than this they are drawn as one bundle of straight lines: each by itself could not
+/// be told from the others, and would cost more than a frame has.
+const MOST_SINGLE_WIRES: usize = 4_000;
+
 /// One node as a card.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Card {
@@ -55,6 +59,8 @@ pub(crate) struct Wire {
     pub(crate) delay: usize,
     /// Its course.
     pub(crate) path: Path,
+    /// A rectangle that holds it.
+    pub(crate) bounds: Rect,
 }
 
 /// What is being moved: these nodes, by this much.
@@ -73,6 +79,8 @@ pub(crate) struct Scene {
     pub(crate) cards: Vec<Arc<Card>>,
     /// Wires by id.
     pub(crate) wires: Vec<Arc<Wire>>,
+    /// Both ends of every wire, where there are more than could be told apart.
+    pub(crate) bundle: Option<Arc<Vec<[Pos2; 2]>>>,
     places: BTreeMap<NodeId, usize>,
 }
 
@@ -114,12 +122,15 @@ impl Scene {
             places.insert(id, cards.len());
             cards.push(Arc::new(Card { id, area, face, inputs, output }));
         }
-        let mut scene = Self { cards, wires: Vec::with_capacity(network.edges.len()), places };
+        let wires = Vec::with_capacity(network.edges.len());
+        let mut scene = Self { cards, wires, bundle: None, places };
         scene.route(network);
         scene
     }
 
     fn route(&mut self, network: &Network) {
+        let is_bundled = network.edges.len() > MOST_SINGLE_WIRES;
+        let mut bundle = Vec::with_capacity(if is_bundled { network.edges.len() } else { 0 });
         let mut router = Router::new(self.cards.iter().map(|card| card.area));
         let sockets = self.cards.iter().flat_map(|card| &card.inputs);
         let ends: HashMap<EdgeId, Pos2> =
@@ -131,9 +142,21 @@ impl Scene {
             let (Some(source), Some(target)) = (self.cards.get(from), self.cards.get(to)) else { continue };
             let start = geometry::output_place(source.area);
             let end = ends.get(&id).copied().unwrap_or(target.area.left_center());
-            let path = router.path((from, start), (to, end), edge.delay > 0);
-            self.wires.push(Arc::new(Wire { id, from: edge.from, to: edge.to, delay: edge.delay, path }));
+            let is_loop = edge.delay > 0;
+            // A way around every card would cost more than it shows.
+            let path = if is_bundled {
+                Path::direct(start, end)
+            } else {
+                router.path((from, start), (to, end), is_loop)
+            };
+            let bounds = path.bounds();
+            if is_bundled {
+                bundle.push([start, end]);
+            }
+            let wire = Wire { id, from: edge.from, to: edge.to, delay: edge.delay, path, bounds };
+            self.wires.push(Arc::new(wire));
         }
+        self.bundle = is_bundled.then(|| Arc::new(bundle));
     }
 
     /// The card of a node.
@@ -144,7 +167,7 @@ impl Scene {
     /// A rectangle around all cards and wires; empty (not positive) without any.
     pub(crate) fn bounds(&self) -> Rect {
         let cards = self.cards.iter().map(|card| card.area);
-        let wires = self.wires.iter().filter(|wire| wire.delay > 0).map(|wire| wire.path.bounds());
+        let wires = self.wires.iter().filter(|wire| wire.delay > 0).map(|wire| wire.bounds);
         cards.chain(wires).fold(Rect::NOTHING, Rect::union)
     }
 
@@ -153,7 +176,7 @@ impl Scene {
         let cards = nodes.iter().filter_map(|&node| self.card(node)).map(|card| card.area);
         let inside = |wire: &&Arc<Wire>| nodes.contains(&wire.from) && nodes.contains(&wire.to);
         let loops = self.wires.iter().filter(|wire| wire.delay > 0).filter(inside);
-        cards.chain(loops.map(|wire| wire.path.bounds())).fold(Rect::NOTHING, Rect::union)
+        cards.chain(loops.map(|wire| wire.bounds)).fold(Rect::NOTHING, Rect::union)
     }
 
     /// What lies at `at`; selected cards lie on top, then those with larger ids. `reach` is how
@@ -185,7 +208,7 @@ impl Scene {
     pub(crate) fn nearest_wire(&self, at: Pos2, reach: f32) -> Option<EdgeId> {
         self.wires
             .iter()
-            .filter(|wire| wire.path.bounds().expand(reach).contains(at))
+            .filter(|wire| wire.bounds.expand(reach).contains(at))
             .map(|wire| (wire.path.distance(at), wire.id))
             .filter(|(distance, _)| *distance <= reach)
             .min_by(|a, b| a.0.total_cmp(&b.0))

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use egui::epaint::{RectShape, Stroke, StrokeKind};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Vec2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Vec2, pos2, vec2};
 use egui_graphs::{DisplayEdge, DisplayNode, DrawContext, EdgeProps, MetadataFrame, Node};
 use petgraph::{EdgeType, stable_graph::IndexType};
 
@@ -116,7 +116,8 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     let thinnest = if is_loop { 1.2 } else { 0.8 };
     let stroke = Stroke::new((width * meta.zoom).clamp(thinnest, 4.0), color);
     let mut shapes = Vec::with_capacity(4);
-    paint_course(&look.wire.path, is_loop, !look.crowded, stroke, meta, &mut shapes);
+    let seen = painter.clip_rect();
+    paint_course(&look.wire.path, is_loop, !look.crowded, stroke, (meta, seen), &mut shapes);
     if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
         let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
         paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
@@ -124,13 +125,14 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     shapes
 }
 
-/// The curve with its arrow; dashed where it goes back in time.
+/// The curve with its arrow; dashed where it goes back in time. Of a dashed one only what lies in
+/// `seen`, a part of the screen, gets its dashes.
 pub(crate) fn paint_course(
     path: &Path,
     dashed: bool,
     has_arrow: bool,
     stroke: Stroke,
-    meta: &MetadataFrame,
+    (meta, seen): (&MetadataFrame, Rect),
     shapes: &mut Vec<Shape>,
 ) {
     let zoom = meta.zoom;
@@ -146,11 +148,65 @@ pub(crate) fn paint_course(
         *last -= vec2((PORT_RADIUS + 5.0) * zoom, 0.0);
     }
     if dashed {
-        shapes.extend(Shape::dashed_line(&points, stroke, (6.0 * zoom).max(4.5), (4.0 * zoom).max(3.0)));
+        dash(&points, stroke, [(6.0 * zoom).max(4.5), (4.0 * zoom).max(3.0)], seen, shapes);
     } else {
         shapes.push(Shape::line(points, stroke));
     }
     shapes.extend(arrow);
+}
+
+/// Dashes along a line, where it is seen: a line may be a thousand screens long.
+fn dash(points: &[Pos2], stroke: Stroke, [on, off]: [f32; 2], seen: Rect, shapes: &mut Vec<Shape>) {
+    let (on, period) = (f64::from(on), f64::from(on + off));
+    let seen = seen.expand(on as f32);
+    let mut walked = 0.0;
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let length = f64::from(from.distance(to));
+        if let Some((enters, leaves)) = part_inside(from, to, seen).filter(|_| length > 0.0) {
+            let (start, end) = (walked + length * enters, walked + length * leaves);
+            let between = |a: f32, b: f32, t: f64| (f64::from(a) + (f64::from(b) - f64::from(a)) * t) as f32;
+            let at = |way: f64| {
+                let t = (way - walked) / length;
+                pos2(between(from.x, to.x, t), between(from.y, to.y, t))
+            };
+            let mut dash = (start / period).floor() * period;
+            while dash < end {
+                let (first, last) = (dash.max(start), (dash + on).min(end));
+                if last > first {
+                    shapes.push(Shape::line_segment([at(first), at(last)], stroke));
+                }
+                dash += period;
+            }
+        }
+        walked += length;
+    }
+}
+
+/// Which part of the way from one point to another lies inside of an area, from 0 to 1 (Liang and
+/// Barsky 1984).
+fn part_inside(from: Pos2, to: Pos2, area: Rect) -> Option<(f64, f64)> {
+    let difference = |a: f32, b: f32| f64::from(b) - f64::from(a);
+    let (x, y) = (difference(from.x, to.x), difference(from.y, to.y));
+    let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
+    let borders = [
+        (-x, difference(area.left(), from.x)),
+        (x, difference(from.x, area.right())),
+        (-y, difference(area.top(), from.y)),
+        (y, difference(from.y, area.bottom())),
+    ];
+    for (towards, distance) in borders {
+        if towards == 0.0 {
+            if distance < 0.0 {
+                return None;
+            }
+        } else if towards < 0.0 {
+            enters = enters.max(distance / towards);
+        } else {
+            leaves = leaves.min(distance / towards);
+        }
+    }
+    (enters < leaves).then_some((enters, leaves))
 }
 
 /// The arrow's head, in front of the port; wires always arrive from the left.
@@ -200,4 +256,40 @@ fn paint_pill(
     shapes.push(RectShape::new(area, radius(size.y / 2.0), fill, outline, StrokeKind::Inside).into());
     let at = Align2::CENTER_CENTER.anchor_size(center, galley.size()).min;
     shapes.push(Shape::galley(at, galley, text_color));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCREEN: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1000.0, 600.0) };
+
+    fn dashes(points: &[Pos2]) -> Vec<[Pos2; 2]> {
+        let mut shapes = Vec::new();
+        dash(points, Stroke::new(1.0, Color32::WHITE), [6.0, 4.0], SCREEN, &mut shapes);
+        let ends = |shape| match shape {
+            Shape::LineSegment { points, .. } => Some(points),
+            _ => None,
+        };
+        shapes.into_iter().filter_map(ends).collect()
+    }
+
+    #[test]
+    fn a_short_line_gets_its_dashes_from_its_start() {
+        let level = |from, to| [pos2(from, 50.0), pos2(to, 50.0)];
+        assert_eq!(
+            dashes(&level(100.0, 125.0)),
+            [level(100.0, 106.0), level(110.0, 116.0), level(120.0, 125.0)]
+        );
+    }
+
+    #[test]
+    fn a_line_of_any_length_gets_dashes_only_where_it_is_seen() {
+        for far in [1e5, 1e9, 1e12] {
+            let found = dashes(&[pos2(-far, 300.0), pos2(far, 300.0)]);
+            assert!((50..=150).contains(&found.len()), "{} dashes", found.len());
+        }
+        assert!(dashes(&[pos2(-1e9, 900.0), pos2(1e9, 900.0)]).is_empty());
+        assert!(dashes(&[pos2(f32::NAN, 0.0), pos2(1.0, 1.0)]).is_empty());
+    }
 }
