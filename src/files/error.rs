@@ -52,6 +52,18 @@ pub enum FileError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// It is a device, a pipe or another thing that is no plain file.
+    NotAFile,
+    /// The text begins with a byte order mark.
+    ByteOrderMark {
+        /// Of this encoding.
+        encoding: &'static str,
+    },
+    /// A quote is not closed, or closes a later one.
+    OpenQuote {
+        /// The line, from 1, on which it opens.
+        line: usize,
+    },
     /// The file is not text.
     NotText {
         /// The first line (from 1) that is not UTF-8.
@@ -235,7 +247,13 @@ impl ToMessage for FileError {
             Self::ReadOnly { path: _ } => Message::new("files-write-read-only"),
             Self::TooLarge { bytes, limit } => Message::new("files-too-large")
                 .with("megabytes", megabytes(*bytes))
-                .with("limit", megabytes(*limit)),
+                // Rounded down, so that a size that is larger also looks so.
+                .with("limit", (*limit as f64 / 1e5).floor() / 10.0),
+            Self::NotAFile => Message::new("files-not-a-file"),
+            Self::ByteOrderMark { encoding } => {
+                Message::new("files-byte-order-mark").with("encoding", *encoding)
+            }
+            Self::OpenQuote { line } => Message::new("files-open-quote").with("line", *line),
             Self::NotText { line } => Message::new("files-not-text").with("line", *line),
             Self::Syntax { line, column, reason } => Message::new("files-syntax")
                 .with("line", *line)

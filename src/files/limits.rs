@@ -21,7 +21,7 @@ pub(super) const EDGES: usize = 1_000_000;
 /// Units, features, columns, categories.
 pub(super) const WIDTH: usize = 10_000_000;
 /// Time steps, delays.
-pub(super) const STEPS: usize = 1_000_000;
+pub(super) const STEPS: usize = crate::network::MAX_STEPS;
 /// Rows of a batch, epochs, patience.
 pub(super) const COUNT: usize = 1_000_000_000;
 /// Epochs, steps and samples that a run has done: exact in every number format.

@@ -10,8 +10,20 @@ cli-data-missing = The data file { $path } is not there: name another one with -
 cli-data-changed = Note: { $what } It is used as it is now.
 cli-cannot-print = Cannot print: { $reason }
 cli-has-problems = This network cannot run; vastavirta check says why
-cli-no-such-row = There is no row { $row }: the data have { $n } usable rows, counted from 0
-cli-train-begin = { $rows } rows train, { $validation } validate, { $epochs } epochs
+cli-no-such-row = There is no row { $row }: the data have { $n ->
+    [one] one usable row
+   *[other] { $n } usable rows
+ }, counted from 0
+cli-train-begin = { $rows ->
+    [one] 1 row trains
+   *[other] { $rows } rows train
+ }, { $validation ->
+    [one] 1 validates
+   *[other] { $validation } validate
+ }, { $epochs ->
+    [one] 1 epoch
+   *[other] { $epochs } epochs
+ }
 cli-train-epoch = epoch { $epoch } of { $epochs }: loss { $loss }
 cli-train-val-loss = validation loss { $value }
 cli-train-mae = MAE { $value }
@@ -53,7 +65,10 @@ cli-check-fails = The gradient check FAILS on { $rows ->
     [one] one row
    *[other] { $rows } rows
 }.
-cli-predict-width = { $node } takes { $expected } features, the data give { $found }: give data with the columns that the model was trained on
+cli-predict-width = { $node } takes { $expected ->
+    [one] one feature
+   *[other] { $expected } features
+ }, the data give { $found }: give data with the columns that the model was trained on
 cli-predict-left-out = { $what }. They have no prediction.
 cli-fit-kept = The data are prepared as the weights were trained: scaling and categories are those stored in the model. --refit fits them anew.
 cli-fit-anew = The preprocessing is fitted anew to the data.

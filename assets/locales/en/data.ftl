@@ -16,7 +16,13 @@ data-error-io = the file could not be read: { $reason }. Check the disk and the 
 data-error-empty = the file holds no rows. A CSV with at least one row of values was expected.
 data-error-binary = this is not text. A CSV file was expected; save a spreadsheet as CSV first.
 data-error-encoding = these bytes are not { $encoding }. Choose another encoding, such as Windows-1252, in the Data panel.
-data-error-ragged = { $expected } cells were expected as in the first row, but { $found } were found. Mend the row, or choose another delimiter.
+data-error-ragged = { $expected ->
+    [one] one cell was expected
+   *[other] { $expected } cells were expected
+ } as in the first row, but { $found ->
+    [one] one was found
+   *[other] { $found } were found
+ }. Mend the row, or choose another delimiter.
 data-error-no-numbers = no column holds numbers. Check the delimiter and the decimal sign.
 data-error-not-a-number = a number was expected, but “{ $found }” was found. Mend the cell, or make the column a category.
 data-error-too-many-cells = about { $found } cells, but memory should hold at most { $limit }. Load fewer rows or columns.
@@ -29,16 +35,52 @@ data-error-unknown-column = there is no column called “{ $name }”. Choose co
 data-error-no-data = { $node } has neither a data file nor typed rows. Load a CSV, or type rows in.
 data-error-no-features = { $node } needs at least one feature column. Set a column's role to feature.
 data-error-no-targets = { $node } needs at least one target column. Set a column's role to target.
-data-error-no-usable-rows = none of the { $rows } rows can be trained on. Fill missing values, ignore columns that lack them, or make the validation part smaller.
+data-error-no-usable-rows = { $rows ->
+    [one] the only row cannot
+   *[other] none of the { $rows } rows can
+ } be trained on. Fill missing values, ignore columns that lack them, or make the validation part smaller.
 data-error-rows-lack-values = none of the { $rows } rows can be trained on: { $reasons }. Fill missing values, or ignore the columns that lack them.
-data-error-too-few-rows = one window takes { $needed } rows, but there are only { $found }. Use fewer steps or a shorter horizon.
-data-error-row-counts = { $node } has { $rows } typed rows and { $other } has { $other-rows }. Give both the same number of rows.
-data-error-typed-row-length = row { $row } of { $node } should hold { $expected } numbers, but it holds { $found }. Mend the row in the inspector.
-data-error-uneven-groups = the { $features } features of { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps, or take “a row for every step” off the node.
+data-error-too-few-rows = one window takes { $needed ->
+    [one] one row
+   *[other] { $needed } rows
+ }, but { $found ->
+    [one] there is only one
+   *[other] there are only { $found }
+ }. Use fewer steps or a shorter horizon.
+data-error-row-counts = { $node } has { $rows ->
+    [one] one typed row
+   *[other] { $rows } typed rows
+ } and { $other } has { $other-rows }. Give both the same number of rows.
+data-error-typed-row-length = row { $row } of { $node } should hold { $expected ->
+    [one] one number
+   *[other] { $expected } numbers
+ }, but it holds { $found }. Mend the row in the inspector.
+data-error-uneven-groups = { $features ->
+    [one] the only feature of
+   *[other] the { $features } features of
+ } { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps, or take “a row for every step” off the node.
 data-error-cancelled = loading was cancelled.
 
-data-changed-size = { $path } has changed since the model was saved: it had { $rows-before } rows × { $columns-before } columns, now it has { $rows } rows × { $columns } columns.
-data-changed-values = { $path } has changed since the model was saved: it still has { $rows } rows × { $columns } columns, but other contents.
+data-changed-size = { $path } has changed since the model was saved: it had { $rows-before ->
+    [one] 1 row
+   *[other] { $rows-before } rows
+ } × { $columns-before ->
+    [one] 1 column
+   *[other] { $columns-before } columns
+ }, now it has { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+ } × { $columns ->
+    [one] 1 column
+   *[other] { $columns } columns
+ }.
+data-changed-values = { $path } has changed since the model was saved: it still has { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+ } × { $columns ->
+    [one] 1 column
+   *[other] { $columns } columns
+ }, but other contents.
 
 data-left-out = { $left-out } of { $rows } rows left out: { $reasons }
 data-lack = { $n } lack { $column }
@@ -82,7 +124,13 @@ data-reload = Read again
 data-unload = Remove
 data-progress = Progress of loading
 data-cancel = Cancel
-data-size = { $rows } rows × { $columns } columns
+data-size = { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+ } × { $columns ->
+    [one] 1 column
+   *[other] { $columns } columns
+ }
 data-parts = { $training } train · { $validation } validate · { $dropped } left out
 data-not-read = The file has not been read.
 
@@ -147,7 +195,10 @@ data-fitted = Fitted on the training part
 data-fitted-note = Each value x becomes this; a category becomes 1 for its own feature and 0 for the others.
 data-fitted-as-is = x, as it is
 data-fitted-unseen = { $category } (not in the training part: all zeros)
-data-more-columns = and { $n } more columns
+data-more-columns = and { $n ->
+    [one] one more column
+   *[other] { $n } more columns
+ }
 
 data-row = Row
 data-role-of = Role of { $column }
@@ -185,7 +236,13 @@ rows-as-text = As text
 rows-text-hint = One row a line. Rows can be pasted from a spreadsheet.
 rows-too-many = There are too many numbers to show as text.
 rows-wrong-cell = Line { $line }: a number was expected, but “{ $found }” was found.
-rows-wrong-length = Line { $line }: { $expected } numbers were expected, but { $found } were found.
+rows-wrong-length = Line { $line }: { $expected ->
+    [one] one number was expected
+   *[other] { $expected } numbers were expected
+ }, but { $found ->
+    [one] one was found
+   *[other] { $found } were found
+ }.
 
 data-refused = { $file } was not loaded
 data-refused-close = Close this message

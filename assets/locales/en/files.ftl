@@ -9,15 +9,27 @@ files-write-no-file = a device or a pipe stands there, and it is not replaced by
 files-write-read-only = the file is write-protected. Choose another name, or allow writing to it.
 files-io = the system says “{ $reason }”. Check the disk and the path.
 files-too-large = it has { $megabytes } MB, but a model has at most { $limit } MB. Choose a model (.ron).
+files-not-a-file = this is a device or a pipe, not a plain file. Choose a model (.ron).
+files-byte-order-mark = it begins with a byte order mark (BOM) of { $encoding }, but a model is UTF-8 without such a mark. Save it again as “UTF-8 without BOM”.
+files-open-quote = line { $line }: a quote (") opens here that is not closed, or is closed only by a later one. Close it on its own line.
 files-not-text = line { $line } is not text (UTF-8), but a model is a text file (.ron). Choose another file.
 files-syntax = line { $line }, column { $column }: “{ $reason }”. A model as this program writes it was expected; the file may be cut off or changed by hand. Open an older copy of it.
 files-missing-field = line { $line }, column { $column }: the field “{ $field }” was expected before this place, but it is missing. The file may be cut off or changed by hand. Open an older copy of it.
 files-unknown-version = it has format version { $found }, but this program reads up to version { $newest }. Open it with a newer version of this program.
-files-unrolled-too-large = { $nodes } nodes, about { $megabytes } MB: that is the network unrolled over { $steps } steps, too large to be saved. With { $fewer } steps it fits.
+files-unrolled-too-large = { $nodes } nodes, about { $megabytes } MB: that is the network unrolled over { $steps } steps, too large to be saved. With { $fewer ->
+    [one] one step it fits
+   *[other] { $fewer } steps it fits
+ }.
 files-not-finite = { $place } is not a finite number
 files-invalid = { $place }: { $problem }. The file may have been changed by hand; mend this place.
 files-invalid-number = { $found } is not a finite number
-files-invalid-count = { $expected } numbers belong here, { $found } are there
+files-invalid-count = { $expected ->
+    [one] one number belongs
+   *[other] { $expected } numbers belong
+ } here, { $found ->
+    [one] one is there
+   *[other] { $found } are there
+ }
 files-invalid-shape = the drawing gives the shape { $expected }, the file says { $found }
 files-invalid-long-name = a name of { $found } characters stands here, but at most { $limit } are allowed
 files-invalid-unknown = { $id } does not exist

@@ -26,9 +26,15 @@ problem-duplicate-name = Two nodes are called { $name }. Rename one of them.
 problem-empty-name = This node has no name. Give it one.
 problem-unused = { $node } leads to no loss, so it learns nothing. Wire it on towards a loss, or delete it.
 problem-no-width = { $node } does not know how many features it has. Load data, type rows in, or set its features.
-problem-row-length = { $node }, row { $row }: expected { $expected } numbers, found { $found }. Mend the row in the inspector.
+problem-row-length = { $node }, row { $row }: expected { $expected ->
+    [one] one number
+   *[other] { $expected } numbers
+ }, found { $found }. Mend the row in the inspector.
 problem-row-not-finite = { $node }, row { $row }: a number is not finite. Type an ordinary number there.
-problem-row-count = { $node }: expected { $expected } rows as in the other data node, found { $found }. Give both the same number of rows.
+problem-row-count = { $node }: expected { $expected ->
+    [one] one row
+   *[other] { $expected } rows
+ } as in the other data node, found { $found }. Give both the same number of rows.
 problem-setting = { $node }: { $setting } must be { $expected }, found { $found }.
 problem-network-setting = { $setting } must be { $expected }, found { $found }.
 problem-loop-without-steps = There is a loop but only one time step: only its initial state is ever seen. Set the time steps to 2 or more.
@@ -120,7 +126,10 @@ edit-delay = { $n ->
    *[other] delay t−{ $n }
  }
 edit-initial = initial state
-edit-steps = { $n } time steps
+edit-steps = { $n ->
+    [one] one time step
+   *[other] { $n } time steps
+ }
 edit-truncation = truncation
 edit-data = data settings
 edit-training = training settings

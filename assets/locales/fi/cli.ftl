@@ -10,8 +10,17 @@ cli-data-missing = Aineistoa { $path } ei löydy: anna toinen valitsimella --dat
 cli-data-changed = Huomaa: { $what } Sitä käytetään sellaisena kuin se nyt on.
 cli-cannot-print = Tulostus ei onnistu: { $reason }
 cli-has-problems = Tätä verkkoa ei voi ajaa; vastavirta check kertoo syyn
-cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n } käyttökelpoista riviä, ensimmäinen on 0
-cli-train-begin = { $rows } riviä opettaa, { $validation } validoi, { $epochs } epookkia
+cli-no-such-row = Riviä { $row } ei ole: aineistossa on { $n ->
+    [one] yksi käyttökelpoinen rivi
+   *[other] { $n } käyttökelpoista riviä
+ }, ensimmäinen on 0
+cli-train-begin = { $rows ->
+    [one] 1 rivi opettaa
+   *[other] { $rows } riviä opettaa
+ }, { $validation } validoi, { $epochs ->
+    [one] 1 epookki
+   *[other] { $epochs } epookkia
+ }
 cli-train-epoch = epookki { $epoch }/{ $epochs }: häviö { $loss }
 cli-train-val-loss = validointihäviö { $value }
 cli-train-mae = MAE { $value }
@@ -53,7 +62,10 @@ cli-check-fails = Gradienttitarkistus EI mene läpi ({ $rows ->
     [one] yksi rivi
    *[other] { $rows } riviä
 }).
-cli-predict-width = { $node } ottaa { $expected } piirrettä, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet
+cli-predict-width = { $node } ottaa { $expected ->
+    [one] yhden piirteen
+   *[other] { $expected } piirrettä
+ }, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet
 cli-predict-left-out = { $what }. Niille ei ole ennustetta.
 cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat ovat malliin tallennetut. --refit sovittaa ne uudelleen.
 cli-fit-anew = Esikäsittely sovitetaan aineistoon uudelleen.

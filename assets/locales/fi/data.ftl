@@ -16,7 +16,10 @@ data-error-io = tiedostoa ei voitu lukea: { $reason }. Tarkista levy ja polku.
 data-error-empty = tiedostossa ei ole rivejä. Odotettiin CSV-tiedostoa, jossa on vähintään yksi rivi arvoja.
 data-error-binary = tämä ei ole tekstiä. Odotettiin CSV-tiedostoa; tallenna taulukko ensin CSV-muodossa.
 data-error-encoding = nämä tavut eivät ole merkistöä { $encoding }. Valitse Aineisto-paneelista toinen merkistö, esimerkiksi Windows-1252.
-data-error-ragged = odotettiin { $expected } solua kuten ensimmäisellä rivillä, mutta löytyi { $found }. Korjaa rivi tai valitse toinen erotin.
+data-error-ragged = odotettiin { $expected ->
+    [one] yhtä solua
+   *[other] { $expected } solua
+ } kuten ensimmäisellä rivillä, mutta löytyi { $found }. Korjaa rivi tai valitse toinen erotin.
 data-error-no-numbers = missään sarakkeessa ei ole lukuja. Tarkista erotin ja desimaalimerkki.
 data-error-not-a-number = odotettiin lukua, mutta löytyi ”{ $found }”. Korjaa solu tai tee sarakkeesta luokka.
 data-error-too-many-cells = noin { $found } solua, mutta muistiin saa ottaa enintään { $limit }. Lataa vähemmän rivejä tai sarakkeita.
@@ -29,16 +32,49 @@ data-error-unknown-column = saraketta ”{ $name }” ei ole. Valitse sarakkeita
 data-error-no-data = solmulla { $node } ei ole aineistoa eikä kirjoitettuja rivejä. Lataa CSV tai kirjoita rivejä.
 data-error-no-features = { $node } tarvitsee vähintään yhden piirresarakkeen. Aseta jonkin sarakkeen rooliksi piirre.
 data-error-no-targets = { $node } tarvitsee vähintään yhden tavoitesarakkeen. Aseta jonkin sarakkeen rooliksi tavoite.
-data-error-no-usable-rows = yhdelläkään { $rows } rivistä ei voi opettaa. Täydennä puuttuvat arvot, jätä vajaat sarakkeet pois tai pienennä validointiosaa.
+data-error-no-usable-rows = { $rows ->
+    [one] ainoalla rivillä
+   *[other] yhdelläkään { $rows } rivistä
+ } ei voi opettaa. Täydennä puuttuvat arvot, jätä vajaat sarakkeet pois tai pienennä validointiosaa.
 data-error-rows-lack-values = yhdelläkään { $rows } rivistä ei voi opettaa: { $reasons }. Täydennä puuttuvat arvot tai jätä vajaat sarakkeet pois.
-data-error-too-few-rows = yhteen ikkunaan menee { $needed } riviä, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
-data-error-row-counts = solmulla { $node } on { $rows } kirjoitettua riviä ja solmulla { $other } on { $other-rows }. Anna molemmille yhtä monta riviä.
-data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected } lukua, mutta niitä on { $found }. Korjaa rivi tarkastelupaneelissa.
-data-error-uneven-groups = solmun { $node } { $features } piirrettä ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä, tai ota solmusta pois ”oma rivi joka askeleelle”.
+data-error-too-few-rows = yhteen ikkunaan menee { $needed ->
+    [one] yksi rivi
+   *[other] { $needed } riviä
+ }, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
+data-error-row-counts = solmulla { $node } on { $rows ->
+    [one] yksi kirjoitettu rivi
+   *[other] { $rows } kirjoitettua riviä
+ } ja solmulla { $other } on { $other-rows }. Anna molemmille yhtä monta riviä.
+data-error-typed-row-length = solmun { $node } rivillä { $row } pitäisi olla { $expected ->
+    [one] yksi luku
+   *[other] { $expected } lukua
+ }, mutta niitä on { $found }. Korjaa rivi tarkastelupaneelissa.
+data-error-uneven-groups = solmun { $node } { $features ->
+    [one] ainoa piirre
+   *[other] { $features } piirrettä
+ } ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä, tai ota solmusta pois ”oma rivi joka askeleelle”.
 data-error-cancelled = lataaminen keskeytettiin.
 
-data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before } riviä × { $columns-before } saraketta, nyt siinä on { $rows } riviä × { $columns } saraketta.
-data-changed-values = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä on yhä { $rows } riviä × { $columns } saraketta, mutta sisältö on toinen.
+data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before ->
+    [one] 1 rivi
+   *[other] { $rows-before } riviä
+ } × { $columns-before ->
+    [one] 1 sarake
+   *[other] { $columns-before } saraketta
+ }, nyt siinä on { $rows ->
+    [one] 1 rivi
+   *[other] { $rows } riviä
+ } × { $columns ->
+    [one] 1 sarake
+   *[other] { $columns } saraketta
+ }.
+data-changed-values = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä on yhä { $rows ->
+    [one] 1 rivi
+   *[other] { $rows } riviä
+ } × { $columns ->
+    [one] 1 sarake
+   *[other] { $columns } saraketta
+ }, mutta sisältö on toinen.
 
 data-left-out = { $left-out }/{ $rows } riviä jätetty pois: { $reasons }
 data-lack = { $n } riviltä puuttuu { $column }
@@ -82,7 +118,13 @@ data-reload = Lue uudelleen
 data-unload = Poista
 data-progress = Lataamisen eteneminen
 data-cancel = Keskeytä
-data-size = { $rows } riviä × { $columns } saraketta
+data-size = { $rows ->
+    [one] 1 rivi
+   *[other] { $rows } riviä
+ } × { $columns ->
+    [one] 1 sarake
+   *[other] { $columns } saraketta
+ }
 data-parts = { $training } opettaa · { $validation } validoi · { $dropped } jätetty pois
 data-not-read = Tiedostoa ei ole luettu.
 
@@ -147,7 +189,10 @@ data-fitted = Sovitettu opetusosaan
 data-fitted-note = Jokaisesta arvosta x tulee tämä; luokasta tulee 1 sen omaan piirteeseen ja 0 muihin.
 data-fitted-as-is = x sellaisenaan
 data-fitted-unseen = { $category } (ei opetusosassa: pelkkiä nollia)
-data-more-columns = ja { $n } saraketta lisää
+data-more-columns = ja { $n ->
+    [one] yksi sarake
+   *[other] { $n } saraketta
+ } lisää
 
 data-row = Rivi
 data-role-of = Sarakkeen { $column } rooli
@@ -185,7 +230,10 @@ rows-as-text = Tekstinä
 rows-text-hint = Kukin näyte omalla rivillään. Rivejä voi liittää taulukkolaskennasta.
 rows-too-many = Lukuja on liikaa tekstinä näytettäväksi.
 rows-wrong-cell = Rivi { $line }: odotettiin lukua, mutta löytyi ”{ $found }”.
-rows-wrong-length = Rivi { $line }: odotettiin { $expected } lukua, mutta löytyi { $found }.
+rows-wrong-length = Rivi { $line }: odotettiin { $expected ->
+    [one] yhtä lukua
+   *[other] { $expected } lukua
+ }, mutta löytyi { $found }.
 
 data-refused = Tiedostoa { $file } ei ladattu
 data-refused-close = Sulje tämä viesti

@@ -9,15 +9,24 @@ files-write-no-file = siellä on laite tai putki, eikä sitä korvata tiedostoll
 files-write-read-only = tiedosto on kirjoitussuojattu. Valitse toinen nimi tai salli siihen kirjoittaminen.
 files-io = järjestelmä sanoo ”{ $reason }”. Tarkista levy ja polku.
 files-too-large = sen koko on { $megabytes } Mt, mutta mallissa on enintään { $limit } Mt. Valitse malli (.ron).
+files-not-a-file = tämä on laite tai putki eikä tavallinen tiedosto. Valitse malli (.ron).
+files-byte-order-mark = sen alussa on merkistön { $encoding } tavujärjestysmerkki (BOM), mutta malli on UTF-8:aa ilman sellaista. Tallenna se uudelleen muodossa ”UTF-8 ilman BOM-merkkiä”.
+files-open-quote = rivi { $line }: tässä alkaa lainaus ("), joka ei pääty tai päättyy vasta myöhemmän alkuun. Päätä se omalla rivillään.
 files-not-text = rivi { $line } ei ole tekstiä (UTF-8), mutta malli on tekstitiedosto (.ron). Valitse toinen tiedosto.
 files-syntax = rivi { $line }, sarake { $column }: ”{ $reason }”. Tiedostossa pitäisi olla malli sellaisena kuin tämä ohjelma sen kirjoittaa; se voi olla katkennut tai käsin muutettu. Avaa sen vanhempi kopio.
 files-missing-field = rivi { $line }, sarake { $column }: ennen tätä kohtaa pitäisi olla kenttä ”{ $field }”, mutta se puuttuu. Tiedosto voi olla katkennut tai käsin muutettu. Avaa sen vanhempi kopio.
 files-unknown-version = sen muodon versio on { $found }, mutta tämä ohjelma lukee versioon { $newest } asti. Avaa se ohjelman uudemmalla versiolla.
-files-unrolled-too-large = { $nodes } solmua, noin { $megabytes } Mt: auki rullattuna { $steps } aika-askeleelle verkko on liian suuri tallennettavaksi. { $fewer } askelta mahtuu.
+files-unrolled-too-large = { $nodes } solmua, noin { $megabytes } Mt: auki rullattuna { $steps } aika-askeleelle verkko on liian suuri tallennettavaksi. { $fewer ->
+    [one] Yksi askel
+   *[other] { $fewer } askelta
+ } mahtuu.
 files-not-finite = { $place } ei ole äärellinen luku
 files-invalid = { $place }: { $problem }. Tiedostoa on ehkä muutettu käsin; korjaa tämä kohta.
 files-invalid-number = { $found } ei ole äärellinen luku
-files-invalid-count = tähän kuuluu { $expected } lukua, niitä on { $found }
+files-invalid-count = tähän kuuluu { $expected ->
+    [one] yksi luku
+   *[other] { $expected } lukua
+ }, niitä on { $found }
 files-invalid-shape = piirroksen mukaan muoto on { $expected }, tiedostossa se on { $found }
 files-invalid-long-name = nimessä on { $found } merkkiä, mutta enintään { $limit } sallitaan
 files-invalid-unknown = tunnusta { $id } ei ole

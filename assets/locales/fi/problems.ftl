@@ -26,9 +26,15 @@ problem-duplicate-name = Kahden solmun nimi on { $name }. Anna toiselle uusi nim
 problem-empty-name = Tällä solmulla ei ole nimeä. Anna sille nimi.
 problem-unused = { $node } ei johda mihinkään häviöön, joten se ei opi mitään. Johda se häviöön asti tai poista se.
 problem-no-width = { $node } ei tiedä, montako piirrettä sillä on. Lataa aineisto, kirjoita rivejä tai aseta piirteiden määrä.
-problem-row-length = { $node }, rivi { $row }: odotettiin { $expected } lukua, löytyi { $found }. Korjaa rivi tarkastelupaneelissa.
+problem-row-length = { $node }, rivi { $row }: odotettiin { $expected ->
+    [one] yhtä lukua
+   *[other] { $expected } lukua
+ }, löytyi { $found }. Korjaa rivi tarkastelupaneelissa.
 problem-row-not-finite = { $node }, rivi { $row }: jokin luku ei ole äärellinen. Kirjoita siihen tavallinen luku.
-problem-row-count = { $node }: odotettiin { $expected } riviä kuten toisessa aineistosolmussa, löytyi { $found }. Anna molemmille yhtä monta riviä.
+problem-row-count = { $node }: odotettiin { $expected ->
+    [one] yhtä riviä
+   *[other] { $expected } riviä
+ } kuten toisessa aineistosolmussa, löytyi { $found }. Anna molemmille yhtä monta riviä.
 problem-setting = { $node }: asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-network-setting = Asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: silmukasta nähdään vain alkutila. Aseta aika-askelten määräksi vähintään 2.
@@ -111,7 +117,10 @@ edit-delay = { $n ->
    *[other] viive t−{ $n }
  }
 edit-initial = alkutila
-edit-steps = { $n } aika-askelta
+edit-steps = { $n ->
+    [one] yksi aika-askel
+   *[other] { $n } aika-askelta
+ }
 edit-truncation = katkaisu
 edit-data = aineiston asetukset
 edit-training = opetuksen asetukset

@@ -27,6 +27,7 @@ mod dialect_file;
 mod fitted_file;
 mod kind_file;
 mod network_file;
+mod open_quote;
 mod tensor_file;
 mod tensor_text;
 #[cfg(test)]
@@ -114,8 +115,16 @@ pub(super) enum Form<'a> {
 /// As [`read_model`].
 pub(super) fn parse_model(text: &str) -> Result<(ModelFile, Option<PathBuf>), FileError> {
     let options = ron::Options::default().with_recursion_limit(limits::DEPTH);
-    let file: TextFile<'_> =
-        options.from_str(text).map_err(|error| FileError::syntax(&error, MODEL_VERSION))?;
+    let file: TextFile<'_> = options.from_str(text).map_err(|error| {
+        let at = place_of(text, error.span.start);
+        match FileError::syntax(&error, MODEL_VERSION) {
+            syntax @ FileError::Syntax { .. } => match open_quote::opens_on_line(text, at) {
+                Some(line) => FileError::OpenQuote { line },
+                None => syntax,
+            },
+            other => other,
+        }
+    })?;
     file.read()
 }
 
@@ -143,9 +152,25 @@ pub(super) fn model_text(
     Ok(text)
 }
 
+/// The byte at which a line and a column, each counted from 1, begin.
+fn place_of(text: &str, at: ron::error::Position) -> usize {
+    let lines = text.split_inclusive('\n').take(at.line.saturating_sub(1));
+    let line = lines.map(str::len).sum::<usize>();
+    let rest = text.get(line..).unwrap_or_default();
+    line + rest.char_indices().nth(at.col.saturating_sub(1)).map_or(rest.len(), |(byte, _)| byte)
+}
+
 /// Reads a text file of at most `limit` bytes.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
     let failed = |error: std::io::Error| FileError::read(path, &error);
+    // Asked before it is opened: a pipe would wait for whoever writes into it.
+    let about = std::fs::metadata(path).map_err(failed)?;
+    if about.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    if !about.is_file() {
+        return Err(FileError::NotAFile);
+    }
     let file = File::open(path).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
     if bytes > limit {
@@ -157,11 +182,24 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge { bytes: content.len() as u64, limit });
     }
+    if let Some(encoding) = byte_order_mark(&content) {
+        return Err(FileError::ByteOrderMark { encoding });
+    }
     String::from_utf8(content).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
         FileError::NotText { line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1) }
     })
+}
+
+/// The encoding whose mark a text begins with; a model begins with none.
+fn byte_order_mark(content: &[u8]) -> Option<&'static str> {
+    match content {
+        [0xEF, 0xBB, 0xBF, ..] => Some("UTF-8"),
+        [0xFF, 0xFE, ..] => Some("UTF-16 LE"),
+        [0xFE, 0xFF, ..] => Some("UTF-16 BE"),
+        _ => None,
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]

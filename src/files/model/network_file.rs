@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, finite, within};
 use super::kind_file::KindFile;
-use crate::network::{Edge, EdgeId, InitialState, MAX_NAME_CHARS, Network, Node, NodeId, Position};
+use crate::network::{Edge, EdgeId, InitialState, MAX_NAME_CHARS, MAX_PORT, Network, Node, NodeId, Position};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,7 +132,7 @@ impl EdgeFile {
 
     fn read(self, place: &str) -> Result<(EdgeId, Edge), FileError> {
         let Self { id, from, to, port, delay, initial } = self;
-        within(&format!("{place}.port"), port, 0, limits::EDGES)?;
+        within(&format!("{place}.port"), port, 0, MAX_PORT)?;
         within(&format!("{place}.delay"), delay, 0, limits::STEPS)?;
         let initial = match initial {
             InitialFile::Zeros => InitialState::Zeros,
