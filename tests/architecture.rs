@@ -10,6 +10,8 @@ use std::fs;
 
 use reading::{Source, code_only, imported, lines_with, matches_in, root, rust_files, sources};
 
+#[path = "architecture/notices.rs"]
+mod notices;
 #[path = "architecture/reading.rs"]
 mod reading;
 
