@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use reading::{Source, code_only, imported, lines_with, matches_in, root, rust_files, sources};
+use reading::{Source, closures_of, code_only, imported, lines_with, matches_in, root, rust_files, sources};
 
 #[path = "architecture/notices.rs"]
 mod notices;
@@ -192,6 +192,53 @@ fn kinds_are_matched_without_a_rest() {
     );
 }
 
+/// Methods of egui's context that hold its lock while their closure runs.
+const LOCKING: [&str; 19] = [
+    "input",
+    "input_mut",
+    "input_for",
+    "memory",
+    "memory_mut",
+    "data",
+    "data_mut",
+    "output",
+    "output_mut",
+    "graphics",
+    "graphics_mut",
+    "fonts",
+    "fonts_mut",
+    "options",
+    "options_mut",
+    "tessellation_options_mut",
+    "viewport",
+    "viewport_for",
+    "with_plugin",
+];
+
+/// Whether the body of such a closure may come back to the context: by name, or by a method of a widget's
+/// response, which holds it.
+fn may_call_the_context(body: &str) -> bool {
+    let names_it = ["ui", "ctx", "context", "painter"].iter().any(|word| !lines_with(body, word).is_empty());
+    let asks_a_response = body.match_indices("response.").any(|(at, word)| {
+        let rest = body[at + word.len()..].trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+        rest.starts_with('(')
+    });
+    names_it || asks_a_response
+}
+
+#[test]
+fn no_closure_that_holds_the_lock_of_the_context_calls_it() {
+    let mut findings = Vec::new();
+    for source in sources().iter().filter(|source| matches!(source.floor(), "ui" | "main")) {
+        for (line, body) in closures_of(&source.code, &LOCKING) {
+            if may_call_the_context(body) {
+                findings.push(format!("src/{}:{line}: {}", source.path, body.trim()));
+            }
+        }
+    }
+    assert!(findings.is_empty(), "the window would lock up for good:\n{}", findings.join("\n"));
+}
+
 #[test]
 fn there_is_exactly_one_egui() {
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
@@ -207,6 +254,12 @@ fn the_rules_see_what_they_forbid() {
     let code = code_only(text);
     assert_eq!(imported(&code).into_iter().collect::<Vec<_>>(), ["app", "data", "words"]);
     assert_eq!(lines_with("a\nunsafe { b }\nunsafe_code", "unsafe"), [2]);
+    let frozen = "ui.input(|input| {\n input.key_down(Key::Space) && ui.memory(|memory| memory.focused().is_none())\n});";
+    let locks = |code: &str| closures_of(code, &LOCKING).iter().any(|(_, body)| may_call_the_context(body));
+    assert!(locks(frozen));
+    assert!(locks("c.data_mut(move |data| data.insert_temp(response.hovered(), 1))"));
+    assert!(!locks("ui.input(|input| input.has_request(response.id)); ui.memory(egui::Memory::focused)"));
+    assert!(!locks("ui.ctx().graphics(|graphics| graphics.get(layer)); ui.label(ctx)"));
     let body = "match kind { NodeKind::Add => { 1 } NodeKind::Loss(l) => f(l, |x| { x }), _ => 2 }";
     assert_eq!(matches_in(body), [(1, vec!["NodeKind::Add".into(), "NodeKind::Loss(l)".into(), "_".into()])]);
 }

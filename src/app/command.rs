@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::data::{DataSettings, Dialect};
 use crate::document::TrainingSettings;
 use crate::document::actions::Alignment;
-use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position};
+use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room};
 use crate::train::{Goal, SampleView, Tempo};
 
 /// One thing asked of the program.
@@ -38,8 +38,10 @@ pub enum FileCommand {
     OpenExample(String),
     /// Save where it was saved last; without a path the window asks for one first.
     Save,
-    /// Save under this path.
+    /// Save under this path; asks before a file there is replaced.
     SaveAs(PathBuf),
+    /// Save under this path, whatever stands there: the answer to [`super::Question::Replace`].
+    Replace(PathBuf),
     /// Unroll over so many steps, an edit that can be undone, and save under this path: the answer
     /// to [`super::Question::FewerSteps`].
     SaveWithSteps {
@@ -280,6 +282,8 @@ pub enum ViewCommand {
     /// These copies of nodes are in sight of the unrolled graph, each with its time step; none while
     /// it is closed.
     SeeCopies(BTreeSet<(NodeId, usize)>),
+    /// The room that the drawing has on the screen now: automatic layouts use it.
+    Room(Room),
     /// A notice was read.
     DismissNotice(u64),
     /// All notices were read.

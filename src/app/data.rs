@@ -28,8 +28,8 @@ const PREPARED_AT_ONCE: usize = 100_000;
 pub struct RefusedFile {
     /// The file.
     pub path: PathBuf,
-    /// How it was read; reading it another way may help.
-    pub dialect: Dialect,
+    /// How it was read, where reading it another way may help.
+    pub dialect: Option<Dialect>,
     /// What is wrong with it.
     pub error: DataError,
 }
@@ -140,8 +140,10 @@ impl App {
                 None => read(&source, dialect.clone(), control),
             };
             loaded.map_err(|error| {
-                let found = || data::inspect_file(&source).map(|found| found.dialect);
-                let dialect = dialect.or_else(|| found().ok()).unwrap_or_default();
+                let found = data::inspect_file(&source);
+                let may_help = found.as_ref().err().is_none_or(|error| error.kind.is_about_contents());
+                let dialect = may_help
+                    .then(|| dialect.or_else(|| found.ok().map(|found| found.dialect)).unwrap_or_default());
                 Box::new(RefusedFile { path: source, dialect, error })
             })
         });

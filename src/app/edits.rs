@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
 use crate::document::{Change, Document, Edit, actions};
-use crate::network::{EdgeId, Network, NodeId, NodeKind, Parameters, Position, Refusal};
+use crate::network::{Network, NodeId, NodeKind, Parameters, Position, Refusal};
 use crate::train::{RunState, StopReason};
 use crate::words::Message;
 
@@ -61,7 +61,6 @@ impl App {
                 self.perform(actions::duplicate(&self.document, &nodes, BESIDE, BESIDE));
             }
             EditCommand::AddConnected { kind, position, wire } => self.add_connected(kind, position, wire),
-            EditCommand::InsertNodeOnEdge { node, edge, position } => self.insert_node(node, edge, position),
             other => match self.change_of(other) {
                 Ok(change) => self.perform(change),
                 Err(refusal) => self.refuse(&refusal),
@@ -82,6 +81,9 @@ impl App {
             EditCommand::InsertOnEdge { kind, edge, position } => {
                 actions::insert_on_edge(document, edge, kind, position)
             }
+            EditCommand::InsertNodeOnEdge { node, edge, position } => {
+                actions::insert_node_on_edge(document, edge, node, position)?
+            }
             EditCommand::Connect { from, to, port, delay: 0 } => actions::connect(document, from, to, port)?,
             EditCommand::Connect { from, to, port, delay } => {
                 actions::connect_loop(document, from, to, port, delay)?
@@ -95,7 +97,7 @@ impl App {
                 let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
                 actions::align(document, &nodes, alignment)
             }
-            EditCommand::AutoLayout => actions::auto_layout(document),
+            EditCommand::AutoLayout => actions::auto_layout(document, self.room),
             EditCommand::SetSteps { n_steps, truncate } => actions::set_time(document, n_steps, truncate),
             EditCommand::SetParameterEntry { key, index, value } => {
                 actions::set_entries(document, key, vec![(index, value)])
@@ -109,7 +111,6 @@ impl App {
             | EditCommand::BeginGesture
             | EditCommand::EndGesture
             | EditCommand::AddConnected { .. }
-            | EditCommand::InsertNodeOnEdge { .. }
             | EditCommand::DeleteSelection { .. }
             | EditCommand::Copy
             | EditCommand::Cut
@@ -201,16 +202,25 @@ impl App {
         self.history.end_gesture();
     }
 
-    /// Moves a node without wires onto an edge, as one step.
-    fn insert_node(&mut self, node: NodeId, edge: EdgeId, position: Position) {
-        self.history.begin_gesture();
-        self.perform(actions::move_nodes(&self.document, &[(node, position)]));
-        match actions::insert_node_on_edge(&self.document, edge, node) {
-            Ok(change) => self.perform(change),
-            Err(refusal) => self.refuse(&refusal),
+    /// Lays an example that nobody has changed yet out for the room that there is now: what ships was drawn
+    /// for another screen.
+    pub(super) fn arrange_example(&mut self) {
+        let has_history = self.undo_label().is_some() || self.redo_label().is_some();
+        if self.file.example.is_none() || self.room.is_none() || self.is_dirty() || has_history {
+            return;
         }
-        self.history.end_gesture();
-        self.selection = Selection::of_nodes([node]);
+        let network = &mut self.document.network;
+        let places = network.layout_in(self.room);
+        if network.nodes.iter().all(|(id, node)| places.get(id) == Some(&node.position)) {
+            return;
+        }
+        for (id, place) in places {
+            if let Some(node) = network.nodes.get_mut(&id) {
+                node.position = place;
+            }
+        }
+        self.revision += 1;
+        self.n_documents += 1;
     }
 
     /// Tells everybody who depends on the document what became of it since `before`.

@@ -1,7 +1,8 @@
-//! The model file: new, open, save, and the question before unsaved work is lost.
+//! The model file: new, open, and the question before unsaved work is lost. How it is saved stands in
+//! `save`.
 //!
-//! Must not know the format. Reading and writing happen in the background; the open work stays as
-//! it is until a file has been read to its end.
+//! Must not know the format. Reading happens in the background; the open work stays as it is until a
+//! file has been read to its end.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,13 +11,14 @@ use crate::data::DataError;
 use crate::document::{Document, History};
 use crate::files::{self, DataSource, FileAction, FileError, ModelFile, locate_data};
 use crate::network::Parameters;
-use crate::train::{FullState, OptimizerState, SampleView};
+use crate::train::{OptimizerState, SampleView};
 use crate::words::{Message, ToMessage};
 
 use super::command::{Command, DataCommand, EditCommand, FileCommand, UnsavedAnswer};
-use super::data::{Loaded, file_name, read};
+use super::data::{Loaded, read};
 use super::jobs::{Background, Control, Poll};
 use super::notice::Lasts;
+use super::save::SaveState;
 use super::{App, JobProgress, Question, Selection, Tone, Used};
 
 /// What is known of the model file.
@@ -28,21 +30,11 @@ pub(super) struct FileState {
     pub(super) saved_step: u64,
     pub(super) may_close: bool,
     opening: Option<Background<Result<Opened, OpenError>>>,
-    saving: Option<Saving>,
-    /// Save here as soon as the trainer has handed over its weights.
-    save_to: Option<PathBuf>,
+    pub(super) saving: SaveState,
+    /// Where to save once the save that is under way has ended, and whether the model is saved there already.
+    pub(super) save_next: Option<(PathBuf, bool)>,
     /// What goes on once the question is answered or the work is saved.
-    next: Option<FileCommand>,
-}
-
-/// A model on its way to the disk.
-#[derive(Debug)]
-struct Saving {
-    job: Background<Result<(), FileError>>,
-    path: PathBuf,
-    /// The state of the history and the step that are being saved.
-    state: u64,
-    step: u64,
+    pub(super) next: Option<FileCommand>,
 }
 
 /// Why a model could not be opened.
@@ -93,13 +85,17 @@ impl App {
                 });
             }
             FileCommand::Save => match self.file.path.clone() {
-                Some(path) => self.save(path),
-                None => self.question = Some(Question::WhereToSave),
+                Some(path) => self.look_then_save(path, true),
+                None => self.question = Some(Question::WhereToSave { typed: None, reason: None }),
             },
             FileCommand::SaveAs(path) => {
-                if self.question == Some(Question::WhereToSave) {
+                if matches!(self.question, Some(Question::WhereToSave { .. })) {
                     self.question = None;
                 }
+                self.look_then_save(path, false);
+            }
+            FileCommand::Replace(path) => {
+                self.question = None;
                 self.save(path);
             }
             FileCommand::SaveWithSteps { n_steps, path } => {
@@ -122,7 +118,15 @@ impl App {
     }
 
     fn answer(&mut self, answer: UnsavedAnswer) {
-        self.question = None;
+        match (self.question.take(), answer) {
+            (Some(Question::Replace { path, .. }), UnsavedAnswer::Cancel) => {
+                self.question = Some(Question::WhereToSave { typed: Some(path), reason: None });
+            }
+            (_, answer) => self.go_on_with(answer),
+        }
+    }
+
+    fn go_on_with(&mut self, answer: UnsavedAnswer) {
         match answer {
             UnsavedAnswer::Save => self.dispatch_file(FileCommand::Save),
             UnsavedAnswer::Discard => {
@@ -135,7 +139,7 @@ impl App {
     }
 
     /// Does what would lose unsaved work; that it may is settled.
-    fn go_on(&mut self, command: FileCommand) {
+    pub(super) fn go_on(&mut self, command: FileCommand) {
         match command {
             FileCommand::New => {
                 self.replace(Document::default(), None);
@@ -169,69 +173,14 @@ impl App {
         self.file.opening = Some(Background::start(&self.wake, move |control| open(source, control)));
     }
 
-    fn save(&mut self, path: PathBuf) {
-        if let Some(size) = files::too_large_to_save(&self.document.network) {
-            self.question = Some(Question::FewerSteps { path, size });
-        } else if self.is_training()
-            && let Some(trainer) = &mut self.trainer
-        {
-            trainer.request_full();
-            self.file.save_to = Some(path);
-        } else {
-            self.write(path);
-        }
-    }
-
-    /// The trainer has handed its weights over.
-    pub(super) fn save_with(&mut self, full: &FullState) {
-        debug_assert_eq!(full.position, self.position, "the document holds these weights");
-        if let Some(path) = self.file.save_to.take() {
-            self.write(path);
-        }
-    }
-
-    fn write(&mut self, path: PathBuf) {
-        let model = self.model_file();
-        let target = path.clone();
-        let job = Background::start(&self.wake, move |_| files::write_model(&target, &model));
-        self.file.saving = Some(Saving { job, path, state: self.history.state(), step: self.position.step });
-    }
-
-    /// The open work as a file holds it.
-    pub fn model_file(&self) -> ModelFile {
-        let mut document = self.document.clone();
-        let kept = document.data.fitted.take();
-        let prepared = self.prepared.as_ref().map(|prepared| prepared.preprocessing().clone());
-        ModelFile {
-            document,
-            optimizer: self.fitting_optimizer().filter(|state| !state.parameters.is_empty()),
-            position: self.position,
-            preprocessing: prepared.or_else(|| kept.as_deref().cloned()),
-        }
-    }
-
     pub(super) fn file_progress(&self) -> Option<JobProgress> {
-        if let Some(opening) = &self.file.opening {
-            let message = Message::new("files-opening");
-            return Some(JobProgress { message, fraction: opening.fraction(), can_cancel: true });
-        }
-        let path = match (&self.file.saving, &self.file.save_to) {
-            (Some(saving), _) => &saving.path,
-            (None, Some(path)) => path,
-            (None, None) => return None,
-        };
-        let message = Message::new("files-saving").with("file", file_name(path));
-        Some(JobProgress { message, fraction: None, can_cancel: false })
+        let Some(opening) = &self.file.opening else { return self.saving_progress() };
+        let message = Message::new("files-opening");
+        Some(JobProgress { message, fraction: opening.fraction(), can_cancel: true })
     }
 
     pub(super) fn poll_file(&mut self) -> bool {
-        if !self.is_training()
-            && let Some(path) = self.file.save_to.take()
-        {
-            // The training ended without handing anything over.
-            self.write(path);
-        }
-        self.poll_opening() | self.poll_saving()
+        self.poll_opening() | self.poll_save()
     }
 
     fn poll_opening(&mut self) -> bool {
@@ -246,7 +195,7 @@ impl App {
             Some(Ok(opened)) => self.take_opened(opened),
             Some(Err(OpenError { path, error })) => {
                 let message = Message::new("files-cannot-open")
-                    .with("file", file_name(&path))
+                    .with("file", path.display().to_string())
                     .with("reason", error.message());
                 self.notify_as(Tone::Error, message, Lasts::UntilOpened);
             }
@@ -285,6 +234,7 @@ impl App {
                 self.history.mark_unsaved();
             }
         }
+        self.arrange_example();
         match data {
             Some(Ok(loaded)) => self.take_table(change.is_none().then_some(loaded)),
             Some(Err(error)) => {
@@ -316,7 +266,7 @@ impl App {
         self.data_error = None;
         self.refused = None;
         self.insists = false;
-        for over in [Lasts::UntilLoaded, Lasts::UntilOpened, Lasts::UntilSaved] {
+        for over in [Lasts::UntilLoaded, Lasts::UntilOpened] {
             self.forget_notices(over);
         }
         self.forget_training();
@@ -330,45 +280,6 @@ impl App {
         self.find_problems();
         self.reload_trainer();
     }
-
-    fn poll_saving(&mut self) -> bool {
-        let Some(saving) = &self.file.saving else { return false };
-        let result = match saving.job.poll() {
-            Poll::Running => return false,
-            Poll::Done(result) => Some(result),
-            Poll::Lost => None,
-        };
-        let Some(Saving { path, state, step, .. }) = self.file.saving.take() else { return false };
-        match result {
-            Some(Ok(())) => {
-                if self.history.state() == state {
-                    self.history.mark_saved();
-                }
-                self.forget_notices(Lasts::UntilSaved);
-                self.file.saved_step = step;
-                self.stored = Parameters::clone(&self.document.parameters);
-                self.stored_fit.clone_from(&self.document.data.fitted);
-                self.remember_model(path.clone());
-                self.file.path = Some(path);
-                self.file.example = None;
-                if let Some(next) = self.file.next.take() {
-                    self.go_on(next);
-                }
-            }
-            Some(Err(error)) => {
-                self.file.next = None;
-                let message = Message::new("files-cannot-save")
-                    .with("file", file_name(&path))
-                    .with("reason", error.message());
-                self.notify_as(Tone::Error, message, Lasts::UntilSaved);
-            }
-            None => {
-                self.file.next = None;
-                self.notify(Tone::Error, Message::new("files-job-lost"));
-            }
-        }
-        true
-    }
 }
 
 /// Reads a model and its data.
@@ -381,6 +292,7 @@ fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
                 action: FileAction::Read,
                 kind: std::io::ErrorKind::NotFound,
                 reason: String::new(),
+                folder: None,
             })
         }),
         Source::Rescued(model, _) => Ok(ModelFile::clone(model)),

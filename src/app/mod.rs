@@ -18,6 +18,7 @@ mod keeper;
 mod notice;
 mod pick;
 mod rescue;
+mod save;
 mod selection;
 pub mod signals;
 mod training;
@@ -30,7 +31,7 @@ use std::time::Duration;
 
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Preprocessing, Table};
 use crate::document::{Document, Fragment, History};
-use crate::network::{NodeId, Parameters, Problem, Shapes};
+use crate::network::{NodeId, Parameters, Problem, Room, Shapes};
 use crate::train::{LossHistory, OptimizerState, RunPosition, SampleView, Snapshot, Tempo, Trainer, Watch};
 
 pub use crate::document::actions::Alignment;
@@ -60,6 +61,8 @@ pub struct App {
     time_step: usize,
     /// Copies of nodes that are in sight of the unrolled graph, with their time steps.
     seen_copies: BTreeSet<(NodeId, usize)>,
+    /// The room that the drawing has on the screen, where there is one.
+    room: Option<Room>,
     shapes: Arc<Shapes>,
     /// What is wrong with the drawing, and with the data for it.
     problems: Arc<Vec<Problem>>,
@@ -127,6 +130,7 @@ impl App {
             samples: SampleView::default(),
             time_step: 0,
             seen_copies: BTreeSet::new(),
+            room: None,
             shapes: Arc::default(),
             problems: Arc::default(),
             drawing_problems: Vec::new(),

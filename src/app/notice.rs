@@ -38,8 +38,6 @@ pub enum Lasts {
     WhileEnded,
     /// Until a data file is loaded.
     UntilLoaded,
-    /// Until a model is saved.
-    UntilSaved,
     /// Until a model is opened.
     UntilOpened,
     /// Until unsaved work can be kept again.
@@ -64,7 +62,20 @@ pub enum Question {
     Unsaved,
     /// Saving needs a path: answer with [`super::FileCommand::SaveAs`], or
     /// [`super::FileCommand::Answer`] with Cancel.
-    WhereToSave,
+    WhereToSave {
+        /// The path that was given before.
+        typed: Option<PathBuf>,
+        /// Why it could not be saved there.
+        reason: Option<Message>,
+    },
+    /// Saving would replace a file: answer with [`super::FileCommand::Replace`], or
+    /// [`super::FileCommand::Answer`] with Cancel, which asks for another path.
+    Replace {
+        /// The file.
+        path: PathBuf,
+        /// Whether it is a model; other people's files need a warning.
+        is_model: bool,
+    },
     /// An earlier run left unsaved work: answer with [`super::FileCommand::Recover`] or
     /// [`super::FileCommand::DiscardRecovery`].
     Recover {
@@ -157,11 +168,7 @@ impl App {
             Lasts::WhileUnready => reason.as_ref() == Some(&notice.message),
             Lasts::WhileEnded => end.as_ref() == Some(&notice.message),
             Lasts::UntilEdited(told_at) => told_at == state,
-            Lasts::Always
-            | Lasts::UntilLoaded
-            | Lasts::UntilSaved
-            | Lasts::UntilOpened
-            | Lasts::UntilKept => true,
+            Lasts::Always | Lasts::UntilLoaded | Lasts::UntilOpened | Lasts::UntilKept => true,
         });
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment};
-use crate::network::{NodeId, Problem, Shapes};
+use crate::network::{NodeId, Problem, Room, Shapes};
 use crate::train::{LossHistory, RunState, SampleView, Snapshot, Tempo, Trainer};
 use crate::words::Message;
 
@@ -20,7 +20,7 @@ impl App {
         &self.document
     }
 
-    /// Counts the documents that were opened or begun one after the other.
+    /// Counts the drawings that were opened, begun or laid out for another screen, one after the other.
     pub fn n_documents(&self) -> u64 {
         self.n_documents
     }
@@ -58,6 +58,11 @@ impl App {
     /// Which samples the panels show.
     pub fn samples(&self) -> SampleView {
         self.samples
+    }
+
+    /// The room that the drawing has on the screen, as the window told last.
+    pub fn room(&self) -> Option<Room> {
+        self.room
     }
 
     /// Which time step of an unrolled network is shown.
@@ -192,6 +197,10 @@ impl App {
                 self.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
             }
             ViewCommand::SeeCopies(copies) => self.seen_copies = copies,
+            ViewCommand::Room(room) => {
+                self.room = Some(room);
+                self.arrange_example();
+            }
             ViewCommand::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
             ViewCommand::DismissNotices => self.notices.clear(),
             ViewCommand::ShowUnfinished => self.insist(),

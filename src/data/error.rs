@@ -45,6 +45,11 @@ pub enum Expected {
 pub enum DataErrorKind {
     /// There is no such file.
     NotFound,
+    /// There is not even its folder: the uppermost one that is missing.
+    NoFolder {
+        /// The folder.
+        folder: String,
+    },
     /// The file may not be read.
     PermissionDenied,
     /// It is a directory.
@@ -205,10 +210,27 @@ impl DataError {
     }
 }
 
+impl DataErrorKind {
+    /// Whether the file might be read another way: not where it is missing, empty or may not be opened.
+    pub fn is_about_contents(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotFound
+                | Self::NoFolder { .. }
+                | Self::PermissionDenied
+                | Self::Directory
+                | Self::NotAFile
+                | Self::Io(_)
+                | Self::Empty
+        )
+    }
+}
+
 impl ToMessage for DataErrorKind {
     fn message(&self) -> Message {
         match self {
             Self::NotFound => Message::new("data-error-not-found"),
+            Self::NoFolder { folder } => Message::new("data-error-no-folder").with("folder", folder.as_str()),
             Self::PermissionDenied => Message::new("data-error-permission"),
             Self::Directory => Message::new("data-error-directory"),
             Self::NotAFile => Message::new("data-error-not-a-file"),

@@ -31,7 +31,8 @@ pub use prepare::{
     UnknownCategory, needed_columns, prepare, prepare_with, widths,
 };
 pub use read::{
-    Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, read_bytes, read_table,
+    Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, missing_folder,
+    read_bytes, read_table,
 };
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{

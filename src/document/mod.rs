@@ -8,6 +8,8 @@ mod history;
 mod settings;
 
 #[cfg(test)]
+mod insertion_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::data::DataSettings;

@@ -12,7 +12,7 @@ use crate::network::{
 };
 
 /// x (3) → Dense 1 (2) → Tanh 1 → MSE 1 ← y (2), with its parameters.
-fn document() -> (Document, [NodeId; 5]) {
+pub(super) fn document() -> (Document, [NodeId; 5]) {
     let mut b = Builder::new();
     let x = b.input(3);
     let z = b.dense(x, 2);
@@ -24,22 +24,22 @@ fn document() -> (Document, [NodeId; 5]) {
     (Document { network, parameters, ..Document::default() }, [x, z, a, y, loss])
 }
 
-fn weight(node: NodeId) -> ParameterKey {
+pub(super) fn weight(node: NodeId) -> ParameterKey {
     ParameterKey::Node(node, ParameterRole::Weight)
 }
 
-fn edge_between(document: &Document, from: NodeId, to: NodeId) -> EdgeId {
+pub(super) fn edge_between(document: &Document, from: NodeId, to: NodeId) -> EdgeId {
     *document.network.edges.iter().find(|(_, edge)| edge.from == from && edge.to == to).unwrap().0
 }
 
 /// Does what an action makes of the document as it stands.
-fn act(history: &mut History, document: &mut Document, action: impl FnOnce(&Document) -> Change) {
+pub(super) fn act(history: &mut History, document: &mut Document, action: impl FnOnce(&Document) -> Change) {
     let change = action(document);
     history.perform(document, change);
 }
 
 /// As if training had added 1 to every number.
-fn train(document: &mut Document) {
+pub(super) fn train(document: &mut Document) {
     let mut trained = document.parameters.clone();
     for parameter in trained.values_mut() {
         parameter.values = Arc::new(parameter.values.iter().map(|value| value + 1.0).collect());
@@ -190,11 +190,12 @@ fn a_node_dropped_on_an_edge_stands_between_its_ends() {
     history.perform(&mut document, added);
     let edge = edge_between(&document, new, a);
     act(&mut history, &mut document, |document| {
-        actions::insert_node_on_edge(document, edge, dropout).unwrap()
+        actions::insert_node_on_edge(document, edge, dropout, Position::default()).unwrap()
     });
     edge_between(&document, dropout, a);
     assert_eq!(document.network.problems(), []);
-    assert_eq!(actions::insert_node_on_edge(&document, edge, a).unwrap_err(), Refusal::PortTaken);
+    let refused = actions::insert_node_on_edge(&document, edge, a, Position::default());
+    assert_eq!(refused.unwrap_err(), Refusal::PortTaken);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::data::missing_folder;
 use crate::words::{Message, ToMessage};
 
 /// An unrolled graph that is too large to be saved, and what would do.
@@ -34,6 +35,8 @@ pub enum FileError {
         kind: ErrorKind,
         /// What the operating system said.
         reason: String,
+        /// The uppermost folder of the path that is missing.
+        folder: Option<PathBuf>,
     },
     /// A device, a pipe or something else that is no regular file stands where one shall be written.
     NoFile {
@@ -198,7 +201,9 @@ impl FileError {
     }
 
     fn io(path: &Path, action: FileAction, error: &std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), action, kind: error.kind(), reason: error.to_string() }
+        let kind = error.kind();
+        let folder = if kind == ErrorKind::NotFound { missing_folder(path) } else { None };
+        Self::Io { path: path.to_owned(), action, kind, reason: error.to_string(), folder }
     }
 
     /// What the RON reader found, with its place.
@@ -234,9 +239,11 @@ impl ToMessage for UnrolledTooLarge {
 impl ToMessage for FileError {
     fn message(&self) -> Message {
         match self {
-            Self::Io { path: _, action, kind, reason } => match (kind, action) {
+            Self::Io { folder: Some(folder), .. } => {
+                Message::new("files-no-folder").with("folder", folder.display().to_string())
+            }
+            Self::Io { path: _, action, kind, reason, folder: None } => match (kind, action) {
                 (ErrorKind::NotFound, FileAction::Read) => Message::new("files-not-found"),
-                (ErrorKind::NotFound, FileAction::Write) => Message::new("files-no-folder"),
                 (ErrorKind::PermissionDenied, FileAction::Read) => Message::new("files-not-readable"),
                 (ErrorKind::PermissionDenied, FileAction::Write) => Message::new("files-not-writable"),
                 (ErrorKind::IsADirectory, FileAction::Read) => Message::new("files-read-folder"),

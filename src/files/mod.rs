@@ -11,6 +11,7 @@ mod bench_json;
 mod epoch_json;
 mod error;
 mod examples;
+mod existing;
 mod grad_json;
 mod limits;
 mod model;
@@ -24,6 +25,7 @@ pub use bench_json::{BenchJson, PublishingJson};
 pub use epoch_json::{done_json, epoch_json, evaluation_json};
 pub use error::{FileAction, FileError, Invalid, UnrolledTooLarge};
 pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
+pub use existing::{Existing, existing_at};
 pub use grad_json::{NotFiniteInPass, grad_json};
 pub use model::{
     DataSource, MODEL_VERSION, ModelFile, is_model_path, locate_data, read_model, too_large_to_save,

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::fold::{Column, Rows, mark_ends};
 use super::{Network, Node, NodeId, NodeKind, Position};
 
 /// Between the cards of two neighboring layers, in canvas points: a wire with its arrow, and the bend
 /// of a loop.
-const LAYER_GAP: f32 = 48.0;
+pub(crate) const LAYER_GAP: f32 = 48.0;
 /// From one node to the next within a layer.
 const ROW_DISTANCE: f32 = 110.0;
 
@@ -19,10 +20,24 @@ const SWEEPS: usize = 8;
 /// From one node to a port of another.
 type Link = (usize, usize, usize);
 
+/// The room that a drawing has on the screen, in screen points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    /// From left to right.
+    pub width: f32,
+    /// From top to bottom.
+    pub height: f32,
+}
+
 impl Network {
     /// Places for all nodes: layers from left to right along undelayed wires, wires crossing as
     /// little as a few sweeps can manage, the whole centered around the origin.
     pub fn layout(&self) -> BTreeMap<NodeId, Position> {
+        self.layout_in(None)
+    }
+
+    /// The same; a chain that would be too small to read in `room` goes on in further rows.
+    pub fn layout_in(&self, room: Option<Room>) -> BTreeMap<NodeId, Position> {
         let ids: Vec<NodeId> = self.nodes.keys().copied().collect();
         let place: BTreeMap<NodeId, usize> = ids.iter().enumerate().map(|(idx, &id)| (id, idx)).collect();
         let edges: Vec<Link> = self
@@ -31,14 +46,20 @@ impl Network {
             .filter(|edge| edge.delay == 0)
             .filter_map(|edge| Some((*place.get(&edge.from)?, *place.get(&edge.to)?, edge.port)))
             .collect();
-        let widths: Vec<f32> = self.nodes.values().map(width).collect();
-        let positions = layered(&widths, &edges);
+        let loops: Vec<(usize, usize)> = self
+            .edges
+            .values()
+            .filter(|edge| edge.delay > 0)
+            .filter_map(|edge| Some((*place.get(&edge.from)?, *place.get(&edge.to)?)))
+            .collect();
+        let widths: Vec<f32> = self.nodes.values().map(card_width).collect();
+        let positions = layered(&widths, &edges, &loops, room);
         ids.into_iter().zip(positions).collect()
     }
 }
 
 /// About how wide a node's card is: its name, and beside it the setting or what the name leaves open.
-fn width(node: &Node) -> f32 {
+pub(crate) fn card_width(node: &Node) -> f32 {
     let kind = node.kind.base_name();
     let beside = if let NodeKind::Dense(dense) = &node.kind {
         if dense.bias { 8 } else { 17 }
@@ -52,27 +73,22 @@ fn width(node: &Node) -> f32 {
 }
 
 /// Places for nodes of these widths and their wires. Wires that go round a cycle are left aside.
-fn layered(widths: &[f32], edges: &[Link]) -> Vec<Position> {
+fn layered(widths: &[f32], edges: &[Link], loops: &[(usize, usize)], room: Option<Room>) -> Vec<Position> {
     let n = widths.len();
     let layer = layers(n, edges);
     let forward: Vec<Link> = edges.iter().copied().filter(|&(a, b, _)| layer[a] < layer[b]).collect();
     let mut drawing = Drawing::new(&layer, &forward);
     drawing.order();
     drawing.place();
-    let mut columns = vec![0.0_f32; drawing.layers.len()];
-    for (&layer, &width) in layer.iter().zip(widths) {
-        columns[layer] = columns[layer].max(width);
+    let mut columns = vec![Column::default(); drawing.layers.len()];
+    for (v, (&layer, &width)) in layer.iter().zip(widths).enumerate() {
+        columns[layer].add(width, drawing.y[v]);
     }
-    let total: f32 = columns.iter().map(|width| width + LAYER_GAP).sum();
-    let mut left = (LAYER_GAP - total) / 2.0;
-    for column in &mut columns {
-        let width = *column;
-        *column = (left + width / 2.0).round();
-        left += width + LAYER_GAP;
-    }
-    let (low, high) = drawing.y[..n].iter().fold((f32::MAX, f32::MIN), |(l, h), &y| (l.min(y), h.max(y)));
-    let center = if n == 0 { 0.0 } else { f32::midpoint(low, high) };
-    (0..n).map(|v| Position { x: columns[layer[v]], y: drawing.y[v] - center }).collect()
+    let wires = forward.iter().map(|&(a, b, _)| (layer[a], layer[b]));
+    let loops = loops.iter().map(|&(a, b)| (layer[a], layer[b]));
+    mark_ends(&mut columns, wires, loops);
+    let rows = Rows::new(&columns, room);
+    (0..n).map(|v| rows.place(layer[v], drawing.y[v])).collect()
 }
 
 /// The layer of every node: after all of its inputs; nodes without inputs just before the first

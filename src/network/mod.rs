@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod connect;
 mod fix;
+mod fold;
 mod kinds;
 mod layout;
 mod limits;
@@ -32,6 +33,8 @@ pub use build::Builder;
 pub use connect::Connections;
 pub use fix::Fix;
 pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
+pub use layout::Room;
+pub(crate) use layout::{LAYER_GAP, card_width};
 pub use limits::{
     Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_PORT, MAX_POSITION, MAX_STEPS,
     MAX_UNROLLED_NODES, MAX_WIRES_OF_A_NODE, short_name,

@@ -67,6 +67,12 @@ pub(crate) enum Act {
     TogglePane(Pane),
     /// Shows a row of the data file, counted from 0.
     ShowRow(usize),
+    /// Larger text everywhere.
+    TextLarger,
+    /// Smaller text everywhere.
+    TextSmaller,
+    /// Text as large as at first.
+    TextReset,
     /// The layout of the first start.
     ResetLayout,
     /// Light, dark, or as the system.
@@ -154,6 +160,9 @@ impl Act {
         Self::Pane(Pane::Data),
         Self::Pane(Pane::Backprop),
         Self::Pane(Pane::Problems),
+        Self::TextLarger,
+        Self::TextSmaller,
+        Self::TextReset,
         Self::Shortcuts,
     ];
 
@@ -189,6 +198,9 @@ impl Act {
             Self::Canvas(CanvasAct::Unrolled) => "menu-unrolled",
             Self::Pane(pane) | Self::TogglePane(pane) => pane.key(),
             Self::ShowRow(_) => "samples-find-row-hint",
+            Self::TextLarger => "menu-text-larger",
+            Self::TextSmaller => "menu-text-smaller",
+            Self::TextReset => "menu-text-reset",
             Self::ResetLayout => "menu-reset-layout",
             Self::Theme(ThemeChoice::System) => "menu-theme-system",
             Self::Theme(ThemeChoice::Light) => "menu-theme-light",
@@ -238,7 +250,11 @@ impl Act {
             Self::StepBatch => bare(Key::F6),
             Self::StepEpoch => bare(Key::F7),
             Self::ResetSeed => bare(Key::F8),
-            Self::Pane(pane) | Self::TogglePane(pane) => command(pane_key(pane)),
+            Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
+            Self::Pane(pane) | Self::TogglePane(pane) => pane_key(pane).and_then(command),
+            Self::TextLarger => command(Key::Plus),
+            Self::TextSmaller => command(Key::Minus),
+            Self::TextReset => command(Key::Num0),
             Self::Shortcuts => bare(Key::F1),
             Self::ReloadData
             | Self::UnloadData
@@ -291,6 +307,9 @@ impl Act {
             | Self::Pane(_)
             | Self::TogglePane(_)
             | Self::ShowRow(_)
+            | Self::TextLarger
+            | Self::TextSmaller
+            | Self::TextReset
             | Self::ResetLayout
             | Self::Theme(_)
             | Self::Language(_)
@@ -347,30 +366,34 @@ pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
                 }
             }
         });
-        let backspace = KeyboardShortcut::new(Modifiers::NONE, Key::Backspace);
-        let redo = KeyboardShortcut::new(Modifiers::COMMAND, Key::Y);
-        if ctx.input_mut(|input| input.consume_shortcut(&backspace)) {
-            acts.push(Act::Delete);
-        }
-        if ctx.input_mut(|input| input.consume_shortcut(&redo)) {
-            acts.push(Act::Redo);
+        for (act, shortcut) in ALSO {
+            if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+                acts.push(act);
+            }
         }
     }
     acts
 }
 
-fn pane_key(pane: Pane) -> Key {
+/// Second keys that other programs have for the same.
+pub(crate) const ALSO: [(Act, KeyboardShortcut); 2] = [
+    (Act::Delete, KeyboardShortcut::new(Modifiers::NONE, Key::Backspace)),
+    (Act::Redo, KeyboardShortcut::new(Modifiers::COMMAND, Key::Y)),
+];
+
+/// The digit that brings a pane to the front; 0 is the text size's.
+fn pane_key(pane: Pane) -> Option<Key> {
     match pane {
-        Pane::Canvas => Key::Num1,
-        Pane::Palette => Key::Num2,
-        Pane::Outline => Key::Num3,
-        Pane::Inspector => Key::Num4,
-        Pane::Training => Key::Num5,
-        Pane::Loss => Key::Num6,
-        Pane::Metrics => Key::Num7,
-        Pane::Data => Key::Num8,
-        Pane::Backprop => Key::Num9,
-        Pane::Problems => Key::Num0,
+        Pane::Canvas => Some(Key::Num1),
+        Pane::Palette => Some(Key::Num2),
+        Pane::Outline => Some(Key::Num3),
+        Pane::Inspector => Some(Key::Num4),
+        Pane::Training => Some(Key::Num5),
+        Pane::Loss => Some(Key::Num6),
+        Pane::Metrics => Some(Key::Num7),
+        Pane::Data => Some(Key::Num8),
+        Pane::Backprop => Some(Key::Num9),
+        Pane::Problems => None,
     }
 }
 

@@ -193,12 +193,17 @@ fn refused_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
                 None => what,
             };
             ui.add(egui::Label::new(RichText::new(said).color(theme.error)).wrap());
+            note_ui(ui, refused.path.display().to_string());
+            let Some(dialect) = &refused.dialect else {
+                note_ui(ui, words.text("data-refused-stays"));
+                return;
+            };
             note_ui(ui, words.text("data-refused-hint"));
             ui.push_id("refused", |ui| {
-                let mut dialect = refused.dialect.clone();
-                reading::reading_ui(ui, words, &mut dialect, out);
-                if dialect != refused.dialect {
-                    out.push(Command::Data(DataCommand::LoadAs(refused.path.clone(), dialect)));
+                let mut new = dialect.clone();
+                reading::reading_ui(ui, words, &mut new, out);
+                if new != *dialect {
+                    out.push(Command::Data(DataCommand::LoadAs(refused.path.clone(), new)));
                 }
             });
         });

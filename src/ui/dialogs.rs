@@ -28,8 +28,8 @@ pub(crate) struct Dialogs {
 
 impl Dialogs {
     /// Asks for a path.
-    pub(crate) fn ask_path(&mut self, task: PathTask, app: &App) {
-        self.path = Some(PathDialog::new(task, app));
+    pub(crate) fn ask_path(&mut self, task: PathTask, app: &App, words: &Words, preferences: &Preferences) {
+        self.path = Some(PathDialog::new(task, app, words, preferences));
     }
 
     /// Opens the list of keys or the page about the program.
@@ -61,7 +61,7 @@ impl Dialogs {
         {
             self.path = None;
             // A question that no path answered would ask again in the next frame.
-            if app.question() == Some(&Question::WhereToSave) && out.is_empty() {
+            if matches!(app.question(), Some(Question::WhereToSave { .. })) && out.is_empty() {
                 out.push(Command::File(FileCommand::Answer(UnsavedAnswer::Cancel)));
             }
             return;
@@ -76,7 +76,7 @@ impl Dialogs {
             && let Some(question) = app.question()
             && let Some(task) = question::question_ui(ctx, words, question, out)
         {
-            self.ask_path(task, app);
+            self.ask_path(task, app, words, preferences);
         }
     }
 }

@@ -196,6 +196,14 @@ pub(crate) fn name(response: &Response, label: &str) {
     response.ctx.accesskit_node_builder(id, |node| node.set_label(label));
 }
 
+/// Marks these characters of a text field, so that typing replaces them.
+pub(crate) fn mark_text(ctx: &egui::Context, field: egui::Id, characters: std::ops::Range<usize>) {
+    let mut state = egui::TextEdit::load_state(ctx, field).unwrap_or_default();
+    let [start, end] = [characters.start, characters.end].map(egui::text::CCursor::new);
+    state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
+    state.store(ctx, field);
+}
+
 /// A heading within a panel.
 pub(crate) fn heading_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add_space(4.0);

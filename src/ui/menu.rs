@@ -124,16 +124,7 @@ fn edit_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
     ui.separator();
     ui.add_enabled_ui(app.selection().nodes.len() > 1, |ui| {
         ui.menu_button(words.text("menu-align"), |ui| {
-            for alignment in [
-                Alignment::Left,
-                Alignment::CenterX,
-                Alignment::Right,
-                Alignment::Top,
-                Alignment::CenterY,
-                Alignment::Bottom,
-                Alignment::DistributeX,
-                Alignment::DistributeY,
-            ] {
+            for alignment in Alignment::ALL {
                 act_ui(ui, words, Act::Align(alignment), true, acts);
             }
         });
@@ -167,6 +158,10 @@ fn view_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, act
         }
     }
     act_ui(ui, words, Act::ResetLayout, true, acts);
+    ui.separator();
+    for act in [Act::TextLarger, Act::TextSmaller, Act::TextReset] {
+        act_ui(ui, words, act, true, acts);
+    }
     ui.separator();
     ui.menu_button(words.text("menu-theme"), |ui| {
         for theme in [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark] {

@@ -93,6 +93,8 @@ fn choose(app: &App, is_target: bool, data: &mut DataNode, source: Source) {
             }
         }
         Source::Typed => {
+            // A node that knows no width yet starts with one feature: a cell to type in.
+            data.features = data.features.max(1);
             let n_rows = other_rows(app).unwrap_or(1);
             data.rows = Some(TypedRows { rows: vec![vec![0.0; data.features * steps(app, data)]; n_rows] });
         }

@@ -231,6 +231,9 @@ impl Window {
     }
 
     fn perform(&mut self, ctx: &Context, act: Act, out: &mut Vec<Command>) {
+        if act == Act::AutoLayout {
+            self.canvas.ask(CanvasRequest::Fit);
+        }
         match act.meaning() {
             Meaning::Send(command) => {
                 if matches!(command, Command::Edit(EditCommand::Copy | EditCommand::Cut)) {
@@ -250,9 +253,9 @@ impl Window {
 
     fn perform_window(&mut self, ctx: &Context, act: Act, out: &mut Vec<Command>) {
         match act {
-            Act::Open => self.dialogs.ask_path(PathTask::Open, &self.app),
-            Act::SaveAs => self.dialogs.ask_path(PathTask::SaveAs, &self.app),
-            Act::LoadData => self.dialogs.ask_path(PathTask::LoadData, &self.app),
+            Act::Open => self.ask_path(PathTask::Open),
+            Act::SaveAs => self.ask_path(PathTask::SaveAs),
+            Act::LoadData => self.ask_path(PathTask::LoadData),
             Act::Pin => {
                 let nodes = self.app.selection().nodes.iter();
                 out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));
@@ -271,6 +274,9 @@ impl Window {
                 CanvasAct::Fit => CanvasRequest::Fit,
                 CanvasAct::Unrolled => CanvasRequest::Unrolled,
             }),
+            Act::TextLarger => egui::gui_zoom::zoom_in(ctx),
+            Act::TextSmaller => egui::gui_zoom::zoom_out(ctx),
+            Act::TextReset => ctx.set_zoom_factor(1.0),
             Act::ResetLayout => self.dock = Dock::default(),
             Act::Theme(theme) => {
                 self.preferences.theme = theme;
@@ -284,6 +290,10 @@ impl Window {
             other => self.dialogs.open(other),
         }
         ctx.request_repaint();
+    }
+
+    fn ask_path(&mut self, task: PathTask) {
+        self.dialogs.ask_path(task, &self.app, &self.words, &self.preferences);
     }
 
     fn take_dropped_files(&mut self, ctx: &Context) {

@@ -15,11 +15,12 @@ pub(crate) type Desk = Harness<'static, Option<Window>>;
 
 /// A window with an empty drawing.
 pub(crate) fn desk() -> Desk {
-    let mut desk = Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_max_steps(60)
-        .with_step_dt(1.0 / 60.0)
-        .build_ui_state(
+    desk_of(vec2(1280.0, 800.0))
+}
+
+fn desk_of(size: egui::Vec2) -> Desk {
+    let mut desk =
+        Harness::builder().with_size(size).with_max_steps(60).with_step_dt(1.0 / 60.0).build_ui_state(
             |ui, window: &mut Option<Window>| {
                 // Fonts that are installed in one frame are there from the next one on.
                 match window {
@@ -64,6 +65,13 @@ fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
 pub(crate) fn drag_in(desk: &mut Desk, entry: &str, to: Pos2) {
     let from = desk.get_by_label(entry).rect().center();
     drag(desk, from, to);
+}
+
+fn click(desk: &mut Desk, at: Pos2) {
+    desk.hover_at(at);
+    desk.drag_at(at);
+    desk.drop_at(at);
+    desk.run();
 }
 
 fn wire(desk: &mut Desk, from: &str, to: &str) {
@@ -259,14 +267,124 @@ fn a_node_is_renamed_where_it_stands() {
 fn arrow_keys_walk_from_card_to_card() {
     let mut desk = two_cards();
     let center = card(&desk, "Input 1").center();
-    desk.hover_at(center);
-    desk.drag_at(center);
-    desk.drop_at(center);
-    desk.run();
+    click(&mut desk, center);
     desk.key_press(Key::ArrowRight);
     desk.run();
     let window = desk.state().as_ref().unwrap();
     assert_eq!(window.app().selection().only_node(), Some(id_of(&desk, "Dense 1")));
+}
+
+#[test]
+fn ctrl_and_an_arrow_move_the_selected_card() {
+    let mut desk = two_cards();
+    let before = card(&desk, "Dense 1");
+    click(&mut desk, before.center());
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::ArrowRight);
+    desk.run();
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::ArrowDown);
+    desk.run();
+    let moved = card(&desk, "Dense 1").center() - before.center();
+    assert!((moved - vec2(8.0, 8.0)).length() < 1.0, "{moved:?}");
+}
+
+#[test]
+fn the_list_of_keys_tells_of_arrows_text_size_and_gestures() {
+    let mut desk = desk();
+    desk.key_press(Key::F1);
+    desk.run();
+    for said in [
+        "Jump to the next node",
+        "Ctrl + ← ↑ → ↓",
+        "Text at 100 %",
+        "Ctrl+0",
+        "Delete   Backspace",
+        "double-click on it",
+        "drag its end off the input port",
+    ] {
+        desk.get_by_label(said);
+    }
+}
+
+#[test]
+fn ctrl_and_0_brings_the_text_back_to_its_size() {
+    let mut desk = desk();
+    for _ in 0..3 {
+        desk.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+        desk.run();
+    }
+    assert!((desk.ctx.zoom_factor() - 1.3).abs() < 1e-3, "{}", desk.ctx.zoom_factor());
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
+    desk.run();
+    assert_eq!(desk.ctx.zoom_factor(), 1.0);
+}
+
+#[test]
+fn an_automatic_layout_is_fitted_to_the_window_and_a_small_drawing_is_enlarged() {
+    let mut desk = two_cards();
+    let zoom = |desk: &Desk| desk.state().as_ref().unwrap().canvas().zoom();
+    let dense = card(&desk, "Dense 1").center();
+    drag(&mut desk, dense, dense + vec2(0.0, 300.0));
+    for _ in 0..8 {
+        desk.key_press(Key::Minus);
+        desk.run();
+    }
+    desk.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    desk.run();
+    assert!(zoom(&desk) > 1.2, "{}", zoom(&desk));
+    let cards = card(&desk, "Input 1").union(card(&desk, "Dense 1"));
+    assert!(Rect::from_min_max(pos2(200.0, 40.0), pos2(980.0, 560.0)).contains_rect(cards), "{cards}");
+}
+
+#[test]
+fn the_palette_at_the_pointer_is_as_high_after_a_search_as_before() {
+    let mut desk = desk();
+    for _ in 0..2 {
+        let at = pos2(450.0, 250.0);
+        desk.hover_at(at);
+        desk.drag_at(at);
+        desk.drop_at(at);
+        desk.step();
+    }
+    desk.run();
+    let height = |desk: &Desk| {
+        egui::AreaState::load(&desk.ctx, egui::Id::new("canvas popup")).unwrap().rect().height()
+    };
+    let before = height(&desk);
+    assert!(before > 250.0, "{before}");
+    desk.event(egui::Event::Text("leaky".to_owned()));
+    desk.run();
+    assert_eq!(height(&desk), before);
+    desk.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    desk.key_press(Key::Backspace);
+    desk.run();
+    assert_eq!(height(&desk), before);
+}
+
+#[test]
+fn an_example_takes_the_width_that_there_is() {
+    for (size, n_rows) in [(vec2(1920.0, 1080.0), 1), (vec2(1280.0, 800.0), 2)] {
+        let mut desk = desk_of(size);
+        let app = desk.state_mut().as_mut().unwrap().app_mut();
+        app.dispatch(Command::File(FileCommand::OpenExample("auto_mpg".to_owned())));
+        app.wait(Duration::from_secs(20));
+        desk.run();
+        let rows = ["Input 1", "Dense 1", "ReLU 1", "Dense 2", "ReLU 2", "Dense 3", "MSE 1"];
+        let mut heights: Vec<i32> = rows.map(|name| card(&desk, name).center().y as i32).to_vec();
+        heights.sort_unstable();
+        let n = heights.windows(2).filter(|pair| pair[1] - pair[0] > 60).count() + 1;
+        assert_eq!(n, n_rows, "{size}: {heights:?}");
+        let app = desk.state().as_ref().unwrap().app();
+        assert!(!app.is_dirty() && app.undo_label().is_none());
+        // What was edited stays where it is, however wide the window becomes.
+        let network = app.document().network.clone();
+        let id = id_of(&desk, "Dense 1");
+        let app = desk.state_mut().as_mut().unwrap().app_mut();
+        app.dispatch(Command::Edit(EditCommand::Rename(id, "first".to_owned())));
+        desk.set_size(vec2(1000.0, 700.0));
+        desk.run();
+        let now = &desk.state().as_ref().unwrap().app().document().network;
+        assert!(now.nodes.iter().all(|(id, node)| node.position == network.nodes[id].position));
+    }
 }
 
 #[test]

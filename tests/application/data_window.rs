@@ -120,6 +120,52 @@ fn a_refused_file_says_where_and_why_and_can_be_read_another_way() {
 }
 
 #[test]
+fn a_file_that_is_missing_or_empty_says_so_and_offers_no_other_way_to_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.csv");
+    std::fs::write(&empty, "\n").unwrap();
+    let lost = folder.path().join("no such folder").join("deeper").join("a.csv");
+    for (path, reason) in [
+        (folder.path().join("missing.csv"), "there is no such file"),
+        (lost, "there is no folder"),
+        (empty, "the file holds no rows"),
+        (folder.path().to_owned(), "this is a folder, not a file"),
+    ] {
+        let mut shown = shown();
+        load(&mut shown, &path);
+        assert!(says(&shown, "was not loaded") && says(&shown, reason), "{reason}");
+        assert!(says(&shown, &path.display().to_string()), "the whole path is shown");
+        assert!(shown.query_by_label("Delimiter").is_none(), "{reason}");
+        if reason == "there is no folder" {
+            assert!(says(
+                &shown,
+                &format!("there is no folder {}", folder.path().join("no such folder").display())
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_fresh_node_takes_typed_rows_at_once() {
+    let mut shown = shown();
+    let input = add(&mut shown, NodeKind::Input(DataNode::new(0)));
+    send(&mut shown, Command::View(ViewCommand::Select { nodes: vec![input], edges: Vec::new() }));
+    click(&mut shown, "Rows from");
+    click(&mut shown, "typed rows");
+    assert_eq!(data_of(&shown, input).rows.unwrap().rows, [[0.0]]);
+    assert_eq!(data_of(&shown, input).features, 1);
+    shown.get_by_label("Row 1, x0");
+    assert!(!says(&shown, "does not know how many features"));
+    // The other node gets as many rows.
+    click(&mut shown, "Add a row");
+    let target = add(&mut shown, NodeKind::Target(DataNode::new(0)));
+    send(&mut shown, Command::View(ViewCommand::Select { nodes: vec![target], edges: Vec::new() }));
+    click(&mut shown, "Rows from");
+    click(&mut shown, "typed rows");
+    assert_eq!(data_of(&shown, target).rows.unwrap().rows, [[0.0], [0.0]]);
+}
+
+#[test]
 fn rows_typed_by_hand_become_the_rows_of_a_node() {
     let mut shown = shown();
     let input = add(&mut shown, NodeKind::Input(DataNode::new(2)));

@@ -21,6 +21,9 @@ const BEAT: Duration = Duration::from_millis(50);
 /// A window that never rests gets the next event after so long.
 const LONGEST_BEAT: Duration = Duration::from_millis(600);
 
+/// How long a hand holds a key down: several frames.
+const HELD: Duration = Duration::from_millis(150);
+
 /// An Xvfb of our own.
 pub(crate) struct Display {
     server: Child,
@@ -197,7 +200,9 @@ impl<'a> Window<'a> {
 
     /// Leaves the program by its key, and waits for its end.
     pub(crate) fn quit(self) {
-        self.display.xdotool(&["key", "ctrl+q"]);
+        self.hold("ctrl+q");
+        sleep(HELD);
+        self.display.xdotool(&["keyup", "ctrl+q"]);
         let status = self.wait_for_end();
         assert!(status.success(), "the program ended with {status}");
     }
@@ -215,6 +220,12 @@ impl<'a> Window<'a> {
         self.act(&["mouseup", "1"]);
     }
 
+    /// Clicks twice on a place.
+    pub(crate) fn double_click_at(&self, x: f64, y: f64) {
+        self.move_to(x, y);
+        self.act(&["click", "--repeat", "2", "--delay", "60", "1"]);
+    }
+
     /// Presses at one place, moves in small steps, and releases at another.
     pub(crate) fn drag(&self, from: (f64, f64), to: (f64, f64)) {
         const STEPS: u32 = 6;
@@ -228,9 +239,21 @@ impl<'a> Window<'a> {
         self.act(&["mouseup", "1"]);
     }
 
-    /// Presses a key or a chord, such as `ctrl+s`.
+    /// Presses a key or a chord, such as `ctrl+s`, as long as a hand does.
     pub(crate) fn key(&self, chord: &str) {
-        self.act(&["key", chord]);
+        self.hold(chord);
+        sleep(HELD);
+        self.let_go(chord);
+    }
+
+    /// Presses a key and keeps it down.
+    pub(crate) fn hold(&self, chord: &str) {
+        self.display.xdotool(&["keydown", chord]);
+    }
+
+    /// Releases a key that was held.
+    pub(crate) fn let_go(&self, chord: &str) {
+        self.act(&["keyup", chord]);
     }
 
     /// Types text.
@@ -238,7 +261,7 @@ impl<'a> Window<'a> {
         self.act(&["type", "--delay", "15", text]);
     }
 
-    fn move_to(&self, x: f64, y: f64) {
+    pub(crate) fn move_to(&self, x: f64, y: f64) {
         self.act(&["mousemove", "--window", &self.id, &format!("{x:.0}"), &format!("{y:.0}")]);
     }
 

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use vastavirta::document::actions::{self, Alignment};
 use vastavirta::document::{Change, Document, Fragment, History, TrainingSettings};
-use vastavirta::network::{EdgeId, InitialState, NodeId, NodeKind, ParameterKey, PatternKind, Position};
+use vastavirta::network::{
+    EdgeId, InitialState, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room,
+};
 use vastavirta::words::{Language, Words};
 
 /// One thing done, with numbers that choose on what.
@@ -55,7 +57,7 @@ fn change(document: &Document, clipboard: &Fragment, deed: Deed) -> Option<Chang
             }
         }
         10 => Some(actions::insert_on_edge(document, pick(&edges, a)?, kind(), place(c))),
-        11 => actions::insert_node_on_edge(document, pick(&edges, a)?, pick(&nodes, b)?).ok(),
+        11 => actions::insert_node_on_edge(document, pick(&edges, a)?, pick(&nodes, b)?, place(c)).ok(),
         12 => Some(actions::delete(document, &[pick(&nodes, a)?], &[], b % 2 == 0)),
         13 => Some(actions::delete(document, &some_nodes, &[pick(&edges, b)?], c % 2 == 0)),
         14 => Some(actions::duplicate(document, &some_nodes, 30.0, 30.0)),
@@ -66,7 +68,9 @@ fn change(document: &Document, clipboard: &Fragment, deed: Deed) -> Option<Chang
         17 => Some(actions::change_kind(document, pick(&nodes, a)?, kind())),
         18 => Some(actions::move_by(document, &some_nodes, 12.5, -3.0)),
         19 => Some(actions::align(document, &nodes, Alignment::ALL[a as usize % 8])),
-        20 => Some(actions::auto_layout(document)),
+        20 => {
+            Some(actions::auto_layout(document, Some(Room { width: (b % 256) as f32 * 9.0, height: 500.0 })))
+        }
         21 => {
             let edge = pick(&edges, a)?;
             let initial = if b % 2 == 0 { InitialState::Trained } else { InitialState::Zeros };

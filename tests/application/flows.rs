@@ -238,13 +238,17 @@ fn unsaved_work_is_asked_about_and_never_lost_by_accident() {
     assert_eq!((app.question(), app.document().network.nodes.len()), (None, 1));
     file(&mut app, FileCommand::Quit);
     file(&mut app, FileCommand::Answer(UnsavedAnswer::Save));
-    assert_eq!(app.question(), Some(&Question::WhereToSave));
+    assert!(matches!(app.question(), Some(Question::WhereToSave { typed: None, reason: None })));
     assert!(!app.may_close());
     let directory = tempfile::tempdir().unwrap();
-    file(&mut app, FileCommand::SaveAs(directory.path().join("no such directory").join("x.ron")));
-    assert!(!app.may_close() && app.notices().len() == 1, "what cannot be saved is not left");
-    file(&mut app, FileCommand::Quit);
-    file(&mut app, FileCommand::Answer(UnsavedAnswer::Save));
+    let wrong = directory.path().join("no such directory").join("x.ron");
+    file(&mut app, FileCommand::SaveAs(wrong.clone()));
+    assert!(!app.may_close(), "what cannot be saved is not left");
+    let Some(Question::WhereToSave { typed, reason: Some(reason) }) = app.question() else {
+        panic!("{:?}", app.question())
+    };
+    assert_eq!(typed.as_ref(), Some(&wrong), "what was typed is kept");
+    assert!(in_english(reason).contains("there is no folder"), "{reason:?}");
     file(&mut app, FileCommand::SaveAs(directory.path().join("x.ron")));
     assert!(app.may_close(), "{:?}", app.notices());
 }

@@ -25,10 +25,12 @@ mod panels;
 mod patterns;
 mod random_networks;
 mod real_window;
+mod real_window_hands;
 mod real_window_loops;
 mod recovery;
 #[cfg(unix)]
 mod saved_runs;
+mod saving;
 mod screen;
 mod shipped_models;
 mod shipped_sequences;

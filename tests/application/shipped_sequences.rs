@@ -51,7 +51,7 @@ fn sequence(pattern: PatternKind, units: usize, epochs: usize) -> Document {
         act(&|document| actions::connect(document, from, to, port).unwrap());
     }
     act(&|document| actions::set_steps(document, WINDOW));
-    act(&actions::auto_layout);
+    act(&|document| actions::auto_layout(document, None));
     document.data = sine();
     document.training = TrainingSettings {
         optimizer: OptimizerSettings::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 },

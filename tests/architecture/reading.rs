@@ -173,6 +173,35 @@ pub(crate) fn lines_with(code: &str, word: &str) -> Vec<usize> {
         .collect()
 }
 
+/// Every closure that is handed to a method of one of these names: the line it starts on and its body.
+pub(crate) fn closures_of<'a>(code: &'a str, methods: &[&str]) -> Vec<(usize, &'a str)> {
+    let mut found = Vec::new();
+    for method in methods {
+        let call = format!(".{method}(");
+        for (at, call) in code.match_indices(call.as_str()) {
+            let arguments = inside_parentheses(&code[at + call.len()..]);
+            let closure = arguments.trim_start().trim_start_matches("move").trim_start().strip_prefix('|');
+            let Some((_, body)) = closure.and_then(|closure| closure.split_once('|')) else { continue };
+            found.push((code[..at].matches('\n').count() + 1, body));
+        }
+    }
+    found
+}
+
+/// The text up to the parenthesis that closes what was open before it.
+fn inside_parentheses(code: &str) -> &str {
+    let mut depth = 0;
+    for (at, c) in code.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return &code[..at],
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    code
+}
+
 /// Every `match` in code: the line it starts on and the patterns of its arms.
 pub(crate) fn matches_in(code: &str) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();

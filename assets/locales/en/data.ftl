@@ -9,6 +9,7 @@ data-error-at-column = column { $column } ({ $name }): { $what }
 data-error-at-line-column = line { $line }, column { $column } ({ $name }): { $what }
 
 data-error-not-found = there is no such file. Check the path.
+data-error-no-folder = there is no folder { $folder }. Check the path.
 data-error-permission = reading this file is not permitted. Change its permissions, or copy it to a folder of your own.
 data-error-directory = this is a folder, not a file. Choose a CSV file inside it.
 data-error-not-a-file = this is a device or a pipe, not a plain file. Save the data as a CSV file first.
@@ -246,6 +247,7 @@ rows-wrong-length = Line { $line }: { $expected ->
 
 data-refused = { $file } was not loaded
 data-refused-close = Close this message
+data-refused-stays = The open work stays as it was.
 data-refused-hint = The open work stays as it was. The file can be read another way:
 data-place-line = Line { $line }
 data-place-line-column = Line { $line }, column { $column } ({ $name })

@@ -1,6 +1,6 @@
 # What can go wrong with files.
 files-not-found = there is no such file. Check the path.
-files-no-folder = there is no such folder. Check the path, or make the folder first.
+files-no-folder = there is no folder { $folder }. Check the path, or make the folder first.
 files-not-readable = reading it is not permitted. Change its permissions, or copy it to a folder of your own.
 files-not-writable = writing there is not permitted. Choose a folder of your own.
 files-read-folder = this is a folder, not a file. Choose a model (.ron) inside it.
@@ -47,6 +47,12 @@ files-browse = Browse …
 files-browsing = The system's file dialog is open.
 files-open = Open
 files-save = Save
+files-saved-as = It is saved as { $file }.
+files-replace-title = Replace this file?
+files-replace-model = { $path } is there already. The model in it would be lost.
+files-replace-other = { $path } is there already, and it is no model. What it holds would be lost.
+files-replace = Replace it
+files-other-name = Choose another name
 files-cancel = Cancel
 files-discard = Discard the changes
 files-recent = Recent

@@ -9,6 +9,7 @@ data-error-at-column = sarake { $column } ({ $name }): { $what }
 data-error-at-line-column = rivi { $line }, sarake { $column } ({ $name }): { $what }
 
 data-error-not-found = tiedostoa ei löydy. Tarkista polku.
+data-error-no-folder = kansiota { $folder } ei ole. Tarkista polku.
 data-error-permission = tiedostoa ei saa lukea. Muuta sen käyttöoikeuksia tai kopioi se omaan kansioosi.
 data-error-directory = tämä on kansio eikä tiedosto. Valitse CSV-tiedosto sen sisältä.
 data-error-not-a-file = tämä on laite tai putki eikä tavallinen tiedosto. Tallenna aineisto ensin CSV-tiedostoksi.
@@ -237,6 +238,7 @@ rows-wrong-length = Rivi { $line }: odotettiin { $expected ->
 
 data-refused = Tiedostoa { $file } ei ladattu
 data-refused-close = Sulje tämä viesti
+data-refused-stays = Avoin työ säilyi ennallaan.
 data-refused-hint = Avoin työ säilyi ennallaan. Tiedoston voi lukea toisella tavalla:
 data-place-line = Rivi { $line }
 data-place-line-column = Rivi { $line }, sarake { $column } ({ $name })

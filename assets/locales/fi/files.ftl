@@ -1,6 +1,6 @@
 # Mitä tiedostoissa voi olla vialla.
 files-not-found = tiedostoa ei löydy. Tarkista polku.
-files-no-folder = kansiota ei löydy. Tarkista polku tai luo kansio ensin.
+files-no-folder = kansiota { $folder } ei ole. Tarkista polku tai luo kansio ensin.
 files-not-readable = sitä ei saa lukea. Muuta sen käyttöoikeuksia tai kopioi se omaan kansioosi.
 files-not-writable = sinne ei saa kirjoittaa. Valitse oma kansiosi.
 files-read-folder = tämä on kansio, ei tiedosto. Valitse malli (.ron) sen sisältä.
@@ -44,6 +44,12 @@ files-browse = Selaa …
 files-browsing = Järjestelmän tiedostoikkuna on auki.
 files-open = Avaa
 files-save = Tallenna
+files-saved-as = Tallennetaan nimellä { $file }.
+files-replace-title = Korvataanko tiedosto?
+files-replace-model = { $path } on jo olemassa. Siinä oleva malli menetettäisiin.
+files-replace-other = { $path } on jo olemassa, eikä se ole malli. Sen sisältö menetettäisiin.
+files-replace = Korvaa
+files-other-name = Valitse toinen nimi
 files-cancel = Peruuta
 files-discard = Hylkää muutokset
 files-recent = Viimeksi käytetyt

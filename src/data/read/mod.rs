@@ -14,7 +14,7 @@ mod source;
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use guess::guess_columns;
 pub(super) use guess::{Unused, why_unused};
@@ -90,9 +90,20 @@ pub struct Quiet;
 
 impl ReadTask for Quiet {}
 
+/// The uppermost folder of a path that does not exist; none where the file's folder does.
+pub fn missing_folder(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    path.ancestors().skip(1).take_while(|folder| !folder.is_dir()).last().map(Path::to_owned)
+}
+
 /// Opens a plain file: the file and its size.
 fn open(path: &Path) -> Result<(File, u64), DataError> {
-    let about = std::fs::metadata(path).map_err(io_error)?;
+    let about = std::fs::metadata(path).map_err(|error| match missing_folder(path) {
+        Some(folder) if error.kind() == std::io::ErrorKind::NotFound => {
+            DataError::new(DataErrorKind::NoFolder { folder: folder.display().to_string() })
+        }
+        _ => io_error(error),
+    })?;
     if about.is_dir() {
         return Err(DataError::new(DataErrorKind::Directory));
     }

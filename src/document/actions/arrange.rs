@@ -1,7 +1,7 @@
 //! Places: moving, aligning, automatic layout.
 
 use super::{Change, Document, Edit};
-use crate::network::{Node, NodeId, Position};
+use crate::network::{Node, NodeId, Position, Room};
 use crate::words::Message;
 
 /// How nodes are lined up.
@@ -84,13 +84,14 @@ pub fn align(document: &Document, nodes: &[NodeId], alignment: Alignment) -> Cha
     placed(document, Message::new("edit-align").with("n", places.len()), &places)
 }
 
-/// Lays the whole drawing out from left to right, around where it stands now.
-pub fn auto_layout(document: &Document) -> Change {
+/// Lays the whole drawing out from left to right, around where it stands now, in as many rows as the room
+/// on the screen makes it readable in.
+pub fn auto_layout(document: &Document, room: Option<Room>) -> Change {
     let all: Vec<NodeId> = document.network.nodes.keys().copied().collect();
     let before = positions(document, &all);
     let n = before.len().max(1) as f32;
     let (x, y) = before.iter().fold((0.0, 0.0), |(x, y), (_, p)| (x + p.x / n, y + p.y / n));
-    let new = document.network.layout();
+    let new = document.network.layout_in(room);
     let (mx, my) = new.values().fold((0.0, 0.0), |(mx, my), p| (mx + p.x / n, my + p.y / n));
     let shift = |p: Position| Position { x: (p.x + x - mx).round(), y: (p.y + y - my).round() };
     let places: Vec<_> = new.into_iter().map(|(id, p)| (id, shift(p))).collect();

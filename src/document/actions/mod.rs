@@ -9,6 +9,7 @@ mod data;
 mod fixes;
 mod fragment;
 mod parameters;
+mod room;
 mod structure;
 mod wires;
 
@@ -36,7 +37,7 @@ pub struct Change {
     pub edit: Edit,
     /// For the Edit menu: "Undo add Dense 1".
     pub label: Message,
-    /// Nodes that it makes; the selection moves there.
+    /// Nodes that it makes or puts to use; the selection moves there.
     pub nodes: Vec<NodeId>,
     /// Edges that it makes.
     pub edges: Vec<EdgeId>,

@@ -1,5 +1,6 @@
 //! Wires: drawing, moving, delaying, and putting a node on one.
 
+use super::room::make_room;
 use super::{Change, Document, Edit};
 use crate::document::{ClipSettings, TrainingSettings};
 use crate::network::{
@@ -108,7 +109,9 @@ pub fn insert_on_edge(document: &Document, id: EdgeId, kind: NodeKind, position:
     let name = network.unique_name(kind.base_name());
     let label = Message::new("edit-insert-node").with("name", name.as_str());
     let node = Node { name, kind, position };
-    let mut edits = vec![Edit::SetNode(node_id, Some(node))];
+    let (position, pushed) = make_room(network, old, node_id, &node);
+    let mut edits = vec![Edit::SetNode(node_id, Some(Node { position, ..node }))];
+    edits.extend(pushed);
     let after = network.next_edge_id();
     edits.extend(split(id, old, after, node_id, 0));
     let mut change = Change::structural(document, label, edits);
@@ -128,11 +131,17 @@ fn as_wide_as(network: &Network, wire: &Edge, kind: NodeKind) -> NodeKind {
     }
 }
 
-/// Puts an existing node on a wire, through its first free port.
+/// Moves an existing node to `position` and puts it on a wire, through its first free port. Shapes that do
+/// not fit are the drawing's problem afterwards.
 ///
 /// # Errors
 /// Why that cannot be: no free port, no output, or a cycle.
-pub fn insert_node_on_edge(document: &Document, id: EdgeId, node: NodeId) -> Result<Change, Refusal> {
+pub fn insert_node_on_edge(
+    document: &Document,
+    id: EdgeId,
+    node: NodeId,
+    position: Position,
+) -> Result<Change, Refusal> {
     let network = &document.network;
     let (Some(old), Some(drawn)) = (network.edges.get(&id), network.nodes.get(&node)) else {
         return Err(Refusal::NoSuchNode);
@@ -150,7 +159,12 @@ pub fn insert_node_on_edge(document: &Document, id: EdgeId, node: NodeId) -> Res
     }
     let after = network.next_edge_id();
     let label = Message::new("edit-insert-node").with("name", drawn.name.as_str());
-    let mut change = Change::structural(document, label, split(id, old, after, node, port).to_vec());
+    let moved = Node { position, ..drawn.clone() };
+    let (position, mut edits) = make_room(network, old, node, &moved);
+    edits.push(Edit::SetNode(node, Some(Node { position, ..moved })));
+    edits.extend(split(id, old, after, node, port));
+    let mut change = Change::structural(document, label, edits);
+    change.nodes.push(node);
     change.edges.push(after);
     Ok(change)
 }

@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2}
 
 use super::access::card_id;
 use super::geometry::GRID;
-use super::gesture::{Act, Button, Keys, Spot};
+use super::gesture::{Act, Button, Gesture, Keys, Spot};
 use super::popup::{LoopOffer, PaletteOffer, Popup};
 use super::rename::Rename;
 use super::scene::{point, position};
@@ -73,10 +73,11 @@ impl Canvas {
     ) {
         // Whether this frame's press is ours: neither another panel's nor a popup's.
         let is_ours = response.is_pointer_button_down_on() || response.clicked() || response.drag_stopped();
-        let (events, space) = ui.input(|input| {
-            let space = input.key_down(Key::Space) && ui.memory(|memory| memory.focused().is_none());
-            (input.events.clone(), space)
-        });
+        // A control that has the keyboard is pressed by Space; a card has no use for it.
+        let focused = ui.memory(egui::Memory::focused);
+        let is_free = focused.is_none_or(|id| id == canvas_id() || self.card_with(id).is_some());
+        let (events, space) = ui.input(|input| (input.events.clone(), input.key_down(Key::Space)));
+        let space = space && is_free;
         let zoom = self.view.zoom();
         for event in events {
             let moved_to = match event {
@@ -112,6 +113,9 @@ impl Canvas {
                 }
                 _ => None,
             };
+            if let Gesture::Pressed { spot: Spot::Card(node), .. } = machine.gesture() {
+                self.wants_focus = Some(*node);
+            }
             self.machine = machine;
             if let Some(pos) = moved_to {
                 self.last_pointer = Some(pos);
@@ -184,9 +188,6 @@ impl Canvas {
     ) {
         match act {
             Act::Select(now) => {
-                if let Some(node) = now.only_node() {
-                    self.wants_focus = Some(node);
-                }
                 select(&now, out);
                 self.known_selection = now.clone();
                 *selection = now;
@@ -196,7 +197,11 @@ impl Canvas {
             Act::Move(nodes, by) => {
                 out.push(Command::Edit(EditCommand::Move(moved(network, nodes.iter().copied(), by))));
             }
-            Act::Insert(node, edge, by) => insert(network, node, edge, by, out),
+            Act::Insert(node, edge, by) => {
+                if let Some((node, position)) = moved(network, [node], by).pop() {
+                    out.push(Command::Edit(EditCommand::InsertNodeOnEdge { node, edge, position }));
+                }
+            }
             Act::Connect(from, to, port, replacing) => connect(network, from, to, port, replacing, out),
             Act::Unplug(edge) => out.push(delete_edge(edge)),
             Act::OfferLoop(from, to, port, replacing) => {
@@ -219,7 +224,7 @@ impl Canvas {
     fn keys(&mut self, ui: &Ui, app: &App, out: &mut Vec<Command>) {
         let network = &app.document().network;
         let focused = ui.memory(egui::Memory::focused);
-        let here = self.scene.cards.iter().map(|card| card.id).find(|&node| focused == Some(card_id(node)));
+        let here = focused.and_then(|id| self.card_with(id));
         let is_free = focused.is_none() || here.is_some() || focused == Some(canvas_id());
         if !is_free || self.popup.is_some() || self.rename.is_some() {
             return;
@@ -252,8 +257,12 @@ impl Canvas {
         }
     }
 
+    /// The node whose card is this widget.
+    fn card_with(&self, id: egui::Id) -> Option<NodeId> {
+        self.scene.cards.iter().map(|card| card.id).find(|&node| id == card_id(node))
+    }
+
     fn show_cursor(&self, ui: &Ui) {
-        use super::gesture::Gesture;
         let icon = match (self.machine.gesture(), self.hovered) {
             (Gesture::Panning, _) => Some(egui::CursorIcon::Grabbing),
             (Gesture::Moving { .. }, _) => Some(egui::CursorIcon::Move),
@@ -291,13 +300,6 @@ pub(super) fn delete_edge(edge: EdgeId) -> Command {
     Command::Edit(EditCommand::Delete { nodes: Vec::new(), edges: vec![edge], heal: false })
 }
 
-/// Several edits as one step of the history.
-pub(super) fn as_one_step(edits: impl IntoIterator<Item = EditCommand>, out: &mut Vec<Command>) {
-    out.push(Command::Edit(EditCommand::BeginGesture));
-    out.extend(edits.into_iter().map(Command::Edit));
-    out.push(Command::Edit(EditCommand::EndGesture));
-}
-
 /// A wire; one that is moved keeps its delay and is replaced.
 fn connect(
     network: &Network,
@@ -315,18 +317,4 @@ fn connect(
         let edge = crate::network::Edge { from, to, port, ..old.clone() };
         out.push(Command::Edit(EditCommand::SetEdge(id, edge)));
     }
-}
-
-/// A lone node is moved onto a wire and put into it.
-fn insert(network: &Network, node: NodeId, edge: EdgeId, by: Vec2, out: &mut Vec<Command>) {
-    let Some(wire) = network.edges.get(&edge) else { return };
-    as_one_step(
-        [
-            EditCommand::Move(moved(network, [node], by)),
-            EditCommand::Delete { nodes: Vec::new(), edges: vec![edge], heal: false },
-            EditCommand::Connect { from: wire.from, to: node, port: 0, delay: 0 },
-            EditCommand::Connect { from: node, to: wire.to, port: wire.port, delay: wire.delay },
-        ],
-        out,
-    );
 }

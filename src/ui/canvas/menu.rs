@@ -12,20 +12,10 @@ use super::scene::position;
 use super::{Canvas, CanvasRequest, canvas_id, node_of};
 use crate::app::{Alignment, App, Command, EditCommand, Selection, ViewCommand};
 use crate::network::{EdgeId, InitialState, NodeId};
+use crate::ui::act::Act;
 use crate::ui::outline;
 use crate::ui::palette::PaletteEntry;
 use crate::words::Words;
-
-const ALIGNMENTS: [(Alignment, &str); 8] = [
-    (Alignment::Left, "menu-align-left"),
-    (Alignment::CenterX, "menu-align-center-x"),
-    (Alignment::Right, "menu-align-right"),
-    (Alignment::Top, "menu-align-top"),
-    (Alignment::CenterY, "menu-align-center-y"),
-    (Alignment::Bottom, "menu-align-bottom"),
-    (Alignment::DistributeX, "menu-distribute-x"),
-    (Alignment::DistributeY, "menu-distribute-y"),
-];
 
 impl Canvas {
     /// The menu of what was clicked with the right button.
@@ -100,8 +90,8 @@ impl Canvas {
         ui.separator();
         if app.selection().nodes.len() > 1 {
             ui.menu_button(words.text("canvas-menu-align"), |ui| {
-                for (alignment, key) in ALIGNMENTS {
-                    if ui.button(words.text(key)).clicked() {
+                for alignment in Alignment::ALL {
+                    if ui.button(words.text(Act::Align(alignment).key())).clicked() {
                         out.push(Command::Edit(EditCommand::Align(alignment)));
                         ui.close();
                     }

@@ -41,7 +41,7 @@ use self::unrolled::Unrolled;
 use self::view::View;
 use self::wire::WireLook;
 use crate::app::{App, Command, Selection, ViewCommand, WireEnd};
-use crate::network::{EdgeId, Network, NodeId, NodeKind};
+use crate::network::{EdgeId, Network, NodeId, NodeKind, Room};
 use crate::ui::findings::Findings;
 use crate::ui::palette::PaletteEntry;
 use crate::words::{Language, Words};
@@ -62,7 +62,7 @@ pub enum CanvasRequest {
     ZoomIn,
     /// One step farther.
     ZoomOut,
-    /// As large as life.
+    /// At 100 %.
     ZoomReset,
     /// Bring a node into sight and give it the keyboard.
     Focus(NodeId),
@@ -161,6 +161,10 @@ impl Canvas {
         }
         let network = &app.document().network;
         self.size = area.size();
+        let room = Room { width: self.size.x, height: self.size.y };
+        if app.room() != Some(room) {
+            out.push(Command::View(ViewCommand::Room(room)));
+        }
         self.read(app, words);
         self.look(app);
         self.serve_requests(ui, network);
@@ -231,7 +235,7 @@ impl Canvas {
     /// Fits a drawing that was just opened or begun to the window, and brings a selection made elsewhere into sight.
     fn look(&mut self, app: &App) {
         if self.fitted.replace(app.n_documents()) != Some(app.n_documents()) {
-            self.view.fit(self.scene.bounds(), self.size);
+            self.view.open(self.scene.bounds(), self.size);
         }
         let selection = app.selection();
         let newest = self.scene.cards.last().map(|card| card.id);

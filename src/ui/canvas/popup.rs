@@ -13,6 +13,9 @@ use crate::ui::palette::{PaletteEntry, PaletteGroup};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
+/// How high the list of the palette is.
+const LIST_HEIGHT: f32 = 280.0;
+
 /// What is open.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Popup {
@@ -95,7 +98,7 @@ pub(crate) struct LoopOffer {
 enum Answer {
     Open,
     Closed,
-    Chosen(Vec<EditCommand>),
+    Chosen(EditCommand),
 }
 
 impl Canvas {
@@ -129,10 +132,7 @@ impl Canvas {
             && ui.ctx().pointer_latest_pos().is_some_and(|pointer| !shown.response.rect.contains(pointer));
         let escaped = ui.input(|input| input.key_pressed(Key::Escape));
         match shown.inner {
-            Answer::Chosen(edits) => match <[EditCommand; 1]>::try_from(edits) {
-                Ok([edit]) => out.push(Command::Edit(edit)),
-                Err(edits) => super::input::as_one_step(edits, out),
-            },
+            Answer::Chosen(edit) => out.push(Command::Edit(edit)),
             Answer::Open if !elsewhere && !escaped => self.popup = Some(popup),
             Answer::Open | Answer::Closed => {}
         }
@@ -183,7 +183,10 @@ fn palette_ui(ui: &mut Ui, offer: &mut PaletteOffer, words: &Words) -> Answer {
     }
     let mut picked = None;
     let mut number = 0;
-    ScrollArea::vertical().max_height(280.0).show(ui, |ui| {
+    // As high with few entries as with many: a search does not make the popup jump, nor shrink for good.
+    let height = LIST_HEIGHT.min(ui.ctx().content_rect().height() - 120.0).max(60.0);
+    let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false);
+    list.show(ui, |ui| {
         for (group, entries) in &entries {
             ui.label(
                 RichText::new(words.text(group.key())).font(theme::strong(10.0)).color(Theme::of(ui).weak),
@@ -206,7 +209,7 @@ fn palette_ui(ui: &mut Ui, offer: &mut PaletteOffer, words: &Words) -> Answer {
             ui.weak(words.text("palette-nothing"));
         }
     });
-    picked.map_or(Answer::Open, |edit| Answer::Chosen(vec![edit]))
+    picked.map_or(Answer::Open, Answer::Chosen)
 }
 
 fn loop_ui(ui: &mut Ui, offer: &mut LoopOffer, app: &App, words: &Words) -> Answer {
@@ -222,14 +225,13 @@ fn loop_ui(ui: &mut Ui, offer: &mut LoopOffer, app: &App, words: &Words) -> Answ
             let LoopOffer { from, to, port, delay, .. } = *offer;
             let old =
                 offer.replacing.and_then(|id| app.document().network.edges.get(&id).map(|edge| (id, edge)));
-            let edits = match old {
+            return Answer::Chosen(match old {
                 Some((id, edge)) => {
                     let edge = crate::network::Edge { from, to, port, delay, initial: edge.initial };
-                    vec![EditCommand::SetEdge(id, edge)]
+                    EditCommand::SetEdge(id, edge)
                 }
-                None => vec![EditCommand::Connect { from, to, port, delay }],
-            };
-            return Answer::Chosen(edits);
+                None => EditCommand::Connect { from, to, port, delay },
+            });
         }
         if ui.button(words.text("canvas-cancel")).clicked() { Answer::Closed } else { Answer::Open }
     })

@@ -7,6 +7,7 @@ use egui::{Id, Key, Rect, TextEdit, Ui, vec2};
 use super::Canvas;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{Network, NodeId};
+use crate::ui::fields::mark_text;
 use crate::ui::theme;
 use crate::words::Words;
 
@@ -51,14 +52,10 @@ impl Canvas {
         });
         if rename.is_new {
             rename.is_new = false;
+            // The clicks that opened it have selected the card: it must not take the keyboard back.
+            self.wants_focus = None;
             response.request_focus();
-            let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-            let all = egui::text::CCursorRange::two(
-                egui::text::CCursor::new(0),
-                egui::text::CCursor::new(rename.text.chars().count()),
-            );
-            state.cursor.set_char_range(Some(all));
-            state.store(ui.ctx(), id);
+            mark_text(ui.ctx(), id, 0..rename.text.chars().count());
             self.rename = Some(rename);
             ui.ctx().request_repaint();
             return;

@@ -15,6 +15,8 @@ pub(crate) const EDGE: f32 = 28.0;
 const EDGE_SPEED: f32 = 900.0;
 /// Below this zoom no text is drawn.
 pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
+/// What is small is not enlarged further than this to fill the window.
+const LARGEST_FIT: f32 = 1.6;
 /// From this zoom on a long drawing is read piece by piece.
 const READABLE_ZOOM: f32 = 0.5;
 
@@ -98,12 +100,24 @@ impl View {
         self.look_at(fixed, size);
     }
 
-    /// Shows all of `bounds` in a widget of this size, not larger than life.
+    /// Shows all of `bounds` in a widget of this size, as large as there is room up to a limit.
     pub(crate) fn fit(&mut self, bounds: Rect, size: Vec2) {
-        let bounds =
-            if bounds.is_positive() { bounds } else { Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)) };
+        self.fit_up_to(LARGEST_FIT, bounds, size);
+    }
+
+    /// Shows all of `bounds`, at 100 % where it has room.
+    pub(crate) fn open(&mut self, bounds: Rect, size: Vec2) {
+        self.fit_up_to(1.0, bounds, size);
+    }
+
+    fn fit_up_to(&mut self, largest: f32, bounds: Rect, size: Vec2) {
+        let (bounds, largest) = if bounds.is_positive() {
+            (bounds, largest)
+        } else {
+            (Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)), 1.0)
+        };
         let room = (size - Vec2::splat(48.0)).max(Vec2::splat(32.0));
-        let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(1.0);
+        let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
         self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.rest = 0.0;
         self.look_at(bounds.center(), size);
@@ -111,7 +125,7 @@ impl View {
 
     /// Shows all of `bounds` where its texts stay readable so, otherwise its left end.
     pub(crate) fn fit_readable(&mut self, bounds: Rect, size: Vec2) {
-        self.fit(bounds, size);
+        self.open(bounds, size);
         if self.zoom() < READABLE_ZOOM && bounds.is_positive() {
             self.step = READABLE_ZOOM.log2() * STEPS_PER_DOUBLING;
             self.look_at(bounds.center(), size);
@@ -123,7 +137,7 @@ impl View {
     pub(crate) fn show(&mut self, area: Rect, size: Vec2) {
         let room = self.visible(size).size() - Vec2::splat(32.0 / self.zoom());
         if area.width() > room.x || area.height() > room.y {
-            self.fit(area, size);
+            self.open(area, size);
         } else {
             self.reveal(area, size);
         }
@@ -188,7 +202,12 @@ mod tests {
         let bounds = Rect::from_min_max(pos2(-500.0, 40.0), pos2(2500.0, 900.0));
         view.fit(bounds, vec2(750.0, 500.0));
         assert!(view.visible(vec2(750.0, 500.0)).contains_rect(bounds));
-        view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(100.0, 64.0)), vec2(750.0, 500.0));
+        let small = Rect::from_center_size(pos2(5.0, 5.0), vec2(100.0, 64.0));
+        view.fit(small, vec2(750.0, 500.0));
+        assert!((view.zoom() - LARGEST_FIT).abs() < 1e-3, "larger than 100 %, within reason");
+        view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(540.0, 64.0)), vec2(750.0, 500.0));
+        assert!((view.zoom() - 1.3).abs() < 1e-3, "as large as there is room");
+        view.open(small, vec2(750.0, 500.0));
         assert_eq!(view.zoom(), 1.0);
         view.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(1404.0, 64.0)), vec2(750.0, 500.0));
         assert!((view.zoom() - 0.5).abs() < 1e-3, "as large as there is room");

@@ -1,16 +1,17 @@
 //! Asking for a path: a box to type it in, the native dialog, recent files, shipped examples.
 //!
-//! Must not know what is done with the path.
+//! Must not know what is done with the path, nor look at the disk.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use egui::{Button, Context, Key, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Button, Context, Id, Key, RichText, ScrollArea, TextEdit, Ui};
 
-use super::super::fields::{heading_ui, note_ui};
+use super::super::fields::{heading_ui, mark_text, note_ui};
 use super::super::menu::short_path;
 use super::super::theme::{self, Theme};
-use crate::app::{App, Command, DataCommand, FileCommand, Picked, Picking, Wake};
-use crate::files::Preferences;
+use crate::app::{App, Command, DataCommand, FileCommand, Picked, Picking, Question, Wake};
+use crate::files::{Preferences, is_model_path};
 use crate::words::Words;
 
 /// What a path is asked for.
@@ -28,17 +29,25 @@ pub(crate) enum PathTask {
 pub(super) struct PathDialog {
     task: PathTask,
     text: String,
+    /// Why the path that was typed before did not do.
+    reason: Option<String>,
     picking: Option<Picking>,
-    fresh: bool,
+    is_new: bool,
 }
 
 impl PathDialog {
-    pub(super) fn new(task: PathTask, app: &App) -> Self {
+    pub(super) fn new(task: PathTask, app: &App, words: &Words, preferences: &Preferences) -> Self {
+        let (text, reason) = match (task, app.question()) {
+            (PathTask::SaveAs, Some(Question::WhereToSave { typed, reason })) => {
+                (typed.clone(), reason.as_ref().map(|reason| words.say(reason)))
+            }
+            (PathTask::SaveAs | PathTask::Open | PathTask::LoadData, _) => (None, None),
+        };
         let text = match task {
-            PathTask::SaveAs => app.path().map_or("network.ron".into(), |path| path.display().to_string()),
+            PathTask::SaveAs => text.unwrap_or_else(|| proposal(app, preferences)).display().to_string(),
             PathTask::Open | PathTask::LoadData => String::new(),
         };
-        Self { task, text, picking: None, fresh: true }
+        Self { task, text, reason, picking: None, is_new: true }
     }
 
     /// Draws it; false when it is done with.
@@ -74,15 +83,16 @@ impl PathDialog {
                 let key = if self.task == PathTask::SaveAs { "files-save" } else { "files-open" };
                 let theme = Theme::of(ui);
                 let text = RichText::new(words.text(key)).color(theme.on_accent);
-                let ready = !self.text.trim().is_empty();
-                if ui.add_enabled(ready, Button::new(text).fill(theme.accent)).clicked() {
-                    chosen = Some(Choice::Path(PathBuf::from(self.text.trim())));
+                let typed = self.typed();
+                let button = Button::new(text).fill(theme.accent);
+                if ui.add_enabled(typed.is_some(), button).clicked() {
+                    chosen = typed.map(Choice::Path);
                 }
                 cancel |= ui.button(words.text("files-cancel")).clicked();
             });
         });
         cancel |= modal.should_close();
-        self.fresh = false;
+        self.is_new = false;
         if let Some(choice) = chosen {
             out.push(self.command(choice));
             return false;
@@ -96,17 +106,23 @@ impl PathDialog {
         ui.horizontal(|ui| {
             let browse = words.text("files-browse");
             let width = (ui.available_width() - 110.0).max(60.0);
-            let edit = TextEdit::singleline(&mut self.text).font(theme::mono(12.5)).desired_width(width);
+            let id = Id::new("path dialog");
+            let edit =
+                TextEdit::singleline(&mut self.text).id(id).font(theme::mono(12.5)).desired_width(width);
             let response = ui.add(edit);
             super::super::fields::name(&response, &label);
-            if self.fresh {
+            if self.is_new {
                 response.request_focus();
+                mark_text(ui.ctx(), id, name_in(&self.text));
+            }
+            if response.changed() {
+                self.reason = None;
             }
             if response.lost_focus()
                 && ui.input(|input| input.key_pressed(Key::Enter))
-                && !self.text.trim().is_empty()
+                && let Some(path) = self.typed()
             {
-                *chosen = Some(Choice::Path(PathBuf::from(self.text.trim())));
+                *chosen = Some(Choice::Path(path));
             }
             if ui.add_enabled(self.picking.is_none(), Button::new(browse)).clicked() {
                 self.picking = Some(Picking::new(native_dialog(self.task, &self.text, words), wake.clone()));
@@ -115,6 +131,24 @@ impl PathDialog {
         if self.picking.is_some() {
             note_ui(ui, words.text("files-browsing"));
         }
+        if let Some(reason) = &self.reason {
+            let color = Theme::of(ui).error;
+            ui.add(egui::Label::new(RichText::new(reason).color(color)).wrap());
+        } else if self.task == PathTask::SaveAs
+            && let Some(typed) = self.typed()
+        {
+            let target = with_ending(typed.clone());
+            if target != typed {
+                let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                note_ui(ui, words.text_with("files-saved-as", &[("file", name.into())]));
+            }
+        }
+    }
+
+    /// The path in the box; quotes around it, as file managers copy them, do not belong to it.
+    fn typed(&self) -> Option<PathBuf> {
+        let text = self.text.trim().trim_matches('"');
+        (!text.is_empty()).then(|| PathBuf::from(text))
     }
 
     fn lists_ui(&self, ui: &mut Ui, words: &Words, preferences: &Preferences, chosen: &mut Option<Choice>) {
@@ -166,9 +200,37 @@ fn file_name(name: impl Into<String>) -> RichText {
     RichText::new(name).font(theme::mono(12.5))
 }
 
-/// Models end in `.ron` where nothing else is said.
+/// Models end in `.ron`.
 fn with_ending(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension("ron") }
+    let is_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    if is_model_path(&path) || is_folder || path.file_name().is_none() {
+        return path;
+    }
+    let mut text = path.into_os_string();
+    text.push(".ron");
+    PathBuf::from(text)
+}
+
+/// Where a model is saved if nothing else is typed: where it came from, or beside the newest one.
+fn proposal(app: &App, preferences: &Preferences) -> PathBuf {
+    let path = app.path().map_or_else(
+        || {
+            let name = app.example().unwrap_or("network").to_owned() + ".ron";
+            let folder = preferences.recent_models.first().and_then(|path| path.parent());
+            folder.map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name))
+        },
+        Path::to_owned,
+    );
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// The characters of a path that name its file, without the ending.
+fn name_in(text: &str) -> Range<usize> {
+    let start = text.rfind(std::path::MAIN_SEPARATOR).map_or(0, |at| at + 1);
+    let (folder, name) = text.split_at(start);
+    let stem = name.strip_suffix(".ron").unwrap_or(name);
+    let start = folder.chars().count();
+    start..start + stem.chars().count()
 }
 
 /// The native dialog. It is made here, on the window's thread, and awaited elsewhere.
@@ -212,8 +274,27 @@ mod tests {
 
     #[test]
     fn a_model_without_an_ending_gets_one() {
-        assert_eq!(with_ending("a/b".into()), PathBuf::from("a/b.ron"));
-        assert_eq!(with_ending("a/b.ron".into()), PathBuf::from("a/b.ron"));
-        assert_eq!(with_ending("a/b.v2".into()), PathBuf::from("a/b.v2"));
+        for (typed, saved) in [
+            ("a/b", "a/b.ron"),
+            ("a/b.ron", "a/b.ron"),
+            ("a/b.RON", "a/b.RON"),
+            ("a/b.v2", "a/b.v2.ron"),
+            ("cars.csv", "cars.csv.ron"),
+            ("..", ".."),
+            ("a/", "a/"),
+        ] {
+            assert_eq!(with_ending(typed.into()), PathBuf::from(saved));
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_path_is_marked_without_its_ending() {
+        let marked =
+            |text: &str| text.chars().skip(name_in(text).start).take(name_in(text).len()).collect::<String>();
+        let folder = format!("työ{}", std::path::MAIN_SEPARATOR);
+        assert_eq!(marked(&format!("{folder}äly.ron")), "äly");
+        assert_eq!(marked(&format!("{folder}model.v2")), "model.v2");
+        assert_eq!(marked("xor.ron"), "xor");
+        assert_eq!(marked(""), "");
     }
 }

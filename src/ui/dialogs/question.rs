@@ -28,7 +28,16 @@ pub(super) fn question_ui(
             let body = words.text("files-unsaved-body");
             ask_ui(ctx, words, "files-unsaved-title", &body, &buttons, Some(2), out)
         }
-        Question::WhereToSave => Some(PathTask::SaveAs),
+        Question::WhereToSave { .. } => Some(PathTask::SaveAs),
+        Question::Replace { path, is_model } => {
+            let buttons = [
+                ("files-other-name", answer(UnsavedAnswer::Cancel)),
+                ("files-replace", file(FileCommand::Replace(path.clone()))),
+            ];
+            let key = if *is_model { "files-replace-model" } else { "files-replace-other" };
+            let body = words.text_with(key, &[("path", path.display().to_string().into())]);
+            ask_ui(ctx, words, "files-replace-title", &body, &buttons, Some(0), out)
+        }
         Question::Recover { path, name } => {
             let buttons = [
                 ("files-recover", file(FileCommand::Recover)),

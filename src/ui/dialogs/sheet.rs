@@ -1,44 +1,84 @@
-//! Two pages to read: the list of keys, and what this program is.
+//! Two pages to read: the list of keys and gestures, and what this program is.
 //!
 //! Must not know what the keys do.
 
-use egui::{Context, RichText, ScrollArea};
+use egui::{Context, Label, RichText, ScrollArea, Ui};
 
-use super::super::act::Act;
-use super::super::fields::{form_ui, note_ui};
+use super::super::act::{ALSO, Act};
+use super::super::fields::{form_ui, heading_ui, note_ui};
 use super::super::theme::{self, Theme};
 use crate::words::Words;
 
-/// The list of keys; true when it shall close.
+/// What else keys do, and which.
+const MORE_KEYS: [(&str, &str); 6] = [
+    ("menu-key-rename", "F2"),
+    ("menu-key-jump", "← ↑ → ↓"),
+    ("menu-key-move", "Ctrl + ← ↑ → ↓"),
+    ("menu-key-panels", "Tab"),
+    ("menu-key-press", "menu-key-press-how"),
+    ("menu-key-give-up", "Esc"),
+];
+
+/// What the mouse does on the canvas, and how.
+const GESTURES: [&str; 14] = [
+    "menu-mouse-select",
+    "menu-mouse-marquee",
+    "menu-mouse-rename",
+    "menu-mouse-add",
+    "menu-mouse-move",
+    "menu-mouse-wire",
+    "menu-mouse-new-wired",
+    "menu-mouse-unplug",
+    "menu-mouse-insert",
+    "menu-mouse-pan",
+    "menu-mouse-zoom",
+    "menu-mouse-menu",
+    "menu-mouse-number",
+    "menu-mouse-drop",
+];
+
+/// The list of keys and gestures; true when it shall close.
 pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
-    page_ui(ctx, words, "shortcuts", "menu-shortcuts", |ui| {
+    page_ui(ctx, words, "shortcuts", "menu-shortcuts", 580.0, |ui| {
         let height = (ctx.content_rect().height() - 180.0).max(80.0);
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             form_ui(ui, "keys", |ui| {
-                for act in Act::LISTED {
-                    let Some(shortcut) = act.shortcut() else { continue };
-                    ui.label(words.text(act.key()));
-                    ui.label(key_text(&ui.ctx().format_shortcut(&shortcut), ui));
-                    ui.end_row();
+                for &act in Act::LISTED {
+                    let also = ALSO.iter().filter(|(other, _)| *other == act).map(|(_, shortcut)| *shortcut);
+                    let keys: Vec<String> = act
+                        .shortcut()
+                        .into_iter()
+                        .chain(also)
+                        .map(|shortcut| ui.ctx().format_shortcut(&shortcut))
+                        .collect();
+                    line_ui(ui, words.text(act.key()), keys.join("   "));
                 }
-                for (key, keys) in [
-                    ("menu-key-rename", "F2"),
-                    ("menu-key-nudge", "← ↑ → ↓"),
-                    ("menu-key-panels", "Tab"),
-                    ("menu-key-size", "Ctrl +  Ctrl -"),
-                ] {
-                    ui.label(words.text(key));
-                    ui.label(key_text(keys, ui));
-                    ui.end_row();
+                for (key, keys) in MORE_KEYS {
+                    let keys = if words.has(keys) { words.text(keys) } else { keys.to_owned() };
+                    line_ui(ui, words.text(key), keys);
+                }
+            });
+            heading_ui(ui, words.text("menu-mouse"));
+            form_ui(ui, "gestures", |ui| {
+                for gesture in GESTURES {
+                    line_ui(ui, words.text(gesture), words.text(&format!("{gesture}-how")));
                 }
             });
         });
     })
 }
 
+/// What is done, and how.
+fn line_ui(ui: &mut Ui, what: String, how: String) {
+    ui.add(Label::new(what).wrap());
+    let how = RichText::new(how).font(theme::text(12.5)).color(Theme::of(ui).weak);
+    ui.add(Label::new(how).wrap());
+    ui.end_row();
+}
+
 /// What this program is; true when it shall close.
 pub(super) fn about_ui(ctx: &Context, words: &Words) -> bool {
-    page_ui(ctx, words, "about", "menu-about", |ui| {
+    page_ui(ctx, words, "about", "menu-about", 400.0, |ui| {
         ui.label(
             RichText::new(format!("Vastavirta {}", env!("CARGO_PKG_VERSION"))).font(theme::strong(20.0)),
         );
@@ -50,10 +90,17 @@ pub(super) fn about_ui(ctx: &Context, words: &Words) -> bool {
     })
 }
 
-fn page_ui(ctx: &Context, words: &Words, id: &str, title: &str, add: impl FnOnce(&mut egui::Ui)) -> bool {
+fn page_ui(
+    ctx: &Context,
+    words: &Words,
+    id: &str,
+    title: &str,
+    width: f32,
+    add: impl FnOnce(&mut Ui),
+) -> bool {
     let mut close = false;
     let modal = super::modal(id, ctx).show(ctx, |ui| {
-        ui.set_width(400.0_f32.min(ctx.content_rect().width() - 40.0).max(0.0));
+        ui.set_width(width.min(ctx.content_rect().width() - 40.0).max(0.0));
         ui.heading(words.text(title));
         ui.add_space(6.0);
         add(ui);
@@ -63,8 +110,4 @@ fn page_ui(ctx: &Context, words: &Words, id: &str, title: &str, add: impl FnOnce
         });
     });
     close || modal.should_close()
-}
-
-fn key_text(text: &str, ui: &egui::Ui) -> RichText {
-    RichText::new(text).font(theme::mono(12.0)).color(Theme::of(ui).weak)
 }
