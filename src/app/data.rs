@@ -300,7 +300,7 @@ fn prepare(
     seed: u64,
 ) -> Result<Ready, DataError> {
     let prepared = data::prepare(table, settings, request, seed)?;
-    let problems = data::data_problems(network, settings, &prepared);
+    let problems = data::data_problems(network, settings, &prepared, 1);
     Ok(Ready { prepared, problems })
 }
 

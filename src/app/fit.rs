@@ -67,6 +67,7 @@ impl App {
         let is_known = is_kept
             || (!old.columns.is_empty() && old.columns.len() == table.n_columns() && has_all(&old.columns));
         let found = data::guess_columns(&table);
+        let unknown = data::unknown_columns(&table, &old.columns).filter(|_| is_kept);
         let mut settings = DataSettings {
             path: Some(path.clone()),
             fingerprint: Some(table.fingerprint()),
@@ -87,6 +88,9 @@ impl App {
         if is_kept {
             let message = Message::new("data-fit-kept").with("file", file_name(&path));
             self.notify(Tone::Info, message);
+        }
+        if let Some(unknown) = unknown {
+            self.notify(Tone::Warning, unknown);
         }
         self.used.push(Used::Data(path));
     }

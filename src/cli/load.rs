@@ -1,6 +1,5 @@
 //! Opening a model together with its data.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,15 +9,12 @@ use crate::data::{
     ColumnRole, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices, Inspection,
     Limits, Prepared, Preprocessing, Quiet, SplitSettings, Table, data_problems, guess_columns,
     inspect_bytes, inspect_file, keep_roles, prepare, prepare_with, read_as_known, read_bytes, read_table,
-    unused_columns,
+    unknown_columns, unused_columns,
 };
 use crate::document::Document;
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
 use crate::network::{Network, NodeKind, Problem, Severity};
 use crate::words::{Message, ToMessage as _, Words};
-
-/// More columns than this are counted, not named.
-const MOST_NAMED: usize = 8;
 
 /// A model with its data at hand.
 #[derive(Debug)]
@@ -132,7 +128,7 @@ impl Opened {
     /// What is wrong with the data for this network.
     pub(super) fn data_problems(&self, data: &Prepared) -> Vec<Problem> {
         let document = &self.model.document;
-        data_problems(&document.network, &document.data, data)
+        data_problems(&document.network, &document.data, data, 0)
     }
 
     /// Says on stderr what is wrong with the data.
@@ -243,16 +239,10 @@ pub(super) fn read_any(
 
 /// Says which columns of a table the model does not know.
 pub(super) fn tell_unknown_columns(table: &Table, known: &DataSettings) {
-    let known_names: HashSet<&str> = known.columns.iter().map(|column| column.name.as_str()).collect();
-    let names = table.columns().iter().map(|column| column.name.as_str());
-    let unknown: Vec<&str> = names.filter(|name| !known_names.contains(name)).collect();
-    if unknown.is_empty() || known.columns.iter().all(|column| column.role == ColumnRole::Ignored) {
-        return;
+    let is_any_used = known.columns.iter().any(|column| column.role != ColumnRole::Ignored);
+    if let Some(message) = unknown_columns(table, &known.columns).filter(|_| is_any_used) {
+        note(&words(), &message);
     }
-    let n_more = unknown.len().saturating_sub(MOST_NAMED);
-    let named = unknown.into_iter().take(MOST_NAMED).collect::<Vec<_>>().join(", ");
-    let key = if n_more == 0 { "cli-unknown-columns" } else { "cli-unknown-columns-more" };
-    note(&words(), &Message::new(key).with("columns", named).with("n", n_more));
 }
 
 /// A node that gets more or fewer features than it was drawn with would compute something else.

@@ -47,7 +47,7 @@ pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
     };
     document.network = draw(width(false), width(true), &hidden, *activation, ending);
     document.parameters = document.network.initialize(*seed);
-    for problem in data_problems(&document.network, &document.data, &prepared) {
+    for problem in data_problems(&document.network, &document.data, &prepared, 0) {
         note(&words, &problem.message());
     }
     tell_ignored(&document.data.columns, &words);

@@ -60,7 +60,7 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
 fn tell(data: &Prepared) {
     let words = output::words();
     for category in data.unknown_categories() {
-        note(&words, &category.message());
+        note(&words, &category.message_from(0));
     }
     if data.left_out().left_out > 0 {
         note(&words, &Message::new("cli-predict-left-out").with("what", data.left_out().message()));

@@ -27,8 +27,14 @@ const ROUNDING: f64 = 1e-6;
 const CHUNK: usize = 1024;
 
 /// What is wrong with `data` for `network`, errors first; and which columns `settings` leave unused
-/// because of their values.
-pub fn data_problems(network: &Network, settings: &DataSettings, data: &Prepared) -> Vec<Problem> {
+/// because of their values. Rows are counted from `first_row`: from 0 on the command line, where
+/// they are counted so, and from 1 in the window.
+pub fn data_problems(
+    network: &Network,
+    settings: &DataSettings,
+    data: &Prepared,
+    first_row: usize,
+) -> Vec<Problem> {
     let mut problems = target_problems(network, data);
     problems.extend(network.nodes.keys().filter_map(|&loss| classes_as_numbers(network, data, loss)));
     let of_data = |what, severity| Problem {
@@ -45,7 +51,7 @@ pub fn data_problems(network: &Network, settings: &DataSettings, data: &Prepared
     }
     let unknown = data.unknown_categories();
     for category in unknown.iter().take(MOST_CATEGORIES) {
-        problems.push(of_data(category.message(), Severity::Warning));
+        problems.push(of_data(category.message_from(first_row), Severity::Warning));
     }
     if unknown.len() > MOST_CATEGORIES {
         let more = Message::new("data-unknown-more").with("n", unknown.len() - MOST_CATEGORIES);

@@ -12,6 +12,10 @@ use super::read::parse_plain_number;
 use super::request::DataRequest;
 use super::settings::{ColumnKind, ColumnRole, ColumnSettings, DataSettings};
 use super::table::{ColumnContent, Table};
+use crate::words::Message;
+
+/// More columns than this are counted, not named.
+const MOST_NAMED: usize = 8;
 
 /// Reads a table that shall have the columns that `request` takes by the choices in `known`.
 /// `read` reads it as told; `guess` looks how it is written where something is open. The model's
@@ -60,6 +64,20 @@ fn other_sign(decimal: DecimalSign) -> char {
         DecimalSign::Point => ',',
         DecimalSign::Comma => '.',
     }
+}
+
+/// Names of columns that the choices in `known` do not name, as a sentence; none where all are known.
+pub fn unknown_columns(table: &Table, known: &[ColumnSettings]) -> Option<Message> {
+    let known: HashSet<&str> = known.iter().map(|column| column.name.as_str()).collect();
+    let names = table.columns().iter().map(|column| column.name.as_str());
+    let mut unknown: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
+    if unknown.is_empty() {
+        return None;
+    }
+    let n_more = unknown.len().saturating_sub(MOST_NAMED);
+    unknown.truncate(MOST_NAMED);
+    let key = if n_more == 0 { "data-unknown-columns" } else { "data-unknown-columns-more" };
+    Some(Message::new(key).with("columns", unknown.join(", ")).with("n", n_more))
 }
 
 /// Whether each column is there, and holds numbers where it shall.

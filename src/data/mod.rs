@@ -25,7 +25,7 @@ pub use check::{data_problems, unused_columns};
 pub use dialect::{DecimalSign, Delimiter, Dialect, DialectChoices, Encoding, usual_missing};
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use fingerprint::{FileChange, Fingerprint};
-pub use known::{keep_roles, read_as_known};
+pub use known::{keep_roles, read_as_known, unknown_columns};
 pub use prepare::{
     Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
     UnknownCategory, needed_columns, prepare, prepare_with, widths,

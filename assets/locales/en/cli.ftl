@@ -72,8 +72,6 @@ cli-predict-width = { $node } takes { $expected ->
 cli-predict-left-out = { $what }. They have no prediction.
 cli-fit-kept = The data are prepared as the weights were trained: scaling and categories are those stored in the model. --refit fits them anew.
 cli-fit-anew = The preprocessing is fitted anew to the data.
-cli-unknown-columns = The model does not know these columns; they are left out: { $columns }
-cli-unknown-columns-more = The model does not know these columns; they are left out: { $columns } and { $n } more
 cli-evaluate = loss { $loss } over { $rows ->
     [one] one row
    *[other] { $rows } rows

@@ -95,6 +95,8 @@ data-rows-and-more = rows { $rows } and { $n } more
 data-unknown-category = { $column }: the model does not know “{ $category }” ({ $rows }). It counts as none of the categories.
 data-unknown-similar = { $column }: the model does not know “{ $category }” ({ $rows }), only “{ $similar }”. It counts as none of the categories.
 data-unknown-more = The model does not know { $n } more categories.
+data-unknown-columns = The model does not know these columns; they are left out: { $columns }
+data-unknown-columns-more = The model does not know these columns; they are left out: { $columns } and { $n } more
 data-unused-empty = { $column } is not used: { $missing } of { $rows } rows lack it. Choose a role for it if it is worth those rows.
 data-unused-constant = { $n ->
     [one] { $columns } is not used: it says the same in every row.

@@ -69,8 +69,6 @@ cli-predict-width = { $node } ottaa { $expected ->
 cli-predict-left-out = { $what }. Niille ei ole ennustetta.
 cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat ovat malliin tallennetut. --refit sovittaa ne uudelleen.
 cli-fit-anew = Esikäsittely sovitetaan aineistoon uudelleen.
-cli-unknown-columns = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns }
-cli-unknown-columns-more = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns } ja { $n } muuta
 cli-evaluate = häviö { $loss }, { $rows ->
     [one] yksi rivi
    *[other] { $rows } riviä

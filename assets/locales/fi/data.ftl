@@ -89,6 +89,8 @@ data-rows-and-more = rivit { $rows } ja { $n } muuta
 data-unknown-category = { $column }: malli ei tunne luokkaa ”{ $category }” ({ $rows }). Se ei ole mikään mallin luokista.
 data-unknown-similar = { $column }: malli ei tunne luokkaa ”{ $category }” ({ $rows }), vain luokan ”{ $similar }”. Se ei ole mikään mallin luokista.
 data-unknown-more = Malli ei tunne { $n } muutakaan luokkaa.
+data-unknown-columns = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns }
+data-unknown-columns-more = Malli ei tunne näitä sarakkeita, ja ne jätetään pois: { $columns } ja { $n } muuta
 data-unused-empty = { $column } ei ole käytössä: se puuttuu { $missing }/{ $rows } riviltä. Valitse sille rooli, jos se on näiden rivien arvoinen.
 data-unused-constant = { $n ->
     [one] { $columns } ei ole käytössä: se on joka rivillä sama.

@@ -8,7 +8,7 @@ use super::columns::UsedColumn;
 use super::lookup::Fitted;
 use super::{FittedColumn, FittedEncoding};
 use crate::data::table::Table;
-use crate::words::{Message, ToMessage};
+use crate::words::Message;
 
 /// Rows that are named; the others are counted.
 const MOST_NAMED: usize = 5;
@@ -87,8 +87,7 @@ fn unknown_of(table: &Table, column: &UsedColumn, fitted: &FittedColumn) -> Vec<
 }
 
 impl UnknownCategory {
-    /// What is said of it, with rows counted from `first_row`: 0 on the command line, 1 in the
-    /// window.
+    /// What is said of it, with rows counted from `first_row`.
     pub fn message_from(&self, first_row: usize) -> Message {
         let rows: Vec<String> = self.rows.iter().map(|row| (row + first_row).to_string()).collect();
         let rows = rows.join(", ");
@@ -104,11 +103,5 @@ impl UnknownCategory {
             .with("category", self.category.as_str())
             .with("similar", self.similar.clone().unwrap_or_default())
             .with("rows", rows)
-    }
-}
-
-impl ToMessage for UnknownCategory {
-    fn message(&self) -> Message {
-        self.message_from(0)
     }
 }
