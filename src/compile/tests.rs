@@ -168,3 +168,27 @@ fn ten_thousand_steps_compile_and_run() {
     assert!(trace.grad(last.output).unwrap()[0].is_finite());
     assert!(compiled.program.total_loss(&trace).is_finite());
 }
+
+#[test]
+fn compiling_costs_a_pass_over_all_time_steps() {
+    let bytes = |n_steps: usize| {
+        let (network, ..) = elman(n_steps, LossKind::Mse, CountedSteps::Every);
+        let compile = || drop(compile_network::<f32>(&network, CompileOptions::default()));
+        allocation_counter::measure(compile).bytes_total
+    };
+    let (few, many) = (bytes(5_000), bytes(20_000));
+    assert!(many <= 6 * few, "four times the steps take {many} bytes, not {few}");
+}
+
+#[test]
+fn a_hundred_thousand_steps_that_each_have_a_loss_compile() {
+    // Looking each loss up among the others would take ten thousand million looks.
+    let (network, h, loss) = elman(100_000, LossKind::Mse, CountedSteps::Every);
+    let Compiled { program, links } = compile_network::<f32>(&network, CompileOptions::default()).unwrap();
+    assert_eq!(program.losses().len(), 100_000);
+    assert_eq!(links.steps(h).len(), 100_000);
+    assert_eq!(
+        links.losses.iter().find(|link| link.node == loss).map(|link| link.steps.len()),
+        Some(100_000)
+    );
+}
