@@ -7,7 +7,7 @@ use super::prepare::{Prepared, PreparedNode};
 use super::read::{Unused, why_unused};
 use super::settings::{ColumnRole, DataSettings};
 use super::table::Table;
-use crate::network::{Fix, LossKind, Network, NodeId, Place, Problem, ProblemKind, Severity};
+use crate::network::{Fix, LossKind, Network, NodeId, Place, Problem, ProblemKind, Severity, Wiring};
 use crate::tensor::Matrix;
 use crate::words::{Message, ToMessage};
 
@@ -36,7 +36,9 @@ pub fn data_problems(
     first_row: usize,
 ) -> Vec<Problem> {
     let mut problems = target_problems(network, data);
-    problems.extend(network.nodes.keys().filter_map(|&loss| classes_as_numbers(network, data, loss)));
+    let wiring = network.wiring();
+    let losses = network.nodes.keys();
+    problems.extend(losses.filter_map(|&loss| classes_as_numbers(network, &wiring, data, loss)));
     let of_data = |what, severity| Problem {
         kind: ProblemKind::OfData { what },
         at: Place::Network,
@@ -110,7 +112,7 @@ pub fn unused_columns(table: &Table, settings: &DataSettings) -> Vec<Message> {
 }
 
 /// A loss for numbers whose target is one of several classes.
-fn classes_as_numbers(network: &Network, data: &Prepared, loss: NodeId) -> Option<Problem> {
+fn classes_as_numbers(network: &Network, wiring: &Wiring, data: &Prepared, loss: NodeId) -> Option<Problem> {
     let node = network.nodes.get(&loss)?;
     let is_for_numbers = match node.kind.loss()?.kind {
         LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
@@ -119,8 +121,8 @@ fn classes_as_numbers(network: &Network, data: &Prepared, loss: NodeId) -> Optio
         | LossKind::CrossEntropy
         | LossKind::CrossEntropyWithLogits => false,
     };
-    let incoming = network.incoming(loss);
-    let target = incoming.iter().find(|(_, edge)| edge.port == 1)?.1.from;
+    let mut incoming = wiring.incoming(loss).iter().filter_map(|edge| network.edges.get(edge));
+    let target = incoming.find(|edge| edge.port == 1)?.from;
     let prepared = data.nodes().get(data.node_index(target)?).filter(|node| node.is_target)?;
     let n = prepared.classes()?.len();
     let kind = ProblemKind::ClassesAsNumbers {

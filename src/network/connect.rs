@@ -66,6 +66,12 @@ impl Connections<'_> {
         self.fits(to, port)
     }
 
+    /// As [`Network::free_port`], without another pass over the edges.
+    pub fn free_port(&self, to: NodeId) -> Option<usize> {
+        let taken: Vec<usize> = self.wires_at(to).map(|(port, _)| port).collect();
+        self.network.nodes.get(&to)?.kind.ports().first_free(&taken)
+    }
+
     /// As [`Network::can_connect_loop`].
     ///
     /// # Errors

@@ -71,6 +71,16 @@ impl Ports {
         }
     }
 
+    /// The first port that a new wire can take beside those in `taken`, which are in order.
+    pub(super) fn first_free(self, taken: &[usize]) -> Option<usize> {
+        match self {
+            Self::Fixed(names) => (0..names.len()).find(|port| !taken.contains(port)),
+            Self::Variadic { .. } => {
+                Some(taken.last().map_or(0, |last| last + 1)).filter(|port| *port <= MAX_PORT)
+            }
+        }
+    }
+
     /// Whether any number of wires may arrive.
     pub fn is_variadic(self) -> bool {
         matches!(self, Self::Variadic { .. })
@@ -139,14 +149,8 @@ impl Network {
     /// The first port of `node` that a new wire can take: the first free one of fixed ports, or
     /// one after the last for a node with any number of inputs. `None` where all are taken.
     pub fn free_port(&self, node: NodeId) -> Option<usize> {
-        let ports = self.nodes.get(&node)?.kind.ports();
         let taken: Vec<usize> = self.incoming(node).iter().map(|(_, edge)| edge.port).collect();
-        match ports {
-            Ports::Fixed(names) => (0..names.len()).find(|port| !taken.contains(port)),
-            Ports::Variadic { .. } => {
-                Some(taken.last().map_or(0, |last| last + 1)).filter(|port| *port <= MAX_PORT)
-            }
-        }
+        self.nodes.get(&node)?.kind.ports().first_free(&taken)
     }
 
     /// Ids that no node has, as many as are asked for: those after the largest, then the gaps.

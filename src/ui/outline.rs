@@ -141,7 +141,7 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
         ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             let connections = network.connections_from(from);
             for (&to, node) in &network.nodes {
-                let Some(port) = network.free_port(to) else { continue };
+                let Some(port) = connections.free_port(to) else { continue };
                 let verdict = connections.to(to, port);
                 target_ui(ui, (from, to, port), &node.name, verdict, words, out);
             }
