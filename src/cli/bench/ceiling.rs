@@ -27,9 +27,16 @@ pub(super) struct Ceiling {
 /// Measures both, on the threads of the pool that this runs in.
 pub(super) fn measure() -> Ceiling {
     let fma = Chains { rounds: 200_000 };
-    let one = fma.flops() * rayon::current_num_threads() as f64;
-    let fma_gflops = rate(one, || {
-        rayon::broadcast(|_| black_box(Arch::new().dispatch(black_box(fma))));
+    let chains = || black_box(Arch::new().dispatch(black_box(fma)));
+    // Where the system gave no pool, rayon's own would panic.
+    let has_pool = rayon::current_thread_index().is_some();
+    let n_threads = if has_pool { rayon::current_num_threads() } else { 1 };
+    let fma_gflops = rate(fma.flops() * n_threads as f64, || {
+        if has_pool {
+            rayon::broadcast(|_| chains());
+        } else {
+            chains();
+        }
     });
     let a = Matrix::<f32>::from_fn(SIZE, SIZE, |row, column| (row + 2 * column) as f32 / SIZE as f32);
     let b = a.transpose();
