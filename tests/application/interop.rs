@@ -96,3 +96,21 @@ fn the_reader_notices_one_wrong_digit() {
     let (said, agreed) = rebuild(&python, folder.path());
     assert!(!agreed && said.contains("weight"), "{said}");
 }
+
+#[test]
+fn every_reference_value_has_the_recipe_that_made_it() {
+    let folder = root().join("tests/reference");
+    let recipes = fs::read_to_string(folder.join("recipes.py")).unwrap();
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let families = ["activation_", "loss_", "optimizer_"];
+        let key = families.iter().find_map(|family| name.strip_prefix(family)).unwrap_or(name);
+        assert!(recipes.contains(&format!("\"{key}\": ")), "{name}.json has no recipe");
+    }
+    let Some(python) = python("every_reference_value_has_the_recipe_that_made_it") else { return };
+    output_of(Command::new(python).arg(folder.join("recipes.py")));
+}
