@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::data::DataError;
 use crate::document::{Document, History};
-use crate::files::{self, DataSource, FileAction, FileError, ModelFile, locate_data};
+use crate::files::{self, DataSource, FileAction, FileError, FileStamp, ModelFile, locate_data};
 use crate::network::Parameters;
 use crate::train::{OptimizerState, SampleView};
 use crate::words::{Message, ToMessage};
@@ -31,6 +31,8 @@ pub(super) struct FileState {
     pub(super) may_close: bool,
     opening: Option<Background<Result<Opened, OpenError>>>,
     pub(super) saving: SaveState,
+    /// What the file looked like when it was opened or saved last.
+    pub(super) stamp: Option<FileStamp>,
     /// Where to save once the save that is under way has ended, and whether the model is saved there already.
     pub(super) save_next: Option<(PathBuf, bool)>,
     /// What goes on once the question is answered or the work is saved.
@@ -62,6 +64,8 @@ pub(super) struct Opened {
     model: ModelFile,
     data: Option<Result<Loaded, DataError>>,
     missing: Option<PathBuf>,
+    /// What its file looked like before it was read.
+    stamp: Option<FileStamp>,
 }
 
 impl App {
@@ -205,7 +209,7 @@ impl App {
     }
 
     fn take_opened(&mut self, opened: Opened) {
-        let Opened { source, model, data, missing } = opened;
+        let Opened { source, model, data, missing, stamp } = opened;
         let ModelFile { mut document, optimizer, position, preprocessing } = model;
         // Weights that were trained rely on what was fitted then; others rely on nothing yet.
         let is_relied_on = preprocessing.is_some() && document.is_trained();
@@ -218,6 +222,7 @@ impl App {
         self.replace(document, optimizer);
         self.position = position;
         self.file.saved_step = position.step;
+        self.file.stamp = stamp;
         match source {
             Source::Path(path) => {
                 self.remember_model(path.clone());
@@ -284,8 +289,14 @@ impl App {
 
 /// Reads a model and its data.
 fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
+    let mut stamp = None;
     let model = match &source {
-        Source::Path(path) => files::read_model(path),
+        Source::Path(path) => {
+            stamp = FileStamp::of(path);
+            // A program that was killed while it saved may have left something behind.
+            path.parent().into_iter().for_each(files::clear_leftovers);
+            files::read_model(path)
+        }
         Source::Example(name) => files::open_example(name).unwrap_or_else(|| {
             Err(FileError::Io {
                 path: PathBuf::from(name),
@@ -313,5 +324,5 @@ fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
             Some(read(path, Some(model.document.data.dialect.clone()), control))
         }
     });
-    Ok(Opened { source, model, data, missing })
+    Ok(Opened { source, model, data, missing, stamp })
 }

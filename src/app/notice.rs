@@ -75,6 +75,8 @@ pub enum Question {
         path: PathBuf,
         /// Whether it is a model; other people's files need a warning.
         is_model: bool,
+        /// Whether it is the open model's own file, which somebody else changed since.
+        has_changed: bool,
     },
     /// An earlier run left unsaved work: answer with [`super::FileCommand::Recover`] or
     /// [`super::FileCommand::DiscardRecovery`].

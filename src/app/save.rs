@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use crate::files::{self, Existing, FileError, ModelFile};
+use crate::files::{self, Existing, FileError, FileStamp, ModelFile};
 use crate::network::Parameters;
 use crate::train::FullState;
 use crate::words::{Message, ToMessage};
@@ -21,11 +21,11 @@ pub(super) enum SaveState {
     #[default]
     Idle,
     /// What stands at the path is looked at; `is_own` says that the model was saved there before.
-    Looking { job: Background<Existing>, path: PathBuf, is_own: bool },
+    Looking { job: Background<(Existing, Option<FileStamp>)>, path: PathBuf, is_own: bool },
     /// The trainer hands over its weights first.
     WaitingForWeights { path: PathBuf },
     /// On its way to the disk, with the state of the history and the step that are being saved.
-    Writing { job: Background<Result<(), FileError>>, path: PathBuf, state: u64, step: u64 },
+    Writing { job: Background<Result<Option<FileStamp>, FileError>>, path: PathBuf, state: u64, step: u64 },
 }
 
 impl App {
@@ -37,7 +37,8 @@ impl App {
             return;
         }
         let target = path.clone();
-        let job = Background::start(&self.wake, move |_| files::existing_at(&target));
+        let job =
+            Background::start(&self.wake, move |_| (files::existing_at(&target), FileStamp::of(&target)));
         self.file.saving = SaveState::Looking { job, path, is_own };
     }
 
@@ -77,7 +78,9 @@ impl App {
     fn write(&mut self, path: PathBuf) {
         let model = self.model_file();
         let target = path.clone();
-        let job = Background::start(&self.wake, move |_| files::write_model(&target, &model));
+        let job = Background::start(&self.wake, move |_| {
+            files::write_model(&target, &model).map(|()| FileStamp::of(&target))
+        });
         self.file.saving =
             SaveState::Writing { job, path, state: self.history.state(), step: self.position.step };
     }
@@ -113,7 +116,7 @@ impl App {
                     self.file.saving = SaveState::Looking { job, path, is_own };
                     return false;
                 }
-                Poll::Done(existing) => self.take_look(existing, path, is_own),
+                Poll::Done((existing, stamp)) => self.take_look(existing, stamp.as_ref(), path, is_own),
                 Poll::Lost => self.ask_again(path, Message::new("files-job-lost")),
             },
             SaveState::Writing { job, path, state, step } => match job.poll() {
@@ -121,7 +124,10 @@ impl App {
                     self.file.saving = SaveState::Writing { job, path, state, step };
                     return false;
                 }
-                Poll::Done(Ok(())) => self.take_saved(path, state, step),
+                Poll::Done(Ok(stamp)) => {
+                    self.file.stamp = stamp;
+                    self.take_saved(path, state, step);
+                }
                 Poll::Done(Err(error)) => {
                     let message = Message::new("files-cannot-save")
                         .with("file", file_name(&path))
@@ -142,12 +148,14 @@ impl App {
         true
     }
 
-    fn take_look(&mut self, existing: Existing, path: PathBuf, is_own: bool) {
+    fn take_look(&mut self, existing: Existing, stamp: Option<&FileStamp>, path: PathBuf, is_own: bool) {
+        // A file that this program never saw is not known to have changed.
+        let has_changed = is_own && self.file.stamp.is_some() && self.file.stamp.as_ref() != stamp;
         match existing {
             Existing::Nothing => self.save(path),
-            Existing::Model if is_own => self.save(path),
-            Existing::Model => self.ask(Question::Replace { path, is_model: true }),
-            Existing::Other => self.ask(Question::Replace { path, is_model: false }),
+            Existing::Model if is_own && !has_changed => self.save(path),
+            Existing::Model => self.ask(Question::Replace { path, is_model: true, has_changed }),
+            Existing::Other => self.ask(Question::Replace { path, is_model: false, has_changed }),
         }
     }
 

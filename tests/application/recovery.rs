@@ -82,7 +82,8 @@ fn the_work_is_on_the_disk_at_every_moment_of_its_recovery() {
     app.dispatch(Command::File(FileCommand::Recover));
     assert_eq!(kept(directory.path()).len(), 1, "nothing has been read yet");
     drop(app);
-    assert!(is_offered(&start(directory.path())));
+    // A program that another test is starting at this moment may hold a copy of the lock for an instant.
+    without_a_frame("the work is offered again", || is_offered(&start(directory.path())));
 }
 
 #[test]

@@ -41,7 +41,10 @@ fn a_model_is_replaced_only_after_a_yes() {
     assert_eq!((n_nodes(&old), n_nodes(&new)), (1, 2));
 
     send(&mut app, FileCommand::SaveAs(old.clone()));
-    assert_eq!(app.question(), Some(&Question::Replace { path: old.clone(), is_model: true }));
+    assert_eq!(
+        app.question(),
+        Some(&Question::Replace { path: old.clone(), is_model: true, has_changed: false })
+    );
     assert_eq!((n_nodes(&old), app.path()), (1, Some(new.as_path())), "nothing happened yet");
     send(&mut app, FileCommand::Answer(UnsavedAnswer::Cancel));
     assert_eq!(app.question(), Some(&Question::WhereToSave { typed: Some(old.clone()), reason: None }));
@@ -67,8 +70,10 @@ fn a_file_that_is_no_model_is_never_replaced_in_silence() {
     for thesis in ["My thesis, chapter one.".as_bytes(), b"", b"\xff\xfe\0", b"(scene: [])"] {
         fs::write(&path, thesis).unwrap();
         for save in [FileCommand::SaveAs(path.clone()), FileCommand::Save] {
+            let has_changed = save == FileCommand::Save;
             send(&mut app, save);
-            assert_eq!(app.question(), Some(&Question::Replace { path: path.clone(), is_model: false }));
+            let asked = Question::Replace { path: path.clone(), is_model: false, has_changed };
+            assert_eq!(app.question(), Some(&asked));
             assert_eq!(fs::read(&path).unwrap(), thesis);
             send(&mut app, FileCommand::Answer(UnsavedAnswer::Cancel));
             send(&mut app, FileCommand::Answer(UnsavedAnswer::Cancel));
@@ -169,4 +174,35 @@ fn the_dialog_starts_beside_the_model_with_the_name_marked_and_keeps_what_was_ty
     press(&mut shown, "Choose another name");
     shown.run_steps(3);
     assert_eq!(typed(&shown), first);
+}
+
+#[test]
+fn a_file_that_somebody_else_changed_is_asked_about_before_it_is_saved_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.ron");
+    let mut app = app();
+    send(&mut app, FileCommand::OpenExample("xor".to_owned()));
+    send(&mut app, FileCommand::SaveAs(path.clone()));
+    let mine = fs::read(&path).unwrap();
+    send(&mut app, FileCommand::Save);
+    assert_eq!(app.question(), None, "it is as this program left it");
+
+    let theirs = [&mine, b"// theirs\n".as_slice()].concat();
+    fs::write(&path, &theirs).unwrap();
+    send(&mut app, FileCommand::Save);
+    let asked = Question::Replace { path: path.clone(), is_model: true, has_changed: true };
+    assert_eq!(app.question(), Some(&asked));
+    assert_eq!(fs::read(&path).unwrap(), theirs);
+    send(&mut app, FileCommand::Replace(path.clone()));
+    assert_eq!((app.question(), fs::read(&path).unwrap()), (None, mine));
+    // From now on it is this program's again.
+    send(&mut app, FileCommand::Save);
+    assert_eq!(app.question(), None);
+
+    // The same for a file that was opened.
+    let mut app = crate::flows::app();
+    send(&mut app, FileCommand::Open(path.clone()));
+    fs::write(&path, &theirs).unwrap();
+    send(&mut app, FileCommand::Save);
+    assert_eq!(app.question(), Some(&asked));
 }

@@ -51,6 +51,7 @@ files-saved-as = It is saved as { $file }.
 files-replace-title = Replace this file?
 files-replace-model = { $path } is there already. The model in it would be lost.
 files-replace-other = { $path } is there already, and it is no model. What it holds would be lost.
+files-replace-changed = Somebody else has changed { $path } since you opened or saved it. That change would be lost.
 files-replace = Replace it
 files-other-name = Choose another name
 files-cancel = Cancel

@@ -48,6 +48,7 @@ files-saved-as = Tallennetaan nimellä { $file }.
 files-replace-title = Korvataanko tiedosto?
 files-replace-model = { $path } on jo olemassa. Siinä oleva malli menetettäisiin.
 files-replace-other = { $path } on jo olemassa, eikä se ole malli. Sen sisältö menetettäisiin.
+files-replace-changed = Joku muu on muuttanut tiedostoa { $path } sen jälkeen, kun avasit tai tallensit sen. Muutos menetettäisiin.
 files-replace = Korvaa
 files-other-name = Valitse toinen nimi
 files-cancel = Peruuta

@@ -29,12 +29,16 @@ pub(super) fn question_ui(
             ask_ui(ctx, words, "files-unsaved-title", &body, &buttons, Some(2), out)
         }
         Question::WhereToSave { .. } => Some(PathTask::SaveAs),
-        Question::Replace { path, is_model } => {
+        Question::Replace { path, is_model, has_changed } => {
             let buttons = [
                 ("files-other-name", answer(UnsavedAnswer::Cancel)),
                 ("files-replace", file(FileCommand::Replace(path.clone()))),
             ];
-            let key = if *is_model { "files-replace-model" } else { "files-replace-other" };
+            let key = match (has_changed, is_model) {
+                (true, _) => "files-replace-changed",
+                (false, true) => "files-replace-model",
+                (false, false) => "files-replace-other",
+            };
             let body = words.text_with(key, &[("path", path.display().to_string().into())]);
             ask_ui(ctx, words, "files-replace-title", &body, &buttons, Some(0), out)
         }
