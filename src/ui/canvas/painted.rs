@@ -221,7 +221,9 @@ fn slots(shapes: &[ClippedShape], picture: &Picture) -> Vec<(usize, Arc<CardLook
 
 /// All wires as one mesh of thin straight lines under the cards.
 fn paint_bundle(ui: &Ui, area: Rect, view: View, bundle: &[[Pos2; 2]]) {
-    let color = Theme::of(ui).wire.gamma_multiply(0.5);
+    // The more there are, the fainter each: where many run together it is seen.
+    let strength = (2_000.0 / bundle.len().max(1) as f32).clamp(0.08, 0.5);
+    let color = Theme::of(ui).wire.gamma_multiply(strength);
     let on_screen = |point: Pos2| area.min + view.local_from_canvas(point).to_vec2();
     let mut lines = Mesh::default();
     lines.reserve_triangles(2 * bundle.len());
