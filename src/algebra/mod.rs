@@ -34,6 +34,7 @@ mod function;
 mod linear;
 mod rewrite;
 mod size;
+mod transpose;
 
 pub use array::Array;
 pub use build::{grad, input, number, output, setting};

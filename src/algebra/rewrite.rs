@@ -9,12 +9,21 @@ use super::expression::{Expression, Part, Piece, Reduction};
 use super::function::Function;
 
 impl<L> Expression<L> {
+    /// The same node with other parts: `rebuild` gives what takes the place of each, and of a leaf.
+    #[must_use]
+    pub fn rebuild<M>(&self, rebuild: &mut dyn FnMut(Piece<'_, L>) -> Expression<M>) -> Expression<M> {
+        let result: Result<_, Infallible> = self.try_rebuild(&mut |piece| Ok(rebuild(piece)));
+        let Ok(expression) = result;
+        expression
+    }
+
     /// The same expression with every leaf replaced by what `leaf` makes of it.
     #[must_use]
     pub fn replace<M>(&self, leaf: &mut dyn FnMut(&L) -> Expression<M>) -> Expression<M> {
-        let result: Result<_, Infallible> = self.try_replace(&mut |name| Ok(leaf(name)));
-        let Ok(expression) = result;
-        expression
+        self.rebuild(&mut |piece| match piece {
+            Piece::Leaf(name) => leaf(name),
+            Piece::Part(part) => part.replace(leaf),
+        })
     }
 
     /// The same where a leaf may have nothing to be replaced by.
@@ -33,6 +42,24 @@ impl<L> Expression<L> {
 }
 
 impl<L: Clone> Expression<L> {
+    /// The same without factors of 1.
+    #[must_use]
+    pub fn without_factors_of_one(&self) -> Self {
+        let is_one = |of: &Part<L>| matches!(&**of, Self::Number(1.0));
+        match self {
+            Self::Leaf(_) => self.clone(),
+            Self::Product(factors) => {
+                let factors = factors.iter().map(|factor| factor.without_factors_of_one());
+                Self::product(factors.filter(|factor| !matches!(factor, Self::Number(1.0))).collect())
+            }
+            Self::Quotient(a, b) if is_one(b) => a.without_factors_of_one(),
+            _ => self.rebuild(&mut |piece| match piece {
+                Piece::Leaf(leaf) => Self::Leaf(leaf.clone()),
+                Piece::Part(part) => part.without_factors_of_one(),
+            }),
+        }
+    }
+
     /// Σ|terms|: the same expression with every term taken by its absolute value, so that nothing
     /// cancels. What two ways of computing one number may differ by grows with it.
     #[must_use]

@@ -49,6 +49,7 @@ mod schedule;
 mod shares;
 mod store;
 mod trace;
+mod update_rule;
 
 pub use builder::ProgramBuilder;
 pub use clip::Clip;
@@ -60,5 +61,6 @@ pub use rule::{Blocked, Probabilities, Rule, Share};
 pub use schedule::{Action, Schedule, ScheduledAction};
 pub use store::ParameterStore;
 pub use trace::Trace;
+pub use update_rule::{UpdateLeaf, UpdateLine, UpdateRule};
 
 pub use crate::tensor::{Fans, Initializer, initial_values, random_stream};

@@ -12,6 +12,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use ops::op_of;
+
 pub use links::{DataLink, InputLink, Links, LossLink, LossStep, MaskLink, NodeLink};
 
 use crate::autodiff::{Op, Program, ProgramBuilder, ValueId};

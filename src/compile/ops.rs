@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::autodiff::{Op, ops};
-use crate::network::{Activation, LossKind};
+use crate::network::{Activation, LossKind, NodeKind};
 use crate::tensor::Real;
 
 pub(super) fn dense<T: Real>(bias: bool) -> Arc<dyn Op<T>> {
@@ -58,4 +58,18 @@ pub(super) fn loss<T: Real>(kind: LossKind) -> Arc<dyn Op<T>> {
         LossKind::CrossEntropy => Arc::new(ops::CrossEntropy),
         LossKind::CrossEntropyWithLogits => Arc::new(ops::CrossEntropyWithLogits),
     }
+}
+
+/// The op that computes a kind of node; `None` for data nodes, which are filled.
+pub fn op_of<T: Real>(kind: &NodeKind) -> Option<Arc<dyn Op<T>>> {
+    Some(match kind {
+        NodeKind::Input(_) | NodeKind::Target(_) => return None,
+        NodeKind::Dense(settings) => dense(settings.bias),
+        NodeKind::Activation(kind) => activation(*kind),
+        NodeKind::Add => add(),
+        NodeKind::Multiply => multiply(),
+        NodeKind::Concat => concat(),
+        NodeKind::Dropout { .. } => dropout(),
+        NodeKind::Loss(settings) => loss(settings.kind),
+    })
 }

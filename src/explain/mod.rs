@@ -1,14 +1,26 @@
-//! Formulas and lessons as plain data: which line made which matrix, with which shapes.
+//! Formulas as plain data: which number this is, how it is made, and how that is written.
 //!
-//! Must not know how anything is drawn or computed. Convention: PyTorch's, samples are rows,
-//! W is `[out, in]`, Z = X · Wᵀ + b.
+//! Must not know how anything is drawn on a screen. A [`Tensor`] names a matrix of one pass, a
+//! [`Quantity`] one number of it; [`Definitions`] say how each is made, as expressions derived from
+//! the ops' rules; [`print`] writes them in signs, code and LaTeX, in the [`print::Convention`]
+//! that a reader is used to.
 
-mod derivative;
+mod definition;
+mod entry;
 mod formula;
+mod letter;
+mod lines;
 mod number;
+pub mod print;
+mod quantity;
 mod steps;
+mod update;
 
-pub use derivative::{derivative_rule, function_name};
-pub use formula::{Formula, Formulas, Letter, output_letter};
+pub use definition::Definitions;
+pub use entry::{entry, evaluate, local_derivative};
+pub use formula::{Formula, Formulas};
+pub use letter::{Letter, output_letter};
+pub use lines::{Definition, backward_lines, forward_lines};
 pub use number::{full, plain, short};
+pub use quantity::{Metric, Quantity, Tensor, values_of};
 pub use steps::{Step, backward_steps};

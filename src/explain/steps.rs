@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::formula::{Formula, Formulas, Letter, output_letter};
+use super::formula::{Formula, Formulas};
+use super::letter::{Letter, output_letter};
 use crate::network::{Network, NodeId, NodeKind};
 
 /// One step of the backward pass.
@@ -82,8 +83,8 @@ mod tests {
 
     use super::*;
     use crate::network::{
-        Activation, CountedSteps, DataNode, DenseNode, Edge, EdgeId, InitialState, Initializer, LossKind,
-        LossNode, Node, Position,
+        Activation, Builder, CountedSteps, DataNode, DenseNode, Edge, EdgeId, InitialState, Initializer,
+        LossKind, LossNode, Node, Position,
     };
 
     /// x(3) → Dense 1(2) → Sigmoid 1 → Dense 2(1) → MSE 1 ← y.
@@ -121,14 +122,11 @@ mod tests {
         network
     }
 
-    fn features(id: NodeId) -> Option<usize> {
-        [Some(3), Some(2), Some(2), Some(1), None, Some(1)].get(id.0 as usize).copied().flatten()
-    }
-
     #[test]
     fn the_backward_pass_runs_from_the_loss_to_the_input() {
         let network = network();
-        let formulas = Formulas::new(&network, &features, &|_| None);
+        let shapes = network.infer_shapes().0;
+        let formulas = Formulas::new(&network, &shapes);
         let steps = backward_steps(&network, &formulas);
         let lines: Vec<String> = steps
             .iter()
@@ -138,7 +136,7 @@ mod tests {
             lines,
             [
                 "MSE 1: dL = 1   [] = []",
-                "Dense 2: dZ = 2 · (A − Y) · s   [N, 1] = [N, 1]",
+                "Dense 2: dZ = 2 · (Z − Y) · s   [N, 1] = [N, 1]",
                 "Dense 2: grad_W = dZᵀ · X   [1, 2] = [1, N] · [N, 2]",
                 "Dense 2: grad_b = Σₙ dZ   [1] = Σₙ [N, 1]",
                 "Sigmoid 1: dA = dZ(Dense 2) · W(Dense 2)   [N, 2] = [N, 1] · [1, 2]",
@@ -148,7 +146,7 @@ mod tests {
                 "x: dX = dZ(Dense 1) · W(Dense 1)   [N, 3] = [N, 2] · [2, 3]",
             ]
         );
-        assert_eq!(steps[1].formula.note.as_deref(), Some("s = 1/(N·1)"));
+        assert_eq!(steps[1].formula.note.as_deref(), Some("s = 1 / (N · 1)"));
     }
 
     #[test]
@@ -156,28 +154,42 @@ mod tests {
         let mut network = network();
         network.nodes.get_mut(&NodeId(4)).unwrap().kind =
             NodeKind::Loss(LossNode { kind: LossKind::Bce, weight: 2.0, counted: CountedSteps::Last });
-        let is_fused = |id: NodeId| (id == NodeId(2)).then_some(NodeId(4));
-        let formulas = Formulas::new(&network, &features, &is_fused);
+        // The sigmoid feeds the loss itself.
+        network.edges.get_mut(&EdgeId(3)).unwrap().from = NodeId(2);
+        let shapes = network.infer_shapes().0;
+        let formulas = Formulas::new(&network, &shapes);
         let dz = formulas.output_gradient(NodeId(1)).unwrap();
         assert_eq!(dz.expression, "(A − Y) · s");
-        assert_eq!(dz.note.as_deref(), Some("s = 2 · 1/(N·1)"));
+        assert_eq!(dz.note.as_deref(), Some("s = 2 / (N · 2)"));
     }
 
     #[test]
     fn gradients_of_all_uses_add_up_and_loops_look_one_step_ahead() {
-        let mut network = network();
-        let skip = Edge { from: NodeId(2), to: NodeId(1), port: 0, delay: 1, initial: InitialState::Zeros };
-        network.edges.insert(EdgeId(9), skip);
-        let formulas = Formulas::new(&network, &features, &|_| None);
-        let da = formulas.output_gradient(NodeId(2)).unwrap();
-        assert_eq!(da.expression, "dZ(Dense 2) · W(Dense 2) + dZ(Dense 1)[t+1] · W(Dense 1)");
+        let mut b = Builder::with_steps(3);
+        let x = b.input(3);
+        let z = b.dense(x, 2);
+        let before = b.node(NodeKind::Dense(DenseNode::new(2)), &[]);
+        let sum = b.node(NodeKind::Add, &[z, before]);
+        let h = b.activation(sum, Activation::Sigmoid);
+        b.loop_edge(h, before, 0);
+        let out = b.dense(h, 1);
+        let y = b.target(1);
+        b.loss(LossKind::Mse, out, y);
+        let network = b.finish();
+        let shapes = network.infer_shapes().0;
+        let formulas = Formulas::new(&network, &shapes);
+        let da = formulas.output_gradient(h).unwrap();
+        assert_eq!(da.expression, "dZ(Dense 2)[t+1] · W(Dense 2) + dZ(Dense 3) · W(Dense 3)");
+        let dw = formulas.weight_gradient(before).unwrap();
+        assert_eq!(dw.expression, "Σₜ dZᵀ · X[t−1]");
     }
 
     #[test]
-    fn an_unknown_shape_leaves_the_shapes_out() {
+    fn a_formula_waits_for_the_shapes_that_it_speaks_of() {
         let network = network();
-        let formulas = Formulas::new(&network, &|_| None, &|_| None);
-        assert_eq!(formulas.weight_gradient(NodeId(1)).unwrap().shapes, "");
+        let unknown = crate::network::Shapes::default();
+        let formulas = Formulas::new(&network, &unknown);
+        assert_eq!(formulas.weight_gradient(NodeId(1)), None);
         assert_eq!(formulas.output_gradient(NodeId(5)), None);
     }
 }

@@ -138,7 +138,7 @@ impl Network {
 
     /// Whether what an edge of this delay brings into `step` crosses a border of truncation: the
     /// state is detached before the steps k, 2k, …
-    fn is_detached(&self, step: usize, delay: usize) -> bool {
+    pub fn is_detached(&self, step: usize, delay: usize) -> bool {
         let Some(k) = self.truncate.filter(|&k| k > 0) else { return false };
         match step.checked_sub(delay) {
             Some(then) => then / k < step / k,

@@ -10,6 +10,7 @@ mod check;
 mod control;
 mod history;
 mod loss_total;
+mod metric_rules;
 mod metrics;
 mod progress;
 mod session;
@@ -23,6 +24,7 @@ pub use any::{AnySession, open_session, open_session_in, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
 pub use control::{Goal, Tempo, Watch};
 pub use history::LossHistory;
+pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use progress::{
     Cause, Confusion, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, Quantity, RunState,
@@ -30,7 +32,8 @@ pub use progress::{
 };
 pub use session::{Advance, Mode, Prediction, Session, SessionError};
 pub use snapshot::{
-    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot, Values, largest,
+    LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot,
+    Values, largest,
 };
 pub use state::{OptimizerState, ParameterState, RunPosition};
 pub use threads::with_product_threads;

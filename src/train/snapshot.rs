@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::autodiff::{Clip, OptimizerKind};
 use crate::network::{EdgeId, LossKind, NodeId, ParameterKey};
 
 use super::progress::{Evaluation, Progress, RunState};
@@ -81,8 +82,23 @@ pub struct Pass {
     pub nodes: BTreeMap<(NodeId, usize), NodePass>,
     /// Parameters of watched nodes and of delayed edges that touch them.
     pub parameters: BTreeMap<ParameterKey, ParameterPass>,
+    /// What the optimizer makes of the gradients after this pass; `None` where nothing is updated.
+    pub optimizer: Option<OptimizerPass>,
     /// ‖dZ‖ of watched nodes by time step; empty without loops.
     pub grad_norms: BTreeMap<NodeId, Vec<Option<f64>>>,
+}
+
+/// How the gradients of one pass become updates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OptimizerPass {
+    /// Which optimizer.
+    pub kind: OptimizerKind,
+    /// η.
+    pub learning_rate: f64,
+    /// How gradients are clipped before.
+    pub clip: Clip,
+    /// What clipping by norm multiplies every gradient by; 1 where it leaves them.
+    pub clip_factor: f64,
 }
 
 /// The value of one loss node.
@@ -151,6 +167,13 @@ pub struct ParameterPass {
     /// What the optimizer adds to the value after this pass. `None` where it adds nothing because
     /// the parameter is frozen or not reached, and with [`SampleView::Alone`].
     pub update: Option<Values>,
+    /// The whole batch's gradient after clipping, where it is another than `grad`.
+    pub used_grad: Option<Values>,
+    /// What the optimizer remembers from the steps before, by PyTorch's names. Empty in networks too
+    /// large to copy it.
+    pub state: Vec<(&'static str, Values)>,
+    /// How many steps the optimizer has taken on it.
+    pub steps: u64,
     /// False where it is frozen.
     pub trainable: bool,
     /// In unrolled networks each copy's own share of `grad`, in order of time; else empty.

@@ -33,11 +33,7 @@ impl Findings {
     }
 }
 
-/// Gives `read` the formulas of the drawing, with the shapes and fusions of the newest pass.
+/// Gives `read` the formulas of the drawing.
 pub(crate) fn with_formulas<R>(app: &App, findings: &Findings, read: impl FnOnce(&Formulas<'_>) -> R) -> R {
-    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_ref());
-    let step = app.time_step();
-    let features = |node| findings.features(node);
-    let fused = |node| pass.and_then(|pass| pass.node(node, step)).and_then(|node| node.fused_into);
-    read(&Formulas::new(&app.document().network, &features, &fused))
+    read(&Formulas::new(&app.document().network, &findings.shapes))
 }

@@ -407,7 +407,7 @@ mod tests {
 
     #[test]
     fn every_sign_of_the_formulas_and_of_all_sentences_has_a_glyph() {
-        let signs = "∇⊙ᵀᵢⱼₖₙₜ′σδΣ∂·→←−×÷²³√≤≥≠≈∞°…½ε₀₁₂₃⁻¹ŷΔβμλαηφΦ∈‖±▶◀▸▾✓⏸⏭↺";
+        let signs = "∇⊙ᵀᵢⱼₖₙₜ′σδΣ∂·→←−×÷²³√≤≥≠≈∞°…½ε₀₁₂₃⁻₌⁰¹⁴⁵⁶⁷⁸⁹ŷΔβμλαηφΦ∈‖±▶◀▸▾✓⏸⏭↺";
         let sentences = crate::words::every_sentence() + &signs_in_the_code();
         let fonts = fonts();
         for (family, files) in &fonts.families {

@@ -16,3 +16,4 @@ mod optimizers;
 mod rules;
 mod schedule;
 mod sequences;
+mod update_rules;

@@ -168,10 +168,11 @@ impl<T: Real> Op<T> for Expand {
             return Rule::of_one(input(0).broadcast(to), grad().over(Reduction::Sum, 0));
         };
         let row = input(0).slice(0, self.row, 1).broadcast(vec![Size::Batch, features]);
-        let zeros = |n: usize| number(0.0).broadcast(vec![Size::Fixed(n), features]);
+        let zeros = |n: usize| (n > 0).then(|| number(0.0).broadcast(vec![Size::Fixed(n), features]));
         let after = n_rows.concrete(0).saturating_sub(self.row + 1);
         let sum = grad().over_kept(Reduction::Sum, 0);
-        Rule::of_one(row, Expression::concat(0, vec![zeros(self.row), sum, zeros(after)]))
+        let rows = [zeros(self.row), Some(sum), zeros(after)].into_iter().flatten();
+        Rule::of_one(row, Expression::concat(0, rows.collect()))
     }
 }
 

@@ -51,7 +51,7 @@ fn seen_categories(
     categories.iter().cloned().zip(seen).collect()
 }
 
-fn number_encoding(moments: Moments, scaling: Scaling) -> FittedEncoding {
+pub(super) fn number_encoding(moments: Moments, scaling: Scaling) -> FittedEncoding {
     let Moments { n, mean, min, max, .. } = moments;
     let (shift, scale) = match scaling {
         Scaling::Standardize if n > 0 => (mean, moments.deviation()),

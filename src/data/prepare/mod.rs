@@ -8,6 +8,7 @@ mod left_out;
 mod lookup;
 mod plan;
 mod prepared;
+mod rule;
 mod samples;
 mod unknown;
 

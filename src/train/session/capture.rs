@@ -5,15 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autodiff::{InstructionId, ParameterStore, Trace};
-use crate::document::ClipSettings;
+use crate::autodiff::{Clip, InstructionId, ParameterStore, Trace};
 use crate::network::{EdgeId, NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real};
 
 use super::super::control::Watch;
 use super::super::settings::clip;
 use super::super::snapshot::{
-    LossValue, NodePass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
+    LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
 };
 use super::Session;
 use super::plan::{PlanNode, PlanParameter};
@@ -24,6 +23,10 @@ use super::traces::{Mode, fill};
 const SMALL: usize = 60_000;
 /// Per-step shares of one parameter are copied live up to this many numbers.
 const MAX_LIVE_SHARES: usize = 1_000_000;
+
+/// What an optimizer remembers is copied live where all parameters together have at most this many
+/// numbers.
+const MAX_LIVE_STATE: usize = 20_000;
 
 /// What is copied of a pass.
 struct View<'a, T: Real> {
@@ -145,6 +148,7 @@ impl<T: Real> Session<T> {
             losses: Vec::new(),
             nodes: BTreeMap::new(),
             parameters: BTreeMap::new(),
+            optimizer: None,
             grad_norms: BTreeMap::new(),
         }
     }
@@ -164,9 +168,10 @@ impl<T: Real> Session<T> {
             .filter(|node| wanted(node))
             .map(|node| ((node.node, node.time_step), self.copy_node(view, node, &mut scratch)))
             .collect();
-        let clipped = (view.updates && self.settings.clip != ClipSettings::None).then(|| {
+        let clip = clip(&self.settings.clip);
+        let clipped = (view.updates && clip != Clip::Off).then(|| {
             let mut store = view.store.clone();
-            clip(&self.settings.clip).apply(&mut store);
+            clip.apply(&mut store);
             store
         });
         let used = clipped.as_ref().unwrap_or(view.store);
@@ -194,6 +199,12 @@ impl<T: Real> Session<T> {
             rows,
             nodes,
             parameters,
+            optimizer: view.updates.then(|| OptimizerPass {
+                kind: self.optimizer.kind(),
+                learning_rate: self.settings.learning_rate,
+                clip,
+                clip_factor: clip_factor(clip, view.store),
+            }),
             grad_norms: self.grad_norms(view.trace, wanted),
         }
     }
@@ -252,7 +263,16 @@ impl<T: Real> Session<T> {
             .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
             .flatten()
             .map(|update| numbers(&update));
+        let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
+        let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
+        let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
+        let names = self.optimizer.kind().state_names().iter().filter(|_| copies_state);
+        let state =
+            names.filter_map(|&name| Some((name, numbers(self.optimizer.state(parameter.id, name)?))));
         ParameterPass {
+            state: state.collect(),
+            used_grad,
+            steps: self.optimizer.steps(parameter.id),
             name: parameter.name.clone(),
             value: numbers(store.value(parameter.id)),
             grad,
@@ -343,6 +363,13 @@ impl<T: Real> Session<T> {
         }
         norms
     }
+}
+
+/// What clipping by norm multiplies every gradient by.
+fn clip_factor<T: Real>(clip: Clip, store: &ParameterStore<T>) -> f64 {
+    let Clip::Norm(max_norm) = clip else { return 1.0 };
+    let squares = store.ids().filter_map(|id| store.grad(id)).map(|grad| grad.norm_squared().to_f64());
+    (max_norm / (squares.sum::<f64>().sqrt() + 1e-6)).min(1.0)
 }
 
 fn precision<T: Real>() -> Precision {

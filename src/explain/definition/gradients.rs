@@ -1,0 +1,222 @@
+//! Which gradients reach what, and how each is made from those of its users.
+//!
+//! Must not know numbers.
+
+use std::collections::BTreeSet;
+
+use super::Definitions;
+use crate::algebra::{Expression, Operand, Size};
+use crate::autodiff::{Op, Rule, ops};
+use crate::explain::quantity::Tensor;
+use crate::network::{EdgeId, NodeId, NodeKind, ParameterKey};
+
+/// A loss joined with the activation before it.
+struct FusedPair {
+    /// The wire into the activation.
+    edge: EdgeId,
+    /// The wire from the activation into the loss.
+    prediction: EdgeId,
+    /// The activation's time step.
+    time_step: usize,
+    /// The loss's time step.
+    loss_step: usize,
+}
+
+impl Definitions<'_> {
+    /// The wires over which a node's output at a time step is used, each with the user's time step.
+    pub(super) fn uses(&self, node: NodeId, time_step: usize) -> impl Iterator<Item = (EdgeId, usize)> + '_ {
+        self.wiring.outgoing(node).iter().filter_map(move |&id| {
+            let at = time_step + self.edge(id)?.delay;
+            (at < self.n_steps).then_some((id, at))
+        })
+    }
+
+    /// Whether the user at the end of a wire sends a gradient back over it.
+    fn sends(&self, edge: EdgeId, time_step: usize) -> bool {
+        let (Some(drawn), Some(arg)) = (self.edge(edge), self.argument(edge)) else { return false };
+        !self.is_detached(drawn, time_step)
+            && self.op(drawn.to).is_some_and(|op| op.passes(arg))
+            && self.reaches(drawn.to, time_step)
+    }
+
+    pub(super) fn find_reached(&self) -> BTreeSet<(NodeId, usize)> {
+        let mut reached = BTreeSet::new();
+        let order = self.network.topological_order().unwrap_or_default();
+        for time_step in (0..self.n_steps).rev() {
+            for &node in order.iter().rev() {
+                let is_loss = self.node(node).is_some_and(|node| node.kind.loss().is_some());
+                let is_target = self.node(node).is_some_and(|node| matches!(node.kind, NodeKind::Target(_)));
+                let is_used = || {
+                    self.uses(node, time_step).any(|(edge, at)| {
+                        let (Some(drawn), Some(arg)) = (self.edge(edge), self.argument(edge)) else {
+                            return false;
+                        };
+                        !self.is_detached(drawn, at)
+                            && reached.contains(&(drawn.to, at))
+                            && self.op(drawn.to).is_some_and(|op| op.passes(arg))
+                    })
+                };
+                if is_loss || !is_target && is_used() {
+                    reached.insert((node, time_step));
+                }
+            }
+        }
+        reached
+    }
+
+    /// d loss / d output: what every use sends back.
+    pub(super) fn gradient(&self, node: NodeId, time_step: usize) -> Option<Expression<Tensor>> {
+        if !self.reaches(node, time_step) {
+            return None;
+        }
+        let loss = self.node(node)?.kind.loss().map(|loss| self.seed(loss, Some(time_step)));
+        let shares = self.uses(node, time_step).filter(|&(edge, at)| self.sends(edge, at));
+        let shares = shares.filter_map(|(edge, at)| self.long_way(edge, at));
+        Some(Expression::total(loss.into_iter().chain(shares).collect()))
+    }
+
+    /// What a wire's user sends back to a source that is no fused activation, or the long way.
+    fn long_way(&self, edge: EdgeId, time_step: usize) -> Option<Expression<Tensor>> {
+        let user = self.edge(edge)?.to;
+        if !self.fused_losses(user, time_step).is_empty() {
+            return self.port_gradient(edge, time_step);
+        }
+        let grad = Expression::Leaf(Tensor::Grad { node: user, time_step });
+        self.share(user, time_step, self.argument(edge)?, &grad)
+    }
+
+    /// What an op sends back to an argument, for an incoming gradient.
+    fn share(
+        &self,
+        node: NodeId,
+        time_step: usize,
+        arg: usize,
+        grad: &Expression<Tensor>,
+    ) -> Option<Expression<Tensor>> {
+        let rule = self.rule(node)?;
+        rule.sent(arg)?
+            .try_replace(&mut |leaf| self.operand(node, time_step, *leaf, Some(grad)).ok_or(()))
+            .ok()
+    }
+
+    /// What is sent back over a wire. A fused activation hands on what its losses send past it, and what
+    /// other users of it send through it.
+    pub(super) fn port_gradient(&self, edge: EdgeId, time_step: usize) -> Option<Expression<Tensor>> {
+        if !self.sends(edge, time_step) {
+            return None;
+        }
+        let user = self.edge(edge)?.to;
+        if self.fused_losses(user, time_step).is_empty() {
+            return self.long_way(edge, time_step);
+        }
+        let uses = || self.uses(user, time_step).filter(|&(edge, at)| self.sends(edge, at));
+        let mut shares: Vec<Expression<Tensor>> =
+            uses().filter_map(|(loss, at)| self.fused_share(edge, loss, (time_step, at))).collect();
+        let others: Vec<_> = uses()
+            .filter(|&(edge, at)| self.fused_op(edge, at).is_none())
+            .map(|(edge, time_step)| Expression::Leaf(Tensor::PortGrad { edge, time_step }))
+            .collect();
+        if !others.is_empty() {
+            shares.extend(self.share(user, time_step, self.argument(edge)?, &Expression::total(others)));
+        }
+        Some(Expression::total(shares))
+    }
+
+    /// What a fused loss at the end of `prediction` sends straight to the input `edge` of the
+    /// activation before it.
+    fn fused_share(
+        &self,
+        edge: EdgeId,
+        prediction: EdgeId,
+        (time_step, loss_step): (usize, usize),
+    ) -> Option<Expression<Tensor>> {
+        let pair = FusedPair { edge, prediction, time_step, loss_step };
+        let rule = self.fused_rule(&pair)?;
+        rule.sent(0)?.try_replace(&mut |leaf| self.fused_operand(&pair, *leaf).ok_or(())).ok()
+    }
+
+    /// The value of a loss that runs joined with the activation before it.
+    pub(super) fn fused_value(&self, loss: NodeId, loss_step: usize) -> Option<Expression<Tensor>> {
+        let prediction = *self.incoming(loss).first()?;
+        let drawn = self.edge(prediction)?;
+        let time_step = loss_step.checked_sub(drawn.delay)?;
+        let edge = *self.incoming(drawn.from).first()?;
+        let pair = FusedPair { edge, prediction, time_step, loss_step };
+        let rule = self.fused_rule(&pair)?;
+        rule.value.try_replace(&mut |leaf| self.fused_operand(&pair, *leaf).ok_or(())).ok()
+    }
+
+    fn fused_rule(&self, pair: &FusedPair) -> Option<Rule> {
+        let op = self.fused_op(pair.prediction, pair.loss_step)?;
+        let shape = self.shapes.node(self.edge(pair.edge)?.to)?;
+        Some(op.rule(&[shape, shape, shape]))
+    }
+
+    /// What stands for a leaf of a fused rule: Z, A and the target.
+    fn fused_operand(&self, pair: &FusedPair, leaf: Operand) -> Option<Expression<Tensor>> {
+        let (activation, loss) = (self.edge(pair.edge)?.to, self.edge(pair.prediction)?.to);
+        let (time_step, loss_step) = (pair.time_step, pair.loss_step);
+        match leaf {
+            Operand::Input(0) => self.arriving(pair.edge, time_step),
+            Operand::Input(1) => Some(Expression::Leaf(Tensor::Output { node: activation, time_step })),
+            Operand::Input(_) => self.arriving(*self.incoming(loss).get(1)?, loss_step),
+            Operand::Output => Some(Expression::Leaf(Tensor::Output { node: loss, time_step: loss_step })),
+            Operand::Grad => Some(Expression::Leaf(Tensor::Grad { node: loss, time_step: loss_step })),
+        }
+    }
+
+    /// d loss / d parameter: of one time step or of all, of one sample or of the batch.
+    pub(super) fn parameter_gradient(
+        &self,
+        key: ParameterKey,
+        time_step: Option<usize>,
+        sample: Option<usize>,
+    ) -> Option<Expression<Tensor>> {
+        let Some(time_step) = time_step else {
+            if self.n_steps == 1 || self.is_any_time {
+                return self.parameter_gradient(key, Some(self.middle()), sample);
+            }
+            let used = (0..self.n_steps).filter(|&step| self.uses_parameter(key, step));
+            let share = |step| Expression::Leaf(Tensor::ParameterGrad { key, time_step: Some(step), sample });
+            let shares: Vec<_> = used.map(share).collect();
+            return (!shares.is_empty()).then(|| Expression::total(shares));
+        };
+        if !self.uses_parameter(key, time_step) {
+            return None;
+        }
+        let share = match key {
+            ParameterKey::Node(node, role) => {
+                let held = self.held(node, time_step);
+                let arg = held
+                    .iter()
+                    .position(|&tensor| tensor == Tensor::Parameter(ParameterKey::Node(node, role)))?;
+                let grad = Expression::Leaf(Tensor::Grad { node, time_step });
+                self.share(node, time_step, self.incoming(node).len() + arg, &grad)?
+            }
+            ParameterKey::Initial(edge) => {
+                let rule = Op::<f64>::rule(&ops::Expand { row: time_step }, &[&self.parameter_shape(key)?]);
+                rule.sent(0)?.replace(&mut |leaf| match leaf {
+                    Operand::Grad => Expression::Leaf(Tensor::PortGrad { edge, time_step }),
+                    Operand::Input(_) | Operand::Output => Expression::Leaf(Tensor::Parameter(key)),
+                })
+            }
+        };
+        let Some(sample) = sample else { return Some(share) };
+        // A share is linear in the gradient, so one sample's part is that of its row alone.
+        Some(share.replace(&mut |tensor| {
+            let leaf = Expression::Leaf(*tensor);
+            let is_batched = self.sizes(*tensor).first() == Some(&Size::Batch);
+            if is_batched { leaf.slice(0, sample, 1) } else { leaf }
+        }))
+    }
+
+    /// Whether a parameter gets a share at a time step.
+    pub fn uses_parameter(&self, key: ParameterKey, time_step: usize) -> bool {
+        match key {
+            ParameterKey::Node(node, _) => self.reaches(node, time_step),
+            ParameterKey::Initial(edge) => {
+                self.edge(edge).is_some_and(|drawn| time_step < drawn.delay) && self.sends(edge, time_step)
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Printers: one expression as symbols, numbers in place, NumPy, LaTeX and Markdown.
+//!
+//! All take the same expression, so they cannot disagree. Must not know where an expression comes
+//! from; leaves are named by the caller.
+
+mod convention;
+mod latex;
+mod markdown;
+mod names;
+mod numpy;
+mod shown;
+mod symbols;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use convention::{BiasStyle, Convention, Layout, ReductionPlace, common_scale};
+pub use latex::latex;
+pub use markdown::{Line, markdown};
+pub use names::{NameStyle, Names};
+pub use numpy::{NUMPY_PRELUDE, Product, numpy};
+pub use symbols::{Symbols, notes, shapes};
+pub use text::ValueOf;
+
+/// A sum of more terms than this is written with Σ and its first, largest and last terms.
+pub const MOST_TERMS: usize = 12;

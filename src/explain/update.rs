@@ -1,0 +1,57 @@
+//! How an optimizer's update of one pass is made: Δ, what is remembered, and the gradient it uses.
+//!
+//! The optimizer's rule with the pass's names put in. Must not know how a formula is drawn.
+
+use super::entry::evaluate_over;
+use super::quantity::{Quantity, Tensor};
+use crate::algebra::{Expression, number, setting};
+use crate::autodiff::{Clip, UpdateLeaf, UpdateLine, UpdateRule};
+use crate::network::ParameterKey;
+use crate::train::{Pass, SampleView};
+
+/// How a tensor of an update is made; `None` for other tensors and where the pass was not followed
+/// by an update.
+pub(super) fn definition(pass: &Pass, tensor: Tensor) -> Option<Expression<Tensor>> {
+    match tensor {
+        Tensor::Update(key) => line(pass, key, UpdateLine::Change),
+        Tensor::UpdateLine { key, line: of } => line(pass, key, of),
+        Tensor::UsedGrad(key) => used_grad(pass, key),
+        _ => None,
+    }
+}
+
+fn line(pass: &Pass, key: ParameterKey, of: UpdateLine) -> Option<Expression<Tensor>> {
+    let optimizer = pass.optimizer.as_ref()?;
+    let parameter = pass.parameters.get(&key)?;
+    parameter.update.as_ref()?;
+    let rule = UpdateRule::of(optimizer.kind, parameter.steps + 1, optimizer.learning_rate);
+    let (_, expression) = rule.lines.iter().find(|(made, _)| *made == of)?;
+    Some(expression.replace(&mut |leaf| {
+        Expression::Leaf(match *leaf {
+            UpdateLeaf::Weight => Tensor::Parameter(key),
+            UpdateLeaf::Grad => Tensor::UsedGrad(key),
+            UpdateLeaf::State(name) => Tensor::OptimizerState { key, name },
+            UpdateLeaf::Line(line) => Tensor::UpdateLine { key, line },
+        })
+    }))
+}
+
+/// The gradient after clipping, from the batch's; given where a single sample's share is shown.
+fn used_grad(pass: &Pass, key: ParameterKey) -> Option<Expression<Tensor>> {
+    let optimizer = pass.optimizer.as_ref()?;
+    if let SampleView::Sample(_) = pass.view {
+        return None;
+    }
+    let grad = Expression::Leaf(Tensor::ParameterGrad { key, time_step: None, sample: None });
+    Some(match optimizer.clip {
+        Clip::Off => grad,
+        Clip::Norm(_) => grad * setting("clip_factor", optimizer.clip_factor),
+        Clip::Value(bound) => grad.at_least(number(-bound)).at_most(number(bound)),
+    })
+}
+
+/// One number of a line, which no snapshot holds: computed from those that it does.
+pub(super) fn line_value(pass: &Pass, (key, of): (ParameterKey, UpdateLine), at: &Quantity) -> Option<f64> {
+    let leaf = |tensor: &Tensor| tensor.at(at.row, at.column).value(pass);
+    evaluate_over(&line(pass, key, of)?, &leaf, pass.rows.len())
+}
