@@ -115,7 +115,7 @@ fn a_refused_file_says_where_and_why_and_can_be_read_another_way() {
     std::fs::write(&path, "a;b\n1;2\n").unwrap();
     click(&mut shown, "Delimiter");
     click(&mut shown, "; semicolon");
-    assert!(says(&shown, "1 rows × 2 columns"));
+    assert!(says(&shown, "1 row × 2 columns"));
     assert!(!says(&shown, "was not loaded"));
 }
 

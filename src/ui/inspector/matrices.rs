@@ -326,9 +326,10 @@ fn formula_ui(ui: &mut Ui, formula: Option<&Formula>) {
             ui.label(RichText::new(line).font(theme::mono(11.5)).color(theme.accent));
             // Shapes and notes go to the next line as a whole.
             for text in [Some(&formula.shapes), formula.note.as_ref()].into_iter().flatten() {
-                ui.add(
-                    egui::Label::new(RichText::new(text).font(theme::mono(11.0)).color(theme.weak)).extend(),
-                );
+                let width = ui.painter().layout_no_wrap(text.clone(), theme::mono(11.0), theme.weak).size().x;
+                let label = egui::Label::new(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
+                // Where even a whole line is too short, it breaks: it must not make the panel wider.
+                ui.add(if width <= ui.max_rect().width() { label.extend() } else { label.wrap() });
             }
         });
     });
