@@ -28,6 +28,7 @@
 //! | [`document`] | the edited thing as a value: edits and their inverses, undo history | training, files |
 //! | [`train`] | the pure session, the trainer thread, snapshots, metrics | files, GUI |
 //! | [`explain`] | formulas and lessons as plain data | drawing on a screen |
+//! | [`export`] | the network as PyTorch and others write it: plain data in, bytes out | files, GUI |
 //! | [`files`] | all that leaves the process; the only home of `serde` | GUI |
 //! | [`app`] | the application without a window: commands, dispatch, jobs | egui |
 //! | [`ui`] | egui; reads `&App`, sends commands | how a command is done |
@@ -48,6 +49,7 @@ pub mod compile;
 pub mod data;
 pub mod document;
 pub mod explain;
+pub mod export;
 pub mod files;
 pub mod network;
 pub mod tensor;

@@ -59,8 +59,35 @@ pub enum Job {
     Evaluate(EvaluateArgs),
     /// Make a model for a CSV file.
     New(NewArgs),
+    /// Write the network as another program takes it.
+    Export(ExportArgs),
     /// Measure how fast training is.
     Bench(BenchArgs),
+}
+
+/// Arguments of `export`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct ExportArgs {
+    /// The model, a `.ron` file.
+    pub model: PathBuf,
+    /// As what.
+    #[arg(long, value_enum)]
+    pub to: ExportTarget,
+    /// Data in place of the model's own.
+    #[arg(long, value_name = "DATA.csv")]
+    pub data: Option<PathBuf>,
+    /// The folder or file to write; `MODEL_pytorch`, or standard output for text, without it.
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+}
+
+/// What a network can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportTarget {
+    /// A folder with a PyTorch project: model, data, training, predictions, weights.
+    Pytorch,
+    /// A Mermaid flowchart.
+    Mermaid,
 }
 
 /// Arguments of `train`.

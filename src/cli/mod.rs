@@ -9,6 +9,7 @@ mod arguments;
 pub mod bench;
 mod check;
 mod evaluate;
+mod export;
 mod grad;
 mod job;
 mod load;
@@ -21,8 +22,8 @@ mod train;
 mod train_report;
 
 pub use arguments::{
-    CheckArgs, EvaluateArgs, GradArgs, Job, ModeArg, NewArgs, PrecisionArg, PredictArgs, Request, TrainArgs,
-    WindowRequest, parse,
+    CheckArgs, EvaluateArgs, ExportArgs, ExportTarget, GradArgs, Job, ModeArg, NewArgs, PrecisionArg,
+    PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
 pub use job::JobError;
 pub use train::train_without_window;

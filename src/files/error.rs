@@ -48,6 +48,11 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// Something stands already where a folder was to be written.
+    FolderNotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file is larger than any model should be.
     TooLarge {
         /// Its size in bytes.
@@ -252,6 +257,7 @@ impl ToMessage for FileError {
             },
             Self::NoFile { path: _ } => Message::new("files-write-no-file"),
             Self::ReadOnly { path: _ } => Message::new("files-write-read-only"),
+            Self::FolderNotEmpty { .. } => Message::new("files-folder-not-empty"),
             Self::TooLarge { bytes, limit } => Message::new("files-too-large")
                 .with("megabytes", megabytes(*bytes))
                 // Rounded down, so that a size that is larger also looks so.

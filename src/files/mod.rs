@@ -12,6 +12,7 @@ mod epoch_json;
 mod error;
 mod examples;
 mod existing;
+mod folder;
 mod grad_json;
 mod limits;
 mod model;
@@ -26,6 +27,7 @@ pub use epoch_json::{done_json, epoch_json, evaluation_json};
 pub use error::{FileAction, FileError, Invalid, UnrolledTooLarge};
 pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
 pub use existing::{Existing, existing_at};
+pub use folder::write_folder;
 pub use grad_json::{NotFiniteInPass, grad_json};
 pub use model::{
     DataSource, MODEL_VERSION, ModelFile, is_model_path, locate_data, read_model, too_large_to_save,

@@ -18,6 +18,7 @@ mod drawn_gradients;
 mod drawn_references;
 mod edits;
 mod explained;
+mod export;
 mod fits;
 mod flows;
 mod gradient_checks;

@@ -34,11 +34,17 @@ pub(crate) fn root() -> &'static Path {
 /// A Python with PyTorch: `VASTAVIRTA_PYTHON`, or `python3`. Without one the test says that it was
 /// skipped; with `VASTAVIRTA_REQUIRE_PYTHON=1` it fails.
 pub(crate) fn python(test: &str) -> Option<PathBuf> {
+    python_with(test, "torch")
+}
+
+/// The same with all of `modules`, as an `import` names them.
+pub(crate) fn python_with(test: &str, modules: &str) -> Option<PathBuf> {
     let named = std::env::var_os("VASTAVIRTA_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| PathBuf::from("python3"));
-    let has_torch =
-        quiet(Command::new(&python).args(["-c", "import torch"])).is_some_and(|status| status.success());
-    has_torch.then_some(python).or_else(|| skip(test, "VASTAVIRTA_REQUIRE_PYTHON", "a Python with PyTorch"))
+    let has_all = quiet(Command::new(&python).args(["-c", &format!("import {modules}")]))
+        .is_some_and(|status| status.success());
+    let missing = format!("a Python with {modules}");
+    has_all.then_some(python).or_else(|| skip(test, "VASTAVIRTA_REQUIRE_PYTHON", &missing))
 }
 
 /// Says that a test was skipped for want of `missing`, or fails where `variable` is set.

@@ -90,3 +90,4 @@ files-cannot-recover = Unsaved work of an earlier run cannot be recovered: { $re
 files-job-lost = The work in the background failed. This is a fault of the program: save your work, and start the program again.
 files-stop = Stop
 files-try-again = Try again
+files-folder-not-empty = The folder is not empty; name another one, or empty it first

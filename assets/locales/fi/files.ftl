@@ -87,3 +87,4 @@ files-cannot-recover = Aiemmalta kerralta tallentamatta jäänyttä työtä ei v
 files-job-lost = Taustatyö epäonnistui. Tämä on ohjelman vika: tallenna työsi ja käynnistä ohjelma uudelleen.
 files-stop = Keskeytä
 files-try-again = Yritä uudelleen
+files-folder-not-empty = Kansio ei ole tyhjä; nimeä toinen tai tyhjennä se ensin

@@ -1,0 +1,50 @@
+//! A PyTorch project: the network as a module that reads as if a person had written it, its data,
+//! its training (in one process or many), and its predictions.
+//!
+//! Must not know files. What a target cannot express is refused by the caller, never written wrong.
+
+mod data;
+mod forward;
+mod loss;
+mod model;
+mod timing;
+mod training;
+
+use super::{ExportedFile, Identifiers, Subject, weights};
+use data::data_py;
+use forward::Forward;
+use model::Drawing;
+
+pub use model::model_py;
+
+/// All files of the project of a drawing without problems.
+pub fn project(subject: &Subject<'_>) -> Vec<ExportedFile> {
+    let document = subject.document;
+    let names = Identifiers::of(&document.network);
+    let drawing = Drawing::new(&document.network, &names);
+    let forward = Forward::new(&drawing);
+    let module = model_py(&document.network, &document.parameters, &names, &subject.heading());
+    let mut files = vec![
+        ExportedFile::text("model.py", module),
+        ExportedFile::text("data.py", data_py(subject, &drawing, &forward)),
+        ExportedFile::text("train.py", training::train_py(subject)),
+        ExportedFile::text("predict.py", training::predict_py(subject)),
+        ExportedFile::text("rows.json", training::rows_json(subject)),
+        ExportedFile::text("requirements.txt", "numpy\npandas\nsafetensors\ntorch\n".to_owned()),
+        ExportedFile::text("README.md", training::readme(subject)),
+        ExportedFile {
+            name: "weights.safetensors",
+            bytes: weights::weights(&document.parameters, &names, subject.precision),
+        },
+    ];
+    if let Some(state) = subject.optimizer {
+        let bytes = weights::optimizer(state, &document.parameters, &names, subject.precision);
+        files.push(ExportedFile { name: "optimizer.safetensors", bytes });
+    }
+    files
+}
+
+/// A template with its marks filled in.
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (mark, value)| text.replace(mark, value))
+}
