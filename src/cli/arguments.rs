@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::bench::BenchArgs;
+use super::dialect::DialectArgs;
 use super::printable::printable;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
@@ -61,6 +62,8 @@ pub enum Job {
     New(NewArgs),
     /// Write the network as another program takes it.
     Export(ExportArgs),
+    /// Say how a CSV file is read and why.
+    Inspect(InspectArgs),
     /// Measure how fast training is.
     Bench(BenchArgs),
 }
@@ -118,6 +121,9 @@ pub struct TrainArgs {
     /// Print one JSON object a line, an epoch each.
     #[arg(long)]
     pub json: bool,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// Arguments of `grad`.
@@ -143,6 +149,9 @@ pub struct GradArgs {
     /// Print everything as JSON; without it, the loss and the gradients as tables.
     #[arg(long)]
     pub json: bool,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// A floating-point type.
@@ -171,6 +180,9 @@ pub struct CheckArgs {
     /// Data in place of the model's own.
     #[arg(long, value_name = "DATA.csv")]
     pub data: Option<PathBuf>,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// Arguments of `predict`.
@@ -187,6 +199,9 @@ pub struct PredictArgs {
     /// The floating-point type to compute with; without it f64 up to 1,000 parameters, f32 above.
     #[arg(long, value_enum)]
     pub precision: Option<PrecisionArg>,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// Arguments of `evaluate`.
@@ -203,6 +218,9 @@ pub struct EvaluateArgs {
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// Arguments of `new`.
@@ -227,6 +245,26 @@ pub struct NewArgs {
     /// Where to save the model.
     #[arg(long, value_name = "OUT.ron")]
     pub out: PathBuf,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
+}
+
+/// Arguments of `inspect`.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct InspectArgs {
+    /// The file.
+    #[arg(value_name = "DATA.csv")]
+    pub data: PathBuf,
+    /// Print everything as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Where to write the table as it was read: UTF-8, commas, as RFC 4180 has it.
+    #[arg(long, value_name = "CLEAN.csv")]
+    pub out: Option<PathBuf>,
+    /// How the file is written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// Reads the command line. Where it asks for help or cannot be understood, that has been printed

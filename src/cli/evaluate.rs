@@ -12,9 +12,9 @@ use crate::train::{
 use crate::words::Message;
 
 pub(super) fn run(args: &EvaluateArgs) -> Result<(), JobError> {
-    let EvaluateArgs { model, data, precision, json } = args;
+    let EvaluateArgs { model, data, precision, json, dialect } = args;
     let words = output::words();
-    let opened = Opened::open(Some(model), data.as_deref())?;
+    let opened = Opened::open(Some(model), data.as_deref(), &dialect.choices())?;
     let data = opened.prepare_to_evaluate(model)?;
     // Nothing is learned from targets that the loss cannot take, but the numbers still say something.
     let _ = opened.tell_problems(&words, &data);

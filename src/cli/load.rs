@@ -8,8 +8,8 @@ use super::output::{note, words};
 use crate::data::{
     ColumnRole, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices, Inspection,
     Limits, Prepared, Preprocessing, Quiet, SplitSettings, Table, data_problems, guess_columns,
-    inspect_bytes, inspect_file, keep_roles, prepare, prepare_with, read_as_known, read_bytes, read_table,
-    unknown_columns, unused_columns,
+    inspect_bytes_with, inspect_file, inspect_file_with, keep_roles, prepare, prepare_with, read_as_known,
+    read_bytes, read_notes, read_table, unknown_columns, unused_columns,
 };
 use crate::document::Document;
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
@@ -31,7 +31,11 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Opens `model` (the first example without one) with its own data, or with `data`.
-    pub(super) fn open(model: Option<&Path>, data: Option<&Path>) -> Result<Self, JobError> {
+    pub(super) fn open(
+        model: Option<&Path>,
+        data: Option<&Path>,
+        told: &DialectChoices,
+    ) -> Result<Self, JobError> {
         let mut model = match model {
             Some(path) => read_model(path).map_err(|error| JobError::cannot_open(path, &error))?,
             None => first_example()?,
@@ -46,8 +50,9 @@ impl Opened {
         let table = if !needs_table && data.is_none() {
             None
         } else if let Some(path) = data {
-            Some(read_other(path, settings, &request)?)
+            Some(read_other(path, settings, &request, told)?)
         } else if let Some(path) = settings.path.clone() {
+            told.clone().apply(&mut settings.dialect);
             Some(read_own(&path, settings)?)
         } else {
             return Err(JobError::Failed(Message::new("cli-no-data")));
@@ -150,7 +155,7 @@ impl Opened {
 
 /// What the model's own data give when they are fitted as its training would.
 pub(super) fn fit_again(model: &Path) -> Result<Preprocessing, JobError> {
-    let opened = Opened::open(Some(model), None)?;
+    let opened = Opened::open(Some(model), None, &DialectChoices::default())?;
     Ok(opened.prepare()?.preprocessing().clone())
 }
 
@@ -192,8 +197,13 @@ fn read_own(path: &Path, settings: &mut DataSettings) -> Result<Table, JobError>
 
 /// Other data, read as the model knows its own; columns keep the roles that the model gives to
 /// their names.
-fn read_other(path: &Path, settings: &mut DataSettings, request: &DataRequest) -> Result<Table, JobError> {
-    let (table, dialect) = read_any(path, settings, request)?;
+fn read_other(
+    path: &Path,
+    settings: &mut DataSettings,
+    request: &DataRequest,
+    told: &DialectChoices,
+) -> Result<Table, JobError> {
+    let (table, dialect) = read_any(path, settings, request, told)?;
     let columns = guess_columns(&table);
     if settings.columns.is_empty() {
         settings.columns = columns;
@@ -208,33 +218,43 @@ fn read_other(path: &Path, settings: &mut DataSettings, request: &DataRequest) -
 }
 
 /// Reads a file as a model knows it, where it has the model's columns, else as inspection finds it
-/// to be written.
+/// to be written; what is `told` outranks both. Says what a person should know about the reading.
 pub(super) fn read_any(
     path: &Path,
     known: &DataSettings,
     request: &DataRequest,
+    told: &DialectChoices,
 ) -> Result<(Table, Dialect), JobError> {
+    let mut known = known.clone();
+    told.clone().apply(&mut known.dialect);
     let shipped = if path.exists() { DataSource::File(path.to_owned()) } else { locate_data(path) };
     let limits = Limits::default();
-    let with = |found: Result<Inspection, DataError>, choices: DialectChoices| {
-        let mut dialect = found?.dialect;
-        choices.apply(&mut dialect);
+    let found = std::cell::RefCell::new(None);
+    let with = |inspection: Result<Inspection, DataError>| {
+        let inspection = inspection?;
+        let dialect = inspection.dialect.clone();
+        found.replace(Some(inspection));
         Ok(dialect)
     };
-    Ok(match shipped {
+    let (table, dialect) = match shipped {
         DataSource::Embedded(bytes) => read_as_known(
-            known,
+            &known,
             request,
             |dialect| read_bytes(bytes, dialect, &limits, &Quiet),
-            |choices| with(inspect_bytes(bytes), choices),
+            |choices| with(inspect_bytes_with(bytes, &told.clone().or(choices))),
         )?,
         DataSource::File(path) | DataSource::Missing(path) => read_as_known(
-            known,
+            &known,
             request,
             |dialect| read_table(&path, dialect, &limits, &Quiet),
-            |choices| with(inspect_file(&path), choices),
+            |choices| with(inspect_file_with(&path, &told.clone().or(choices))),
         )?,
-    })
+    };
+    let found = found.into_inner().filter(|found| found.dialect == dialect);
+    for about in read_notes(&table, found.as_ref()) {
+        note(&words(), &about.message());
+    }
+    Ok((table, dialect))
 }
 
 /// Says which columns of a table the model does not know.

@@ -8,9 +8,11 @@
 mod arguments;
 pub mod bench;
 mod check;
+mod dialect;
 mod evaluate;
 mod export;
 mod grad;
+mod inspect;
 mod job;
 mod load;
 mod new;
@@ -22,8 +24,9 @@ mod train;
 mod train_report;
 
 pub use arguments::{
-    CheckArgs, EvaluateArgs, ExportArgs, ExportTarget, GradArgs, Job, ModeArg, NewArgs, PrecisionArg,
-    PredictArgs, Request, TrainArgs, WindowRequest, parse,
+    CheckArgs, EvaluateArgs, ExportArgs, ExportTarget, GradArgs, InspectArgs, Job, ModeArg, NewArgs,
+    PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
+pub use dialect::{DialectArgs, OptionalChar, OptionalSign, YesOrNo};
 pub use job::JobError;
 pub use train::train_without_window;

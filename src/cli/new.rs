@@ -18,10 +18,11 @@ use crate::network::{Activation, Builder, LossKind, Network};
 use crate::words::{Message, ToMessage as _};
 
 pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
-    let NewArgs { data, target, hidden, activation, seed, out } = args;
+    let NewArgs { data, target, hidden, activation, seed, out, dialect: choices } = args;
     let hidden: Vec<usize> = hidden.iter().map(|&units| units as usize).collect();
     let words = output::words();
-    let (table, dialect) = read_any(data, &DataSettings::default(), &DataRequest::of(&Network::default()))?;
+    let request = DataRequest::of(&Network::default());
+    let (table, dialect) = read_any(data, &DataSettings::default(), &request, &choices.choices())?;
     let table = Arc::new(table);
     let columns = columns(&table, target)?;
     let ending = Ending::of(&table, &columns);

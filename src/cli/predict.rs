@@ -28,7 +28,7 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     for node in &mut request.nodes {
         node.data.rows = None;
     }
-    let (table, dialect) = read_any(&args.data, &model.document.data, &request)?;
+    let (table, dialect) = read_any(&args.data, &model.document.data, &request, &args.dialect.choices())?;
     let fitted = match &model.preprocessing {
         Some(fitted) => fitted.clone(),
         None => fit_again(&args.model)?,

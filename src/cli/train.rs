@@ -10,6 +10,7 @@ use super::load::Opened;
 use super::output::{self, note};
 use super::train_report::{Report, saved_message};
 use crate::app::signals::Interruption;
+use crate::data::DialectChoices;
 use crate::document::Document;
 use crate::files::{FileError, FileStamp, ModelFile, probe_writable, too_large_to_save, write_model};
 use crate::network::{LossKind, Network, Parameters};
@@ -20,9 +21,9 @@ use crate::train::{
 use crate::words::Message;
 
 pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
-    let TrainArgs { model, data, epochs, seed, refit, precision, out, json } = args;
+    let TrainArgs { model, data, epochs, seed, refit, precision, out, json, dialect } = args;
     let target = out.as_deref().map(Target::probed).transpose()?;
-    let mut opened = Opened::open(Some(model), data.as_deref())?;
+    let mut opened = Opened::open(Some(model), data.as_deref(), &dialect.choices())?;
     let document = &mut opened.model.document;
     if let Some(seed) = seed {
         document.training.seed = *seed;
@@ -50,7 +51,7 @@ struct How {
 pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
     let WindowRequest { model, data } = request;
     note(&output::words(), &Message::new("cli-no-window").with("reason", without_source(reason)));
-    let opened = Opened::open(model.as_deref(), data.as_deref());
+    let opened = Opened::open(model.as_deref(), data.as_deref(), &DialectChoices::default());
     exit_code(opened.and_then(|opened| with_product_threads(|| train(opened, How::default(), None))))
 }
 

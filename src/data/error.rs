@@ -71,6 +71,13 @@ pub enum DataErrorKind {
         /// Cells in this row.
         found: usize,
     },
+    /// Lines of the file are neither rows nor left out for a reason: a fault of this program.
+    LinesLost {
+        /// Lines of the file.
+        lines: u64,
+        /// Lines that were accounted for.
+        found: u64,
+    },
     /// No column holds numbers.
     NoNumbers,
     /// A cell of a number column holds something else.
@@ -241,6 +248,9 @@ impl ToMessage for DataErrorKind {
             Self::Ragged { expected, found } => {
                 Message::new("data-error-ragged").with("expected", *expected).with("found", *found)
             }
+            Self::LinesLost { lines, found } => Message::new("data-error-lines-lost")
+                .with("lines", *lines as f64)
+                .with("found", *found as f64),
             Self::NoNumbers => Message::new("data-error-no-numbers"),
             Self::NotANumber { found } => {
                 Message::new("data-error-not-a-number").with("found", found.as_str())

@@ -12,9 +12,11 @@ mod error;
 mod fingerprint;
 mod known;
 mod moments;
+mod notes;
 mod parallel;
 mod prepare;
 mod read;
+mod reading;
 mod request;
 mod settings;
 mod table;
@@ -26,14 +28,16 @@ pub use dialect::{DecimalSign, Delimiter, Dialect, DialectChoices, Encoding, usu
 pub use error::{DataError, DataErrorKind, Expected, Place};
 pub use fingerprint::{FileChange, Fingerprint};
 pub use known::{keep_roles, read_as_known, unknown_columns};
+pub use notes::{ReadNote, ReadNoteKind, read_notes};
 pub use prepare::{
     Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
     UnknownCategory, needed_columns, prepare, prepare_with, widths,
 };
 pub use read::{
-    Inspection, Limits, Quiet, ReadTask, guess_columns, inspect_bytes, inspect_file, missing_folder,
-    read_bytes, read_table,
+    Inspection, Limits, Quiet, ReadTask, SkipReason, SkippedLines, guess_columns, inspect_bytes,
+    inspect_bytes_with, inspect_file, inspect_file_with, missing_folder, read_bytes, read_table, write_clean,
 };
+pub use reading::{ColumnReading, KindReason, OddCell};
 pub use request::{DataRequest, NodeRequest};
 pub use settings::{
     ColumnKind, ColumnRole, ColumnSettings, DataSettings, MissingValues, Scaling, SequenceLayout,

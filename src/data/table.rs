@@ -9,8 +9,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::dialect::Dialect;
 use super::fingerprint::Fingerprint;
 use super::moments::Moments;
+use super::read::SkippedLines;
+use super::reading::ColumnReading;
 
 /// What a file held.
 #[derive(Clone, Default)]
@@ -21,6 +24,16 @@ pub struct Table {
     /// `n_rows × n_columns`, row after row; NaN where a value is missing.
     pub(super) values: Vec<f64>,
     pub(super) n_rows: usize,
+    /// The cells of the header as they stand; none without one.
+    pub(super) header: Vec<String>,
+    /// How it was read.
+    pub(super) dialect: Dialect,
+    /// Lines of the file, and those that are no rows.
+    pub(super) n_lines: u64,
+    pub(super) skipped: Vec<SkippedLines>,
+    pub(super) skipped_by_reason: Vec<SkippedLines>,
+    /// Rows with fewer cells than there are columns.
+    pub(super) short: Vec<usize>,
     /// (row, line) at the start of each run of rows that stand on consecutive lines.
     pub(super) lines: Vec<(usize, u64)>,
     /// Different numbers of each column, sorted; counted when first asked for.
@@ -46,6 +59,8 @@ pub struct Column {
     pub name: String,
     /// What its cells hold.
     pub content: ColumnContent,
+    /// How they were read.
+    pub reading: ColumnReading,
 }
 
 /// What the cells of a column hold.
@@ -114,6 +129,39 @@ impl Table {
         let list =
             || self.columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index)).collect();
         self.places.get_or_init(list).get(name).copied()
+    }
+
+    /// How the file was read.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Lines of the file: rows and lines left out.
+    pub fn n_lines(&self) -> u64 {
+        self.n_lines
+    }
+
+    /// Lines of the file that are no rows, in order, each run with its reason.
+    pub fn skipped(&self) -> &[SkippedLines] {
+        &self.skipped
+    }
+
+    /// The same, all runs of a reason as one: the first line and the number of lines.
+    pub fn skipped_by_reason(&self) -> &[SkippedLines] {
+        &self.skipped_by_reason
+    }
+
+    /// Rows in which no column that `is_used` lacks its value.
+    pub fn n_complete_rows(&self, is_used: &[bool]) -> usize {
+        let is_complete = |row: &usize| {
+            self.row(*row).iter().zip(is_used).all(|(value, is_used)| !is_used || !value.is_nan())
+        };
+        (0..self.n_rows).filter(is_complete).count()
+    }
+
+    /// Rows that have fewer cells than there are columns; the cells that lack are missing.
+    pub fn short_rows(&self) -> &[usize] {
+        &self.short
     }
 
     /// One row: a number, or the index of a dictionary entry, or NaN for each column.

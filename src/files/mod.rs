@@ -14,6 +14,7 @@ mod examples;
 mod existing;
 mod folder;
 mod grad_json;
+mod inspect_json;
 mod limits;
 mod model;
 mod places;
@@ -29,6 +30,7 @@ pub use examples::{EXAMPLES, FIRST_EXAMPLE, open_example, shipped_data};
 pub use existing::{Existing, existing_at};
 pub use folder::write_folder;
 pub use grad_json::{NotFiniteInPass, grad_json};
+pub use inspect_json::{delimiter_name, inspect_json, sign_name};
 pub use model::{
     DataSource, MODEL_VERSION, ModelFile, is_model_path, locate_data, read_model, too_large_to_save,
     write_model,

@@ -19,7 +19,7 @@ use super::act::Act;
 use super::fields::{heading_ui, name, note_ui, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
-use crate::data::{DataError, DataSettings, Prepared};
+use crate::data::{DataError, DataSettings, Prepared, read_notes};
 use crate::network::{NodeKind, ProblemKind, Severity};
 use crate::words::{ToMessage, Words};
 
@@ -77,6 +77,7 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
 }
 
 fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, out: &mut Vec<Command>) {
+    notes_ui(ui, app, words);
     reading::reading_ui(ui, words, &mut new.dialect, out);
     settings::preparing_ui(ui, words, new);
     settings::split_ui(ui, app, words, new, out);
@@ -84,6 +85,19 @@ fn settings_ui(ui: &mut Ui, app: &App, words: &Words, new: &mut DataSettings, ou
         sequence_ui(ui, words, new, out);
     }
     fitted::fitted_ui(ui, app, words);
+}
+
+/// What is good to know about how the file was read.
+fn notes_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let Some(table) = app.table() else { return };
+    let notes = read_notes(table, app.inspection().map(AsRef::as_ref));
+    if notes.is_empty() {
+        return;
+    }
+    heading_ui(ui, words.text("data-notes"));
+    for note in notes {
+        note_ui(ui, words.say(&note.message()));
+    }
 }
 
 /// A file on its way into memory.

@@ -40,5 +40,6 @@ mod screen;
 mod shipped_models;
 mod shipped_sequences;
 mod support;
+mod tables;
 mod told;
 mod window;

@@ -80,3 +80,4 @@ cli-new-saved = Saved to { $path }: { $features } features predict { $target }, 
 cli-new-no-target = There is no column “{ $target }”. The columns are: { $names }
 cli-new-ignored = Not used: { $columns }
 cli-export-pytorch = Wrote { $path }. Train it there with: pip install -r requirements.txt, then python train.py
+cli-inspect-size = { $rows } rows × { $columns } columns, { $usable } rows usable with these roles:

@@ -24,6 +24,7 @@ data-error-ragged = { $expected ->
     [one] one was found
    *[other] { $found } were found
  }. Mend the row, or choose another delimiter.
+data-error-lines-lost = the file has { $lines } lines, but { $found } were accounted for. This is a fault of the program; please report the file.
 data-error-no-numbers = no column holds numbers. Check the delimiter and the decimal sign.
 data-error-not-a-number = a number was expected, but “{ $found }” was found. Mend the cell, or make the column a category.
 data-error-too-many-cells = about { $found } cells, but memory should hold at most { $limit }. Load fewer rows or columns.
@@ -220,6 +221,10 @@ data-show-row-hint = Click to see it as its own batch, click again for the whole
 data-part-left-out = This row is left out: a value is missing, or no window reaches it.
 data-summary-counts = { $missing } missing · { $distinct } different values
 data-summary-numbers = smallest { $min } · mean { $mean } · largest { $max }
+data-summary-token = “{ $token }” means missing, in { $n } cells
+data-summary-odd = line { $line } holds “{ $text }”, which is no number
+data-yes = yes
+data-no = no
 data-page = Columns { $from }–{ $to } of { $n }
 data-page-previous = Columns before these
 data-page-next = Columns after these
@@ -253,3 +258,50 @@ data-refused-stays = The open work stays as it was.
 data-refused-hint = The open work stays as it was. The file can be read another way:
 data-place-line = Line { $line }
 data-place-line-column = Line { $line }, column { $column } ({ $name })
+
+# Why a line is no row, after "… left out: ".
+data-skipped-header = the header
+data-skipped-hint = tells the delimiter
+data-skipped-above = above the table
+data-skipped-comment = begins with the comment sign
+data-skipped-blank = nothing stands on it
+data-skipped-units = tells units
+data-skipped-repeated-header = the header once more
+data-skipped-note = text alone, not a row of cells
+data-skipped-total = sums up the other rows
+data-skipped-ragged = { $found } cells, but { $expected } columns
+
+# What a person should know about how a file was read.
+data-notes = Found while reading
+data-note-at-line = Line { $line }: { $what }
+data-note-encoding = the encoding is uncertain; it was read as { $encoding }. If letters look wrong, choose another encoding.
+data-note-commas-decimal = commas in numbers were taken for decimal signs (1,234 as 1.234). If they separate thousands, say so.
+data-note-commas-thousands = commas in numbers were taken for thousands signs (1,234 as 1234). If they are decimal signs, say so.
+data-note-skipped = { $n ->
+    [one] 1 line left out
+   *[other] { $n } lines left out
+}: { $reason }.
+data-note-short-rows = { $n ->
+    [one] 1 row has fewer cells than there are columns; those that lack are missing.
+   *[other] { $n } rows have fewer cells than there are columns; those that lack are missing.
+}
+data-note-odd-cells = { $column } holds numbers, but “{ $text }” here{ $n ->
+    [one] {""}
+   *[other] {""} and { $n } such cells in all
+}; that counts as missing.
+data-note-kind = { $column }: { $reason }.
+
+# Why a column is of its kind.
+data-reason-empty = no cell holds anything
+data-reason-affixes = numbers written as “{ $example }”; the signs were taken off
+data-reason-other-signs = numbers with other decimal or thousands signs than the rest of the file
+data-reason-odd-cells = { $odd } of { $all } cells are no numbers
+data-reason-mixed = { $numbers } numbers and { $words } words, such as “{ $example }”
+data-reason-booleans = words for yes and no, in any spelling
+data-reason-dates = dates or times
+data-reason-words = { $distinct ->
+    [one] 1 word only
+   *[other] { $distinct } different words
+}
+data-reason-free-text = { $distinct } different texts
+data-reason-plain = every cell is a number

@@ -77,3 +77,4 @@ cli-new-saved = Tallennettu: { $path }. { $features } piirrettä ennustaa sarake
 cli-new-no-target = Saraketta ”{ $target }” ei ole. Sarakkeet ovat: { $names }
 cli-new-ignored = Ei käytössä: { $columns }
 cli-export-pytorch = Kirjoitettu { $path }. Opeta verkko siellä: pip install -r requirements.txt, sitten python train.py
+cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:

@@ -21,6 +21,7 @@ data-error-ragged = odotettiin { $expected ->
     [one] yhtä solua
    *[other] { $expected } solua
  } kuten ensimmäisellä rivillä, mutta löytyi { $found }. Korjaa rivi tai valitse toinen erotin.
+data-error-lines-lost = tiedostossa on { $lines } riviä, mutta niistä käsiteltiin { $found }. Tämä on ohjelman vika; ilmoitathan tiedostosta.
 data-error-no-numbers = missään sarakkeessa ei ole lukuja. Tarkista erotin ja desimaalimerkki.
 data-error-not-a-number = odotettiin lukua, mutta löytyi ”{ $found }”. Korjaa solu tai tee sarakkeesta luokka.
 data-error-too-many-cells = noin { $found } solua, mutta muistiin saa ottaa enintään { $limit }. Lataa vähemmän rivejä tai sarakkeita.
@@ -155,13 +156,13 @@ data-thousands-none = ei mitään tai väli
 data-thousands-apostrophe = ' heittomerkki
 data-thousands-underscore = _ alaviiva
 data-header = Otsikkorivi
-data-skip = Rivejä sitä ennen
+data-skip = Rivejä sen yllä
 data-comment = Kommenttimerkki
 data-comment-hash = # risuaita
 data-comment-percent = % prosentti
 data-comment-exclamation = ! huutomerkki
 data-comment-star = * tähti
-data-missing-words = Puuttuvan arvon merkit
+data-missing-words = Puuttuvan merkit
 data-missing-words-hint = Sanat, jotka tarkoittavat puuttuvaa arvoa, pilkuin erotettuina; isoilla ja pienillä kirjaimilla ei ole eroa. Tyhjä solu tarkoittaa sitä aina.
 data-encoding = Merkistö
 
@@ -214,6 +215,10 @@ data-show-row-hint = Näytä rivi omana eränään napsauttamalla, koko erä uud
 data-part-left-out = Tämä rivi on jätetty pois: arvo puuttuu tai mikään ikkuna ei ulotu siihen.
 data-summary-counts = { $missing } puuttuu · { $distinct } eri arvoa
 data-summary-numbers = pienin { $min } · keskiarvo { $mean } · suurin { $max }
+data-summary-token = ”{ $token }” tarkoittaa puuttuvaa, { $n } solussa
+data-summary-odd = rivillä { $line } on ”{ $text }”, joka ei ole luku
+data-yes = kyllä
+data-no = ei
 data-page = Sarakkeet { $from }–{ $to } / { $n }
 data-page-previous = Edelliset sarakkeet
 data-page-next = Seuraavat sarakkeet
@@ -244,3 +249,50 @@ data-refused-stays = Avoin työ säilyi ennallaan.
 data-refused-hint = Avoin työ säilyi ennallaan. Tiedoston voi lukea toisella tavalla:
 data-place-line = Rivi { $line }
 data-place-line-column = Rivi { $line }, sarake { $column } ({ $name })
+
+# Miksi rivi ei ole taulukon rivi; seuraa sanoja "… jätettiin pois: ".
+data-skipped-header = otsikkorivi
+data-skipped-hint = kertoo erottimen
+data-skipped-above = taulukon yläpuolella
+data-skipped-comment = alkaa kommenttimerkillä
+data-skipped-blank = tyhjä
+data-skipped-units = kertoo yksiköt
+data-skipped-repeated-header = sama otsikkorivi uudelleen
+data-skipped-note = pelkkää tekstiä, ei taulukon rivi
+data-skipped-total = muiden rivien yhteenveto
+data-skipped-ragged = soluja { $found }, sarakkeita { $expected }
+
+# Mitä tiedoston lukemisesta on hyvä tietää.
+data-notes = Luettaessa havaittua
+data-note-at-line = Rivi { $line }: { $what }
+data-note-encoding = merkistö on epävarma; luettiin merkistönä { $encoding }. Jos kirjaimet näyttävät vääriltä, valitse toinen merkistö.
+data-note-commas-decimal = lukujen pilkut tulkittiin desimaalimerkeiksi (1,234 on 1.234). Jos ne erottavat tuhansia, muuta asetusta.
+data-note-commas-thousands = lukujen pilkut tulkittiin tuhaterottimiksi (1,234 on 1234). Jos ne ovat desimaalimerkkejä, muuta asetusta.
+data-note-skipped = { $n ->
+    [one] 1 rivi jätettiin pois
+   *[other] { $n } riviä jätettiin pois
+}: { $reason }.
+data-note-short-rows = { $n ->
+    [one] 1 rivillä on soluja vähemmän kuin sarakkeita; puuttuvat solut ovat puuttuvia arvoja.
+   *[other] { $n } rivillä on soluja vähemmän kuin sarakkeita; puuttuvat solut ovat puuttuvia arvoja.
+}
+data-note-odd-cells = sarakkeessa { $column } on lukuja, mutta tässä on ”{ $text }”{ $n ->
+    [one] {""}
+   *[other] {""} (tällaisia soluja on { $n })
+}; se katsotaan puuttuvaksi.
+data-note-kind = { $column }: { $reason }.
+
+# Miksi sarake on lajiaan.
+data-reason-empty = soluissa ei ole mitään
+data-reason-affixes = luvut on kirjoitettu muodossa ”{ $example }”; merkit poistettiin
+data-reason-other-signs = luvuissa on eri desimaali- tai tuhatmerkit kuin muualla tiedostossa
+data-reason-odd-cells = { $odd } solua { $all } solusta ei ole lukuja
+data-reason-mixed = { $numbers } lukua ja { $words } sanaa, esimerkiksi ”{ $example }”
+data-reason-booleans = kyllä ja ei eri kirjoitusasuissa
+data-reason-dates = päiväyksiä tai kellonaikoja
+data-reason-words = { $distinct ->
+    [one] vain 1 sana
+   *[other] { $distinct } eri sanaa
+}
+data-reason-free-text = { $distinct } eri tekstiä
+data-reason-plain = kaikki solut ovat lukuja

@@ -73,7 +73,7 @@ pub fn guess_columns(table: &Table) -> Vec<ColumnSettings> {
         let name = table.columns()[column].name.clone();
         let is_target = Some(column) == target;
         let kind = match table.columns()[column].content {
-            ColumnContent::Text(_) => ColumnKind::Category,
+            ColumnContent::Text(_) => table.columns()[column].reading.kind,
             ColumnContent::Numbers
                 if is_target && has_word(&name, &CLASS_WORDS) && is_class(table, column) =>
             {

@@ -1,209 +1,168 @@
-//! Finding how a file is written by looking at its first part.
+//! Finding how a file is written, from its first part and samples of the rest.
 //!
-//! Must not read the rest, nor decide what columns are used for.
+//! Must not read the table, nor decide what columns are used for.
 
-use super::names::{check_lengths, names};
-use super::number::{is_missing, parse_number};
-use super::source::{TextSource, count_line_ends};
-use crate::data::dialect::{DecimalSign, Delimiter, Dialect, Encoding};
+use super::encoding::{Guess, find_encoding};
+use super::frame::{Frame, Placed, find_frame, placed_records};
+use super::head::{find_head, hint};
+use super::measure::{find_comment, find_splitter};
+use super::signs::{Evidence, Signs};
+use super::source::TextSource;
+use super::split::Splitter;
+use crate::data::dialect::{Delimiter, Dialect, DialectChoices, usual_missing};
 use crate::data::error::{DataError, DataErrorKind};
 
-/// Bytes of a file that inspection looks at.
-pub(super) const FIRST_PART: usize = 1 << 18;
-
-/// Records that inspection looks at.
-const N_RECORDS: usize = 200;
+/// Bytes of a file that inspection looks at in one piece.
+pub(super) const FIRST_PART: usize = 1 << 19;
 
 /// Rows of the preview.
 const N_PREVIEW: usize = 20;
 
-/// Delimiters that are looked for, the more deliberate ones first: they win a tie.
-const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+/// Bytes of a file for inspection: its first part, and pieces of the rest.
+#[derive(Debug, Default)]
+pub(super) struct Sample {
+    pub(super) first: Vec<u8>,
+    /// Whether the first part is all there is.
+    pub(super) is_all: bool,
+    /// Pieces of the rest, each with broken lines at its ends.
+    pub(super) pieces: Vec<Vec<u8>>,
+}
 
-/// What looking at the first part of a file found.
+/// What looking at a file found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
     /// How the file is written.
     pub dialect: Dialect,
     /// Whether it begins with a byte order mark.
     pub has_bom: bool,
+    /// Whether the encoding is no more than a guess.
+    pub is_encoding_uncertain: bool,
+    /// Whether commas within numbers might be decimal signs or thousands signs.
+    pub is_comma_uncertain: bool,
     /// Column names, from the header or made up.
     pub names: Vec<String>,
     /// The first rows as they stand, without the header; a preview before anything is read.
     pub preview: Vec<Vec<String>>,
 }
 
-/// Looks at the first part of a file; `is_all` when there is no more.
-pub(super) fn inspect(bytes: &[u8], is_all: bool) -> Result<Inspection, DataError> {
-    if bytes.is_empty() {
+/// Looks at a sample of a file. What a person chose is kept.
+pub(super) fn inspect(sample: &Sample, choices: &DialectChoices) -> Result<Inspection, DataError> {
+    if sample.first.is_empty() {
         return Err(DataError::new(DataErrorKind::Empty));
     }
-    let (encoding, has_bom) = find_encoding(bytes, is_all)?;
-    let mut text = Vec::new();
-    let mut source = TextSource::new(bytes, encoding, only_carriage_returns(bytes));
-    source.fill(&mut text, bytes.len() * 2 + 16).or_else(|error| if is_all { Err(error) } else { Ok(()) })?;
-    let (told, skipped) = delimiter_line(&text);
-    text.drain(..skipped);
+    let Guess { encoding, has_bom, is_uncertain } = find_encoding(sample, choices.encoding)?;
+    let decoded = |bytes: &[u8], is_all: bool| {
+        let mut text = Vec::new();
+        let read = TextSource::new(bytes, encoding).fill(&mut text, bytes.len() * 3 + 16);
+        // The end of a part may lie within a character.
+        if is_all { read.map(|()| text) } else { Ok(text) }
+    };
+    let whole = decoded(&sample.first, sample.is_all)?;
+    let told = hint(&whole);
+    let text = &whole[told.map_or(0, |(_, n)| n)..];
+    let skipped = choices.skip.unwrap_or(0).saturating_sub(usize::from(told.is_some()));
+    let text = &text[lines_end(text, skipped)..];
     if text.iter().all(u8::is_ascii_whitespace) {
         return Err(DataError::new(DataErrorKind::Empty));
     }
-    let quote = find_quote(&text);
-    let delimiter = told.unwrap_or_else(|| find_delimiter(&text, quote, is_all));
-    let records = records(&text, delimiter, quote, is_all);
-    let decimal = find_decimal(&records);
-    let header = find_header(&records, decimal);
-    let names = names(records.first().map_or(&[], Vec::as_slice), header);
-    check_lengths(&names)?;
-    let preview = records.into_iter().skip(usize::from(header)).take(N_PREVIEW).collect();
+    let mut choices = choices.clone();
+    choices.delimiter = choices.delimiter.or_else(|| told.map(|(sign, _)| Delimiter::Sign(sign)));
+    let missing = choices.missing.clone().unwrap_or_else(usual_missing);
+    let mut comment = choices.comment.unwrap_or_else(|| find_comment(text));
+    let splitter = find_splitter(text, sample.is_all, comment, &choices);
+    if choices.comment.is_none() && is_header_comment(text, comment, splitter) {
+        comment = None;
+    }
+    let records = placed_records(text, sample.is_all, splitter, comment, &missing);
+    let Frame { skip, header, first } = find_frame(&records, choices.skip.is_none());
+    let header = choices.header.unwrap_or(header);
+    let skip = choices.skip.unwrap_or(if skip > 0 { skip + usize::from(told.is_some()) } else { 0 });
+    let rows = &records[(first + usize::from(header)).min(records.len())..];
+    let pieces: Vec<Vec<u8>> =
+        sample.pieces.iter().map(|piece| decoded(piece, false)).collect::<Result<_, _>>()?;
+    let signs = find_signs(rows, &pieces, splitter);
+    let dialect = Dialect {
+        encoding,
+        delimiter: splitter.delimiter,
+        quote: splitter.quote,
+        escape: splitter.escape,
+        decimal: choices.decimal.unwrap_or(signs.decimal),
+        thousands: choices.thousands.unwrap_or(signs.thousands),
+        header,
+        skip,
+        comment,
+        missing,
+    };
+    let names = find_head(&whole, true, &dialect)?.map_or_else(Vec::new, |head| head.names);
+    let is_comma_uncertain = signs.is_uncertain && choices.decimal.is_none() && choices.thousands.is_none();
+    let row = |placed: &Placed| {
+        placed.record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect()
+    };
+    let preview = rows.iter().take(N_PREVIEW).map(row).collect();
     Ok(Inspection {
-        dialect: Dialect {
-            delimiter: Delimiter::Sign(delimiter),
-            quote: Some(quote),
-            decimal,
-            header,
-            encoding,
-            ..Dialect::default()
-        },
+        dialect,
         has_bom,
+        is_encoding_uncertain: is_uncertain,
+        is_comma_uncertain,
         names,
         preview,
     })
 }
 
-/// Whether lines end with carriage returns only, as old Macintosh files write them.
-pub(super) fn only_carriage_returns(bytes: &[u8]) -> bool {
-    bytes.contains(&b'\r') && !bytes.contains(&b'\n')
+/// Where `n` lines of a text end.
+fn lines_end(text: &[u8], n: usize) -> usize {
+    let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    if n == 0 { 0 } else { ends.take(n).last().unwrap_or(0) }
 }
 
-/// Excel's first line `sep=;`: the delimiter that it tells, and the bytes that it takes.
-pub(super) fn delimiter_line(text: &[u8]) -> (Option<u8>, usize) {
-    let Some((&delimiter, rest)) = text.strip_prefix(b"sep=").and_then(<[u8]>::split_first) else {
-        return (None, 0);
-    };
-    if !DELIMITERS.contains(&delimiter) {
-        return (None, 0);
-    }
-    match rest {
-        [b'\r', b'\n', ..] => (Some(delimiter), 7),
-        [b'\n', ..] => (Some(delimiter), 6),
-        _ => (None, 0),
-    }
-}
-
-fn find_encoding(bytes: &[u8], is_all: bool) -> Result<(Encoding, bool), DataError> {
-    match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => return Ok((Encoding::Utf8, true)),
-        [0xFF, 0xFE, ..] => return Ok((Encoding::Utf16Le, true)),
-        [0xFE, 0xFF, ..] => return Ok((Encoding::Utf16Be, true)),
-        _ => {}
-    }
-    if let Some(nul) = bytes.iter().position(|&byte| byte == 0) {
-        // Western text in UTF-16 has a zero in nearly every pair, always on the same side.
-        let look = &bytes[..bytes.len().min(4096) & !1];
-        let zeros = |side: usize| look.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
-        let (even, odd, pairs) = (zeros(0), zeros(1), look.len() / 2);
-        if pairs > 0 && odd * 10 >= pairs * 6 && even * 20 <= pairs {
-            return Ok((Encoding::Utf16Le, false));
-        }
-        if pairs > 0 && even * 10 >= pairs * 6 && odd * 20 <= pairs {
-            return Ok((Encoding::Utf16Be, false));
-        }
-        return Err(binary(bytes, nul));
-    }
-    let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C);
-    let n_control = bytes.iter().filter(|byte| is_control(byte)).count();
-    if n_control * 200 > bytes.len() {
-        return Err(binary(bytes, bytes.iter().position(is_control).unwrap_or(0)));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(_) => Ok((Encoding::Utf8, false)),
-        Err(error) if error.error_len().is_none() && !is_all => Ok((Encoding::Utf8, false)),
-        Err(_) => Ok((Encoding::Windows1252, false)),
-    }
-}
-
-/// The error of a file that is not text, with the line of the first byte that shows it.
-pub(super) fn binary(bytes: &[u8], at: usize) -> DataError {
-    let line = count_line_ends(&bytes[..at]) + 1;
-    DataError::new(DataErrorKind::Binary).at_line(line)
-}
-
-/// The quote that stands around whole cells more often.
-fn find_quote(text: &[u8]) -> u8 {
-    let around = |quote: u8| {
-        text.windows(2)
-            .filter(|pair| {
-                let delimits = |byte: u8| DELIMITERS.contains(&byte) || byte == b'\n' || byte == b'\r';
-                (pair[0] == quote && delimits(pair[1])) || (pair[1] == quote && delimits(pair[0]))
-            })
-            .count()
-    };
-    if around(b'\'') > 2 * around(b'"') { b'\'' } else { b'"' }
-}
-
-/// The first records as text; the last one is left out where the part may end within it.
-fn records(text: &[u8], delimiter: u8, quote: u8, is_all: bool) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quote(quote)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text);
-    let records = reader.byte_records().map_while(Result::ok).take(N_RECORDS + 1);
-    let cell = |cell: &[u8]| String::from_utf8_lossy(cell).trim().to_owned();
-    let mut records: Vec<Vec<String>> = records.map(|record| record.iter().map(cell).collect()).collect();
-    if records.len() > N_RECORDS || (!is_all && records.len() > 1) {
-        records.pop();
-    }
-    records
-}
-
-/// The delimiter that gives the same number of cells on most lines, and numbers in most cells.
-fn find_delimiter(text: &[u8], quote: u8, is_all: bool) -> u8 {
-    let mut best = (0.0, b',');
-    for delimiter in DELIMITERS {
-        let records = records(text, delimiter, quote, is_all);
-        let mut counts = std::collections::BTreeMap::<usize, usize>::new();
-        for record in &records {
-            *counts.entry(record.len()).or_default() += 1;
-        }
-        let Some((&n_columns, &n_same)) = counts.iter().max_by_key(|&(&cells, &n)| (n, cells)) else {
-            continue;
-        };
-        if n_columns < 2 {
-            continue;
-        }
-        let cells = || records.iter().flatten().filter(|cell| !is_missing(cell.as_bytes()));
-        let numeric =
-            |decimal| cells().filter(|cell| parse_number(cell.as_bytes(), decimal).is_some()).count();
-        let share = numeric(b'.').max(numeric(b',')) as f64 / cells().count().max(1) as f64;
-        let score = 2.0 * n_same as f64 / records.len() as f64 + share;
-        if score > best.0 {
-            best = (score, delimiter);
-        }
-    }
-    best.1
-}
-
-fn find_decimal(records: &[Vec<String>]) -> DecimalSign {
-    let count = |decimal: char| {
-        let cells = records.iter().flatten().filter(|cell| cell.contains(decimal));
-        cells.filter(|cell| parse_number(cell.as_bytes(), decimal as u8).is_some()).count()
-    };
-    if count(',') > count('.') { DecimalSign::Comma } else { DecimalSign::Point }
-}
-
-/// A first row without numbers above rows with numbers is a header; so is a first row of
-/// words that do not come again below it.
-fn find_header(records: &[Vec<String>], decimal: DecimalSign) -> bool {
-    let Some((first, rest)) = records.split_first() else { return false };
-    let is_number = |cell: &String| parse_number(cell.as_bytes(), decimal.byte()).is_some();
-    if first.iter().any(is_number) || first.iter().all(String::is_empty) {
+/// Whether the only comment is a header with the comment sign before its first name, as in
+/// `#id,start,end`: it has as many cells as the row below it.
+fn is_header_comment(text: &[u8], comment: Option<u8>, splitter: Splitter) -> bool {
+    let Some(sign) = comment else { return false };
+    let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    if second.first() == Some(&sign) || first.get(1).is_none_or(u8::is_ascii_whitespace) {
         return false;
     }
-    if rest.iter().flatten().any(is_number) {
-        return true;
+    let n_cells = |line: &[u8]| {
+        let mut record = super::split::Record::default();
+        splitter.next(line, 0, true, &mut record);
+        record.len()
+    };
+    n_cells(first) > 1 && n_cells(first) == n_cells(second)
+}
+
+/// The signs within numbers, after all cells of the sample.
+fn find_signs(rows: &[Placed], pieces: &[Vec<u8>], splitter: Splitter) -> Signs {
+    let mut columns: Vec<Vec<String>> = Vec::new();
+    let mut add = |record: &super::split::Record| {
+        for (column, cell) in record.iter().enumerate() {
+            if columns.len() == column {
+                columns.push(Vec::new());
+            }
+            // Nothing is learned from a cell without a digit.
+            if cell.len() < 64 && cell.iter().any(u8::is_ascii_digit) {
+                columns[column].push(String::from_utf8_lossy(cell.trim_ascii()).into_owned());
+            }
+        }
+    };
+    for placed in rows {
+        add(&placed.record);
     }
-    let comes_again = |(column, name): (usize, &String)| rest.iter().any(|row| row.get(column) == Some(name));
-    !first.iter().enumerate().any(comes_again)
+    let mut record = super::split::Record::default();
+    for piece in pieces {
+        let begin = piece.iter().position(|&byte| byte == b'\n').map_or(piece.len(), |at| at + 1);
+        let end = piece.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let mut at = begin;
+        while at < end {
+            let Some(next) = splitter.next(&piece[..end], at, false, &mut record) else { break };
+            at = next;
+            add(&record);
+        }
+    }
+    let mut evidence = Evidence::default();
+    for cells in &columns {
+        evidence.add_column(cells.iter().map(String::as_str));
+    }
+    evidence.signs(splitter.delimiter)
 }

@@ -3,32 +3,53 @@
 //! Must not know what the columns are used for.
 
 mod assemble;
+mod cell_kind;
+mod clean;
+mod columns;
+mod encoding;
+mod frame;
 mod guess;
+mod head;
 mod inspect;
+mod measure;
 mod names;
 mod number;
 mod parse;
 mod quoted;
 mod rounds;
+mod signs;
+mod skipped;
 mod source;
+mod split;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+pub use clean::write_clean;
 pub use guess::guess_columns;
 pub(super) use guess::{Unused, why_unused};
 pub use inspect::Inspection;
+pub use skipped::{SkipReason, SkippedLines};
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, DialectChoices};
 use super::error::{DataError, DataErrorKind};
 use super::fingerprint::Fingerprinting;
 use super::table::Table;
 use assemble::Assembly;
+use head::read_head;
+use inspect::Sample;
+use number::NumberFormat;
 use parse::Layout;
-use quoted::csv_reader;
 use rounds::read_rows;
 use source::{TextSource, count_line_ends, io_error};
+use split::Splitter;
+
+/// Pieces of a large file that inspection looks at beside its first part.
+const N_PIECES: u64 = 48;
+
+/// Bytes of each of them.
+const PIECE: u64 = 1 << 14;
 
 /// A text on its way into a table.
 struct Reading<'r, 's> {
@@ -36,7 +57,7 @@ struct Reading<'r, 's> {
     source: &'r mut TextSource<'s>,
     /// What was taken off the source already.
     text: Vec<u8>,
-    layout: Layout,
+    layout: &'r Layout,
     limits: &'r Limits,
     assembly: &'r mut Assembly,
 }
@@ -65,11 +86,13 @@ pub struct Limits {
     pub max_columns: usize,
     /// Bytes of one row.
     pub max_row_bytes: usize,
+    /// Whether a table may hold words alone, in which nothing is to learn.
+    pub words_alone: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20 }
+        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20, words_alone: false }
     }
 }
 
@@ -115,20 +138,40 @@ fn open(path: &Path) -> Result<(File, u64), DataError> {
 
 /// The number in a word of a table, where numbers stand with a decimal point.
 pub(in crate::data) fn parse_plain_number(word: &str) -> Option<f64> {
-    number::parse_number(word.as_bytes(), b'.')
+    let numbers = NumberFormat { decimal: b'.', thousands: None };
+    number::parse_number(word.as_bytes(), numbers)
 }
 
-/// Looks at the first part of a file and finds how it is written.
+/// Looks at the first part of a file and at pieces of the rest, and finds how it is written.
 ///
 /// # Errors
 /// When the file cannot be read, is empty, a directory or not text.
 pub fn inspect_file(path: &Path) -> Result<Inspection, DataError> {
+    inspect_file_with(path, &DialectChoices::default())
+}
+
+/// The same where a person chose some of it.
+///
+/// # Errors
+/// As [`inspect_file`].
+pub fn inspect_file_with(path: &Path, choices: &DialectChoices) -> Result<Inspection, DataError> {
     let look = || {
-        let (file, _) = open(path)?;
-        let mut bytes = Vec::new();
-        let n = file.take(inspect::FIRST_PART as u64 + 1).read_to_end(&mut bytes).map_err(io_error)?;
-        bytes.truncate(inspect::FIRST_PART);
-        inspect::inspect(&bytes, n <= inspect::FIRST_PART)
+        let (mut file, size) = open(path)?;
+        let mut sample = Sample::default();
+        let n = file.by_ref().take(inspect::FIRST_PART as u64 + 1).read_to_end(&mut sample.first);
+        sample.is_all = n.map_err(io_error)? <= inspect::FIRST_PART;
+        sample.first.truncate(inspect::FIRST_PART);
+        let rest = size.saturating_sub(inspect::FIRST_PART as u64);
+        let step = (rest / N_PIECES).max(PIECE);
+        // The last piece ends where the file ends.
+        let starts = (1..=N_PIECES).map(|n| size.saturating_sub((n - 1) * step + PIECE));
+        for start in starts.take_while(|&start| start > inspect::FIRST_PART as u64) {
+            file.seek(SeekFrom::Start(start)).map_err(io_error)?;
+            let mut piece = Vec::new();
+            file.by_ref().take(PIECE).read_to_end(&mut piece).map_err(io_error)?;
+            sample.pieces.push(piece);
+        }
+        inspect::inspect(&sample, choices)
     };
     look().map_err(|error: DataError| error.in_file(path))
 }
@@ -138,8 +181,20 @@ pub fn inspect_file(path: &Path) -> Result<Inspection, DataError> {
 /// # Errors
 /// When they are empty or not text.
 pub fn inspect_bytes(bytes: &[u8]) -> Result<Inspection, DataError> {
-    let part = &bytes[..bytes.len().min(inspect::FIRST_PART)];
-    inspect::inspect(part, part.len() == bytes.len())
+    inspect_bytes_with(bytes, &DialectChoices::default())
+}
+
+/// The same where a person chose some of it.
+///
+/// # Errors
+/// As [`inspect_bytes`].
+pub fn inspect_bytes_with(bytes: &[u8], choices: &DialectChoices) -> Result<Inspection, DataError> {
+    let first = bytes[..bytes.len().min(inspect::FIRST_PART)].to_vec();
+    let is_all = first.len() == bytes.len();
+    let rest = &bytes[first.len()..];
+    let step = (rest.len() / N_PIECES as usize).max(PIECE as usize);
+    let pieces = rest.chunks(step).map(|chunk| chunk[chunk.len().saturating_sub(PIECE as usize)..].to_vec());
+    inspect::inspect(&Sample { is_all, pieces: pieces.collect(), first }, choices)
 }
 
 /// Reads a whole file.
@@ -181,42 +236,34 @@ fn read(
     path: Option<&Path>,
 ) -> Result<Table, DataError> {
     let mut reader = Fingerprinting::new(reader);
-    let mut first = Vec::new();
-    let n = inspect::FIRST_PART as u64;
-    reader.by_ref().take(n).read_to_end(&mut first).map_err(io_error)?;
-    let only_carriage_returns = inspect::only_carriage_returns(&first);
-    let all = std::io::Cursor::new(first).chain(&mut reader);
-    let mut source = TextSource::new(all, dialect.encoding, only_carriage_returns);
+    let mut source = TextSource::new(&mut reader, dialect.encoding);
     let mut text = Vec::new();
     source.fill(&mut text, inspect::FIRST_PART)?;
     if let Some(nul) = text.iter().position(|&byte| byte == 0) {
-        return Err(inspect::binary(&text, nul));
-    }
-    let mut first_line = 1;
-    let (_, skipped) = inspect::delimiter_line(&text);
-    if skipped > 0 {
-        text.drain(..skipped);
-        first_line += 1;
+        return Err(encoding::binary(&text, nul));
     }
     let estimate = estimate_rows(&text, source.n_read(), source.is_done(), size);
     let head = read_head(&mut source, &mut text, dialect, limits)?;
-    first_line += head.n_lines;
+    let n_columns = head.names.len();
     let layout = Layout {
-        delimiter: dialect.delimiter.byte(),
-        quote: dialect.quote.unwrap_or(0),
-        decimal: dialect.decimal.byte(),
-        n_columns: head.names.len(),
+        splitter: Splitter { n_columns: Some(n_columns), ..Splitter::of(dialect) },
+        numbers: NumberFormat::of(dialect),
+        n_columns,
+        comment: dialect.comment,
+        header: head.cells.clone(),
+        header_line: head.line.clone(),
     };
-    let n_cells = estimate * layout.n_columns as u64;
+    let n_cells = estimate * n_columns as u64;
     if n_cells > limits.max_cells {
         return Err(DataError::new(DataErrorKind::TooManyCells { found: n_cells, limit: limits.max_cells }));
     }
-    let mut assembly = Assembly::new(head.names, first_line, *limits);
+    let mut assembly = Assembly::new(head, *limits);
     assembly.reserve(n_cells + n_cells / 64)?;
-    let reading = Reading { source: &mut source, text, layout, limits, assembly: &mut assembly };
+    let reading = Reading { source: &mut source, text, layout: &layout, limits, assembly: &mut assembly };
     read_rows(reading, Waiting { task, size })?;
+    let n_lines = source.n_lines();
     drop(source);
-    let mut table = assembly.finish(path)?;
+    let mut table = assembly.finish(path, dialect, n_lines)?;
     table.fingerprint = reader.fingerprint(table.n_rows(), table.n_columns());
     Ok(table)
 }
@@ -225,57 +272,4 @@ fn read(
 fn estimate_rows(text: &[u8], n_read: u64, is_done: bool, size: u64) -> u64 {
     let rows = count_line_ends(text) + 1;
     if is_done { rows } else { (rows as f64 * size as f64 / n_read.max(1) as f64).ceil() as u64 }
-}
-
-/// The first record, taken off the text where it is a header.
-struct Head {
-    names: Vec<String>,
-    n_lines: u64,
-}
-
-fn read_head(
-    source: &mut TextSource<'_>,
-    text: &mut Vec<u8>,
-    dialect: &Dialect,
-    limits: &Limits,
-) -> Result<Head, DataError> {
-    loop {
-        let mut reader = csv_reader(dialect.delimiter.byte(), dialect.quote.unwrap_or(0), text.as_slice());
-        let mut record = csv::ByteRecord::new();
-        let found = reader.read_byte_record(&mut record).unwrap_or(false);
-        let end = reader.position().byte() as usize;
-        if (found && end < text.len()) || source.is_done() {
-            if !found {
-                return Err(DataError::new(DataErrorKind::Empty));
-            }
-            if record.len() > limits.max_columns {
-                let kind = DataErrorKind::TooManyColumns { found: record.len(), limit: limits.max_columns };
-                return Err(DataError::new(kind));
-            }
-            let mut names = Vec::with_capacity(record.len());
-            for cell in &record {
-                let cell = std::str::from_utf8(cell)
-                    .map_err(|_| DataError::new(DataErrorKind::Encoding("UTF-8")).at_line(1))?;
-                names.push(cell.trim().to_owned());
-            }
-            let names = names::names(&names, dialect.header);
-            names::check_lengths(&names)?;
-            if !dialect.header {
-                return Ok(Head { names, n_lines: 0 });
-            }
-            // The reader may stop between the two halves of a line end.
-            let end = if text.get(end) == Some(&b'\n') && end > 0 && text[end - 1] == b'\r' {
-                end + 1
-            } else {
-                end
-            };
-            let n_lines = count_line_ends(&text[..end]);
-            text.drain(..end);
-            return Ok(Head { names, n_lines });
-        }
-        if text.len() > limits.max_row_bytes {
-            return Err(DataError::new(DataErrorKind::LongRow { limit: limits.max_row_bytes }).at_line(1));
-        }
-        source.fill(text, inspect::FIRST_PART)?;
-    }
 }

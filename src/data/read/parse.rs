@@ -1,25 +1,50 @@
 //! From a piece of text to numbers, row after row.
 //!
-//! Pieces without a quote go through a plain loop of our own, which cuts and reads numbers in
-//! one pass; all others go through the `csv` crate. A property test holds the two together.
+//! Lines without a quote go through a plain loop, which cuts and reads numbers in one pass; all
+//! others, and those with something odd about them, are cut by the [`Splitter`]. A property test
+//! holds the two together.
+//!
+//! A cell that is no number becomes the code of a word, held in a NaN: what the words of a column
+//! mean is decided when all of them are known.
 //!
 //! Must not know files.
 
 use std::collections::HashMap;
 
-use super::number::{is_missing, leading_number, parse_number};
+use super::number::{NumberFormat, leading_number, parse_number, trim};
+use super::skipped::{SkipReason, SkippedLines, skip_lines};
+use super::split::{Record, Splitter};
+use crate::data::dialect::Delimiter;
 use crate::data::error::{DataError, DataErrorKind};
 
-/// How rows are written within a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// How rows are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub(super) delimiter: u8,
-    pub(super) quote: u8,
-    pub(super) decimal: u8,
+    pub(super) splitter: Splitter,
+    pub(super) numbers: NumberFormat,
     pub(super) n_columns: usize,
+    pub(super) comment: Option<u8>,
+    /// The cells of the header, where there is one: it may come again.
+    pub(super) header: Vec<String>,
+    /// The line of the header as it stands, without its end.
+    pub(super) header_line: Vec<u8>,
 }
 
-/// The words of a text column, in order of first appearance.
+/// The bits of a NaN that holds the code of a word.
+const WORD: u64 = 0x7ffc_0000_0000_0000;
+
+/// The value of a cell that holds this word.
+pub(super) fn word_value(code: u32) -> f64 {
+    f64::from_bits(WORD | u64::from(code))
+}
+
+/// The code of the word that a value stands for; none for numbers and missing cells.
+pub(super) fn word_code(value: f64) -> Option<u32> {
+    let bits = value.to_bits();
+    (bits & 0xffff_ffff_0000_0000 == WORD).then_some(bits as u32)
+}
+
+/// The words of a column, in order of first appearance.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     pub(super) list: Vec<String>,
@@ -28,89 +53,88 @@ pub(super) struct Words {
 
 impl Words {
     /// The number of a word, which becomes known by it.
-    pub(super) fn code(&mut self, word: &str) -> f64 {
+    pub(super) fn code(&mut self, word: &str) -> u32 {
         if let Some(&code) = self.index.get(word) {
-            return f64::from(code);
+            return code;
         }
         let code = self.list.len() as u32;
         self.list.push(word.to_owned());
         self.index.insert(word.to_owned(), code);
-        f64::from(code)
-    }
-
-    /// The code of a number that turned up among words. Numbers are written one way whatever
-    /// way the file wrote them, so that the order of rows does not matter.
-    pub(super) fn code_of_number(&mut self, value: f64) -> f64 {
-        if value.is_nan() { value } else { self.code(&value.to_string()) }
+        code
     }
 }
 
 /// Rows read from a piece.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
-    /// Row after row; NaN where a value is missing.
+    /// Row after row: a number, a missing value or the code of a word.
     pub(super) values: Vec<f64>,
     pub(super) n_rows: usize,
-    /// The words of each column that is not of numbers only.
-    pub(super) words: Vec<Option<Words>>,
+    /// The words of each column.
+    pub(super) words: Vec<Words>,
     /// (row, line) at the start of each run of rows on consecutive lines; lines count from 0.
     pub(super) lines: Vec<(usize, u64)>,
     /// Lines of the whole piece.
     pub(super) n_lines: u64,
+    /// Lines that rows stand on.
+    pub(super) n_row_lines: u64,
+    /// Lines that are no rows; lines count from 0.
+    pub(super) skipped: Vec<SkippedLines>,
+    /// Rows with fewer cells than there are columns.
+    pub(super) short: Vec<usize>,
     /// What stopped the reading, with its line in the piece (counted from 1).
     pub(super) error: Option<DataError>,
+    record: Record,
 }
 
 impl Piece {
-    /// Forgets the rows, and keeps the memory; `is_text` tells which columns hold words so far.
-    pub(super) fn restart(&mut self, is_text: impl Iterator<Item = bool>) {
+    /// Forgets the rows, and keeps the memory.
+    pub(super) fn restart(&mut self, n_columns: usize) {
         self.values.clear();
         self.n_rows = 0;
         self.words.clear();
-        self.words.extend(is_text.map(|is_text| is_text.then(Words::default)));
+        self.words.resize_with(n_columns, Words::default);
         self.lines.clear();
         self.n_lines = 0;
+        self.n_row_lines = 0;
+        self.skipped.clear();
+        self.short.clear();
         self.error = None;
     }
 
-    /// Reads text without quotes.
-    pub(super) fn plain(&mut self, text: &[u8], layout: Layout) {
-        let Layout { delimiter, n_columns, .. } = layout;
+    /// Reads whole lines without a quote.
+    pub(super) fn plain(&mut self, text: &[u8], layout: &Layout) {
+        let Delimiter::Sign(delimiter) = layout.splitter.delimiter else {
+            self.records(text, true, layout, usize::MAX);
+            return;
+        };
+        let n_columns = layout.n_columns;
         // A sign that is a delimiter too can only stand in quotes, and there are none here.
-        let decimal = if layout.decimal == delimiter { 0 } else { layout.decimal };
+        let decimal = layout.numbers.decimal;
+        let quick_decimal = if decimal == delimiter { 0 } else { decimal };
+        let is_odd = |at: usize| {
+            let first = text[at];
+            first == b'\n'
+                || first == b' '
+                || first == b'\t'
+                || Some(first) == layout.comment
+                || (!layout.header_line.is_empty() && text[at..].starts_with(&layout.header_line))
+        };
         let mut at = 0;
-        while at < text.len() {
-            if let Some(next) = after_line_end(text, at) {
-                at = next;
-                self.n_lines += 1;
-                continue;
-            }
-            self.begin_row(self.n_lines);
+        while at < text.len() && self.error.is_none() {
+            let (start, row) = (at, self.values.len());
             let mut column = 0;
-            loop {
-                if column == n_columns {
-                    let rest = text[at..].iter().take_while(|&&byte| byte != b'\n' && byte != b'\r');
-                    let found = column + 1 + rest.filter(|&&byte| byte == delimiter).count();
-                    self.ragged(n_columns, found);
-                    return;
-                }
-                let quick =
-                    if self.words[column].is_none() { leading_number(&text[at..], decimal) } else { None };
-                let end = match quick {
+            let mut is_regular = !is_odd(at);
+            while is_regular {
+                let end = match leading_number(&text[at..], quick_decimal) {
                     Some((value, n)) if is_cell_end(text.get(at + n).copied(), delimiter) => {
                         self.values.push(value);
                         at + n
                     }
                     _ => {
-                        let end = at
-                            + text[at..]
-                                .iter()
-                                .position(|&byte| is_cell_end(Some(byte), delimiter))
-                                .unwrap_or(text.len() - at);
-                        if let Err(kind) = self.cell(column, &text[at..end], decimal) {
-                            self.fail(kind);
-                            return;
-                        }
+                        let length = text[at..].iter().position(|&byte| byte == delimiter || byte == b'\n');
+                        let end = at + length.unwrap_or(text.len() - at);
+                        self.cell(column, &text[at..end], layout.numbers);
                         end
                     }
                 };
@@ -120,161 +144,206 @@ impl Piece {
                     break;
                 }
                 at += 1;
+                is_regular = column < n_columns;
             }
-            if column != n_columns {
-                self.ragged(n_columns, column);
-                return;
-            }
-            self.n_rows += 1;
-            if let Some(next) = after_line_end(text, at) {
-                at = next;
-                self.n_lines += 1;
+            if is_regular && column == n_columns {
+                self.end_row(1);
+                at += 1;
+            } else {
+                self.values.truncate(row);
+                at = self.one_record(text, start, true, layout).unwrap_or(text.len());
             }
         }
     }
 
-    /// Reads one record of the `csv` crate; `line` counts from 0.
-    pub(super) fn record(&mut self, record: &csv::ByteRecord, line: u64, layout: Layout) -> bool {
-        self.n_lines = line;
-        self.begin_row(line);
-        if record.len() != layout.n_columns {
-            self.ragged(layout.n_columns, record.len());
-            return false;
-        }
-        for (column, cell) in record.iter().enumerate() {
-            if let Err(kind) = self.cell(column, cell, layout.decimal) {
-                self.fail(kind);
-                return false;
+    /// Reads at most `n` records, and gives how many bytes they took.
+    pub(super) fn records(&mut self, text: &[u8], is_all: bool, layout: &Layout, n: usize) -> usize {
+        let mut at = 0;
+        for _ in 0..n {
+            if at >= text.len() || self.error.is_some() {
+                break;
             }
+            let Some(next) = self.one_record(text, at, is_all, layout) else { break };
+            at = next;
+        }
+        at
+    }
+
+    fn one_record(&mut self, text: &[u8], at: usize, is_all: bool, layout: &Layout) -> Option<usize> {
+        let mut record = std::mem::take(&mut self.record);
+        let next = layout.splitter.next(text, at, is_all, &mut record);
+        if next.is_some() {
+            self.add(&record, layout);
+        }
+        self.record = record;
+        next
+    }
+
+    fn add(&mut self, record: &Record, layout: &Layout) {
+        if let Some(reason) = reason_to_skip(record, layout) {
+            skip_lines(&mut self.skipped, self.n_lines, record.n_lines, reason);
+            self.n_lines += record.n_lines;
+            return;
+        }
+        for (column, cell) in record.iter().take(layout.n_columns).enumerate() {
+            self.cell(column, cell, layout.numbers);
+        }
+        if record.len() < layout.n_columns {
+            self.short.push(self.n_rows);
+            self.values.resize((self.n_rows + 1) * layout.n_columns, f64::NAN);
+        }
+        self.end_row(record.n_lines);
+    }
+
+    fn end_row(&mut self, n_lines: u64) {
+        let expected = self.lines.last().map(|&(row, first)| first + (self.n_rows - row) as u64);
+        if expected != Some(self.n_lines) {
+            self.lines.push((self.n_rows, self.n_lines));
         }
         self.n_rows += 1;
-        true
-    }
-
-    fn begin_row(&mut self, line: u64) {
-        let expected = self.lines.last().map(|&(row, first)| first + (self.n_rows - row) as u64);
-        if expected != Some(line) {
-            self.lines.push((self.n_rows, line));
-        }
-    }
-
-    fn ragged(&mut self, expected: usize, found: usize) {
-        self.fail(DataErrorKind::Ragged { expected, found });
-    }
-
-    fn fail(&mut self, kind: DataErrorKind) {
-        self.error = Some(DataError::new(kind).at_line(self.n_lines + 1));
+        self.n_lines += n_lines;
+        self.n_row_lines += n_lines;
     }
 
     /// Appends a cell that the quick way did not take.
-    fn cell(&mut self, column: usize, cell: &[u8], decimal: u8) -> Result<(), DataErrorKind> {
+    fn cell(&mut self, column: usize, cell: &[u8], numbers: NumberFormat) {
         let cell = cell.trim_ascii();
-        let value = if is_missing(cell) {
+        let value = if cell.is_empty() {
             f64::NAN
-        } else if let Some(value) = parse_number(cell, decimal) {
-            match &mut self.words[column] {
-                Some(words) => words.code_of_number(value),
-                None => value,
-            }
+        } else if let Some(value) = parse_number(cell, numbers) {
+            value
+        } else if let Ok(word) = std::str::from_utf8(cell) {
+            let word = trim(word);
+            if word.is_empty() { f64::NAN } else { word_value(self.words[column].code(word)) }
         } else {
-            let word = std::str::from_utf8(cell).map_err(|_| DataErrorKind::Encoding("UTF-8"))?;
-            if self.words[column].is_none() {
-                let mut words = Words::default();
-                let n = self.words.len();
-                let earlier = self.values[..self.n_rows * n].iter_mut().skip(column).step_by(n);
-                earlier.for_each(|value| *value = words.code_of_number(*value));
-                self.words[column] = Some(words);
-            }
-            self.words[column].as_mut().map_or(f64::NAN, |words| words.code(word.trim()))
+            let error = DataError::new(DataErrorKind::Encoding("UTF-8"));
+            self.error = self.error.take().or_else(|| Some(error.at_line(self.n_lines + 1)));
+            f64::NAN
         };
         self.values.push(value);
-        Ok(())
     }
+}
+
+/// Why a record is no row, if it is none.
+fn reason_to_skip(record: &Record, layout: &Layout) -> Option<SkipReason> {
+    let (expected, found) = (layout.n_columns, record.len());
+    let first = record.cell(0).trim_ascii();
+    if layout.comment.is_some() && first.first().copied() == layout.comment && !record.is_quoted(0) {
+        return Some(SkipReason::Comment);
+    }
+    if found <= 1 && record.is_blank() && !record.is_quoted(0) {
+        return Some(SkipReason::Blank);
+    }
+    let is_header = || {
+        let mut names = layout.header.iter().zip(record.iter());
+        names.all(|(name, cell)| name.as_bytes() == cell.trim_ascii())
+    };
+    if !layout.header.is_empty() && found >= layout.header.len() && is_header() {
+        return Some(SkipReason::RepeatedHeader);
+    }
+    let ragged = Some(SkipReason::Ragged { expected, found });
+    if found > expected {
+        let is_empty = record.iter().skip(expected).all(|cell| cell.trim_ascii().is_empty());
+        return if is_empty { None } else { ragged };
+    }
+    if found == expected {
+        return None;
+    }
+    if found == 1 && parse_number(first, layout.numbers).is_none() {
+        return Some(SkipReason::Note);
+    }
+    // Between blanks nobody can tell which cell is the one that lacks.
+    if found == 1 || layout.splitter.delimiter == Delimiter::Blanks { ragged } else { None }
 }
 
 /// Whether a cell ends before this byte.
 fn is_cell_end(byte: Option<u8>, delimiter: u8) -> bool {
-    byte.is_none_or(|byte| byte == delimiter || byte == b'\n' || byte == b'\r')
-}
-
-/// Where the next line begins, if a line ends at `at`.
-fn after_line_end(text: &[u8], at: usize) -> Option<usize> {
-    match text.get(at)? {
-        b'\r' if text.get(at + 1) == Some(&b'\n') => Some(at + 2),
-        b'\n' | b'\r' => Some(at + 1),
-        _ => None,
-    }
+    byte.is_none_or(|byte| byte == delimiter || byte == b'\n')
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::data::dialect::Encoding;
-    use crate::data::read::quoted::{QuotedText, csv_reader, read_record};
-    use crate::data::read::source::TextSource;
     use proptest::prelude::*;
 
-    fn by_loop(text: &[u8], layout: Layout) -> Piece {
-        let mut piece = Piece::default();
-        piece.restart(std::iter::repeat_n(false, layout.n_columns));
-        piece.plain(text, layout);
-        piece
-    }
-
-    fn by_crate(text: &[u8], layout: Layout) -> Piece {
-        let mut piece = Piece::default();
-        piece.restart(std::iter::repeat_n(false, layout.n_columns));
-        let mut source = TextSource::new(text, Encoding::Utf8, false);
-        let mut rest = QuotedText::new(Vec::new(), &mut source, 1 << 20);
-        let mut reader = csv_reader(layout.delimiter, layout.quote, &mut rest);
-        let mut record = csv::ByteRecord::new();
-        while let Some(line) = read_record(&mut reader, &mut record).unwrap() {
-            if !piece.record(&record, line, layout) {
-                break;
-            }
+    fn layout() -> Layout {
+        Layout {
+            splitter: Splitter {
+                delimiter: Delimiter::Sign(b','),
+                quote: Some(b'"'),
+                escape: None,
+                n_columns: Some(2),
+            },
+            numbers: NumberFormat { decimal: b'.', thousands: None },
+            n_columns: 2,
+            comment: Some(b'#'),
+            header: vec!["b".to_owned(), "c".to_owned()],
+            header_line: b"b,c".to_vec(),
         }
+    }
+
+    fn by_loop(text: &str) -> Piece {
+        let mut piece = Piece::default();
+        piece.restart(2);
+        piece.plain(text.as_bytes(), &layout());
         piece
     }
 
-    const COMMAS: Layout = Layout { delimiter: b',', quote: b'"', decimal: b'.', n_columns: 2 };
+    fn by_splitter(text: &str) -> Piece {
+        let mut piece = Piece::default();
+        piece.restart(2);
+        piece.records(text.as_bytes(), true, &layout(), usize::MAX);
+        piece
+    }
+
+    /// The cells, and everything else that was read.
+    fn all(piece: &Piece) -> impl PartialEq + std::fmt::Debug + '_ {
+        let cell = |(index, &value): (usize, &f64)| match word_code(value) {
+            Some(code) => piece.words[index % 2].list[code as usize].clone(),
+            None => format!("{:x}", value.to_bits()),
+        };
+        let cells: Vec<String> = piece.values.iter().enumerate().map(cell).collect();
+        (cells, &piece.lines, piece.n_lines, piece.n_row_lines, &piece.skipped, &piece.short)
+    }
 
     #[test]
     fn numbers_words_and_gaps_become_values() {
-        let piece = by_loop(b"1,a\n\n2.5,\r\n,b\n-3,a", COMMAS);
+        let piece = by_loop("1,a\n\n2.5,\n,b\n-3,a");
         assert_eq!(piece.n_rows, 4);
         assert_eq!(piece.lines, [(0, 0), (1, 2)]);
-        assert!(piece.error.is_none());
-        assert_eq!(format!("{:?}", piece.values), "[1.0, 0.0, 2.5, NaN, NaN, 1.0, -3.0, 0.0]");
-        assert_eq!(piece.words[1].as_ref().unwrap().list, ["a", "b"]);
+        assert_eq!((piece.values[0], piece.values[2], piece.values[6]), (1.0, 2.5, -3.0));
+        assert_eq!(piece.values[1].to_bits(), word_value(0).to_bits());
+        assert_eq!((word_code(piece.values[5]), word_code(piece.values[7])), (Some(1), Some(0)));
+        assert_eq!((word_code(piece.values[3]), piece.values[3].is_nan()), (None, true));
+        assert_eq!(piece.words[1].list, ["a", "b"]);
     }
 
     #[test]
-    fn a_word_after_numbers_turns_the_numbers_into_words() {
-        let piece = by_loop(b"1.50,0\n,0\nx,0\n1.5,0\n", COMMAS);
-        assert_eq!(piece.words[0].as_ref().unwrap().list, ["1.5", "x"]);
-        assert_eq!(format!("{:?}", piece.values), "[0.0, 0.0, NaN, 0.0, 1.0, 0.0, 0.0, 0.0]");
-    }
-
-    #[test]
-    fn a_row_of_another_length_is_an_error_with_its_line() {
-        for (text, found) in [(&b"1,2\n3\n"[..], 1), (b"1,2\n3,4,5,6\n", 4), (b"1,2\n3,4,\n", 3)] {
-            let error = by_loop(text, COMMAS).error.unwrap();
-            assert_eq!(*error.kind, DataErrorKind::Ragged { expected: 2, found });
-            assert_eq!(error.place.line, Some(2));
-        }
+    fn lines_that_are_no_rows_are_named() {
+        use SkipReason::{Blank, Comment, Note, Ragged, RepeatedHeader};
+        let piece = by_loop("1,2\n  \n# x,y\nb,c\n3,4,\nsee page 4\n5\n1,2,3\n,\n");
+        assert_eq!((piece.n_rows, piece.n_lines, piece.n_row_lines), (3, 9, 3));
+        let reasons: Vec<_> = piece.skipped.iter().map(|left| (left.line, left.reason)).collect();
+        let ragged = |found| Ragged { expected: 2, found };
+        assert_eq!(
+            reasons,
+            [(1, Blank), (2, Comment), (3, RepeatedHeader), (5, Note), (6, ragged(1)), (7, ragged(3))]
+        );
     }
 
     proptest! {
         #[test]
-        fn the_plain_loop_and_the_csv_crate_agree(text in "([0-9a-c.,-]|,|,|\n|\r\n|\n1,2){0,60}") {
-            let (ours, theirs) = (by_loop(text.as_bytes(), COMMAS), by_crate(text.as_bytes(), COMMAS));
-            prop_assert_eq!(ours.n_rows, theirs.n_rows);
-            prop_assert_eq!(&ours.error, &theirs.error);
-            if ours.error.is_none() {
-                prop_assert_eq!(format!("{:?}", ours.values), format!("{:?}", theirs.values));
-                prop_assert_eq!(ours.lines, theirs.lines);
-            }
+        fn the_plain_loop_and_the_splitter_agree(text in "([0-9a-c.,# -]|,|,|\n|b,c\n|\n1,2){0,60}") {
+            let (ours, theirs) = (by_loop(&text), by_splitter(&text));
+            prop_assert_eq!(all(&ours), all(&theirs));
+        }
+
+        #[test]
+        fn every_line_is_a_row_or_skipped(text in "([0-9a-c.,#\"' -]|,|,|\n|b,c\n|\n1,2){0,60}") {
+            let piece = by_splitter(&text);
+            let skipped: u64 = piece.skipped.iter().map(|left| left.n_lines).sum();
+            prop_assert_eq!(piece.n_lines, piece.n_row_lines + skipped);
+            prop_assert_eq!(piece.n_lines, text.lines().count() as u64);
         }
     }
 }

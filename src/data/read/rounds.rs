@@ -89,7 +89,7 @@ impl Round {
 
     /// Takes as many whole pieces off the text, and the text off the source, as there is room for.
     fn fill(&mut self, reading: &mut Reading<'_, '_>) -> Result<End, DataError> {
-        let Reading { source, text, layout, limits, assembly, .. } = reading;
+        let Reading { source, text, layout, limits, .. } = reading;
         self.n = 0;
         while self.n < self.jobs.len() {
             if text.len() < PIECE && !source.is_done() {
@@ -106,7 +106,7 @@ impl Round {
                 source.fill(text, PIECE)?;
                 continue;
             };
-            if text.contains(&layout.quote) {
+            if layout.splitter.quote.is_some_and(|quote| text.contains(&quote)) {
                 return Ok(End::Quote);
             }
             let job = &mut self.jobs[self.n];
@@ -114,14 +114,14 @@ impl Round {
             job.text.extend_from_slice(&text[cut..]);
             std::mem::swap(&mut job.text, text);
             job.text.truncate(cut);
-            job.piece.restart(assembly.is_text());
+            job.piece.restart(layout.n_columns);
             self.n += 1;
         }
         Ok(End::Full)
     }
 
     /// Turns all pieces into numbers.
-    fn read(&mut self, layout: Layout) {
+    fn read(&mut self, layout: &Layout) {
         parallel::for_each(&mut self.jobs[..self.n], |job| job.piece.plain(&job.text, layout));
     }
 

@@ -11,9 +11,12 @@ use super::super::fields::{choice_ui, name, note_ui, sign_button};
 use super::super::samples::{shown_row, view_of_row};
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
-use crate::data::{Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
+use crate::data::{self, Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
 use crate::explain;
-use crate::words::Words;
+use crate::words::{Message, ToMessage, Words};
+
+/// Words for "missing" and odd cells told of a column.
+const MOST_TOLD: usize = 5;
 
 /// Columns laid out at once; the others are a page away.
 const PAGE: usize = 32;
@@ -70,9 +73,9 @@ pub(super) fn preview_ui(
                 });
                 for column in shown.clone() {
                     header.col(|ui| {
-                        let title = &table.columns()[column].name;
                         ui.push_id(column, |ui| {
-                            ui.vertical(|ui| header_ui(ui, words, title, settings, summaries.get(column)));
+                            let read = &table.columns()[column];
+                            ui.vertical(|ui| header_ui(ui, words, read, settings, summaries.get(column)));
                         });
                     });
                 }
@@ -108,11 +111,12 @@ pub(super) fn preview_ui(
 fn header_ui(
     ui: &mut Ui,
     words: &Words,
-    name: &str,
+    read: &data::Column,
     settings: &mut DataSettings,
     summary: Option<&ColumnSummary>,
 ) {
     ui.spacing_mut().item_spacing.y = 2.0;
+    let name = read.name.as_str();
     let Some(column) = settings.columns.iter_mut().find(|column| column.name == name) else {
         ui.label(name);
         return;
@@ -126,7 +130,7 @@ fn header_ui(
     let title = Label::new(RichText::new(name).font(theme::strong(12.5)).color(color)).truncate();
     let response = ui.add(title);
     if let Some(summary) = summary {
-        response.on_hover_ui(|ui| summary_ui(ui, words, name, summary));
+        response.on_hover_ui(|ui| summary_ui(ui, words, read, summary));
     }
     choices_ui(ui, words, column);
 }
@@ -160,8 +164,10 @@ fn shown<T: PartialEq>(choices: &[(T, String)], value: &T) -> String {
 }
 
 /// A column at a glance.
-fn summary_ui(ui: &mut Ui, words: &Words, name: &str, summary: &ColumnSummary) {
-    ui.label(RichText::new(name).font(theme::strong(13.0)));
+fn summary_ui(ui: &mut Ui, words: &Words, read: &data::Column, summary: &ColumnSummary) {
+    ui.label(RichText::new(&read.name).font(theme::strong(13.0)));
+    let plain = Message::new("data-reason-plain");
+    ui.label(words.say(&read.reading.reason.as_ref().map_or(plain, ToMessage::message)));
     let counts = [("missing", summary.missing.into()), ("distinct", summary.distinct.into())];
     ui.label(words.text_with("data-summary-counts", &counts));
     if let (Some(min), Some(mean), Some(max)) = (summary.min, summary.mean, summary.max) {
@@ -171,6 +177,14 @@ fn summary_ui(ui: &mut Ui, words: &Words, name: &str, summary: &ColumnSummary) {
             ("max", explain::short(max).into()),
         ];
         ui.label(words.text_with("data-summary-numbers", &numbers));
+    }
+    for (token, n) in read.reading.missing_tokens.iter().take(MOST_TOLD) {
+        let about = [("token", token.as_str().into()), ("n", (*n).into())];
+        ui.label(words.text_with("data-summary-token", &about));
+    }
+    for odd in read.reading.odd_cells.iter().take(MOST_TOLD) {
+        let about = [("line", (odd.line as f64).into()), ("text", odd.text.as_str().into())];
+        ui.label(words.text_with("data-summary-odd", &about));
     }
 }
 
