@@ -82,6 +82,9 @@ pub struct ExportArgs {
     /// The folder or file to write; `MODEL_pytorch`, or standard output for text, without it.
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
+    /// How the data are written, as far as it is told.
+    #[command(flatten)]
+    pub dialect: DialectArgs,
 }
 
 /// What a network can be written as.

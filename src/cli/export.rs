@@ -14,7 +14,7 @@ use crate::words::Message;
 
 pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
     let words = output::words();
-    let mut opened = Opened::open(Some(&args.model), args.data.as_deref())?;
+    let mut opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
     if opened.model.document.network.problems().iter().any(|found| found.severity == Severity::Error) {
         return Err(JobError::Failed(Message::new("cli-has-problems")));
     }
