@@ -9,6 +9,7 @@ use super::dialect::{DecimalSign, Dialect, DialectChoices};
 use super::error::DataError;
 use super::prepare::needed_columns;
 use super::read::parse_plain_number;
+use super::reading::KindReason;
 use super::request::DataRequest;
 use super::settings::{ColumnKind, ColumnRole, ColumnSettings, DataSettings};
 use super::table::{ColumnContent, Table};
@@ -84,6 +85,10 @@ pub fn unknown_columns(table: &Table, known: &[ColumnSettings]) -> Option<Messag
 fn has_columns(table: &Table, needed: &[ColumnSettings]) -> bool {
     needed.iter().all(|column| {
         let found = table.column_index(&column.name).and_then(|index| table.columns().get(index));
+        // Numbers with other signs than these speak for another way to read the file.
+        if found.is_some_and(|found| found.reading.reason == Some(KindReason::OtherSigns)) {
+            return false;
+        }
         match (found.map(|found| &found.content), column.kind) {
             (None, _) => false,
             (Some(ColumnContent::Text(words)), ColumnKind::Number) => {

@@ -245,7 +245,8 @@ fn names_to_columns(header: &[String], rows: &[FirstRow]) -> Vec<String> {
         names.truncate(n_named.max(n_rows));
     } else if header.len() < n_rows {
         let n = n_rows.min(n_filled).max(header.len());
-        if n == header.len() + 1 && n == n_rows && are_row_names(rows) {
+        let n_alike = rows.iter().filter(|row| row.is_empty.len() == n).count();
+        if n == header.len() + 1 && n_alike * 10 >= rows.len() * 9 && are_row_names(rows) {
             names.insert(0, String::new());
         }
         names.resize(n, String::new());

@@ -53,8 +53,9 @@ impl Record {
     }
 
     pub(super) fn cell(&self, cell: usize) -> &[u8] {
+        let Some(&(end, _)) = self.cells.get(cell) else { return &[] };
         let begin = cell.checked_sub(1).map_or(0, |before| self.cells[before].0);
-        self.cells.get(cell).map_or(&[], |&(end, _)| &self.bytes[begin..end])
+        &self.bytes[begin..end]
     }
 
     pub(super) fn is_quoted(&self, cell: usize) -> bool {
