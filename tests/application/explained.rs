@@ -13,6 +13,9 @@ use vastavirta::train::{Mode, Pass, SampleView, Session, Watch};
 
 use crate::random_networks::random_model;
 
+/// Of a tensor with more numbers than this, a sample of them is explained.
+const MOST_OF_A_TENSOR: usize = 24;
+
 /// A session of a model with its own data.
 pub(crate) fn session<T: Real>(model: &ModelFile) -> Session<T> {
     let document = &model.document;
@@ -83,7 +86,12 @@ fn explain_all(model: &ModelFile, pass: &Pass, tolerance: f64, name: &str) -> us
     for tensor in numbers(pass) {
         let (n_rows, n_columns) = vastavirta::explain::values_of(tensor, pass)
             .map_or((1, 1), |values| (values.n_rows(), values.n_columns()));
-        for (row, column) in (0..n_rows).flat_map(|row| (0..n_columns).map(move |column| (row, column))) {
+        let places = (0..n_rows).flat_map(|row| (0..n_columns).map(move |column| (row, column)));
+        // Of a large tensor every so many-th number: all are made alike, and the last is among them.
+        let stride = (n_rows * n_columns).div_ceil(MOST_OF_A_TENSOR);
+        let last = n_rows * n_columns - 1;
+        let places = places.enumerate().filter(|(place, _)| place % stride == 0 || *place == last);
+        for (row, column) in places.map(|(_, place)| place) {
             let quantity = tensor.at(row, column);
             let Some(value) = quantity.value(pass) else { continue };
             let Some(formula) = entry(&definitions, quantity, pass.rows.len()) else {
