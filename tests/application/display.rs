@@ -226,6 +226,12 @@ impl<'a> Window<'a> {
         self.act(&["click", "--repeat", "2", "--delay", "60", "1"]);
     }
 
+    /// Turns the wheel to the right over a place.
+    pub(crate) fn scroll_right(&self, (x, y): (f64, f64)) {
+        self.move_to(x, y);
+        self.act(&["click", "--repeat", "4", "7"]);
+    }
+
     /// Presses at one place, moves in small steps, and releases at another.
     pub(crate) fn drag(&self, from: (f64, f64), to: (f64, f64)) {
         const STEPS: u32 = 6;

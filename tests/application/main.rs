@@ -31,6 +31,7 @@ mod random_files;
 mod random_networks;
 mod real_window;
 mod real_window_hands;
+mod real_window_housing;
 mod real_window_loops;
 mod recovery;
 #[cfg(unix)]
