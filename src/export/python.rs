@@ -214,12 +214,12 @@ mod tests {
         let mut code = Code::new();
         let long = |n: usize| (0..n).map(|idx| format!("argument_number_{idx}")).collect::<Vec<_>>();
         code.call("f", &long(2));
-        code.call("f", &long(5));
+        code.call("some_function", &long(4));
         code.call("f", &long(6));
         code.chain("x =", "+", &long(6));
         let lines: Vec<String> = code.into_text().lines().map(str::to_owned).collect();
         assert_eq!(lines[0], "f(argument_number_0, argument_number_1)");
-        assert_eq!(lines[1], "f(");
+        assert_eq!(lines[1], "some_function(");
         assert!(lines[2].starts_with("    argument_number_0, ") && lines[3] == ")");
         assert_eq!(lines[5], "    argument_number_0,");
         assert!(lines.contains(&"    + argument_number_5".to_owned()));

@@ -119,7 +119,11 @@ impl Matrix<'_> {
         let weak = Theme::of(ui).weak;
         let number = |text: String| egui::RichText::new(text).font(theme::mono(10.0)).color(weak);
         if ui.available_width() < 170.0 {
-            ui.label(number(format!("±{}", explain::short(max)))).on_hover_text(words.text("matrix-scale"));
+            let text = format!("±{}", explain::short(max));
+            let width = ui.painter().layout_no_wrap(text.clone(), theme::mono(10.0), weak).size().x;
+            if width <= ui.available_width() {
+                ui.label(number(text)).on_hover_text(words.text("matrix-scale"));
+            }
             return;
         }
         ui.label(number(explain::short(max)));

@@ -14,6 +14,8 @@ use crate::explain;
 use crate::train::{Confusion, EpochRecord, Evaluation, Metrics, Task};
 use crate::words::Words;
 
+/// Lower plots have no legend.
+const LEGEND_HEIGHT: f32 = 120.0;
 /// Around the texts of a metric's card.
 const CARD_MARGIN: f32 = 10.0;
 
@@ -51,9 +53,12 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
         .label(x_name)
         .label_spacing(widest.max(32.0)..=1.5 * widest.max(32.0))
         .formatter(|mark, _| ticks::count(mark));
-    Plot::new("loss")
-        .legend(Legend::default().position(Corner::RightTop))
-        .allow_scroll(false)
+    // In a low panel the legend would cover the curves; the values above have the same names.
+    let mut plot = Plot::new("loss");
+    if ui.available_height() > LEGEND_HEIGHT {
+        plot = plot.legend(Legend::default().position(Corner::RightTop));
+    }
+    plot.allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![epochs])
         .y_axis_label(y_name)

@@ -3,7 +3,7 @@
 //!
 //! Must not know what is shown of the rows.
 
-use egui::{RichText, Ui};
+use egui::{Button, Label, RichText, Ui};
 
 use super::act::Act;
 use super::fields::{choice_ui, name, sign_button};
@@ -186,11 +186,14 @@ pub(crate) fn samples_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<A
             show(seen_through(app, chosen));
         }
         let Some(place) = place(app) else { return };
+        // Always on a line of its own: its arrows stay where they are.
+        ui.end_row();
         for (sign, key, to) in [("◀", "samples-previous", place.previous), ("▶", "samples-next", place.next)]
         {
             if sign == "▶" {
                 let of = [("n", place.position.into()), ("all", place.n.into())];
-                ui.label(RichText::new(words.text_with(place.key, &of)).font(theme::mono(12.0)));
+                let text = RichText::new(words.text_with(place.key, &of)).font(theme::mono(12.0));
+                ui.add(Label::new(text).extend());
             }
             if sign_button(ui, sign, &words.text(key), to.is_some()).clicked()
                 && let Some(to) = to
@@ -210,7 +213,8 @@ fn row_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
         ui.label(RichText::new(text).color(Theme::of(ui).weak));
         return;
     }
-    let response = ui.link(text);
+    let text = RichText::new(text).color(Theme::of(ui).accent);
+    let response = ui.add(Button::new(text).frame(false));
     name(&response, &words.text_with("samples-find-row", &[("row", (row + 1).into())]));
     if response.on_hover_text(words.text("samples-find-row-hint")).clicked() {
         acts.push(Act::ShowRow(row));

@@ -53,7 +53,10 @@ pub(crate) fn top_bar_ui(
             ui.spacing_mut().item_spacing.x = 5.0;
             width_of(ui, |ui| training_ui(ui, app, words, acts, out))
         };
-        width += ui.horizontal(row).inner;
+        // In a very narrow window, even more rows; how wide they would be in one is not known then.
+        let rows = ui.horizontal_wrapped(row);
+        let has_wrapped = rows.response.rect.height() > 1.5 * ui.spacing().interact_size.y;
+        width += if has_wrapped { room } else { rows.inner };
     }
     ui.data_mut(|data| data.insert_temp(memory, width));
     if in_one_row != (width <= room) {
@@ -97,7 +100,8 @@ fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: 
     }
     let tempo = app.tempo();
     let choices = Tempo::ALL.map(|tempo| (tempo, tempo_text(tempo, words)));
-    if let Some(tempo) = choice_ui(ui, &words.text("top-tempo"), &tempo, choices, &tempo_text(tempo, words)) {
+    let shown = short_tempo_text(tempo, words);
+    if let Some(tempo) = choice_ui(ui, &words.text("top-tempo"), &tempo, choices, &shown) {
         out.push(Command::Train(TrainCommand::SetTempo(tempo)));
     }
     if sign_button(ui, "↺", &words.text("menu-reset-seed"), true).clicked() {
@@ -105,7 +109,15 @@ fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: 
     }
 }
 
-/// `5 batches/s`, or as fast as it goes.
+/// The same where there is little room.
+fn short_tempo_text(tempo: Tempo, words: &Words) -> String {
+    match tempo {
+        Tempo::Full => words.text("tempo-full-short"),
+        Tempo::PerSecond(n) => words.text_with("tempo-per-second-short", &[("n", (n as usize).into())]),
+    }
+}
+
+/// `5 batches a second`, or as fast as it goes.
 pub(crate) fn tempo_text(tempo: Tempo, words: &Words) -> String {
     match tempo {
         Tempo::Full => words.text("tempo-full"),

@@ -4,12 +4,12 @@
 
 use egui::accesskit::Role;
 use egui::{Event, MouseWheelUnit, Pos2, TouchPhase, Vec2};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use vastavirta::app::{
     Command, DataCommand, EditCommand, FileCommand, TrainCommand, UnsavedAnswer, ViewCommand,
 };
 use vastavirta::network::{DenseNode, NodeKind, ParameterRole, Position};
-use vastavirta::train::{Goal, SampleView};
+use vastavirta::train::{Goal, SampleView, Tempo};
 use vastavirta::words::Language;
 
 use crate::window::{Drawn, drawn, labels, open, select, settle, window};
@@ -172,6 +172,7 @@ fn a_click_on_a_row_of_the_data_shows_it_and_the_row_is_found_again() {
     window(&mut harness).show_pane("pane-loss");
     send(&mut harness, Command::View(ViewCommand::Samples(SampleView::Alone(300))));
     let row = window(&mut harness).app().prepared().unwrap().row_of(300) + 1;
+    assert!(says(&harness, &format!("Row {row} of the data")), "{:?}", labels(&harness));
     harness.get_by_label(&format!("Row {row} of the data")).click();
     harness.run_steps(6);
     let name = format!("Row {row}");
@@ -228,4 +229,70 @@ fn a_scroll_bar_lies_beside_the_icons_of_the_inspector() {
     let margin = 12.0;
     let edge = 1280.0 - margin;
     assert!(pin.right() <= edge - vastavirta::ui::theme::SCROLL_BAR, "{pin:?}");
+}
+
+/// A window of 1024×700 with text of 1.8 times the size.
+const LARGE_TEXT: [f32; 2] = [1024.0 / 1.8, 700.0 / 1.8];
+
+#[test]
+fn with_large_text_in_a_small_window_no_control_is_cut_off_and_the_matrix_is_scrolled_to() {
+    for language in Language::CHOICES {
+        let mut harness = drawn(language, LARGE_TEXT);
+        open(&mut harness, "auto_mpg");
+        select_dense(&mut harness);
+        for pane in ["pane-training", "pane-inspector"] {
+            window(&mut harness).show_pane(pane);
+            harness.run_steps(6);
+            let roles = [Role::Button, Role::ComboBox, Role::CheckBox, Role::SpinButton, Role::Slider];
+            for role in roles {
+                for control in harness.query_all_by_role(role) {
+                    let rect = control.rect();
+                    let is_in_panel = rect.left() > 0.7 * LARGE_TEXT[0];
+                    assert!(!is_in_panel || rect.right() <= LARGE_TEXT[0], "{language:?}, {pane}: {rect:?}");
+                }
+            }
+        }
+        let name =
+            vastavirta::words::Words::new(language).text_with("matrix-name", &[("matrix", "W".into())]);
+        let at = Pos2::new(0.9 * LARGE_TEXT[0], 0.6 * LARGE_TEXT[1]);
+        turn_wheel(&mut harness, at);
+        let matrix = harness.get_by_label(&name).rect();
+        assert!(matrix.top() < LARGE_TEXT[1] - 60.0 && matrix.bottom() > 60.0, "{language:?}: {matrix:?}");
+    }
+}
+
+#[test]
+fn a_strip_says_whether_it_shows_the_batch_or_a_row() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "auto_mpg");
+    let card = harness.get_by_label_contains("Dense 1, Dense").rect().center();
+    harness.hover_at(card);
+    harness.run_steps(60);
+    assert!(says(&harness, "values of 64 features, mean of 32 rows"), "{:?}", labels(&harness));
+    assert!(says(&harness, "gradient of 64 features, sum over 32 rows"));
+    let row = window(&mut harness).app().prepared().unwrap().row_of(5) + 1;
+    send(&mut harness, Command::View(ViewCommand::Samples(SampleView::Alone(5))));
+    harness.run_steps(30);
+    assert!(says(&harness, &format!("values of 64 features, row {row}")), "{:?}", labels(&harness));
+}
+
+#[test]
+fn a_run_is_slowed_down_in_the_top_bar_and_by_the_menu() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "xor");
+    harness.get_by_role_and_label(Role::ComboBox, "Speed").click();
+    harness.run_steps(3);
+    harness.get_by_label("5 batches a second").click();
+    harness.run_steps(3);
+    assert_eq!(window(&mut harness).app().tempo(), Tempo::PerSecond(5));
+    harness.get_by_role_and_label(Role::Button, "Train").click();
+    harness.run_steps(3);
+    let entries = harness.query_all_by_label_contains("Speed");
+    let mut entries = entries.filter(|entry| entry.accesskit_node().role() == Role::Button);
+    entries.next().unwrap().click();
+    drop(entries);
+    harness.run_steps(3);
+    harness.get_by_label("as fast as it goes").click();
+    harness.run_steps(3);
+    assert_eq!(window(&mut harness).app().tempo(), Tempo::Full);
 }

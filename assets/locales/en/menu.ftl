@@ -116,6 +116,8 @@ top-batch-loss-hint = Loss of the batch that comes next; no epoch is finished ye
 top-scaled = scaled
 top-tempo = Speed
 tempo-full = as fast as it goes
+tempo-full-short = full speed
+tempo-per-second-short = { $n } batches/s
 tempo-per-second = { $n ->
     [one] 1 batch a second
    *[other] { $n } batches a second

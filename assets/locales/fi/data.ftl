@@ -156,13 +156,13 @@ data-thousands-none = ei mitään tai väli
 data-thousands-apostrophe = ' heittomerkki
 data-thousands-underscore = _ alaviiva
 data-header = Otsikkorivi
-data-skip = Rivejä sen yllä
+data-skip = Rivejä sitä ennen
 data-comment = Kommenttimerkki
 data-comment-hash = # risuaita
 data-comment-percent = % prosentti
 data-comment-exclamation = ! huutomerkki
 data-comment-star = * tähti
-data-missing-words = Puuttuvan merkit
+data-missing-words = Puuttuvan arvon merkit
 data-missing-words-hint = Sanat, jotka tarkoittavat puuttuvaa arvoa, pilkuin erotettuina; isoilla ja pienillä kirjaimilla ei ole eroa. Tyhjä solu tarkoittaa sitä aina.
 data-encoding = Merkistö
 

@@ -116,6 +116,8 @@ top-batch-loss-hint = Seuraavan erän häviö; yhtään epookkia ei ole vielä v
 top-scaled = skaalattuna
 top-tempo = Vauhti
 tempo-full = täyttä vauhtia
+tempo-full-short = täysi vauhti
+tempo-per-second-short = { $n } erää/s
 tempo-per-second = { $n ->
     [one] 1 erä sekunnissa
    *[other] { $n } erää sekunnissa

@@ -39,8 +39,8 @@ problem-setting = { $node }: asetuksen { $setting } on oltava { $expected }, lö
 problem-network-setting = Asetuksen { $setting } on oltava { $expected }, löytyi { $found }.
 problem-loop-without-steps = Verkossa on silmukka mutta vain yksi aika-askel: silmukasta nähdään vain alkutila. Aseta aika-askelten määräksi vähintään 2.
 problem-too-large-parameters = Liian suuri: enintään { $expected } parametria mahtuu, löytyi { $found }. Käytä vähemmän yksiköitä.
-problem-too-large-copies = Liian suuri: aukirullattuna solmuista on { $found } kopiota, ja enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai solmuja.
-problem-too-large-copied-wires = Liian suuri: aukirullattuna johtoja on { $found }, ja enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai johtoja.
+problem-too-large-copies = Liian suuri: auki rullattuna ajassa solmuista on { $found } kopiota, mutta enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai solmuja.
+problem-too-large-copied-wires = Liian suuri: auki rullattuna ajassa johtoja on { $found }, mutta enintään { $expected } mahtuu. Käytä vähemmän aika-askelia tai johtoja.
 problem-too-large-value = { $node } on liian suuri: se antaa joka näytteelle { $found } lukua, ja enintään { $expected } mahtuu. Käytä sitä ennen vähemmän yksiköitä tai syötteitä.
 problem-too-large-values = Liian suuri: kaikki solmut ja aika-askeleet antavat joka näytteelle yhteensä { $found } lukua, ja enintään { $expected } mahtuu. Käytä vähemmän yksiköitä tai aika-askelia.
 problem-too-large-wires = { $node }: johtoja saapuu { $found }, ja enintään { $expected } mahtuu. Poista johtoja tai yhdistä osa niistä edeltävässä solmussa.
@@ -48,9 +48,9 @@ problem-too-large-batch = Liian suuri: yhden { $rows ->
     [one] rivin
    *[other] { $rows } rivin
  } läpikäynti vie { $found } lukua, ja enintään { $expected } mahtuu. Käytä pienempää erää, vähemmän yksiköitä tai vähemmän aika-askelia.
-problem-target-outside = { $loss } ottaa tavoitteita nollasta yhteen; { $target } antaa { $found } ({ $place }; tällaisia rivejä on { $count }). Anna tavoitteet väliltä 0–1 tai käytä regressiohäviötä.
-problem-target-outside-scaled = { $loss } ottaa tavoitteita nollasta yhteen; { $target } antaa { $found } eli tiedoston { $original } skaalattuna ({ $place }; tällaisia rivejä on { $count }). Jätä tavoitteet skaalaamatta tai käytä regressiohäviötä.
-problem-target-sum = { $loss } ottaa tavoitteita, joiden summa on joka rivillä 1; solmun { $target } summa on { $found } ({ $place }; tällaisia rivejä on { $count }). Anna joka riville yksi luokka tai käytä toista häviötä.
+problem-target-outside = { $loss } odottaa tavoitteita nollan ja yhden väliltä; { $target } antaa { $found } ({ $place }; tällaisia rivejä on { $count }). Anna tavoitteet väliltä 0–1 tai käytä regressiohäviötä.
+problem-target-outside-scaled = { $loss } odottaa tavoitteita nollan ja yhden väliltä; { $target } antaa { $found } eli tiedoston { $original } skaalattuna ({ $place }; tällaisia rivejä on { $count }). Jätä tavoitteet skaalaamatta tai käytä regressiohäviötä.
+problem-target-sum = { $loss } odottaa tavoitteita, joiden summa on joka rivillä 1; solmun { $target } summa on { $found } ({ $place }; tällaisia rivejä on { $count }). Anna joka riville yksi luokka tai käytä toista häviötä.
 
 # Mikä ne korjaisi.
 fix-set-units = Aseta yksiköiden määräksi { $units }

@@ -162,7 +162,9 @@ fn header(table: &[Placed], may_skip: bool) -> (usize, bool) {
     let width = table.iter().map(Placed::len).max().unwrap_or(0);
     let body = if table.len() > 3 { &table[2..] } else { &table[table.len().min(1)..] };
     if body.is_empty() {
-        return (0, false);
+        // Words alone on one line name columns that have no rows yet.
+        let names_all = |only: &Placed| (0..width).all(|column| only.has_words(column));
+        return (0, table.first().is_some_and(names_all));
     }
     let is_numeric = |column: usize| {
         let (mut n_values, mut n) = (0, 0);

@@ -61,9 +61,11 @@ impl Canvas {
         let is_empty = self.scene.cards.is_empty() && app.document().network.nodes.is_empty();
         if is_empty && !DragAndDrop::has_any_payload(ui.ctx()) {
             let text = words.text("canvas-empty");
-            painter.text(area.center(), Align2::CENTER_CENTER, text, theme::text(14.0), theme.weak);
+            let galley = painter.layout(text, theme::text(14.0), theme.weak, (area.width() - 32.0).max(0.0));
+            let place = Align2::CENTER_CENTER.anchor_size(area.center(), galley.size());
+            painter.galley(place.min, galley, theme.weak);
         }
-        strips_caption_ui(ui, area, app, words);
+        self.strips_caption_ui(ui, area, app, words);
         let now = ui.input(|input| input.time);
         if let Some(bubble) = self.refusal.take_if(|bubble| bubble.until > now) {
             bubble_ui(ui, bubble.at, &bubble.text, true);
@@ -71,6 +73,24 @@ impl Canvas {
             self.refusal = Some(bubble);
         } else {
             self.refusal = None;
+        }
+    }
+
+    /// What the strips of the cards show, in the lower left corner where no card is.
+    pub(super) fn strips_caption_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
+        if app.snapshot().is_none_or(|snapshot| snapshot.pass.is_none()) {
+            return;
+        }
+        let theme = Theme::of(ui);
+        let rows = rows_text(app, words, Together::Mean);
+        let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
+        let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
+        let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.weak);
+        let place = Align2::LEFT_BOTTOM.anchor_size(area.left_bottom() + vec2(10.0, -7.0), galley.size());
+        let is_covering =
+            self.scene.cards.iter().any(|card| self.on_screen(card.area, area).intersects(place.expand(4.0)));
+        if !is_covering && area.contains_rect(place) {
+            painter.galley(place.min, galley, theme.weak);
         }
     }
 
@@ -174,22 +194,6 @@ impl Canvas {
             out.push(Command::Edit(command));
         }
     }
-}
-
-/// What the strips of the cards show, in the lower left corner.
-pub(super) fn strips_caption_ui(ui: &Ui, area: Rect, app: &App, words: &Words) {
-    let has_numbers = app.snapshot().is_some_and(|snapshot| snapshot.pass.is_some());
-    if !has_numbers || area.width() < 240.0 || area.height() < 120.0 {
-        return;
-    }
-    let theme = Theme::of(ui);
-    let rows = rows_text(app, words, Together::Mean);
-    let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
-    let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
-    let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.weak);
-    let place = Align2::LEFT_BOTTOM.anchor_size(area.left_bottom() + vec2(10.0, -7.0), galley.size());
-    painter.rect_filled(place.expand(3.0), 3.0, theme.canvas.gamma_multiply(0.85));
-    painter.galley(place.min, galley, theme.weak);
 }
 
 /// What to say beside a pulled wire: why it is refused, or what it would become.

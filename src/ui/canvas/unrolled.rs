@@ -10,7 +10,6 @@ use egui::{Align2, Frame, Id, Rect, Sense, Slider, Ui, Vec2, WidgetInfo, WidgetT
 
 use super::access::card_id;
 use super::face::{Face, Faces, Label};
-use super::overlay::strips_caption_ui;
 use super::scene::{Scene, Shift};
 use super::strips::Strips;
 use super::view::View;
@@ -209,9 +208,9 @@ impl Canvas {
                     .widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, card.face.spoken.as_str()));
             }
         }
+        self.strips_caption_ui(ui, area, app, words);
         self.known_selection = selected;
         self.borrow(&mut unrolled);
-        strips_caption_ui(ui, area, app, words);
         let stays = bar_ui(ui, area, &mut unrolled, app, words);
         stays.then_some(unrolled)
     }
