@@ -134,8 +134,8 @@ fn no_key_that_is_held_freezes_the_window() {
     let bias = window.find_where("bias", is_bias);
     window.click_at(bias.center().0, bias.center().1);
     window.wait_for("no bias", |widgets| widgets.iter().any(|w| is_bias(w) && w.state != bias.state));
+    // The drawing has changed, so leaving would ask about saving; the window just closes with the test.
     hold_every_key(&mut window, "on a control");
-    window.quit();
 }
 
 #[test]

@@ -99,7 +99,8 @@ pub(super) fn find_frame(records: &[Placed], may_skip: bool) -> Frame {
     let width = width(records);
     let first = if may_skip { first_record(records, width) } else { 0 };
     let Some(table) = records.get(first..).filter(|table| !table.is_empty()) else {
-        return Frame { skip: 0, header: false, first: 0 };
+        // A first line without an end in sight: rather names than numbers.
+        return Frame { skip: 0, header: true, first: 0 };
     };
     let (n_more, header) = header(table, may_skip);
     let first = first + n_more;
