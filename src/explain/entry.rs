@@ -54,7 +54,7 @@ fn counted<L>(
     (!is_missing.get()).then_some((value, evaluator.multiplications()))
 }
 
-/// ∂out[i]/∂in[j] of one node at one time step, by its rule: the coefficient of the incoming
+/// `∂out[i]/∂in[j]` of one node at one time step, by its rule: the coefficient of the incoming
 /// gradient's entry in the share's entry. `None` where it is zero by its form or no gradient passes.
 /// `arg` counts ports first and then parameters.
 pub fn local_derivative(

@@ -2,7 +2,7 @@
 //!
 //! Must not know how anything is drawn on a screen. A [`Tensor`] names a matrix of one pass, a
 //! [`Quantity`] one number of it; [`Definitions`] say how each is made, as expressions derived from
-//! the ops' rules; [`print`] writes them in signs, code and LaTeX, in the [`print::Convention`]
+//! the ops' rules; [`mod@print`] writes them in signs, code and LaTeX, in the [`print::Convention`]
 //! that a reader is used to.
 
 mod definition;
