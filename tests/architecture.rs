@@ -10,6 +10,10 @@ use std::fs;
 
 use reading::{Source, closures_of, code_only, imported, lines_with, matches_in, root, rust_files, sources};
 
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/kinds.rs"]
+mod kinds;
 #[path = "architecture/notices.rs"]
 mod notices;
 #[path = "architecture/reading.rs"]

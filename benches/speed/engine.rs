@@ -157,7 +157,7 @@ fn every_optimizer(criterion: &mut Criterion) {
     ] {
         let mut optimizer = Optimizer::new(kind, &store);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| program.update(&mut store, &mut optimizer, Clip::Off, 1e-6));
+            bencher.iter(|| program.update(&mut store, &mut optimizer, Clip::None, 1e-6));
         });
     }
     group.finish();

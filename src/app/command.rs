@@ -200,6 +200,13 @@ pub enum EditCommand {
         /// Whether it learns.
         trainable: bool,
     },
+    /// Mark a node as a root, or take the mark away.
+    SetRoot {
+        /// Which node.
+        node: NodeId,
+        /// Whether `backward()` starts there.
+        is_root: bool,
+    },
     /// Other settings of the training.
     SetTraining(TrainingSettings),
 }

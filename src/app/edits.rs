@@ -105,6 +105,7 @@ impl App {
             EditCommand::SetTrainable { key, trainable } => {
                 actions::set_trainable(document, &[key], trainable)
             }
+            EditCommand::SetRoot { node, is_root } => actions::set_root(document, node, is_root),
             EditCommand::SetTraining(settings) => actions::set_training(document, settings),
             EditCommand::Undo
             | EditCommand::Redo
@@ -121,12 +122,11 @@ impl App {
 
     fn set_kind(&self, node: NodeId, kind: NodeKind) -> Change {
         let old = self.document.network.nodes.get(&node).map(|node| &node.kind);
-        match (old, kind) {
-            (Some(NodeKind::Input(_)), NodeKind::Input(data))
-            | (Some(NodeKind::Target(_)), NodeKind::Target(data)) => {
-                actions::set_data_node(&self.document, node, data)
+        match kind.data() {
+            Some(data) if old.is_some_and(|old| old.declaration() == kind.declaration()) => {
+                actions::set_data_node(&self.document, node, data.clone())
             }
-            (_, kind) => actions::change_kind(&self.document, node, kind),
+            _ => actions::change_kind(&self.document, node, kind),
         }
     }
 

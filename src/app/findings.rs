@@ -65,7 +65,7 @@ impl App {
             let n = 1 + errors.count();
             return Some(if n == 1 {
                 Message::new("train-cannot-one").with("problem", first.message())
-            } else if !self.document.network.has_loss() {
+            } else if !self.document.network.has_root() {
                 Message::new("train-cannot-no-loss")
             } else {
                 Message::new("train-cannot-problems")

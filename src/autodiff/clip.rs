@@ -3,29 +3,16 @@
 //! Must not know optimizers. Pascanu, Mikolov and Bengio 2013 (by norm); Mikolov 2012 (by value).
 
 use super::store::ParameterStore;
-use crate::tensor::Real;
+use crate::tensor::{Clip, Real};
 
-/// How gradients are clipped.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Clip {
-    /// Not at all.
-    Off,
-    /// All together down to this 2-norm.
-    Norm(f64),
-    /// Every entry to ± this value.
-    Value(f64),
-}
-
-impl Clip {
-    /// Clips the gradients in the store.
-    pub fn apply<T: Real>(self, store: &mut ParameterStore<T>) {
-        match self {
-            Self::Off => {}
-            Self::Norm(max_norm) => {
-                by_norm(store, T::of(max_norm));
-            }
-            Self::Value(clip_value) => by_value(store, T::of(clip_value)),
+/// Clips the gradients in the store.
+pub fn apply<T: Real>(clip: Clip, store: &mut ParameterStore<T>) {
+    match clip {
+        Clip::None => {}
+        Clip::Norm { max_norm } => {
+            by_norm(store, T::of(max_norm));
         }
+        Clip::Value { clip_value } => by_value(store, T::of(clip_value)),
     }
 }
 

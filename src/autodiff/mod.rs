@@ -52,10 +52,9 @@ mod trace;
 mod update_rule;
 
 pub use builder::ProgramBuilder;
-pub use clip::Clip;
 pub use graph::{Instruction, InstructionId, ParameterId, ValueId};
 pub use op::{BackwardArgs, CUT, Op};
-pub use optimizer::{Optimizer, OptimizerKind};
+pub use optimizer::Optimizer;
 pub use program::Program;
 pub use rule::{Blocked, Probabilities, Rule, Share};
 pub use schedule::{Action, Schedule, ScheduledAction};
@@ -63,4 +62,4 @@ pub use store::ParameterStore;
 pub use trace::Trace;
 pub use update_rule::{UpdateLeaf, UpdateLine, UpdateRule};
 
-pub use crate::tensor::{Fans, Initializer, initial_values, random_stream};
+pub use crate::tensor::{Clip, Fans, Initializer, OptimizerKind, initial_values, random_stream};

@@ -94,9 +94,14 @@ impl<T: Real> Program<T> {
         ParameterStore::new(infos.map(|value| (value.name.clone(), value.shape.clone())))
     }
 
-    /// Σ seed·value over the losses, after a forward pass.
+    /// Σ seed·value over the losses and other roots, after a forward pass; a root of several
+    /// numbers counts with their sum.
     pub fn total_loss(&self, trace: &Trace<T>) -> T {
-        self.losses().iter().fold(T::zero(), |sum, &(id, seed)| sum + seed * trace.values[id.index()][0])
+        let value = |id: ValueId| match trace.values[id.index()].as_slice() {
+            &[value] => value,
+            values => values.iter().fold(T::zero(), |sum, &value| sum + value),
+        };
+        self.losses().iter().fold(T::zero(), |sum, &(id, seed)| sum + seed * value(id))
     }
 
     /// The losses and other roots with their seeds.

@@ -3,14 +3,14 @@
 //! Must not know what is drawn or why it is run. Allocates nothing, but for `complete_grads` on
 //! its first call.
 
-use super::clip::Clip;
+use super::clip;
 use super::op::BackwardArgs;
 use super::optimizer::Optimizer;
 use super::program::Program;
 use super::schedule::{Action, Location, Reach};
 use super::store::ParameterStore;
 use super::trace::{Done, Trace};
-use crate::tensor::{Matrix, Real};
+use crate::tensor::{Clip, Matrix, Real};
 
 /// Calls `run` with the inputs of an instruction gathered into one slice.
 #[inline]
@@ -91,7 +91,7 @@ impl<T: Real> Program<T> {
     ) {
         for scheduled in self.schedule.update() {
             match scheduled.action {
-                Action::Clip => clip.apply(store),
+                Action::Clip => clip::apply(clip, store),
                 Action::Update(id) => optimizer.update(store, id, learning_rate),
                 Action::Clear | Action::Forward(_) | Action::Seed(_) | Action::Send { .. } => {}
             }

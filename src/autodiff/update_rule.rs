@@ -3,9 +3,8 @@
 //! Rules of the same type as those of ops, checked against the kernels in the same way; only the
 //! rounding of vanishing numbers to zero is left out. Must not know programs.
 
-use super::clip::Clip;
-use super::optimizer::OptimizerKind;
 use crate::algebra::{Expression, Function, Operand, input, number, setting};
+use crate::tensor::{Clip, OptimizerKind};
 
 /// What a line of an update speaks of. All have the size of the parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,14 +144,14 @@ impl Clip {
     /// What clipping makes of gradient number `arg` of `n_gradients`, which are the inputs.
     pub fn rule(self, arg: usize, n_gradients: usize) -> Expression<Operand> {
         match self {
-            Self::Off => input(arg),
-            Self::Norm(max_norm) => {
+            Self::None => input(arg),
+            Self::Norm { max_norm } => {
                 let squares = (0..n_gradients).map(|arg| input(arg).squared().sum()).collect();
                 let norm = Expression::total(squares).apply(Function::Sqrt);
                 let factor = setting("max_norm", max_norm) / (norm + number(1e-6));
                 input(arg) * number(1.0).at_most(factor)
             }
-            Self::Value(clip_value) => {
+            Self::Value { clip_value } => {
                 let bound = || setting("clip_value", clip_value);
                 input(arg).at_least(-bound()).at_most(bound())
             }

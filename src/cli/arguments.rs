@@ -14,7 +14,7 @@ use super::dialect::DialectArgs;
 use super::printable::printable;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
-use crate::network::Activation;
+use crate::network::{Activation, Family as _};
 use crate::train::Precision;
 
 /// What the command line asks for.
@@ -297,9 +297,10 @@ impl From<PrecisionArg> for Precision {
 }
 
 fn activation(text: &str) -> Result<Activation, String> {
-    let found = Activation::ALL.into_iter().find(|activation| activation.slug() == text);
+    let found = Activation::ALL.into_iter().find(|activation| activation.declaration().slug == text);
     found.ok_or_else(|| {
-        let names: Vec<&str> = Activation::ALL.iter().map(|activation| activation.slug()).collect();
+        let names: Vec<&str> =
+            Activation::ALL.iter().map(|activation| activation.declaration().slug).collect();
         format!("one of {} was expected", names.join(", "))
     })
 }

@@ -13,7 +13,7 @@ use crate::data::{
 };
 use crate::document::Document;
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
-use crate::network::{Network, NodeKind, Problem, Severity};
+use crate::network::{Network, Problem, Severity};
 use crate::words::{Message, ToMessage as _, Words};
 
 /// A model with its data at hand.
@@ -162,7 +162,7 @@ pub(super) fn fit_again(model: &Path) -> Result<Preprocessing, JobError> {
 /// Data that are named go before rows that were typed in.
 fn forget_typed_rows(network: &mut Network) {
     for node in network.nodes.values_mut() {
-        if let NodeKind::Input(data) | NodeKind::Target(data) = &mut node.kind {
+        if let Some(data) = node.kind.data_mut() {
             data.rows = None;
         }
     }
@@ -271,15 +271,15 @@ pub(super) fn refuse_other_widths(document: &Document, data: &Prepared) -> Resul
     let Document { network, data: settings, .. } = document;
     for prepared in data.nodes() {
         let Some(node) = network.nodes.get(&prepared.node) else { continue };
-        let (NodeKind::Input(drawn) | NodeKind::Target(drawn)) = &node.kind else { continue };
-        if drawn.features != prepared.width() {
+        let Some(drawn) = node.kind.data() else { continue };
+        if drawn.features() != prepared.width() {
             let unused = data.table().map_or_else(Vec::new, |table| unused_columns(table, settings));
             for reason in unused {
                 note(&words(), &reason);
             }
             let message = Message::new("cli-predict-width")
                 .with("node", node.name.as_str())
-                .with("expected", drawn.features)
+                .with("expected", drawn.features())
                 .with("found", prepared.width());
             return Err(JobError::Failed(message));
         }

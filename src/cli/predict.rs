@@ -13,9 +13,9 @@ use crate::data::{
     FittedColumn, FittedEncoding, Prepared, Preprocessing, SequenceLayout, Table, keep_roles, prepare_with,
 };
 use crate::files::{read_model, write_atomically};
-use crate::network::{LossKind, MAX_PASS_NUMBERS, Network, NodeId, NodeKind};
+use crate::network::{LossKind, MAX_PASS_NUMBERS, Network, NodeId, Takes, Task};
 use crate::tensor::Real;
-use crate::train::{Precision, first_largest, training_precision};
+use crate::train::{Feed, Precision, first_largest, training_precision};
 use crate::words::{Message, ToMessage as _};
 
 /// Rows that run at once.
@@ -135,7 +135,7 @@ fn target_features(
     fitted: &Preprocessing,
 ) -> Vec<Feature> {
     let Some(node) = network.nodes.get(&target) else { return Vec::new() };
-    let NodeKind::Target(data) = &node.kind else { return Vec::new() };
+    let Some(data) = node.kind.data().filter(|_| node.kind.is_target()) else { return Vec::new() };
     let targets = settings.columns.iter().filter(|column| column.role == ColumnRole::Target);
     let names: Vec<&str> = if data.columns.is_empty() {
         targets.map(|column| column.name.as_str()).collect()
@@ -145,17 +145,17 @@ fn target_features(
     let fitted_column = |name: &&str| fitted.columns.iter().find(|column| column.name == *name);
     let features: Vec<Feature> =
         names.iter().filter_map(fitted_column).flat_map(FittedColumn::features).collect();
-    if features.len() == data.features {
+    if features.len() == data.features() {
         return features;
     }
     let numbered = |idx: usize| Feature {
-        name: if data.features == 1 { node.name.clone() } else { format!("{} {}", node.name, idx + 1) },
+        name: if data.features() == 1 { node.name.clone() } else { format!("{} {}", node.name, idx + 1) },
         column: String::new(),
         category: None,
         shift: 0.0,
         scale: 1.0,
     };
-    (0..data.features).map(numbered).collect()
+    (0..data.features()).map(numbered).collect()
 }
 
 /// For each sample, the numbers of each head in original units.
@@ -167,18 +167,14 @@ fn predict<T: Real>(
     let compiled = compile_network::<T>(&document.network, CompileOptions::default())
         .map_err(|_| JobError::Failed(Message::new("cli-has-problems")))?;
     let store = compiled.store(&document.parameters);
+    let feed = Feed::new(&compiled.links, data);
     let last = compiled.links.n_steps.saturating_sub(1);
     let samples: Vec<u32> = (0..data.n_samples() as u32).collect();
     let mut rows = Vec::with_capacity(samples.len());
     let affordable = MAX_PASS_NUMBERS / compiled.program.pass_numbers(1).max(1);
     for chunk in samples.chunks(CHUNK.min(affordable).max(1)) {
         let mut trace = compiled.program.trace(chunk.len());
-        for leaf in &compiled.links.inputs {
-            if let Some(node) = data.node_index(leaf.node) {
-                data.fill_batch(node, leaf.step, chunk, trace.value_mut(leaf.value));
-            }
-        }
-        compiled.clear_masks(&mut trace);
+        feed.fill_to_look(data, chunk, &mut trace);
         compiled.program.forward(&store, &mut trace);
         for column in 0..chunk.len() {
             let of_head = |head: &Head| -> Vec<f64> {
@@ -195,20 +191,17 @@ fn predict<T: Real>(
 
 /// Numbers in the units of the data; logits become the probabilities that their loss makes of them.
 fn original(head: &Head, encoded: Vec<f64>) -> Vec<f64> {
-    match head.kind {
-        LossKind::BceWithLogits => encoded.into_iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect(),
-        LossKind::CrossEntropyWithLogits => {
+    match (head.kind.takes(), head.kind.task()) {
+        (Takes::Logits, Task::BinaryClassification) => {
+            encoded.into_iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect()
+        }
+        (Takes::Logits, _) => {
             let largest = encoded.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let powers: Vec<f64> = encoded.iter().map(|z| (z - largest).exp()).collect();
             let sum: f64 = powers.iter().sum();
             powers.into_iter().map(|power| power / sum).collect()
         }
-        LossKind::Mse
-        | LossKind::HalfSumOfSquares
-        | LossKind::Mae
-        | LossKind::Huber { .. }
-        | LossKind::Bce
-        | LossKind::CrossEntropy => {
+        (Takes::Numbers | Takes::Probabilities, _) => {
             let features = head.features.iter().map(Some).chain(std::iter::repeat(None));
             let units = |(value, feature): (f64, Option<&Feature>)| {
                 feature.map_or(value, |feature| feature.original(value))

@@ -13,9 +13,9 @@ use crate::app::signals::Interruption;
 use crate::data::DialectChoices;
 use crate::document::Document;
 use crate::files::{FileError, FileStamp, ModelFile, probe_writable, too_large_to_save, write_model};
-use crate::network::{LossKind, Network, Parameters};
+use crate::network::{Network, Parameters, Task};
 use crate::train::{
-    Advance, AnySession, EpochRecord, Evaluation, Metrics, Precision, RunPosition, StopReason, Task,
+    Advance, AnySession, EpochRecord, Evaluation, Metrics, Precision, RunPosition, StopReason,
     open_session_in, training_precision, with_product_threads,
 };
 use crate::words::Message;
@@ -175,13 +175,7 @@ fn train(mut opened: Opened, how: How, target: Option<&Target>) -> Result<(), Jo
 /// Which metrics apply: the first loss says it.
 pub(super) fn task_of(network: &Network) -> Task {
     let mut losses = network.nodes.values().filter_map(|node| node.kind.loss());
-    match losses.next().map(|loss| loss.kind) {
-        Some(LossKind::Bce | LossKind::BceWithLogits) => Task::BinaryClassification,
-        Some(LossKind::CrossEntropy | LossKind::CrossEntropyWithLogits) => Task::Classification,
-        Some(LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. }) | None => {
-            Task::Regression
-        }
-    }
+    losses.next().map_or(Task::Regression, |loss| loss.kind.task())
 }
 
 /// What a run came to.

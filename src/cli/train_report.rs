@@ -12,7 +12,8 @@ use super::job::JobError;
 use super::output::{print, say, short};
 use crate::data::Prepared;
 use crate::files::{done_json, epoch_json};
-use crate::train::{EpochRecord, Metrics, StopReason, Task};
+use crate::network::Task;
+use crate::train::{EpochRecord, Metrics, StopReason};
 use crate::words::{Message, ToMessage as _, Words};
 
 /// Without a terminal and without JSON, so often is told how it goes.

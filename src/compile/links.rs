@@ -24,6 +24,8 @@ pub struct Links {
     pub losses: Vec<LossLink>,
     /// Where each loss stands in `losses` until they are in order.
     loss_idx: BTreeMap<NodeId, usize>,
+    /// Nodes that a person marked as roots, in the order of computing.
+    pub roots: Vec<RootLink>,
     nodes: BTreeMap<NodeId, Vec<NodeLink>>,
     initials: BTreeMap<EdgeId, Vec<ValueId>>,
     keys: Vec<ParameterKey>,
@@ -83,6 +85,17 @@ pub struct MaskLink {
     pub value: ValueId,
     /// Probability of a zero.
     pub p: f64,
+}
+
+/// A node that is no loss and where backward starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootLink {
+    /// The node.
+    pub node: NodeId,
+    /// The last step, at which it is a root.
+    pub step: usize,
+    /// Its value there: one number a sample. Its sum over the samples is what is differentiated.
+    pub value: ValueId,
 }
 
 /// One loss, with its copies.

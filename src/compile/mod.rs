@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use ops::op_of;
 
-pub use links::{DataLink, InputLink, Links, LossLink, LossStep, MaskLink, NodeLink};
+pub use links::{DataLink, InputLink, Links, LossLink, LossStep, MaskLink, NodeLink, RootLink};
 
 use crate::autodiff::{Op, Program, ProgramBuilder, ValueId};
 use crate::network::{
@@ -150,7 +150,7 @@ impl<T: Real> Copies<'_, T> {
         let mut mask = None;
         let output = match &drawn.kind {
             NodeKind::Input(data) | NodeKind::Target(data) => {
-                let leaf = self.builder.leaf(drawn.name.as_str(), Shape::batched(&[data.features]));
+                let leaf = self.builder.leaf(drawn.name.as_str(), data.shape.clone());
                 let is_target = matches!(drawn.kind, NodeKind::Target(_));
                 self.links.add_data(is_target, DataLink { node: id, step, value: leaf });
                 leaf
@@ -185,6 +185,11 @@ impl<T: Real> Copies<'_, T> {
                 value
             }
         };
+        let is_root = !drawn.kind.is_loss() && self.network.roots.contains(&id);
+        if is_root && step + 1 == self.graph.n_steps {
+            self.builder.add_loss(output, T::one());
+            self.links.roots.push(RootLink { node: id, step, value: output });
+        }
         let link = NodeLink { output, instruction: None, inputs: input_links, mask, fused_into: None };
         self.links.add_node(id, step, link);
         Ok(output)

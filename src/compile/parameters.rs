@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::Compiled;
-use crate::autodiff::{ParameterStore, Trace};
+use crate::autodiff::ParameterStore;
 use crate::network::{Parameter, Parameters};
 use crate::tensor::Real;
 
@@ -43,12 +43,5 @@ impl<T: Real> Compiled<T> {
             (key, Parameter { shape, values: Arc::new(values), trainable: store.is_trainable(id) })
         });
         parameters.collect()
-    }
-
-    /// Turns dropout off: all masks are ones.
-    pub fn clear_masks(&self, trace: &mut Trace<T>) {
-        for mask in &self.links.masks {
-            trace.value_mut(mask.value).fill(T::one());
-        }
     }
 }

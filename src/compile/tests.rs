@@ -39,7 +39,9 @@ fn run<T: Real>(compiled: &Compiled<T>, parameters: &Parameters, n: usize) -> Tr
     for link in &compiled.links.inputs {
         trace.value_mut(link.value).fill(T::of(0.5));
     }
-    compiled.clear_masks(&mut trace);
+    for mask in &compiled.links.masks {
+        trace.value_mut(mask.value).fill(T::one());
+    }
     compiled.program.run(&mut store, &mut trace);
     trace
 }

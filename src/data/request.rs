@@ -2,7 +2,7 @@
 //!
 //! Must not know the rest of the drawing.
 
-use crate::network::{DataNode, Network, NodeId, NodeKind};
+use crate::network::{DataNode, Network, NodeId};
 
 /// What a drawing asks of the data.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl DataRequest {
             .iter()
             .filter_map(|(&node, drawn)| {
                 let data = drawn.kind.data()?.clone();
-                let is_target = matches!(drawn.kind, NodeKind::Target(_));
+                let is_target = drawn.kind.is_target();
                 Some(NodeRequest { node, name: drawn.name.clone(), is_target, data })
             })
             .collect();

@@ -28,7 +28,7 @@ fn read_error(bytes: &[u8]) -> DataError {
 }
 
 fn data_node() -> DataNode {
-    DataNode { features: 1, columns: Vec::new(), rows: None, per_step: false }
+    DataNode { per_step: false, ..DataNode::new(1) }
 }
 
 /// An Input (node 1) and a Target (node 2).
@@ -197,7 +197,7 @@ fn a_stored_fit_encodes_a_new_file_without_its_targets() {
 #[test]
 fn typed_rows_need_no_file() {
     let rows = |rows: &[&[f64]]| Some(TypedRows { rows: rows.iter().map(|row| row.to_vec()).collect() });
-    let input = DataNode { features: 2, rows: rows(&[&[0.0, 1.0], &[1.0, 1.0]]), ..data_node() };
+    let input = DataNode { rows: rows(&[&[0.0, 1.0], &[1.0, 1.0]]), per_step: false, ..DataNode::new(2) };
     let target = DataNode { rows: rows(&[&[1.0], &[0.0]]), ..data_node() };
     let settings = DataSettings {
         split: SplitSettings { validation_fraction: 0.0, shuffle: true },

@@ -2,6 +2,7 @@
 //!
 //! Must not know what a person meant by an edit: that is `actions`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Document, TrainingSettings};
@@ -29,6 +30,8 @@ pub enum Edit {
         /// Truncation.
         truncate: Option<usize>,
     },
+    /// Which nodes are marked as roots.
+    SetRoots(BTreeSet<NodeId>),
     /// The data settings.
     SetData(Box<DataSettings>),
     /// The training settings.
@@ -48,6 +51,7 @@ impl Edit {
             Self::SetNode(..)
             | Self::SetEdge(..)
             | Self::SetNetworkSettings { .. }
+            | Self::SetRoots(_)
             | Self::SetData(_)
             | Self::SetTraining(_) => false,
         }
@@ -97,6 +101,7 @@ impl Document {
                 n_steps: std::mem::replace(&mut self.network.n_steps, n_steps),
                 truncate: std::mem::replace(&mut self.network.truncate, truncate),
             },
+            Edit::SetRoots(roots) => Edit::SetRoots(std::mem::replace(&mut self.network.roots, roots)),
             Edit::SetData(settings) => Edit::SetData(Box::new(std::mem::replace(&mut self.data, *settings))),
             Edit::SetTraining(settings) => {
                 Edit::SetTraining(Box::new(std::mem::replace(&mut self.training, *settings)))

@@ -4,6 +4,8 @@
 
 use std::ops::RangeInclusive;
 
+pub use crate::tensor::{Clip as ClipSettings, OptimizerKind as OptimizerSettings};
+
 /// Everything chosen about training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingSettings {
@@ -55,75 +57,4 @@ impl Default for TrainingSettings {
             seed: 1,
         }
     }
-}
-
-/// Gradient clipping.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ClipSettings {
-    /// None.
-    None,
-    /// All gradients together are scaled down to this 2-norm (`clip_grad_norm_`).
-    Norm {
-        /// The largest norm.
-        max_norm: f64,
-    },
-    /// Every entry is cut to ± this (`clip_grad_value_`).
-    Value {
-        /// The largest magnitude.
-        clip_value: f64,
-    },
-}
-
-/// Optimizers with PyTorch's definitions and defaults; the learning rate stands apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum OptimizerSettings {
-    /// `torch.optim.SGD`.
-    Sgd {
-        /// 0 by default.
-        momentum: f64,
-        /// Nesterov momentum.
-        nesterov: bool,
-        /// L2 penalty, added to the gradient.
-        weight_decay: f64,
-    },
-    /// `torch.optim.RMSprop`.
-    RmsProp {
-        /// 0.99 by default.
-        alpha: f64,
-        /// 1e-8 by default.
-        eps: f64,
-        /// L2 penalty.
-        weight_decay: f64,
-        /// 0 by default.
-        momentum: f64,
-    },
-    /// `torch.optim.Adagrad`.
-    Adagrad {
-        /// 1e-10 by default.
-        eps: f64,
-        /// L2 penalty.
-        weight_decay: f64,
-    },
-    /// `torch.optim.Adam`.
-    Adam {
-        /// 0.9 by default.
-        beta1: f64,
-        /// 0.999 by default.
-        beta2: f64,
-        /// 1e-8 by default.
-        eps: f64,
-        /// L2 penalty, added to the gradient.
-        weight_decay: f64,
-    },
-    /// `torch.optim.AdamW`.
-    AdamW {
-        /// 0.9 by default.
-        beta1: f64,
-        /// 0.999 by default.
-        beta2: f64,
-        /// 1e-8 by default.
-        eps: f64,
-        /// 0.01 by default; decoupled.
-        weight_decay: f64,
-    },
 }

@@ -378,3 +378,19 @@ fn aligned_nodes_stand_in_line() {
     assert!((xs[1] - f32::midpoint(xs[0], xs[2])).abs() < 1e-3);
     assert!(actions::align(&document, &ids, Alignment::Top).is_empty(), "what is in line stays");
 }
+
+#[test]
+fn a_root_is_marked_taken_back_and_gone_with_its_node() {
+    let (mut document, [_, z, _, _, _]) = document();
+    let before = document.clone();
+    let mut history = History::default();
+    act(&mut history, &mut document, |document| actions::set_root(document, z, true));
+    assert!(document.network.roots.contains(&z));
+    act(&mut history, &mut document, |document| actions::delete(document, &[z], &[], false));
+    assert!(document.network.roots.is_empty(), "a node of the same id must not be born a root");
+    history.undo(&mut document);
+    assert!(document.network.roots.contains(&z));
+    history.undo(&mut document);
+    assert_eq!(document, before);
+    assert!(actions::set_root(&document, z, false).edit.is_empty(), "nothing changes");
+}

@@ -244,7 +244,7 @@ impl<'a> Definitions<'a> {
     fn parameter_shape(&self, key: ParameterKey) -> Option<Shape> {
         match key {
             ParameterKey::Node(node, role) => {
-                let NodeKind::Dense(dense) = &self.node(node)?.kind else { return None };
+                let dense = self.node(node)?.kind.dense()?;
                 let input = self.shapes.edge(self.edge(*self.incoming(node).first()?)?)?;
                 Some(match role {
                     ParameterRole::Weight => Shape::fixed(&[dense.units, input.features()]),

@@ -63,7 +63,7 @@ impl<'a> Formulas<'a> {
     /// How d loss / d output of a node is made: the sum of what every use sends back. `None` where
     /// nothing can reach it.
     pub fn output_gradient(&self, node: NodeId) -> Option<Formula> {
-        if matches!(self.kind(node)?, NodeKind::Target(_)) {
+        if self.kind(node)?.is_target() {
             return None;
         }
         self.line(node, Tensor::Grad { node, time_step: self.at() })

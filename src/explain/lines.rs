@@ -6,7 +6,7 @@ use super::definition::Definitions;
 use super::print::Convention;
 use super::quantity::Tensor;
 use crate::algebra::Expression;
-use crate::network::{InitialState, NodeId, NodeKind, ParameterKey, ParameterRole};
+use crate::network::{InitialState, NodeId, ParameterKey, ParameterRole};
 
 /// One line: what is made, and how, in a convention.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +94,7 @@ fn add_deltas(definitions: &Definitions<'_>, node: NodeId, time_step: usize, ten
 fn parameters_of(definitions: &Definitions<'_>, node: NodeId, time_step: usize) -> Vec<ParameterKey> {
     let network = definitions.network();
     let mut keys = Vec::new();
-    if let Some(NodeKind::Dense(dense)) = network.nodes.get(&node).map(|node| &node.kind) {
+    if let Some(dense) = network.nodes.get(&node).and_then(|node| node.kind.dense()) {
         keys.push(ParameterKey::Node(node, ParameterRole::Weight));
         keys.extend(dense.bias.then_some(ParameterKey::Node(node, ParameterRole::Bias)));
     }

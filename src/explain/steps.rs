@@ -36,7 +36,7 @@ pub fn backward_steps(network: &Network, formulas: &Formulas<'_>) -> Vec<Step> {
             }
         };
         push(letter, formulas.output_gradient(node));
-        if let NodeKind::Dense(dense) = kind
+        if let Some(dense) = kind.dense()
             && formulas.output_gradient(node).is_some()
         {
             push(Letter::GradW, formulas.weight_gradient(node));
@@ -89,7 +89,7 @@ mod tests {
 
     /// x(3) → Dense 1(2) → Sigmoid 1 → Dense 2(1) → MSE 1 ← y.
     fn network() -> Network {
-        let data = DataNode { features: 3, columns: Vec::new(), rows: None, per_step: false };
+        let data = DataNode { per_step: false, ..DataNode::new(3) };
         let dense = |units| {
             NodeKind::Dense(DenseNode {
                 units,
@@ -105,7 +105,7 @@ mod tests {
             ("Sigmoid 1", NodeKind::Activation(Activation::Sigmoid)),
             ("Dense 2", dense(1)),
             ("MSE 1", NodeKind::Loss(loss)),
-            ("y", NodeKind::Target(DataNode { features: 1, ..data })),
+            ("y", NodeKind::Target(DataNode { per_step: false, ..DataNode::new(1) })),
         ];
         let mut network = Network::default();
         for (i, (name, kind)) in nodes.into_iter().enumerate() {

@@ -44,9 +44,9 @@ fn used_grad(pass: &Pass, key: ParameterKey) -> Option<Expression<Tensor>> {
     }
     let grad = Expression::Leaf(Tensor::ParameterGrad { key, time_step: None, sample: None });
     Some(match optimizer.clip {
-        Clip::Off => grad,
-        Clip::Norm(_) => grad * setting("clip_factor", optimizer.clip_factor),
-        Clip::Value(bound) => grad.at_least(number(-bound)).at_most(number(bound)),
+        Clip::None => grad,
+        Clip::Norm { .. } => grad * setting("clip_factor", optimizer.clip_factor),
+        Clip::Value { clip_value } => grad.at_least(number(-clip_value)).at_most(number(clip_value)),
     })
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::train::{EpochRecord, Evaluation, Metrics, StopReason, Task};
+use crate::network::Task;
+use crate::train::{EpochRecord, Evaluation, Metrics, StopReason};
 
 #[derive(Debug, Serialize)]
 struct EpochJson<'a> {

@@ -9,8 +9,7 @@ use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
 
 use crate::network::{
-    Activation, CountedSteps, DenseNode, InitialState, LossKind, Network, NodeId, NodeKind, ParameterKey,
-    ParameterRole,
+    InitialState, LossKind, Network, NodeId, NodeKind, ParameterKey, ParameterRole, Reduction, SettingValue,
 };
 use crate::train::{Pass, Precision, Values};
 use crate::words::{Message, ToMessage};
@@ -158,16 +157,12 @@ fn nested(values: &Values) -> Nested<'_> {
 fn losses<'a>(network: &'a Network, pass: &Pass) -> Vec<LossJson<'a>> {
     let losses = pass.losses.iter().filter_map(|loss| {
         let node = network.nodes.get(&loss.node)?;
-        let NodeKind::Loss(settings) = &node.kind else { return None };
         Some(LossJson {
             name: &node.name,
-            kind: loss.kind.slug(),
+            kind: loss.kind.map_or("root", LossKind::slug),
             weight: loss.weight,
-            reduction: loss.kind.reduction().slug(),
-            counted_steps: match settings.counted {
-                CountedSteps::Last => vec![network.n_steps.saturating_sub(1)],
-                CountedSteps::Every => (0..network.n_steps).collect(),
-            },
+            reduction: loss.kind.map_or(Reduction::Sum, LossKind::reduction).slug(),
+            counted_steps: loss.counted_steps.clone(),
             value: loss.value,
         })
     });
@@ -205,40 +200,12 @@ fn drawn<'a>(network: &'a Network, pass: &'a Pass) -> Vec<DrawnJson<'a>> {
 
 /// A kind's settings under PyTorch's names; what says how a node starts is not among them.
 fn settings(kind: &NodeKind) -> BTreeMap<&'static str, SettingJson> {
-    let settings = match kind {
-        NodeKind::Input(_) | NodeKind::Target(_) | NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {
-            Vec::new()
-        }
-        NodeKind::Dense(DenseNode { units, bias, weight_init: _, bias_init: _ }) => {
-            vec![("units", SettingJson::Count(*units)), ("bias", SettingJson::Flag(*bias))]
-        }
-        NodeKind::Activation(activation) => match activation {
-            Activation::LeakyRelu { negative_slope } => {
-                vec![("negative_slope", SettingJson::Number(*negative_slope))]
-            }
-            Activation::Elu { alpha } => vec![("alpha", SettingJson::Number(*alpha))],
-            Activation::Identity
-            | Activation::Relu
-            | Activation::Gelu
-            | Activation::Silu
-            | Activation::Softplus
-            | Activation::Sigmoid
-            | Activation::Tanh
-            | Activation::Softmax => Vec::new(),
-        },
-        NodeKind::Dropout { p } => vec![("p", SettingJson::Number(*p))],
-        NodeKind::Loss(loss) => match loss.kind {
-            LossKind::Huber { delta } => vec![("delta", SettingJson::Number(delta))],
-            LossKind::Mse
-            | LossKind::HalfSumOfSquares
-            | LossKind::Mae
-            | LossKind::Bce
-            | LossKind::BceWithLogits
-            | LossKind::CrossEntropy
-            | LossKind::CrossEntropyWithLogits => Vec::new(),
-        },
+    let json = |value| match value {
+        SettingValue::Count(count) => SettingJson::Count(count),
+        SettingValue::Flag(flag) => SettingJson::Flag(flag),
+        SettingValue::Number(number) => SettingJson::Number(number),
     };
-    settings.into_iter().collect()
+    kind.settings().into_iter().map(|(name, value)| (name, json(value))).collect()
 }
 
 fn nodes<'a>(network: &'a Network, pass: &'a Pass) -> Vec<NodeJson<'a>> {

@@ -54,9 +54,7 @@ impl Builder {
 
     /// Gives a data node typed rows.
     pub fn rows(&mut self, node: NodeId, rows: Vec<Vec<f64>>) {
-        if let Some(Node { kind: NodeKind::Input(data) | NodeKind::Target(data), .. }) =
-            self.network.nodes.get_mut(&node)
-        {
+        if let Some(data) = self.network.nodes.get_mut(&node).and_then(|node| node.kind.data_mut()) {
             data.rows = Some(TypedRows { rows });
         }
     }

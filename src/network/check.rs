@@ -7,8 +7,8 @@ mod losses;
 mod settings;
 mod wires;
 
-use super::{Network, Place, Problem, ProblemKind, Severity};
-use crate::network::{NodeKind, limits};
+use super::{Network, Node, NodeId, Place, Problem, ProblemKind, Severity};
+use crate::network::limits;
 
 impl Network {
     /// All findings, errors before warnings, otherwise in the order of the drawing.
@@ -23,15 +23,21 @@ impl Network {
         data::check(self, &mut problems);
         let (shapes, misfits) = self.infer_shapes();
         problems.extend(misfits);
-        losses::check(self, &wiring, &mut problems);
+        losses::check(self, &wiring, &shapes, &mut problems);
         limits::check(self, &wiring, &shapes, &mut problems);
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems
     }
 
-    /// Whether it has a Loss node at all.
-    pub fn has_loss(&self) -> bool {
-        self.nodes.values().any(|node| matches!(node.kind, NodeKind::Loss(_)))
+    /// Where `backward()` starts: every loss, and every node that is marked as a root.
+    pub fn all_roots(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let is_root = |id: &NodeId, node: &Node| node.kind.is_loss() || self.roots.contains(id);
+        self.nodes.iter().filter(move |(id, node)| is_root(id, node)).map(|(&id, _)| id)
+    }
+
+    /// Whether there is a place where `backward()` starts at all.
+    pub fn has_root(&self) -> bool {
+        self.all_roots().next().is_some()
     }
 }
 

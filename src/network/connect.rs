@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::shapes::{Outcome, outcome_with};
-use super::{Network, NodeId, NodeKind, Ports, Refusal, Shapes, Side, Wiring};
+use super::{Network, NodeId, Ports, Refusal, Shapes, Side, Wiring};
 
 /// Where a wire from one node may end: found out once when the wire is pulled, asked for every
 /// port that it passes.
@@ -87,7 +87,7 @@ impl Connections<'_> {
         let (Some(source), Some(target)) = (nodes.get(&self.from), nodes.get(&to)) else {
             return Err(Refusal::NoSuchNode);
         };
-        if matches!(source.kind, NodeKind::Loss(_)) {
+        if !source.kind.has_output() {
             return Err(Refusal::LossHasNoOutput);
         }
         let ports = target.kind.ports();
@@ -109,7 +109,7 @@ impl Connections<'_> {
     /// Whether the shapes that would arrive at `to` go together.
     fn fits(&self, to: NodeId, port: usize) -> Result<(), Refusal> {
         let Some(target) = self.network.nodes.get(&to) else { return Err(Refusal::NoSuchNode) };
-        if matches!(target.kind, NodeKind::Loss(_)) {
+        if target.kind.is_loss() {
             return Ok(());
         }
         let mut wires: Vec<(usize, NodeId)> = self.wires_at(to).chain([(port, self.from)]).collect();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::fold::{Column, Rows, mark_ends};
-use super::{Network, Node, NodeId, NodeKind, Position};
+use super::{Network, Node, NodeId, Position};
 
 /// Between the cards of two neighboring layers, in canvas points: a wire with its arrow, and the bend
 /// of a loop.
@@ -61,7 +61,7 @@ impl Network {
 /// About how wide a node's card is: its name, and beside it the setting or what the name leaves open.
 pub(crate) fn card_width(node: &Node) -> f32 {
     let kind = node.kind.base_name();
-    let beside = if let NodeKind::Dense(dense) = &node.kind {
+    let beside = if let Some(dense) = node.kind.dense() {
         if dense.bias { 8 } else { 17 }
     } else if node.name.to_lowercase().contains(&kind.to_lowercase()) {
         0

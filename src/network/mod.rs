@@ -26,20 +26,22 @@ mod unroll;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::tensor::Initializer;
 pub use build::Builder;
 pub use connect::Connections;
 pub use fix::Fix;
-pub use kinds::{Activation, CountedSteps, DataNode, DenseNode, LossKind, LossNode, NodeKind, TypedRows};
+pub use kinds::{
+    Activation, CountedSteps, DataNode, Declaration, DenseNode, Family, Gives, Group, LOSS_WEIGHT, LossKind,
+    LossNode, NodeKind, OutputLetter, Range, Reduction, Setting, SettingValue, Takes, Task, TypedRows, UNITS,
+};
 pub use layout::Room;
 pub(crate) use layout::{LAYER_GAP, card_width};
 pub use limits::{
     Large, MAX_NAME_CHARS, MAX_PARAMETERS, MAX_PASS_NUMBERS, MAX_PORT, MAX_POSITION, MAX_STEPS,
     MAX_UNROLLED_NODES, MAX_WIRES_OF_A_NODE, short_name,
 };
-pub use names::Reduction;
 pub(crate) use names::{FreeNames, without_number};
 pub use order::Cycle;
 pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
@@ -117,10 +119,18 @@ pub struct Network {
     pub n_steps: usize,
     /// Truncated backpropagation through time: the state is detached before steps k, 2k, …
     pub truncate: Option<usize>,
+    /// Nodes that a person marked as roots: `backward()` starts there, too, at the last step.
+    pub roots: BTreeSet<NodeId>,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Self { nodes: BTreeMap::new(), edges: BTreeMap::new(), n_steps: 1, truncate: None }
+        Self {
+            nodes: BTreeMap::new(),
+            edges: BTreeMap::new(),
+            n_steps: 1,
+            truncate: None,
+            roots: BTreeSet::new(),
+        }
     }
 }

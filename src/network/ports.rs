@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edge, EdgeId, MAX_PORT, Network, NodeId, NodeKind};
+use super::{Edge, EdgeId, MAX_PORT, Network, NodeId};
 use crate::words::{Message, ToMessage};
 
 /// The input ports of a kind of node.
@@ -84,18 +84,6 @@ impl Ports {
     /// Whether any number of wires may arrive.
     pub fn is_variadic(self) -> bool {
         matches!(self, Self::Variadic { .. })
-    }
-}
-
-impl NodeKind {
-    /// The input ports of this kind.
-    pub fn ports(&self) -> Ports {
-        match self {
-            Self::Input(_) | Self::Target(_) => Ports::Fixed(&[]),
-            Self::Dense(_) | Self::Activation(_) | Self::Dropout { .. } => Ports::Fixed(&[PortName::Input]),
-            Self::Add | Self::Multiply | Self::Concat => Ports::Variadic { at_least: 2 },
-            Self::Loss(_) => Ports::Fixed(&[PortName::Prediction, PortName::Target]),
-        }
     }
 }
 

@@ -48,8 +48,15 @@ pub enum Severity {
 pub enum ProblemKind {
     /// There is nothing yet.
     Empty,
-    /// No Loss node.
+    /// No Loss node and no other root.
     NoLoss,
+    /// `backward()` cannot start at a value of several numbers a sample.
+    RootNotScalar {
+        /// The node's name.
+        node: String,
+        /// Its shape.
+        found: String,
+    },
     /// No Target node, and a loss waits for one.
     NoTarget,
     /// A port without a wire.
@@ -272,6 +279,9 @@ impl ToMessage for ProblemKind {
         match self {
             Self::Empty => Message::new("problem-empty"),
             Self::NoLoss => Message::new("problem-no-loss"),
+            Self::RootNotScalar { node, found } => {
+                node_message("problem-root-not-scalar", node).with("found", found.as_str())
+            }
             Self::NoTarget => Message::new("problem-no-target"),
             Self::MissingInput { node, port } => {
                 node_message("problem-missing-input", node).with("port", port.message())

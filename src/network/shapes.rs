@@ -113,19 +113,7 @@ impl Inference<'_> {
                 self.queue.push_back(to);
             }
         }
-        let is_elementwise = match self.network.nodes.get(&to).map(|node| &node.kind) {
-            Some(NodeKind::Add | NodeKind::Multiply) => true,
-            Some(
-                NodeKind::Activation(_)
-                | NodeKind::Dropout { .. }
-                | NodeKind::Input(_)
-                | NodeKind::Target(_)
-                | NodeKind::Dense(_)
-                | NodeKind::Concat
-                | NodeKind::Loss(_),
-            )
-            | None => false,
-        };
+        let is_elementwise = self.network.nodes.get(&to).is_some_and(|node| node.kind.is_elementwise());
         if is_elementwise {
             self.assumable.insert(to);
         }
@@ -155,10 +143,10 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
     let name = kind.base_name();
     let result = match kind {
         NodeKind::Input(data) | NodeKind::Target(data) => {
-            if data.features == 0 {
+            if data.features() == 0 {
                 return Outcome::Waiting;
             }
-            Ok(Shape::batched(&[data.features]))
+            Ok(data.shape.clone())
         }
         NodeKind::Dense(dense) => match inputs.first() {
             // What Dense gives is known whatever arrives, so one open end hides no other.
@@ -167,12 +155,16 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
             Some(x) => shape::linear(name, x, &Shape::fixed(&[dense.units, x.features()]), None),
         },
         NodeKind::Loss(_) => match inputs.as_slice() {
-            [prediction, target, ..] if is_complete => shape::loss(name, prediction, target),
+            [prediction, target, ..] if is_complete => {
+                let is_fit = if kind.is_over_features() { shape::row(name, 0, prediction) } else { Ok(0) };
+                is_fit.and_then(|_| shape::loss(name, prediction, target))
+            }
             _ => Ok(Shape::scalar()),
         },
-        NodeKind::Activation(_) | NodeKind::Dropout { .. } if is_complete => {
-            shape::elementwise(name, inputs.get(..1).unwrap_or_default())
-        }
+        NodeKind::Activation(_) | NodeKind::Dropout { .. } if is_complete => match inputs.first() {
+            Some(x) if kind.is_over_features() => shape::row(name, 0, x).map(|_| (*x).clone()),
+            _ => shape::elementwise(name, inputs.get(..1).unwrap_or_default()),
+        },
         NodeKind::Add | NodeKind::Multiply if is_complete => shape::elementwise(name, &inputs),
         NodeKind::Concat if is_complete => shape::concat(name, &inputs),
         NodeKind::Activation(_)
@@ -280,7 +272,7 @@ fn units_fix(widths: &Widths<'_>, shapes: &Shapes, id: NodeId, error: &ShapeErro
     let misfit = error.arg?;
     let pairs = [(source_of(0)?, source_of(misfit)?), (source_of(misfit)?, source_of(0)?)];
     // A loss asks the prediction to follow the target, an operation asks the later input.
-    let is_loss = matches!(network.nodes.get(&id)?.kind, NodeKind::Loss(_));
+    let is_loss = network.nodes.get(&id)?.kind.is_loss();
     let pairs = if is_loss { pairs } else { [pairs[1], pairs[0]] };
     pairs.into_iter().find_map(|(changed, model)| {
         let dense = widths.dense_behind(changed)?;
@@ -311,24 +303,14 @@ impl Widths<'_> {
             if !passed.insert(at) {
                 break None;
             }
-            match self.network.nodes.get(&at).map(|node| &node.kind) {
-                Some(NodeKind::Dense(_)) => break Some(at),
-                Some(NodeKind::Activation(_) | NodeKind::Dropout { .. }) => {
-                    let wire = self.wiring.incoming(at).first();
-                    match wire.and_then(|wire| self.network.edges.get(wire)) {
-                        Some(edge) => at = edge.from,
-                        None => break None,
-                    }
-                }
-                Some(
-                    NodeKind::Input(_)
-                    | NodeKind::Target(_)
-                    | NodeKind::Add
-                    | NodeKind::Multiply
-                    | NodeKind::Concat
-                    | NodeKind::Loss(_),
-                )
-                | None => break None,
+            let Some(kind) = self.network.nodes.get(&at).map(|node| &node.kind) else { break None };
+            if kind.dense().is_some() {
+                break Some(at);
+            }
+            let wire = self.wiring.incoming(at).first().filter(|_| kind.keeps_shape());
+            match wire.and_then(|wire| self.network.edges.get(wire)) {
+                Some(edge) => at = edge.from,
+                None => break None,
             }
         };
         known.extend(passed.into_iter().map(|node| (node, found)));

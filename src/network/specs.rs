@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{
-    EdgeId, InitialState, Initializer, MAX_PARAMETERS, Network, NodeId, NodeKind, Parameter, ParameterKey,
+    EdgeId, InitialState, Initializer, MAX_PARAMETERS, Network, NodeId, Parameter, ParameterKey,
     ParameterRole, Parameters, Shapes,
 };
 use crate::tensor::{Fans, initial_values, random_stream};
@@ -18,7 +18,7 @@ pub struct ParameterSpec {
     pub key: ParameterKey,
     /// What it is called: `Dense 1.weight`.
     pub name: String,
-    /// `[out, in]`, `[out]`, or `[delay, features]`.
+    /// `[out, in]`, `[out]`, or `[delay, …]` with the sizes that the edge carries.
     pub shape: Vec<usize>,
     /// How it starts.
     pub initializer: Initializer,
@@ -38,7 +38,7 @@ impl Network {
         let wiring = self.wiring();
         let mut specs = Vec::new();
         for (&id, node) in &self.nodes {
-            let NodeKind::Dense(dense) = &node.kind else { continue };
+            let Some(dense) = node.kind.dense() else { continue };
             let input = wiring.incoming(id).first().and_then(|edge| self.edges.get(edge));
             let Some(x) = input.and_then(|edge| shapes.edge(edge)).filter(|x| x.is_batched()) else {
                 continue;
@@ -74,7 +74,8 @@ impl Network {
         trained
             .filter_map(|(&id, edge)| {
                 let source = self.nodes.get(&edge.from)?;
-                let features = shapes.edge(edge).filter(|shape| shape.is_batched())?.features();
+                let carried = shapes.edge(edge).filter(|shape| shape.is_batched())?;
+                let features = carried.features();
                 let to = self.nodes.get(&edge.to)?;
                 let mut name = format!("{} → {}.initial", source.name, to.name);
                 if !names.insert(name.clone()) {
@@ -84,7 +85,7 @@ impl Network {
                 Some(ParameterSpec {
                     key: ParameterKey::Initial(id),
                     name,
-                    shape: vec![edge.delay, features],
+                    shape: std::iter::once(edge.delay).chain(carried.dims().iter().copied()).collect(),
                     initializer: Initializer::Zeros,
                     fans: Fans { fan_in: features, fan_out: features },
                 })

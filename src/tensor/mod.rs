@@ -18,15 +18,17 @@
 mod float32;
 mod init;
 mod kernel;
+mod optimizer;
 mod product;
 mod real;
 pub mod shape;
 
 pub use init::{Fans, Initializer, initial_values, random_stream};
 pub use kernel::{Divisible, Kernel, shared, vectorized};
+pub use optimizer::{Clip, OptimizerKind};
 pub use product::{Gemm, Side, product, run_kernels_inside};
 pub use real::Real;
-pub use shape::{Shape, ShapeError};
+pub use shape::{MAX_RANK, Shape, ShapeError};
 
 /// A matrix of nalgebra, column-major. See the floor's own page for what lies where.
 pub type Matrix<T> = nalgebra::DMatrix<T>;

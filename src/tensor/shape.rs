@@ -2,7 +2,11 @@
 //!
 //! Must not know what is computed: only which shapes fit together, and what comes out.
 
+mod broadcast;
+
 use std::fmt;
+
+pub use broadcast::{Axis, MAX_RANK, broadcast, reduce, row};
 
 use crate::words::{Message, ToMessage};
 
@@ -208,16 +212,21 @@ pub fn loss(op: &'static str, prediction: &Shape, target: &Shape) -> Result<Shap
     if prediction == target { Ok(Shape::scalar()) } else { Err(mismatch(op, 1, prediction, target)) }
 }
 
-/// One row of a fixed tensor, repeated for every sample: `[f]`, or row `row` of `[d, f]`,
-/// → `[N, f]`.
+/// One row of a fixed tensor, repeated for every sample: `[f]`, or row `row` of `[d, …]`,
+/// → `[N, …]`.
 ///
 /// # Errors
-/// When the input is batched, has other than one or two sizes, or no such row.
+/// When the input is batched, has no sizes, or no such row.
 pub fn expand(op: &'static str, input: &Shape, row: usize) -> Result<Shape, ShapeError> {
     match input.dims() {
         [features] if !input.is_batched() && row == 0 => Ok(Shape::batched(&[*features])),
-        [n_rows, features] if !input.is_batched() && row < *n_rows => Ok(Shape::batched(&[*features])),
-        [_, features] if !input.is_batched() => Err(mismatch(op, 0, format!("[>{row}, {features}]"), input)),
+        [n_rows, rest @ ..] if !input.is_batched() && !rest.is_empty() => {
+            if row < *n_rows {
+                return Ok(Shape::batched(rest));
+            }
+            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+            Err(mismatch(op, 0, format!("[>{row}, {}]", rest.join(", ")), input))
+        }
         _ => Err(mismatch(op, 0, "[f]", input)),
     }
 }

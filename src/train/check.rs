@@ -10,6 +10,8 @@ use crate::compile::{CompileOptions, compile_network};
 use crate::data::Prepared;
 use crate::network::{Network, ParameterKey, Parameters, Problem};
 
+use super::feed::Feed;
+
 /// Rows that the check runs on, at most.
 pub const MAX_CHECKED_ROWS: usize = 32;
 
@@ -87,12 +89,7 @@ pub fn check_gradients(
     let store = compiled.store(parameters);
     let samples: Vec<u32> = (0..n_rows as u32).collect();
     let mut trace = compiled.program.trace(samples.len());
-    for leaf in compiled.links.inputs.iter().chain(&compiled.links.targets) {
-        if let Some(node) = data.node_index(leaf.node) {
-            data.fill_batch(node, leaf.step, &samples, trace.value_mut(leaf.value));
-        }
-    }
-    compiled.clear_masks(&mut trace);
+    Feed::new(&compiled.links, data).fill_to_look(data, &samples, &mut trace);
     let report = gradcheck::check(&compiled.program, &store, &mut trace, seed);
     let is_sample = report.is_sample();
     let mut entries: BTreeMap<ParameterId, Vec<Entry>> = BTreeMap::new();

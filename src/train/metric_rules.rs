@@ -3,8 +3,8 @@
 //! Rules of the same type as those of the engine's ops, checked against the running sums that
 //! training keeps. Must not know programs or data files.
 
-use super::progress::Task;
 use crate::algebra::{Comparison, Expression, Function, Operand, Reduction, input, number};
+use crate::network::Task;
 
 /// What a metric is, from the predictions (input 0) and the targets (input 1), both `[n, outputs]` in
 /// original units.

@@ -2,7 +2,8 @@
 //!
 //! Must not know programs or data files: it is fed one sample after the other.
 
-use super::progress::{Confusion, Metrics, Task};
+use super::progress::{Confusion, Metrics};
+use crate::network::Task;
 
 /// The largest number of classes for which a confusion matrix is counted.
 const MAX_CONFUSION_CLASSES: usize = 100;

@@ -8,13 +8,13 @@ mod any;
 mod batches;
 mod check;
 mod control;
+mod feed;
 mod history;
 mod loss_total;
 mod metric_rules;
 mod metrics;
 mod progress;
 mod session;
-mod settings;
 mod snapshot;
 mod state;
 mod threads;
@@ -23,14 +23,15 @@ mod trainer;
 pub use any::{AnySession, open_session, open_session_in, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
 pub use control::{Goal, Tempo, Watch};
+pub use feed::{Feed, Mode};
 pub use history::LossHistory;
 pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use progress::{
     Cause, Confusion, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, Quantity, RunState,
-    Series, StopReason, Task,
+    Series, StopReason,
 };
-pub use session::{Advance, Mode, Prediction, Session, SessionError};
+pub use session::{Advance, Prediction, Session, SessionError};
 pub use snapshot::{
     LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot,
     Values, largest,

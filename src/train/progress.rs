@@ -2,7 +2,7 @@
 //!
 //! Must not know programs or threads: plain data with words.
 
-use crate::network::NodeId;
+use crate::network::{NodeId, Task};
 use crate::words::{Message, ToMessage, short_number};
 
 use super::session::SessionError;
@@ -120,17 +120,6 @@ pub struct Progress {
     pub train_loss: Option<f64>,
     /// The validation loss of the newest finished epoch.
     pub val_loss: Option<f64>,
-}
-
-/// What the loss says the network is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
-    /// Numbers: MAE, RMSE, R².
-    Regression,
-    /// Yes or no for each output: accuracy.
-    BinaryClassification,
-    /// One of several classes: accuracy.
-    Classification,
 }
 
 /// How good predictions are; those that apply to the task.

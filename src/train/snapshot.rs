@@ -101,15 +101,15 @@ pub struct OptimizerPass {
     pub clip_factor: f64,
 }
 
-/// The value of one loss node.
+/// The value of one loss node or other root.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossValue {
     /// The loss node.
     pub node: NodeId,
     /// Its name.
     pub name: String,
-    /// Which loss.
-    pub kind: LossKind,
+    /// Which loss; `None` for another root, whose value is summed over the samples.
+    pub kind: Option<LossKind>,
     /// Its weight in the total.
     pub weight: f64,
     /// Its value, before the weight; the mean over the counted steps, or their sum.
@@ -235,11 +235,15 @@ impl Values {
         self.data.get(row * n_columns..(row + 1) * n_columns).unwrap_or(&[])
     }
 
-    /// One row of a batched value as a value of its own, `[1, features]`.
+    /// One row of a batched value as a value of its own, `[1, …]`.
     #[must_use]
     pub fn only_row(&self, row: usize) -> Self {
         let data = self.row(row).to_vec();
-        Self::new(vec![usize::from(!data.is_empty()), data.len()], data)
+        let n_rows = usize::from(!data.is_empty());
+        match self.shape.get(1..) {
+            Some(sizes @ [_, ..]) => Self::new([&[n_rows], sizes].concat(), data),
+            _ => Self::new(vec![n_rows, data.len()], data),
+        }
     }
 
     /// The largest finite magnitude, for color scales; 0 where there is none. Found once, when the

@@ -20,7 +20,7 @@ use super::fields::{heading_ui, name, note_ui, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::{DataError, DataSettings, Prepared, read_notes};
-use crate::network::{NodeKind, ProblemKind, Severity};
+use crate::network::{ProblemKind, Severity};
 use crate::words::{ToMessage, Words};
 
 /// The settings stand beside the preview where the panel is at least this wide.
@@ -300,13 +300,7 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mu
             if new != app.document().data {
                 out.push(Command::Data(DataCommand::Set(Box::new(new))));
             }
-        } else if app
-            .document()
-            .network
-            .nodes
-            .values()
-            .any(|node| matches!(node.kind, NodeKind::Input(_) | NodeKind::Target(_)))
-        {
+        } else if app.document().network.nodes.values().any(|node| node.kind.data().is_some()) {
             error_ui(ui, app, words);
         }
     });

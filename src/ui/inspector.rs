@@ -18,7 +18,7 @@ use super::matrix::paint_scale;
 use super::samples::samples_ui;
 use super::theme::{self, Diverging, Theme};
 use crate::app::{App, Command, EditCommand, ViewCommand};
-use crate::network::{Node, NodeId, NodeKind, ParameterKey};
+use crate::network::{Node, NodeId, ParameterKey};
 use crate::words::{ToMessage, Words};
 
 /// The panel.
@@ -188,17 +188,14 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
         .filter(|(key, _)| matches!(key, ParameterKey::Node(node, _) if *node == id))
         .map(|(_, parameter)| parameter.values.len())
         .sum();
-    let arrow = match &node.kind {
-        NodeKind::Input(_) | NodeKind::Target(_) => format!("→ {}", features(id)),
-        NodeKind::Loss(_) => format!("{} → 1", inputs.join(", ")),
-        NodeKind::Dense(_)
-        | NodeKind::Activation(_)
-        | NodeKind::Add
-        | NodeKind::Multiply
-        | NodeKind::Concat
-        | NodeKind::Dropout { .. } => format!("{} → {}", inputs.join(" + "), features(id)),
+    let arrow = if node.kind.data().is_some() {
+        format!("→ {}", features(id))
+    } else if !node.kind.has_output() {
+        format!("{} → 1", inputs.join(", "))
+    } else {
+        let between = if node.kind.is_concat() { " + " } else { ", " };
+        format!("{} → {}", inputs.join(between), features(id))
     };
-    let arrow = if matches!(node.kind, NodeKind::Concat) { arrow } else { arrow.replace(" + ", ", ") };
     if n_parameters == 0 {
         return words.text_with("inspector-summary-kind", &[("shape", arrow.into()), ("kind", kind.into())]);
     }

@@ -4,7 +4,8 @@
 //! Must not know how a matrix is drawn.
 
 use crate::app::App;
-use crate::network::{NodeId, NodeKind};
+use crate::network::{NodeId, OutputLetter};
+use crate::tensor::Shape;
 
 /// The names of a node's output features: `horsepower`, `z0`, `a1`.
 pub(crate) fn feature_name(app: &App, node: NodeId, feature: usize) -> String {
@@ -18,16 +19,39 @@ pub(crate) fn feature_name(app: &App, node: NodeId, feature: usize) -> String {
     if let Some(feature) = prepared {
         return feature.name.clone();
     }
-    let letter = match kind {
-        NodeKind::Input(_) => 'x',
-        NodeKind::Target(_) => 'y',
-        NodeKind::Dense(_) => 'z',
-        NodeKind::Activation(_)
-        | NodeKind::Add
-        | NodeKind::Multiply
-        | NodeKind::Concat
-        | NodeKind::Dropout { .. } => 'a',
-        NodeKind::Loss(_) => 'L',
+    let letter = match kind.declaration().letter {
+        OutputLetter::X => 'x',
+        OutputLetter::Y => 'y',
+        OutputLetter::Z => 'z',
+        OutputLetter::A => 'a',
+        OutputLetter::L => 'L',
     };
-    format!("{letter}{feature}")
+    match app.shapes().node(node).map(Shape::dims) {
+        Some(dims) if dims.len() > 1 => format!("{letter}[{}]", indices(feature, dims)),
+        _ => format!("{letter}{feature}"),
+    }
+}
+
+/// The indices of an entry of a tensor that is counted in C order.
+fn indices(entry: usize, dims: &[usize]) -> String {
+    let mut rest = entry;
+    let mut indices: Vec<String> = Vec::with_capacity(dims.len());
+    for &size in dims.iter().rev() {
+        indices.push((rest % size.max(1)).to_string());
+        rest /= size.max(1);
+    }
+    indices.reverse();
+    indices.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_named_by_their_indices_in_c_order() {
+        let names: Vec<String> = (0..6).map(|entry| indices(entry, &[2, 3])).collect();
+        assert_eq!(names, ["0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"]);
+        assert_eq!(indices(7, &[2, 2, 2]), "1, 1, 1");
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use egui::{Button, Id, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2};
 
 use crate::app::{App, Command, EditCommand, Selection, ViewCommand};
-use crate::network::{EdgeId, Network, NodeId, NodeKind, Place, Refusal, Severity};
+use crate::network::{EdgeId, Network, NodeId, Place, Refusal, Severity};
 use crate::ui::findings::Findings;
 use crate::ui::theme::{self, Theme};
 use crate::words::{ToMessage, Words};
@@ -134,7 +134,7 @@ fn edge_row_ui(ui: &mut Ui, app: &App, edge: EdgeId, arrives: bool, words: &Word
 /// "Connect to …": every node with a port that a wire from here could end at; the others say why
 /// not.
 pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Words, out: &mut Vec<Command>) {
-    if !network.nodes.get(&from).is_some_and(|node| !matches!(node.kind, NodeKind::Loss(_))) {
+    if !network.nodes.get(&from).is_some_and(|node| node.kind.has_output()) {
         return;
     }
     ui.menu_button(RichText::new(words.text("outline-connect-to")).size(12.0), |ui| {

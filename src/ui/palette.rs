@@ -9,7 +9,7 @@ use egui::{
 };
 
 use crate::app::{App, Command, EditCommand, Pattern, Selection};
-use crate::network::{Network, NodeKind, Position};
+use crate::network::{Group, Network, NodeKind, Position};
 use crate::ui::theme::{self, Theme};
 use crate::words::{Message, ToMessage, Words};
 
@@ -57,12 +57,12 @@ impl PaletteGroup {
     }
 
     fn of(kind: &NodeKind) -> Self {
-        match kind {
-            NodeKind::Input(_) | NodeKind::Target(_) => Self::Data,
-            NodeKind::Dense(_) | NodeKind::Dropout { .. } => Self::Layers,
-            NodeKind::Activation(_) => Self::Activations,
-            NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => Self::Operations,
-            NodeKind::Loss(_) => Self::Loss,
+        match kind.declaration().group {
+            Group::Data => Self::Data,
+            Group::Layers => Self::Layers,
+            Group::Activations => Self::Activations,
+            Group::Operations => Self::Operations,
+            Group::Losses => Self::Loss,
         }
     }
 
@@ -148,7 +148,7 @@ impl PaletteEntry {
 
     /// Whether a wire can leave it.
     pub fn has_output(&self) -> bool {
-        self.kind().is_some_and(|kind| !matches!(kind, NodeKind::Loss(_)))
+        self.kind().is_some_and(NodeKind::has_output)
     }
 
     /// Whether it can be put into a wire.

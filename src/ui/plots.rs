@@ -11,7 +11,8 @@ use super::theme::{self, Theme};
 use super::ticks::{self, tick};
 use crate::app::{App, Command};
 use crate::explain;
-use crate::train::{Confusion, EpochRecord, Evaluation, Metrics, Task};
+use crate::network::Task;
+use crate::train::{Confusion, EpochRecord, Evaluation, Metrics};
 use crate::words::Words;
 
 /// Lower plots have no legend.

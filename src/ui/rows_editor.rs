@@ -12,7 +12,7 @@ use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_lab
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::ColumnRole;
-use crate::network::{DataNode, NodeKind, TypedRows};
+use crate::network::{DataNode, TypedRows};
 use crate::words::Words;
 
 /// Most columns of a grid of typed rows that are laid out.
@@ -94,9 +94,9 @@ fn choose(app: &App, is_target: bool, data: &mut DataNode, source: Source) {
         }
         Source::Typed => {
             // A node that knows no width yet starts with one feature: a cell to type in.
-            data.features = data.features.max(1);
+            data.set_features(data.features().max(1));
             let n_rows = other_rows(app).unwrap_or(1);
-            data.rows = Some(TypedRows { rows: vec![vec![0.0; data.features * steps(app, data)]; n_rows] });
+            data.rows = Some(TypedRows { rows: vec![vec![0.0; data.features() * steps(app, data)]; n_rows] });
         }
     }
 }
@@ -104,14 +104,7 @@ fn choose(app: &App, is_target: bool, data: &mut DataNode, source: Source) {
 /// How many rows another node has typed in: all nodes need the same number.
 fn other_rows(app: &App) -> Option<usize> {
     let nodes = app.document().network.nodes.values();
-    nodes
-        .filter_map(|node| match &node.kind {
-            NodeKind::Input(data) | NodeKind::Target(data) => Some(data),
-            _ => None,
-        })
-        .filter_map(|data| data.rows.as_ref())
-        .map(|typed| typed.rows.len())
-        .find(|&n| n > 0)
+    nodes.filter_map(|node| node.kind.data()?.rows.as_ref()).map(|typed| typed.rows.len()).find(|&n| n > 0)
 }
 
 fn steps(app: &App, data: &DataNode) -> usize {
@@ -142,7 +135,7 @@ fn columns_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode) {
 /// The grid of typed rows.
 fn rows_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut Vec<Command>) {
     let n_steps = steps(app, data);
-    let mut features = data.features.max(1);
+    let mut features = data.features().max(1);
     let Some(typed) = &mut data.rows else { return };
     ui.horizontal_wrapped(|ui| {
         let label = words.text("rows-features");
@@ -158,7 +151,8 @@ fn rows_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut
         }
     });
     grid_ui(ui, words, typed, features, n_steps, out);
-    data.features = text::text_ui(ui, words, typed, n_steps).unwrap_or(features);
+    let features = text::text_ui(ui, words, typed, n_steps).unwrap_or(features);
+    data.set_features(features);
 }
 
 /// Keeps every number that still has a place.

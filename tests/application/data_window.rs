@@ -92,12 +92,12 @@ fn a_file_loaded_by_its_path_shows_its_columns_and_a_role_can_be_changed() {
     load(&mut shown, &Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/auto_mpg_fi.csv"));
     assert!(says(&shown, "398 rows × 9 columns"));
     assert!(says(&shown, "314 train · 78 validate · 6 left out"));
-    assert_eq!(data_of(&shown, input).features, 9);
+    assert_eq!(data_of(&shown, input).features(), 9);
     click(&mut shown, "Role of sylinterit");
     click(&mut shown, "ignored");
     let app = shown.state().as_ref().unwrap().app();
     assert_eq!(app.document().data.columns[1].role, ColumnRole::Ignored);
-    assert_eq!(data_of(&shown, input).features, 8);
+    assert_eq!(data_of(&shown, input).features(), 8);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_fresh_node_takes_typed_rows_at_once() {
     click(&mut shown, "Rows from");
     click(&mut shown, "typed rows");
     assert_eq!(data_of(&shown, input).rows.unwrap().rows, [[0.0]]);
-    assert_eq!(data_of(&shown, input).features, 1);
+    assert_eq!(data_of(&shown, input).features(), 1);
     shown.get_by_label("Row 1, x0");
     assert!(!says(&shown, "does not know how many features"));
     // The other node gets as many rows.
@@ -185,10 +185,10 @@ fn rows_typed_by_hand_become_the_rows_of_a_node() {
     shown.event(egui::Event::Paste("1,5\t2\t3\n4\t5\t6\n7\t8\t9\n".to_owned()));
     settle(&mut shown);
     let data = data_of(&shown, input);
-    assert_eq!(data.rows.unwrap().rows, [[1.5, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]);
-    assert_eq!(data.features, 3);
+    assert_eq!(data.rows.as_ref().unwrap().rows, [[1.5, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]);
+    assert_eq!(data.features(), 3);
     send(&mut shown, Command::Edit(EditCommand::Undo));
-    assert_eq!(data_of(&shown, input).features, 2);
+    assert_eq!(data_of(&shown, input).features(), 2);
     send(&mut shown, Command::File(FileCommand::New));
 }
 

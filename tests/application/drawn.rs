@@ -80,7 +80,9 @@ pub(crate) fn fill<T: Real>(compiled: &Compiled<T>, trace: &mut Trace<T>, feed: 
         assert_eq!(leaf.len(), from.len(), "{:?} at step {}", link.node, link.step);
         leaf.iter_mut().zip(from).for_each(|(to, &value)| *to = T::of(value));
     }
-    compiled.clear_masks(trace);
+    for mask in &compiled.links.masks {
+        trace.value_mut(mask.value).fill(T::one());
+    }
 }
 
 /// What the typed rows of a drawing feed, with their number.
@@ -93,7 +95,9 @@ pub(crate) fn typed(network: &Network) -> (Feed, usize) {
         n_rows = rows.len();
         let steps = if data.per_step { network.n_steps } else { 1 };
         let at = |step: usize| {
-            rows.iter().flat_map(move |row| &row[step * data.features..(step + 1) * data.features]).copied()
+            rows.iter()
+                .flat_map(move |row| &row[step * data.features()..(step + 1) * data.features()])
+                .copied()
         };
         feed.insert(id, (0..steps).map(|step| at(step).collect()).collect());
     }

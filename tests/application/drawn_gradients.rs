@@ -126,7 +126,7 @@ fn one_step(network: &mut Network) {
     network.n_steps = 1;
     for node in network.nodes.values_mut() {
         if let NodeKind::Input(data) | NodeKind::Target(data) = &mut node.kind {
-            let features = data.features;
+            let features = data.features();
             data.rows.iter_mut().flat_map(|typed| &mut typed.rows).for_each(|row| row.truncate(features));
         }
     }

@@ -126,7 +126,7 @@ fn change(document: &Document, clipboard: &Fragment, deed: Deed) -> Option<Chang
 fn sized(mut kind: NodeKind, number: u32) -> NodeKind {
     let width = 1 + number as usize % 3;
     match &mut kind {
-        NodeKind::Input(data) | NodeKind::Target(data) => data.features = width,
+        NodeKind::Input(data) | NodeKind::Target(data) => data.set_features(width),
         NodeKind::Dense(dense) => dense.units = width,
         _ => {}
     }

@@ -86,7 +86,7 @@ fn a_network_is_drawn_trained_on_a_csv_saved_and_opened_again() {
     let is_note = |problem: &Problem| problem.severity == Severity::Note;
     assert!(app.problems().iter().all(is_note), "{:?}", app.problems());
     let NodeKind::Input(input) = &app.document().network.nodes[&x].kind else { unreachable!() };
-    let features = input.features;
+    let features = input.features();
     assert!(features >= 7, "the Input follows the columns: {features}");
     let weight = ParameterKey::Node(hidden, ParameterRole::Weight);
     assert_eq!(app.document().parameters[&weight].shape, [8, features]);

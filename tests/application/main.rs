@@ -34,6 +34,7 @@ mod real_window_hands;
 mod real_window_housing;
 mod real_window_loops;
 mod recovery;
+mod roots;
 #[cfg(unix)]
 mod saved_runs;
 mod saving;

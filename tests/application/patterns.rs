@@ -134,7 +134,7 @@ fn groups_of_columns_become_the_steps_where_the_input_is_set() {
     let app = desk.state().as_ref().unwrap().app();
     assert_eq!(app.document().data.sequence, SequenceLayout::ColumnGroups);
     let NodeKind::Input(data) = &network(&desk).nodes[&input].kind else { unreachable!("the Input") };
-    assert_eq!(data.features, 1, "three columns are three steps of one");
+    assert_eq!(data.features(), 1, "three columns are three steps of one");
     assert_eq!(app.loss_history().records().len(), 2, "{:?}", app.notices());
 }
 

@@ -251,5 +251,5 @@ fn a_fresh_input_takes_typed_rows_at_once() {
     window.quit();
     let network = saved(&model).document.network;
     let NodeKind::Input(data) = &network.nodes.values().next().unwrap().kind else { panic!("{network:?}") };
-    assert_eq!((data.features, &data.rows.as_ref().unwrap().rows), (1, &vec![vec![2.5]]));
+    assert_eq!((data.features(), &data.rows.as_ref().unwrap().rows), (1, &vec![vec![2.5]]));
 }

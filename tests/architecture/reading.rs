@@ -271,3 +271,37 @@ fn patterns_of(body: &str) -> Vec<String> {
     // After an arm in braces a comma may follow, which the next pattern must not keep.
     patterns.iter().map(|pattern| pattern.trim_start_matches([',', ' ', '\n']).to_owned()).collect()
 }
+
+/// Every pattern that code tests a value against outside `match`: in `matches!(…)`, `if let`,
+/// `while let` and `let … else`, with the line it starts on.
+pub(crate) fn questions_in(code: &str) -> Vec<(usize, String)> {
+    let line_of = |at: usize| code[..at].matches('\n').count() + 1;
+    let starts_word = |at: usize| !code[..at].chars().next_back().is_some_and(is_word);
+    let mut found = Vec::new();
+    for (at, word) in code.match_indices("matches!(") {
+        let mut depth = 1;
+        let inside: String = code[at + word.len()..]
+            .chars()
+            .take_while(|c| {
+                depth += i32::from(*c == '(') - i32::from(*c == ')');
+                depth > 0
+            })
+            .collect();
+        found.push((line_of(at), inside));
+    }
+    for (at, word) in code.match_indices("let ") {
+        if starts_word(at) {
+            let rest = &code[at + word.len()..];
+            found.push((line_of(at), rest.split([';', '=']).next().unwrap_or_default().to_owned()));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The first names of all `super::…` paths in code: the files beside it that it imports.
+pub(crate) fn supers(code: &str) -> BTreeSet<String> {
+    let outer = |at: usize| !code[..at].ends_with("super::");
+    let paths = code.match_indices("super::").filter(|&(at, _)| outer(at));
+    paths.map(|(at, path)| code[at + path.len()..].chars().take_while(|&c| is_word(c)).collect()).collect()
+}

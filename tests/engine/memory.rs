@@ -43,7 +43,7 @@ fn check<T: Real>(program: &Program<T>, store: &mut ParameterStore<T>, batch: us
     let mut step = || {
         program.run(store, &mut trace);
         clip::by_norm(store, T::one());
-        program.update(store, &mut optimizer, Clip::Value(1.0), 0.01);
+        program.update(store, &mut optimizer, Clip::Value { clip_value: 1.0 }, 0.01);
     };
     step();
     let counted = allocation_counter::measure(|| (0..10).for_each(|_| step()));

@@ -31,7 +31,7 @@ both_precisions! {
         assert!(run.store.grad(biases[0]).is_none(), "frozen is none");
         let kind = OptimizerKind::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 };
         let mut optimizer = Optimizer::new(kind, &run.store);
-        run.program.update(&mut run.store, &mut optimizer, Clip::Off, 0.5);
+        run.program.update(&mut run.store, &mut optimizer, Clip::None, 0.5);
         for (name, expected) in run.json["weights_after_one_step"].as_object().unwrap() {
             let id = run.program.parameter_of(run.value_of(name)).unwrap();
             compare(name, run.store.value(id), expected);

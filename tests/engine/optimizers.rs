@@ -54,7 +54,7 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
             }
             optimizer = fresh;
         }
-        program.update(&mut store, &mut optimizer, Clip::Off, learning_rate);
+        program.update(&mut store, &mut optimizer, Clip::None, learning_rate);
         compare(&format!("w after step {idx}"), store.value(id), &step["w_after"]);
         compare(&format!("w foreseen for step {idx}"), &preview, &step["w_after"]);
     }
@@ -140,7 +140,7 @@ fn a_parameter_without_a_gradient_is_left_alone() {
     let mut optimizer = Optimizer::new(kind, &store);
     store.value_mut(ids[1])[0] = 5.0;
     program.run(&mut store, &mut trace);
-    program.update(&mut store, &mut optimizer, Clip::Off, 0.1);
+    program.update(&mut store, &mut optimizer, Clip::None, 0.1);
     assert_eq!((store.value(ids[1])[0], optimizer.steps(ids[1])), (5.0, 0));
     assert_eq!(optimizer.steps(ids[0]), 1);
 }

@@ -130,7 +130,7 @@ fn a_frozen_parameter_is_listed_and_left_alone() {
     assert!(!calls.lock().unwrap().contains(&("first", Some(1))));
     let kind = OptimizerKind::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 };
     let mut optimizer = Optimizer::new(kind, &store);
-    program.update(&mut store, &mut optimizer, Clip::Value(0.25), 1.0);
+    program.update(&mut store, &mut optimizer, Clip::Value { clip_value: 0.25 }, 1.0);
     assert_eq!((store.value(ids[0])[0], store.value(ids[1])[0]), (0.0, -0.25));
 }
 

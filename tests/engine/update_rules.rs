@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use vastavirta::algebra::{Array, Evaluator, Operand};
 use vastavirta::autodiff::{
     Clip, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, UpdateLeaf, UpdateLine,
-    UpdateRule, ops,
+    UpdateRule, clip, ops,
 };
 use vastavirta::tensor::{Matrix, Real, Shape};
 
@@ -108,13 +108,18 @@ fn every_optimizer_follows_its_rule_in_single_precision() {
 
 #[test]
 fn clipping_follows_its_rule() {
-    for clip in [Clip::Off, Clip::Norm(0.5), Clip::Norm(1e6), Clip::Value(0.25)] {
+    for clip in [
+        Clip::None,
+        Clip::Norm { max_norm: 0.5 },
+        Clip::Norm { max_norm: 1e6 },
+        Clip::Value { clip_value: 0.25 },
+    ] {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let program = program::<f64>();
         let mut store = program.parameters();
         gradients(&program, &mut store, &mut rng);
         let before: Vec<Array<f64>> = store.ids().map(|id| array(store.grad(id).unwrap())).collect();
-        clip.apply(&mut store);
+        clip::apply(clip, &mut store);
         for (arg, id) in store.ids().enumerate() {
             let leaf = |leaf: &Operand| match leaf {
                 Operand::Input(arg) => before[*arg].clone(),

@@ -145,6 +145,8 @@ setting-counted-last = the last step
 setting-counted-every = every step
 setting-freeze = freeze { $letter }
 setting-freeze-hint = A frozen parameter gets no gradient and does not learn.
+setting-root = backward() starts here
+setting-root-hint = Marks this number as a root: its gradient is 1, and every node before it gets its own. Over a batch the numbers add up.
 
 init-linear-default = PyTorch default
 init-zeros = Zeros

@@ -1,6 +1,7 @@
 # Problems of a drawing.
 problem-empty = Nothing is drawn yet. Start with an Input, a Dense layer, a Target and a loss.
-problem-no-loss = There is no loss: nothing says what the network should learn. Add a Loss node.
+problem-no-loss = There is no loss: nothing says what the network should learn. Add a Loss node, or let backward() start at a number (a node's settings).
+problem-root-not-scalar = { $node }: backward() starts at one number a sample, found { $found }. Reduce it to one number first, or take the mark away.
 problem-no-target = There is no Target: the loss has nothing to compare with. Add a Target node and wire it to the loss.
 problem-missing-input = { $node }: nothing arrives at “{ $port }”. Draw a wire to it.
 problem-too-few-inputs = { $node }: expected at least { $expected } inputs, found { $found }. Draw the missing wires.
@@ -106,6 +107,7 @@ edit-delete-edges = { $n ->
 edit-rename = rename to { $name }
 edit-change-kind = make { $name } a { $kind }
 edit-settings = settings of { $name }
+edit-root = root { $name }
 edit-paste = { $n ->
     [one] paste a node
    *[other] paste { $n } nodes

@@ -145,6 +145,8 @@ setting-counted-last = viimeinen askel
 setting-counted-every = joka askel
 setting-freeze = jäädytä { $letter }
 setting-freeze-hint = Jäädytetty parametri ei saa gradienttia eikä opi.
+setting-root = backward() alkaa tästä
+setting-root-hint = Merkitsee luvun juureksi: sen gradientti on 1, ja jokainen sitä edeltävä solmu saa omansa. Erässä luvut lasketaan yhteen.
 
 init-linear-default = PyTorchin oletus
 init-zeros = Nollat

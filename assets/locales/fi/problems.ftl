@@ -1,6 +1,7 @@
 # Piirroksen ongelmat.
 problem-empty = Mitään ei ole vielä piirretty. Aloita syötteestä, Dense-kerroksesta, tavoitteesta ja häviöstä.
-problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu.
+problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu tai anna backward()-kutsun alkaa luvusta (solmun asetuksissa).
+problem-root-not-scalar = { $node }: backward() alkaa yhdestä luvusta näytettä kohti, tässä on { $found }. Tee siitä ensin yksi luku tai poista merkintä.
 problem-no-target = Tavoite puuttuu: häviöllä ei ole mitään, mihin verrata. Lisää tavoitesolmu ja yhdistä se häviöön.
 problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johto.
 problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }. Vedä puuttuvat johdot.
@@ -97,6 +98,7 @@ edit-delete-edges = { $n ->
 edit-rename = anna nimeksi { $name }
 edit-change-kind = vaihda { $name } lajiksi { $kind }
 edit-settings = asetukset: { $name }
+edit-root = juuri { $name }
 edit-paste = { $n ->
     [one] liitä solmu
    *[other] liitä { $n } solmua

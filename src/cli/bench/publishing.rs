@@ -13,7 +13,6 @@ use super::BenchArgs;
 use super::workloads::Workload;
 use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::files::PublishingJson;
-use crate::network::NodeKind;
 use crate::train::{Goal, Job, RunPosition, SampleView, Trainer, Watch};
 use crate::words::Words;
 
@@ -90,7 +89,7 @@ fn job(workload: Workload) -> Option<Job> {
     let split = SplitSettings { validation_fraction: 0.0, shuffle: false };
     let settings = DataSettings { split, ..DataSettings::default() };
     let data = prepare(None, &settings, &DataRequest::of(&network), 1).ok()?;
-    let dense = network.nodes.iter().filter(|(_, node)| matches!(node.kind, NodeKind::Dense(_)));
+    let dense = network.nodes.iter().filter(|(_, node)| node.kind.dense().is_some());
     Some(Job {
         revision: 1,
         parameters: network.initialize(1),

@@ -74,7 +74,7 @@ impl Run {
     pub fn step(&mut self) {
         self.fill();
         self.program.run(&mut self.store, &mut self.trace);
-        self.program.update(&mut self.store, &mut self.optimizer, Clip::Off, self.learning_rate);
+        self.program.update(&mut self.store, &mut self.optimizer, Clip::None, self.learning_rate);
     }
 
     /// The same, telling of each part that is done.
@@ -82,7 +82,7 @@ impl Run {
         self.fill();
         done("batch");
         self.program.run_observed(&mut self.store, &mut self.trace, &mut done);
-        self.program.update(&mut self.store, &mut self.optimizer, Clip::Off, self.learning_rate);
+        self.program.update(&mut self.store, &mut self.optimizer, Clip::None, self.learning_rate);
         done("update");
     }
 

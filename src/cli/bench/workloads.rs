@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::run::{Answer, Run};
 use crate::autodiff::OptimizerKind;
-use crate::document::{OptimizerSettings, TrainingSettings};
+use crate::document::TrainingSettings;
 use crate::network::{
     Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Problem, TypedRows,
 };
@@ -78,16 +78,15 @@ impl Workload {
         let mut rng = random_stream(1, 0);
         let n_rows = self.batch() * n_batches;
         for node in network.nodes.values_mut() {
-            let is_target = matches!(node.kind, NodeKind::Target(_));
-            let answer = if is_target { self.answer() } else { Answer::Number };
+            let answer = if node.kind.is_target() { self.answer() } else { Answer::Number };
             let Some(data) = node.kind.data_mut() else { continue };
             let steps = if data.per_step { network.n_steps } else { 1 };
             let row = |number: usize, rng: &mut ChaCha8Rng| {
-                (0..data.features * steps)
+                (0..data.features() * steps)
                     .map(|feature| match answer {
                         Answer::Number => rng.random_range(-1.5..1.5),
                         Answer::Bit => f64::from(rng.random_bool(0.5)),
-                        Answer::Class => f64::from(feature == 7 * number % data.features.max(1)),
+                        Answer::Class => f64::from(feature == 7 * number % data.features().max(1)),
                     })
                     .collect()
             };
@@ -95,12 +94,6 @@ impl Workload {
             data.rows = Some(TypedRows { rows });
         }
         let (optimizer, learning_rate) = self.optimizer();
-        let optimizer = match optimizer {
-            OptimizerKind::Adam { beta1, beta2, eps, weight_decay } => {
-                OptimizerSettings::Adam { beta1, beta2, eps, weight_decay }
-            }
-            _ => OptimizerSettings::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 },
-        };
         let settings = TrainingSettings {
             optimizer,
             learning_rate,

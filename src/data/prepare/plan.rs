@@ -119,6 +119,9 @@ fn build(
     request: &DataRequest,
     way: &Way<'_>,
 ) -> Result<Prepared, DataError> {
+    if request.nodes.is_empty() {
+        return Ok(Prepared::without_rows());
+    }
     if request.nodes.iter().any(|node| typed_rows(node).is_some()) {
         return build_typed(settings, request, way);
     }
@@ -149,9 +152,9 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
             }));
         }
         let n_steps = if node.data.per_step { request.n_steps } else { 1 };
-        n_features = n_features.saturating_add(node.data.features);
+        n_features = n_features.saturating_add(node.data.features());
         check_features(node, n_features)?;
-        let expected = node.data.features.saturating_mul(n_steps);
+        let expected = node.data.features().saturating_mul(n_steps);
         let rows = typed_rows(node).map_or(&[][..], |rows| &rows.rows);
         if let Some((row, wrong)) = rows.iter().enumerate().find(|(_, row)| row.len() != expected) {
             return Err(DataError::new(DataErrorKind::TypedRowLength {
@@ -162,7 +165,7 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
             }));
         }
         let feature = |index: usize| Feature {
-            name: if node.data.features == 1 {
+            name: if node.data.features() == 1 {
                 node.name.clone()
             } else {
                 format!("{} {}", node.name, index + 1)
@@ -176,7 +179,7 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
             node: node.node,
             is_target: node.is_target,
             per_step: node.data.per_step,
-            features: (0..node.data.features).map(feature).collect(),
+            features: (0..node.data.features()).map(feature).collect(),
             is_typed: true,
             filling: Filling::Typed { values: rows.concat(), n_steps },
         });

@@ -78,6 +78,19 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The data of a drawing that asks for none: one pass, which reads no row.
+    pub(super) fn without_rows() -> Self {
+        Self {
+            table: None,
+            preprocessing: Preprocessing::default(),
+            nodes: Vec::new(),
+            shape: Shape::Rows,
+            samples: Samples { starts: vec![0], train: vec![0], validation: Vec::new() },
+            left_out: LeftOut::default(),
+            unknown: Vec::new(),
+        }
+    }
+
     /// What was fitted on the training part.
     pub fn preprocessing(&self) -> &Preprocessing {
         &self.preprocessing

@@ -26,10 +26,10 @@ fn widened(document: &Document, widths: &[(NodeId, usize)]) -> Vec<Edit> {
     let edits = widths.iter().filter_map(|&(id, features)| {
         let mut node = document.network.nodes.get(&id)?.clone();
         let data = node.kind.data_mut()?;
-        if data.features == features {
+        if data.features() == features {
             return None;
         }
-        data.features = features;
+        data.set_features(features);
         Some(Edit::SetNode(id, Some(node)))
     });
     edits.collect()
@@ -43,7 +43,7 @@ pub fn set_data_node(document: &Document, id: NodeId, mut data: DataNode) -> Cha
     };
     let steps = if data.per_step { document.network.n_steps.max(1) } else { 1 };
     if let Some(first) = data.rows.as_ref().and_then(|typed| typed.rows.first()) {
-        data.features = first.len() / steps;
+        data.set_features(first.len() / steps);
     }
     let mut kind = old.kind.clone();
     let Some(before) = kind.data_mut().filter(|before| **before != data) else {

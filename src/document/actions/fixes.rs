@@ -10,12 +10,12 @@ pub fn fix(document: &Document, fix: &Fix) -> Change {
     let mut change = match fix {
         Fix::SetUnits { node, units } => super::set_units(document, *node, *units),
         Fix::MakeLoop { edge } => super::set_delay(document, *edge, 1),
-        Fix::SetLoss { node, kind } => match document.network.nodes.get(node).map(|node| &node.kind) {
-            Some(NodeKind::Loss(old)) => {
-                super::set_loss(document, *node, LossNode { kind: *kind, ..old.clone() })
+        Fix::SetLoss { node, kind } => {
+            match document.network.nodes.get(node).and_then(|node| node.kind.loss()) {
+                Some(old) => super::set_loss(document, *node, LossNode { kind: *kind, ..old.clone() }),
+                None => Change::nothing(Message::new("edit-fix")),
             }
-            _ => Change::nothing(Message::new("edit-fix")),
-        },
+        }
         Fix::Classify { loss } => classify(document, *loss),
         Fix::Rename { node } => match document.network.nodes.get(node) {
             Some(old) => {
@@ -53,7 +53,7 @@ fn classify(document: &Document, loss: NodeId) -> Change {
     let mut change = match (prediction, source) {
         (Some(_), Some((_, node))) if node.kind == softmax => Change::nothing(Message::new("edit-fix")),
         // Another activation right before the loss makes way.
-        (Some(_), Some((id, node))) if matches!(node.kind, NodeKind::Activation(_)) => {
+        (Some(_), Some((id, node))) if node.kind.activation().is_some() => {
             super::change_kind(document, id, softmax)
         }
         (Some((wire, _)), Some((_, node))) => {
@@ -66,7 +66,7 @@ fn classify(document: &Document, loss: NodeId) -> Change {
     // The second half builds on what the first has made of the drawing.
     let mut after = document.clone();
     after.apply(change.edit.clone());
-    let Some(NodeKind::Loss(old)) = after.network.nodes.get(&loss).map(|node| &node.kind) else {
+    let Some(old) = after.network.nodes.get(&loss).and_then(|node| node.kind.loss()) else {
         return change;
     };
     let second = super::set_loss(&after, loss, LossNode { kind: LossKind::CrossEntropy, ..old.clone() });

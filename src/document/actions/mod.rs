@@ -20,7 +20,9 @@ pub use data::{set_data, set_data_node, set_features, set_steps, set_time, set_t
 pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{reset, set_entries, set_trainable};
-pub use structure::{add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_units};
+pub use structure::{
+    add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_units,
+};
 pub use wires::{
     connect, connect_loop, delete_edges, insert_node_on_edge, insert_on_edge, reconnect, set_delay, set_edge,
     set_initial,
@@ -105,6 +107,7 @@ fn apply_to_network(network: &mut Network, edit: &Edit) {
             network.n_steps = *n_steps;
             network.truncate = *truncate;
         }
+        Edit::SetRoots(roots) => network.roots.clone_from(roots),
         Edit::Batch(edits) => {
             for edit in edits {
                 apply_to_network(network, edit);

@@ -66,6 +66,9 @@ pub fn delete(document: &Document, nodes: &[NodeId], edges: &[EdgeId], heal: boo
         }
     }
     edits.extend(gone.iter().map(|&id| Edit::SetNode(id, None)));
+    if !network.roots.is_disjoint(&gone) {
+        edits.push(Edit::SetRoots(network.roots.difference(&gone).copied().collect()));
+    }
     if edits.is_empty() {
         return Change::nothing(label);
     }
@@ -144,7 +147,7 @@ fn rewired(network: &Network, id: NodeId, kind: &NodeKind) -> Vec<Edit> {
             }
         }
     }
-    if matches!(kind, NodeKind::Loss(_)) {
+    if !kind.has_output() {
         edits.extend(network.outgoing(id).into_iter().map(|(edge, _)| Edit::SetEdge(edge, None)));
     }
     edits
@@ -160,26 +163,47 @@ fn settings(document: &Document, id: NodeId, kind: NodeKind) -> Change {
 
 /// Settings of a Dense node; nothing happens to other nodes.
 pub fn set_dense(document: &Document, id: NodeId, dense: DenseNode) -> Change {
-    match document.network.nodes.get(&id).map(|node| &node.kind) {
-        Some(NodeKind::Dense(_)) => settings(document, id, NodeKind::Dense(dense)),
-        _ => Change::nothing(Message::new("edit-settings").with("name", "")),
+    match dense_at(document, id) {
+        Some(_) => settings(document, id, NodeKind::Dense(dense)),
+        None => Change::nothing(Message::new("edit-settings").with("name", "")),
     }
 }
 
 /// Settings of a Loss node; nothing happens to other nodes.
 pub fn set_loss(document: &Document, id: NodeId, loss: LossNode) -> Change {
-    match document.network.nodes.get(&id).map(|node| &node.kind) {
-        Some(NodeKind::Loss(_)) => settings(document, id, NodeKind::Loss(loss)),
-        _ => Change::nothing(Message::new("edit-settings").with("name", "")),
+    match document.network.nodes.get(&id).and_then(|node| node.kind.loss()) {
+        Some(_) => settings(document, id, NodeKind::Loss(loss)),
+        None => Change::nothing(Message::new("edit-settings").with("name", "")),
     }
 }
 
 /// Units of a Dense node.
 pub fn set_units(document: &Document, id: NodeId, units: usize) -> Change {
-    match document.network.nodes.get(&id).map(|node| &node.kind) {
-        Some(NodeKind::Dense(old)) => set_dense(document, id, DenseNode { units, ..old.clone() }),
-        _ => Change::nothing(Message::new("edit-settings").with("name", "")),
+    match dense_at(document, id) {
+        Some(old) => set_dense(document, id, DenseNode { units, ..old.clone() }),
+        None => Change::nothing(Message::new("edit-settings").with("name", "")),
     }
+}
+
+/// Marks a node as a root, where `backward()` starts, or takes the mark away.
+pub fn set_root(document: &Document, id: NodeId, is_root: bool) -> Change {
+    let network = &document.network;
+    let name = network.nodes.get(&id).map_or("", |node| node.name.as_str());
+    let label = Message::new("edit-root").with("name", name);
+    if !network.nodes.contains_key(&id) || network.roots.contains(&id) == is_root {
+        return Change::nothing(label);
+    }
+    let mut roots = network.roots.clone();
+    if is_root {
+        roots.insert(id);
+    } else {
+        roots.remove(&id);
+    }
+    Change::new(label, vec![Edit::SetRoots(roots)])
+}
+
+fn dense_at(document: &Document, id: NodeId) -> Option<&DenseNode> {
+    document.network.nodes.get(&id)?.kind.dense()
 }
 
 /// Parameters brought along by new nodes, by key.

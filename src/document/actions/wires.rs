@@ -100,8 +100,7 @@ pub fn delete_edges(document: &Document, edges: &[EdgeId]) -> Change {
 /// beside it.
 pub fn insert_on_edge(document: &Document, id: EdgeId, kind: NodeKind, position: Position) -> Change {
     let network = &document.network;
-    let has_way_through = !matches!(kind, NodeKind::Input(_) | NodeKind::Target(_) | NodeKind::Loss(_));
-    let Some(old) = network.edges.get(&id).filter(|_| has_way_through) else {
+    let Some(old) = network.edges.get(&id).filter(|_| kind.has_way_through()) else {
         return super::add_node(document, kind, position);
     };
     let node_id = network.next_node_id();
@@ -146,7 +145,7 @@ pub fn insert_node_on_edge(
     let (Some(old), Some(drawn)) = (network.edges.get(&id), network.nodes.get(&node)) else {
         return Err(Refusal::NoSuchNode);
     };
-    if matches!(drawn.kind, NodeKind::Loss(_)) {
+    if !drawn.kind.has_output() {
         return Err(Refusal::LossHasNoOutput);
     }
     if drawn.kind.ports().name(0).is_none() {

@@ -8,7 +8,7 @@ use super::Definitions;
 use crate::algebra::{Expression, Operand, Size};
 use crate::autodiff::{Op, Rule, ops};
 use crate::explain::quantity::Tensor;
-use crate::network::{EdgeId, NodeId, NodeKind, ParameterKey};
+use crate::network::{EdgeId, NodeId, ParameterKey};
 
 /// A loss joined with the activation before it.
 struct FusedPair {
@@ -45,7 +45,7 @@ impl Definitions<'_> {
         for time_step in (0..self.n_steps).rev() {
             for &node in order.iter().rev() {
                 let is_loss = self.node(node).is_some_and(|node| node.kind.loss().is_some());
-                let is_target = self.node(node).is_some_and(|node| matches!(node.kind, NodeKind::Target(_)));
+                let is_target = self.node(node).is_some_and(|node| node.kind.is_target());
                 let is_used = || {
                     self.uses(node, time_step).any(|(edge, at)| {
                         let (Some(drawn), Some(arg)) = (self.edge(edge), self.argument(edge)) else {

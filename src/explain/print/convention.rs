@@ -10,7 +10,7 @@ use super::names::NameStyle;
 use crate::algebra::{Axes, Expression, Part, Piece, Reduction, Size, number};
 use crate::explain::definition::Definitions;
 use crate::explain::quantity::Tensor;
-use crate::network::{NodeKind, ParameterKey, ParameterRole};
+use crate::network::{ParameterKey, ParameterRole};
 
 /// How matrices lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,7 +106,7 @@ impl Convention {
         }
         let bias = |key: ParameterKey| {
             let ParameterKey::Node(node, ParameterRole::Weight) = key else { return None };
-            let NodeKind::Dense(dense) = &definitions.network().nodes.get(&node)?.kind else { return None };
+            let dense = definitions.network().nodes.get(&node)?.kind.dense()?;
             dense.bias.then_some(ParameterKey::Node(node, ParameterRole::Bias))
         };
         match tensor {

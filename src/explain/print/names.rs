@@ -239,14 +239,12 @@ fn layers(definitions: &Definitions<'_>) -> BTreeMap<NodeId, String> {
     for node in network.topological_order().unwrap_or_default() {
         let before = definitions.incoming(node).iter().filter_map(|edge| network.edges.get(edge));
         let before = before.filter(|edge| edge.delay == 0).filter_map(|edge| counts.get(&edge.from)).max();
-        let is_dense = network.nodes.get(&node).is_some_and(|node| matches!(node.kind, NodeKind::Dense(_)));
+        let is_dense = network.nodes.get(&node).is_some_and(|node| node.kind.dense().is_some());
         counts.insert(node, before.copied().unwrap_or(0) + usize::from(is_dense));
     }
     let label = |(&node, count): (&NodeId, &usize)| {
-        let has_no_layer = network
-            .nodes
-            .get(&node)
-            .is_some_and(|node| matches!(node.kind, NodeKind::Target(_) | NodeKind::Loss(_)));
+        let has_no_layer =
+            network.nodes.get(&node).is_some_and(|node| node.kind.is_target() || node.kind.is_loss());
         (node, if has_no_layer { String::new() } else { count.to_string() })
     };
     counts.iter().map(label).collect()

@@ -6,22 +6,49 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::FileError;
 use super::super::limits::{self, finite, within};
+use super::family_file::InFile;
 use crate::network::{
     Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, NodeKind, TypedRows,
 };
+use crate::tensor::{MAX_RANK, Shape};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum KindFile {
-    Input { features: usize, columns: Vec<String>, rows: Option<Vec<Vec<f64>>>, per_step: bool },
-    Target { features: usize, columns: Vec<String>, rows: Option<Vec<Vec<f64>>>, per_step: bool },
-    Dense { units: usize, bias: bool, weight_init: InitializerFile, bias_init: InitializerFile },
-    Activation(ActivationFile),
+    Input {
+        features: usize,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shape: Option<Vec<usize>>,
+        columns: Vec<String>,
+        rows: Option<Vec<Vec<f64>>>,
+        per_step: bool,
+    },
+    Target {
+        features: usize,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shape: Option<Vec<usize>>,
+        columns: Vec<String>,
+        rows: Option<Vec<Vec<f64>>>,
+        per_step: bool,
+    },
+    Dense {
+        units: usize,
+        bias: bool,
+        weight_init: InitializerFile,
+        bias_init: InitializerFile,
+    },
+    Activation(InFile<Activation>),
     Add,
     Multiply,
     Concat,
-    Dropout { p: f64 },
-    Loss { kind: LossKindFile, weight: f64, counted: CountedFile },
+    Dropout {
+        p: f64,
+    },
+    Loss {
+        kind: InFile<LossKind>,
+        weight: f64,
+        counted: CountedFile,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,34 +67,6 @@ pub(super) enum InitializerFile {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) enum ActivationFile {
-    Identity,
-    Relu,
-    LeakyRelu { negative_slope: f64 },
-    Elu { alpha: f64 },
-    Gelu,
-    Silu,
-    Softplus,
-    Sigmoid,
-    Tanh,
-    Softmax,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) enum LossKindFile {
-    Mse,
-    HalfSumOfSquares,
-    Mae,
-    Huber { delta: f64 },
-    Bce,
-    BceWithLogits,
-    CrossEntropy,
-    CrossEntropyWithLogits,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
 pub(super) enum CountedFile {
     Last,
     Every,
@@ -76,14 +75,16 @@ pub(super) enum CountedFile {
 impl KindFile {
     pub(super) fn new(kind: &NodeKind) -> Self {
         match kind {
-            NodeKind::Input(DataNode { features, columns, rows, per_step }) => Self::Input {
-                features: *features,
+            NodeKind::Input(DataNode { shape, columns, rows, per_step }) => Self::Input {
+                features: shape.features(),
+                shape: unless_row(shape),
                 columns: columns.clone(),
                 rows: rows.as_ref().map(|TypedRows { rows }| rows.clone()),
                 per_step: *per_step,
             },
-            NodeKind::Target(DataNode { features, columns, rows, per_step }) => Self::Target {
-                features: *features,
+            NodeKind::Target(DataNode { shape, columns, rows, per_step }) => Self::Target {
+                features: shape.features(),
+                shape: unless_row(shape),
                 columns: columns.clone(),
                 rows: rows.as_ref().map(|TypedRows { rows }| rows.clone()),
                 per_step: *per_step,
@@ -94,13 +95,13 @@ impl KindFile {
                 weight_init: InitializerFile::new(*weight_init),
                 bias_init: InitializerFile::new(*bias_init),
             },
-            NodeKind::Activation(activation) => Self::Activation(ActivationFile::new(*activation)),
+            NodeKind::Activation(activation) => Self::Activation(InFile(*activation)),
             NodeKind::Add => Self::Add,
             NodeKind::Multiply => Self::Multiply,
             NodeKind::Concat => Self::Concat,
             NodeKind::Dropout { p } => Self::Dropout { p: *p },
             NodeKind::Loss(LossNode { kind, weight, counted }) => Self::Loss {
-                kind: LossKindFile::new(*kind),
+                kind: InFile(*kind),
                 weight: *weight,
                 counted: match counted {
                     CountedSteps::Last => CountedFile::Last,
@@ -112,11 +113,13 @@ impl KindFile {
 
     pub(super) fn read(self, place: &str) -> Result<NodeKind, FileError> {
         Ok(match self {
-            Self::Input { features, columns, rows, per_step } => {
-                NodeKind::Input(data_node(features, columns, rows, per_step, place)?)
+            Self::Input { features, shape, columns, rows, per_step } => {
+                let shape = read_shape(features, shape, place)?;
+                NodeKind::Input(data_node(shape, columns, rows, per_step, place)?)
             }
-            Self::Target { features, columns, rows, per_step } => {
-                NodeKind::Target(data_node(features, columns, rows, per_step, place)?)
+            Self::Target { features, shape, columns, rows, per_step } => {
+                let shape = read_shape(features, shape, place)?;
+                NodeKind::Target(data_node(shape, columns, rows, per_step, place)?)
             }
             Self::Dense { units, bias, weight_init, bias_init } => NodeKind::Dense(DenseNode {
                 units: within(&format!("{place}.units"), units, 0, limits::WIDTH)?,
@@ -141,20 +144,34 @@ impl KindFile {
     }
 }
 
+/// The sizes of a shape that is not a row of features; a row needs only its `features`.
+fn unless_row(shape: &Shape) -> Option<Vec<usize>> {
+    (shape.dims().len() != 1).then(|| shape.dims().to_vec())
+}
+
+/// A shape of at most [`MAX_RANK`] sizes that holds as many numbers as `features` says.
+fn read_shape(features: usize, dims: Option<Vec<usize>>, place: &str) -> Result<Shape, FileError> {
+    within(&format!("{place}.features"), features, 0, limits::WIDTH)?;
+    let Some(dims) = dims else { return Ok(Shape::batched(&[features])) };
+    within(&format!("{place}.shape: sizes"), dims.len(), 0, MAX_RANK)?;
+    let shape = Shape::batched(&dims);
+    within(&format!("{place}.shape: numbers"), shape.features(), features, features)?;
+    Ok(shape)
+}
+
 fn data_node(
-    features: usize,
+    shape: Shape,
     columns: Vec<String>,
     rows: Option<Vec<Vec<f64>>>,
     per_step: bool,
     place: &str,
 ) -> Result<DataNode, FileError> {
-    within(&format!("{place}.features"), features, 0, limits::WIDTH)?;
     for (row_idx, row) in rows.iter().flatten().enumerate() {
         for (column_idx, value) in row.iter().enumerate() {
             finite(&format!("{place}.rows[{row_idx}][{column_idx}]"), *value)?;
         }
     }
-    Ok(DataNode { features, columns, rows: rows.map(|rows| TypedRows { rows }), per_step })
+    Ok(DataNode { shape, columns, rows: rows.map(|rows| TypedRows { rows }), per_step })
 }
 
 impl InitializerFile {
@@ -189,68 +206,6 @@ impl InitializerFile {
             Self::KaimingUniform => Initializer::KaimingUniform,
             Self::KaimingNormal => Initializer::KaimingNormal,
             Self::Eye { gain } => Initializer::Eye { gain: finite(place, gain)? },
-        })
-    }
-}
-
-impl ActivationFile {
-    fn new(activation: Activation) -> Self {
-        match activation {
-            Activation::Identity => Self::Identity,
-            Activation::Relu => Self::Relu,
-            Activation::LeakyRelu { negative_slope } => Self::LeakyRelu { negative_slope },
-            Activation::Elu { alpha } => Self::Elu { alpha },
-            Activation::Gelu => Self::Gelu,
-            Activation::Silu => Self::Silu,
-            Activation::Softplus => Self::Softplus,
-            Activation::Sigmoid => Self::Sigmoid,
-            Activation::Tanh => Self::Tanh,
-            Activation::Softmax => Self::Softmax,
-        }
-    }
-
-    fn read(self, place: &str) -> Result<Activation, FileError> {
-        Ok(match self {
-            Self::Identity => Activation::Identity,
-            Self::Relu => Activation::Relu,
-            Self::LeakyRelu { negative_slope } => Activation::LeakyRelu {
-                negative_slope: finite(&format!("{place}.negative_slope"), negative_slope)?,
-            },
-            Self::Elu { alpha } => Activation::Elu { alpha: finite(&format!("{place}.alpha"), alpha)? },
-            Self::Gelu => Activation::Gelu,
-            Self::Silu => Activation::Silu,
-            Self::Softplus => Activation::Softplus,
-            Self::Sigmoid => Activation::Sigmoid,
-            Self::Tanh => Activation::Tanh,
-            Self::Softmax => Activation::Softmax,
-        })
-    }
-}
-
-impl LossKindFile {
-    fn new(kind: LossKind) -> Self {
-        match kind {
-            LossKind::Mse => Self::Mse,
-            LossKind::HalfSumOfSquares => Self::HalfSumOfSquares,
-            LossKind::Mae => Self::Mae,
-            LossKind::Huber { delta } => Self::Huber { delta },
-            LossKind::Bce => Self::Bce,
-            LossKind::BceWithLogits => Self::BceWithLogits,
-            LossKind::CrossEntropy => Self::CrossEntropy,
-            LossKind::CrossEntropyWithLogits => Self::CrossEntropyWithLogits,
-        }
-    }
-
-    fn read(self, place: &str) -> Result<LossKind, FileError> {
-        Ok(match self {
-            Self::Mse => LossKind::Mse,
-            Self::HalfSumOfSquares => LossKind::HalfSumOfSquares,
-            Self::Mae => LossKind::Mae,
-            Self::Huber { delta } => LossKind::Huber { delta: finite(&format!("{place}.delta"), delta)? },
-            Self::Bce => LossKind::Bce,
-            Self::BceWithLogits => LossKind::BceWithLogits,
-            Self::CrossEntropy => LossKind::CrossEntropy,
-            Self::CrossEntropyWithLogits => LossKind::CrossEntropyWithLogits,
         })
     }
 }

@@ -24,6 +24,7 @@
 mod data_file;
 mod data_path;
 mod dialect_file;
+mod family_file;
 mod fitted_file;
 mod kind_file;
 mod network_file;

@@ -4,7 +4,7 @@
 //! types may change freely; the full destructuring below makes the compiler ask what a change
 //! means for the file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub(super) struct NetworkFile {
     n_steps: usize,
     /// Truncated backpropagation through time.
     truncate: Option<usize>,
+    /// Nodes that are marked as roots; only where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    roots: Vec<u32>,
     nodes: Vec<NodeFile>,
     edges: Vec<EdgeFile>,
 }
@@ -52,22 +55,23 @@ enum InitialFile {
 
 impl NetworkFile {
     pub(super) fn new(network: &Network) -> Self {
-        let Network { nodes, edges, n_steps, truncate } = network;
+        let Network { nodes, edges, n_steps, truncate, roots } = network;
         Self {
             n_steps: *n_steps,
             truncate: *truncate,
+            roots: roots.iter().filter(|id| nodes.contains_key(id)).map(|id| id.0).collect(),
             nodes: nodes.iter().map(|(id, node)| NodeFile::new(*id, node)).collect(),
             edges: edges.iter().map(|(id, edge)| EdgeFile::new(*id, edge)).collect(),
         }
     }
 
     pub(super) fn read(self) -> Result<Network, FileError> {
-        let Self { n_steps, truncate, nodes, edges } = self;
+        let Self { n_steps, truncate, roots, nodes, edges } = self;
         let n_steps = within("network.n_steps", n_steps, 1, limits::STEPS)?;
         let truncate = truncate.map(|k| within("network.truncate", k, 1, limits::STEPS)).transpose()?;
         within("network.nodes", nodes.len(), 0, limits::NODES)?;
         within("network.edges", edges.len(), 0, limits::EDGES)?;
-        let mut network = Network { nodes: BTreeMap::new(), edges: BTreeMap::new(), n_steps, truncate };
+        let mut network = Network { n_steps, truncate, ..Network::default() };
         let mut names = BTreeSet::new();
         for (idx, node) in nodes.into_iter().enumerate() {
             let place = format!("network.nodes[{idx}]");
@@ -94,6 +98,12 @@ impl NetworkFile {
                 let what = id.0.to_string();
                 return Err(FileError::invalid(&format!("{place}.id"), Invalid::Duplicate { what }));
             }
+        }
+        for (idx, id) in roots.into_iter().enumerate() {
+            if !network.nodes.contains_key(&NodeId(id)) {
+                return Err(FileError::invalid(&format!("network.roots[{idx}]"), Invalid::Unknown { id }));
+            }
+            network.roots.insert(NodeId(id));
         }
         Ok(network)
     }

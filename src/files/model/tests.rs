@@ -19,7 +19,7 @@ use crate::train::{OptimizerState, ParameterState};
 fn data(rows: &[&[f64]]) -> DataNode {
     let features = rows[0].len();
     let rows = TypedRows { rows: rows.iter().map(|row| row.to_vec()).collect() };
-    DataNode { features, columns: Vec::new(), rows: Some(rows), per_step: false }
+    DataNode { rows: Some(rows), per_step: false, ..DataNode::new(features) }
 }
 
 /// Input (3) → Dense (2) → Sigmoid → MSE ← Target (2), with an optimizer that has stepped.
@@ -256,4 +256,25 @@ mod damaged {
             prop_assert_eq!(parse_model(&text_of(&model)).unwrap().0, model);
         }
     }
+}
+
+#[test]
+fn a_root_and_a_tensor_of_typed_rows_are_written_only_where_they_are() {
+    let model = small_model();
+    let plain = text_of(&model);
+    assert!(!plain.contains("roots") && !plain.contains("shape: Some"), "{plain}");
+    let mut model = model;
+    model.document.network.roots.insert(NodeId(2));
+    let data = model.document.network.nodes.get_mut(&NodeId(0)).and_then(|node| node.kind.data_mut());
+    data.unwrap().shape = crate::tensor::Shape::batched(&[3, 1]);
+    let text = text_of(&model);
+    let bare: String = text.split_whitespace().collect();
+    assert!(bare.contains("roots:[2,]") && bare.contains("features:3,shape:Some([3,1])"), "{text}");
+    assert_eq!(parse_model(&text).unwrap().0.document, model.document);
+
+    let refused =
+        |from: &str, to: &str| parse_model(&text.replace(from, to)).map(|_| ()).unwrap_err().to_string();
+    assert!(refused("            2,\n", "            9,\n").contains("roots[0]"));
+    assert!(refused("Some([3, 1])", "Some([3, 2])").contains("shape"));
+    assert!(refused("Some([3, 1])", "Some([3, 1, 1, 1, 1])").contains("shape"));
 }

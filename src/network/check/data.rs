@@ -1,12 +1,12 @@
 //! Data nodes: their widths and their typed rows.
 
-use crate::network::{DataNode, Fix, Network, Node, NodeId, NodeKind, Place, Problem, ProblemKind, Severity};
+use crate::network::{DataNode, Fix, Network, Node, NodeId, Place, Problem, ProblemKind, Severity};
 
 pub(super) fn check(network: &Network, problems: &mut Vec<Problem>) {
     let mut n_rows: Option<usize> = None;
     for (&id, node) in &network.nodes {
-        let (NodeKind::Input(data) | NodeKind::Target(data)) = &node.kind else { continue };
-        if data.features == 0 {
+        let Some(data) = node.kind.data() else { continue };
+        if data.features() == 0 {
             problems.push(error(ProblemKind::NoWidth { node: node.name.clone() }, id));
             continue;
         }
@@ -22,7 +22,7 @@ pub(super) fn check(network: &Network, problems: &mut Vec<Problem>) {
 
 fn check_rows(network: &Network, id: NodeId, node: &Node, data: &DataNode, problems: &mut Vec<Problem>) {
     let steps = if data.per_step { network.n_steps } else { 1 };
-    let expected = data.features.saturating_mul(steps);
+    let expected = data.features().saturating_mul(steps);
     for (idx, row) in data.rows.iter().flat_map(|typed| &typed.rows).enumerate() {
         if row.len() != expected {
             let mut problem = error(

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{
-    Activation, Fix, LossKind, Network, Node, NodeId, NodeKind, Place, Problem, ProblemKind, Severity,
-};
+use crate::network::{Fix, LOSS_WEIGHT, Network, Node, NodeId, Place, Problem, ProblemKind, Range, Severity};
 
 pub(super) fn check(network: &Network, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
@@ -34,43 +32,23 @@ pub(super) fn check(network: &Network, problems: &mut Vec<Problem>) {
 }
 
 fn check_node(id: NodeId, node: &Node, problems: &mut Vec<Problem>) {
-    let mut out_of_range = |setting, expected, found, fix| {
+    let loss_weight = node.kind.loss().map(|loss| (&LOSS_WEIGHT, loss.weight));
+    for (setting, found) in node.kind.numbers().into_iter().chain(loss_weight) {
+        if setting.range.contains(found) {
+            continue;
+        }
+        let units = node.kind.dense().map(|_| Fix::SetUnits { node: id, units: 1 });
         problems.push(Problem {
-            kind: ProblemKind::Setting { node: node.name.clone(), setting, expected, found },
+            kind: ProblemKind::Setting {
+                node: node.name.clone(),
+                setting: setting.slug,
+                expected: setting.range.expected(),
+                found,
+            },
             at: Place::Node(id),
             severity: Severity::Error,
-            fix,
+            fix: units,
         });
-    };
-    match &node.kind {
-        NodeKind::Dense(dense) if dense.units == 0 => {
-            out_of_range("units", "≥ 1", 0.0, Some(Fix::SetUnits { node: id, units: 1 }));
-        }
-        NodeKind::Dropout { p } if !(0.0..1.0).contains(p) => out_of_range("p", "0 ≤ p < 1", *p, None),
-        NodeKind::Activation(Activation::LeakyRelu { negative_slope }) if !negative_slope.is_finite() => {
-            out_of_range("negative_slope", "finite", *negative_slope, None);
-        }
-        NodeKind::Activation(Activation::Elu { alpha }) if !alpha.is_finite() => {
-            out_of_range("alpha", "finite", *alpha, None);
-        }
-        NodeKind::Loss(loss) => {
-            if !loss.weight.is_finite() {
-                out_of_range("weight", "finite", loss.weight, None);
-            }
-            if let LossKind::Huber { delta } = loss.kind
-                && !(delta > 0.0 && delta.is_finite())
-            {
-                out_of_range("delta", "> 0", delta, None);
-            }
-        }
-        NodeKind::Input(_)
-        | NodeKind::Target(_)
-        | NodeKind::Dense(_)
-        | NodeKind::Activation(_)
-        | NodeKind::Add
-        | NodeKind::Multiply
-        | NodeKind::Concat
-        | NodeKind::Dropout { .. } => {}
     }
 }
 
@@ -80,7 +58,12 @@ fn named(kind: ProblemKind, node: NodeId) -> Problem {
 
 fn of_network(setting: &'static str, found: f64, fix: Option<Fix>) -> Problem {
     Problem {
-        kind: ProblemKind::Setting { node: String::new(), setting, expected: "≥ 1", found },
+        kind: ProblemKind::Setting {
+            node: String::new(),
+            setting,
+            expected: Range::AtLeastOne.expected(),
+            found,
+        },
         at: Place::Network,
         severity: Severity::Error,
         fix,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::network::{
-    EdgeId, Fix, Network, Node, NodeId, NodeKind, Place, Ports, Problem, ProblemKind, Severity, Wiring,
+    EdgeId, Fix, Network, Node, NodeId, Place, Ports, Problem, ProblemKind, Severity, Wiring,
 };
 
 pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Problem>) {
@@ -12,11 +12,11 @@ pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Probl
             problems.push(edge_error(ProblemKind::LooseEnd, id));
             continue;
         };
-        if matches!(from.kind, NodeKind::Loss(_)) {
+        if !from.kind.has_output() {
             problems.push(edge_error(ProblemKind::LossHasNoOutput { node: from.name.clone() }, id));
         }
-        let is_for_loss = matches!(to.kind, NodeKind::Loss(_)) && edge.port == 1;
-        if matches!(from.kind, NodeKind::Target(_)) && !is_for_loss {
+        let is_for_loss = to.kind.is_loss() && edge.port == 1;
+        if from.kind.is_target() && !is_for_loss {
             problems.push(Problem {
                 kind: ProblemKind::TargetAsInput { target: from.name.clone(), node: to.name.clone() },
                 at: Place::Edge(id),
@@ -72,10 +72,9 @@ fn check_ports(network: &Network, wiring: &Wiring, id: NodeId, node: &Node, prob
     }
 }
 
-/// Nodes that no loss depends on, at any step.
+/// Nodes that no loss and no other root depends on, at any step.
 fn check_use(network: &Network, wiring: &Wiring, problems: &mut Vec<Problem>) {
-    let losses = network.nodes.iter().filter(|(_, node)| matches!(node.kind, NodeKind::Loss(_)));
-    let mut stack: Vec<NodeId> = losses.map(|(&id, _)| id).collect();
+    let mut stack: Vec<NodeId> = network.all_roots().collect();
     if stack.is_empty() {
         return;
     }

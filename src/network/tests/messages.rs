@@ -46,6 +46,7 @@ fn every_problem_can_be_said() {
         ProblemKind::AlreadyProbabilities { loss: node(), source: node() },
         ProblemKind::DuplicateName { name: node() },
         ProblemKind::EmptyName,
+        ProblemKind::RootNotScalar { node: node(), found: "[N, 2]".into() },
         ProblemKind::Unused { node: node() },
         ProblemKind::NoWidth { node: node() },
         ProblemKind::RowLength { node: node(), row: 1, expected: 2, found: 3 },

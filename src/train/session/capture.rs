@@ -5,18 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autodiff::{Clip, InstructionId, ParameterStore, Trace};
+use crate::autodiff::{Clip, InstructionId, ParameterStore, Trace, clip};
 use crate::network::{EdgeId, NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real};
 
 use super::super::control::Watch;
-use super::super::settings::clip;
+use super::super::feed::Mode;
 use super::super::snapshot::{
     LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
 };
 use super::Session;
-use super::plan::{PlanNode, PlanParameter};
-use super::traces::{Mode, fill};
+use super::plan::{PlanLoss, PlanNode, PlanParameter, PlanRoot};
 
 /// A pass that, with its parameters, gradients and updates, holds at most this many numbers is
 /// copied whole: that takes some tens of microseconds.
@@ -50,7 +49,7 @@ impl<T: Real> Session<T> {
     fn is_small_over(&self, counts: impl Fn(&PlanNode) -> bool) -> bool {
         let batch = self.batches.next().len();
         let nodes = self.plan.nodes.iter().filter(|node| counts(node));
-        let values: usize = nodes.map(|node| node.features * batch).sum();
+        let values: usize = nodes.map(|node| self.program.shape(node.output).features() * batch).sum();
         4 * values + 3 * self.n_numbers() <= SMALL
     }
 
@@ -107,7 +106,7 @@ impl<T: Real> Session<T> {
         let mut trace = self.traces.take(&self.program, samples.len());
         let mut store = self.store.clone();
         let stream = (self.settings.seed, self.step);
-        fill(&self.plan, &self.data, samples, mode, stream, &mut trace);
+        self.plan.feed.fill(&self.data, samples, mode, stream, &mut trace);
         self.program.run(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         let rows = samples.iter().map(|&row| row as usize).collect();
@@ -126,10 +125,10 @@ impl<T: Real> Session<T> {
     fn run_alone(&mut self, batch: &Trace<T>, sample: u32) -> (Trace<T>, ParameterStore<T>) {
         let mut trace = self.traces.take(&self.program, 1);
         let stream = (self.settings.seed, self.step);
-        fill(&self.plan, &self.data, &[sample], Mode::Train, stream, &mut trace);
+        self.plan.feed.fill(&self.data, &[sample], Mode::Train, stream, &mut trace);
         if let Some(column) = self.samples.iter().position(|&other| other == sample) {
-            for mask in &self.plan.masks {
-                trace.value_mut(mask.value).copy_from(&batch.value(mask.value).columns(column, 1));
+            for mask in self.plan.feed.masks() {
+                trace.value_mut(mask).copy_from(&batch.value(mask).columns(column, 1));
             }
         }
         let mut store = self.store.clone();
@@ -168,10 +167,10 @@ impl<T: Real> Session<T> {
             .filter(|node| wanted(node))
             .map(|node| ((node.node, node.time_step), self.copy_node(view, node, &mut scratch)))
             .collect();
-        let clip = clip(&self.settings.clip);
-        let clipped = (view.updates && clip != Clip::Off).then(|| {
+        let clipping = self.settings.clip;
+        let clipped = (view.updates && clipping != Clip::None).then(|| {
             let mut store = view.store.clone();
-            clip.apply(&mut store);
+            clip::apply(clipping, &mut store);
             store
         });
         let used = clipped.as_ref().unwrap_or(view.store);
@@ -195,15 +194,16 @@ impl<T: Real> Session<T> {
             precision: precision::<T>(),
             view: shown,
             loss: self.program.total_loss(view.trace).to_f64(),
-            losses: self.copy_losses(view.trace, rows.len()),
-            rows,
+            losses: self.copy_losses(view.trace, view.trace.batch()),
+            // A drawing without data nodes runs on no row at all.
+            rows: if self.data.nodes().is_empty() { Vec::new() } else { rows },
             nodes,
             parameters,
             optimizer: view.updates.then(|| OptimizerPass {
                 kind: self.optimizer.kind(),
                 learning_rate: self.settings.learning_rate,
-                clip,
-                clip_factor: clip_factor(clip, view.store),
+                clip: clipping,
+                clip_factor: clip_factor(clipping, view.store),
             }),
             grad_norms: self.grad_norms(view.trace, wanted),
         }
@@ -318,30 +318,37 @@ impl<T: Real> Session<T> {
     }
 
     fn copy_losses(&self, trace: &Trace<T>, n_samples: usize) -> Vec<LossValue> {
-        self.plan
-            .losses
-            .iter()
-            .map(|loss| {
-                let counted: Vec<usize> =
-                    loss.steps.iter().filter(|step| step.is_counted).map(|step| step.time_step).collect();
-                let sum: f64 = loss
-                    .steps
-                    .iter()
-                    .filter(|step| step.is_counted)
-                    .map(|step| trace.value(step.output)[0].to_f64())
-                    .sum();
-                let n_averaged = loss.averaged_steps();
-                LossValue {
-                    node: loss.node,
-                    name: loss.name.clone(),
-                    kind: loss.kind,
-                    weight: loss.weight,
-                    value: sum / n_averaged,
-                    scale: loss.weight / n_averaged / loss.entries(n_samples),
-                    counted_steps: counted,
-                }
-            })
-            .collect()
+        let of_loss = |loss: &PlanLoss| {
+            let counted: Vec<usize> =
+                loss.steps.iter().filter(|step| step.is_counted).map(|step| step.time_step).collect();
+            let sum: f64 = loss
+                .steps
+                .iter()
+                .filter(|step| step.is_counted)
+                .map(|step| trace.value(step.output)[0].to_f64())
+                .sum();
+            let n_averaged = loss.averaged_steps();
+            LossValue {
+                node: loss.node,
+                name: loss.name.clone(),
+                kind: Some(loss.kind),
+                weight: loss.weight,
+                value: sum / n_averaged,
+                scale: loss.weight / n_averaged / loss.entries(n_samples),
+                counted_steps: counted,
+            }
+        };
+        let of_root = |root: &PlanRoot| LossValue {
+            node: root.node,
+            name: root.name.clone(),
+            kind: None,
+            weight: 1.0,
+            value: trace.value(root.value).iter().map(|x| x.to_f64()).sum(),
+            scale: 1.0,
+            counted_steps: vec![root.time_step],
+        };
+        let losses = self.plan.losses.iter().map(of_loss);
+        losses.chain(self.plan.roots.iter().map(of_root)).collect()
     }
 
     fn grad_norms(
@@ -367,7 +374,7 @@ impl<T: Real> Session<T> {
 
 /// What clipping by norm multiplies every gradient by.
 fn clip_factor<T: Real>(clip: Clip, store: &ParameterStore<T>) -> f64 {
-    let Clip::Norm(max_norm) = clip else { return 1.0 };
+    let Clip::Norm { max_norm } = clip else { return 1.0 };
     let squares = store.ids().filter_map(|id| store.grad(id)).map(|grad| grad.norm_squared().to_f64());
     (max_norm / (squares.sum::<f64>().sqrt() + 1e-6)).min(1.0)
 }

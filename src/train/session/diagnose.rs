@@ -3,7 +3,7 @@
 //! Looked for only once a loss is not finite, so it costs training nothing.
 
 use crate::autodiff::{ParameterStore, Program, Trace};
-use crate::network::{LossKind, ParameterKey};
+use crate::network::{ParameterKey, Takes};
 use crate::tensor::{Matrix, Real};
 
 use super::super::progress::{Cause, NotFinite, Quantity};
@@ -48,7 +48,7 @@ pub(super) fn find<T: Real>(
         }
         let cause = if node.is_data {
             Cause::Data
-        } else if node.loss.is_some_and(takes_logarithm) {
+        } else if node.loss.is_some_and(|loss| loss.takes() == Takes::Probabilities) {
             Cause::Logarithm
         } else if step > 0 {
             grown
@@ -70,18 +70,6 @@ pub(super) fn find<T: Real>(
         },
         |node| found(node, Cause::Overflow),
     )
-}
-
-fn takes_logarithm(kind: LossKind) -> bool {
-    match kind {
-        LossKind::Bce | LossKind::CrossEntropy => true,
-        LossKind::Mse
-        | LossKind::HalfSumOfSquares
-        | LossKind::Mae
-        | LossKind::Huber { .. }
-        | LossKind::BceWithLogits
-        | LossKind::CrossEntropyWithLogits => false,
-    }
 }
 
 pub(super) fn has_bad<T: Real>(numbers: &Matrix<T>) -> bool {

@@ -5,16 +5,15 @@
 use std::sync::Arc;
 
 use crate::data::{Feature, Prepared, PreparedNode};
-use crate::network::{LossKind, NodeId};
+use crate::network::{NodeId, Takes, Task};
 use crate::tensor::Real;
 
 use super::super::loss_total::LossTotal;
 use super::super::metrics::MetricsBuilder;
-use super::super::progress::{Evaluation, Task};
+use super::super::progress::Evaluation;
 use super::super::snapshot::Values;
 use super::plan::{LossStep, PlanLoss};
 use super::series::SeriesRun;
-use super::traces::{Mode, fill};
 use super::{Session, Trace};
 
 /// Rows of a chunk where the batch is smaller.
@@ -100,7 +99,7 @@ impl<T: Real> Session<T> {
             epoch: self.batches.epoch(),
             is_validation: run.is_validation,
             loss: run.loss.value(),
-            task: self.plan.losses.first().map_or(Task::Regression, |loss| task_of(loss.kind)),
+            task: self.plan.losses.first().map_or(Task::Regression, |loss| loss.kind.task()),
             metrics,
             confusion,
             series,
@@ -145,40 +144,20 @@ impl<T: Real> Session<T> {
 
     fn forward_only(&mut self, samples: &[u32]) -> Trace<T> {
         let mut trace = self.traces.take(&self.program, samples.len());
-        fill(&self.plan, &self.data, samples, Mode::Eval, (0, 0), &mut trace);
+        self.plan.feed.fill_to_look(&self.data, samples, &mut trace);
         self.program.forward(&self.store, &mut trace);
         trace
     }
 }
 
-/// The task that a loss stands for.
-fn task_of(kind: LossKind) -> Task {
-    match kind {
-        LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => {
-            Task::Regression
-        }
-        LossKind::Bce | LossKind::BceWithLogits => Task::BinaryClassification,
-        LossKind::CrossEntropy | LossKind::CrossEntropyWithLogits => Task::Classification,
-    }
-}
-
 fn metrics_of(loss: &PlanLoss, data: &Prepared) -> MetricsBuilder {
-    let threshold = match loss.kind {
-        LossKind::BceWithLogits => 0.0,
-        LossKind::Mse
-        | LossKind::HalfSumOfSquares
-        | LossKind::Mae
-        | LossKind::Huber { .. }
-        | LossKind::Bce
-        | LossKind::CrossEntropy
-        | LossKind::CrossEntropyWithLogits => 0.5,
-    };
+    let threshold = if loss.kind.takes() == Takes::Logits { 0.0 } else { 0.5 };
     let classes = loss
         .target_idx
         .and_then(|idx| data.nodes().get(idx))
         .and_then(PreparedNode::classes)
         .map(|names| names.into_iter().map(str::to_owned).collect());
-    MetricsBuilder::new(task_of(loss.kind), loss.n_outputs, threshold, classes)
+    MetricsBuilder::new(loss.kind.task(), loss.n_outputs, threshold, classes)
 }
 
 /// Feeds every sample of one time step to the metrics, numbers in original units.

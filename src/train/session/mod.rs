@@ -27,9 +27,9 @@ use crate::network::{Network, Parameters, Problem};
 use crate::tensor::Real;
 
 use super::batches::Batches;
+use super::feed::Mode;
 use super::loss_total::LossTotal;
 use super::progress::{Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
-use super::settings::{clip, optimizer_kind};
 use super::state::RunPosition;
 use evaluate::EvaluationRun;
 use plan::Plan;
@@ -37,7 +37,6 @@ use traces::Traces;
 
 pub use evaluate::Prediction;
 pub use plan::SessionError;
-pub use traces::Mode;
 
 /// Weights are kept as "last good" at most this often, so that it costs next to nothing.
 const STEPS_BETWEEN_GOOD: u64 = 32;
@@ -137,7 +136,7 @@ impl<T: Real> Session<T> {
         check_pass(&program, settings.batch_size.min(data.train().len()))?;
         let store = program.parameters();
         let mut session = Self {
-            optimizer: Optimizer::new(optimizer_kind(&settings.optimizer), &store),
+            optimizer: Optimizer::new(settings.optimizer, &store),
             good: Good { store: store.clone(), step: 0, is_kept: false },
             batches: Batches::new(data.train(), settings.batch_size, settings.shuffle, settings.seed, (0, 0)),
             samples: Vec::with_capacity(settings.batch_size.min(data.train().len())),
@@ -194,7 +193,7 @@ impl<T: Real> Session<T> {
     /// When the new batch is too large to be held. The old settings stay.
     pub fn set_training(&mut self, settings: &TrainingSettings) -> Result<(), SessionError> {
         self.check_rows(settings.batch_size.min(self.batches.n_samples()))?;
-        let kind = optimizer_kind(&settings.optimizer);
+        let kind = settings.optimizer;
         if std::mem::discriminant(&settings.optimizer) == std::mem::discriminant(&self.settings.optimizer) {
             self.optimizer.set_kind(kind);
         } else {
@@ -229,7 +228,7 @@ impl<T: Real> Session<T> {
         self.samples.extend_from_slice(self.batches.next());
         let mut trace = self.traces.take(&self.program, self.samples.len());
         let stream = (self.settings.seed, self.step);
-        traces::fill(&self.plan, &self.data, &self.samples, Mode::Train, stream, &mut trace);
+        self.plan.feed.fill(&self.data, &self.samples, Mode::Train, stream, &mut trace);
         self.program.run(&mut self.store, &mut trace);
         let loss = self.program.total_loss(&trace).to_f64();
         let rest = Rest { trace, loss };
@@ -262,8 +261,8 @@ impl<T: Real> Session<T> {
     pub fn update(&mut self) -> bool {
         let Some(rest) = self.rest.take() else { return false };
         self.keep_good();
-        let clip = clip(&self.settings.clip);
-        self.program.update(&mut self.store, &mut self.optimizer, clip, self.settings.learning_rate);
+        let settings = &self.settings;
+        self.program.update(&mut self.store, &mut self.optimizer, settings.clip, settings.learning_rate);
         self.step += 1;
         let n = rest.trace.batch();
         self.epoch_loss.add(rest.loss, self.plan.summing_losses(&rest.trace), n);
@@ -293,7 +292,7 @@ impl<T: Real> Session<T> {
         for id in self.store.ids() {
             self.store.value_mut(id).copy_from(self.good.store.value(id));
         }
-        self.optimizer = Optimizer::new(optimizer_kind(&self.settings.optimizer), &self.store);
+        self.optimizer = Optimizer::new(self.settings.optimizer, &self.store);
         self.good.step
     }
 

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use super::super::feed::Feed;
 use crate::autodiff::{InstructionId, ParameterId, Program, Trace, ValueId};
-use crate::compile::{CompileOptions, Compiled, Links, compile_network};
+use crate::compile::{CompileOptions, Compiled, Links, RootLink, compile_network};
 use crate::data::Prepared;
-use crate::network::{EdgeId, LossKind, Network, NodeId, NodeKind, ParameterKey, Problem, Reduction};
+use crate::network::{EdgeId, LossKind, Network, NodeId, ParameterKey, Problem, Reduction};
 use crate::tensor::Real;
 use crate::words::{Message, ToMessage, in_english};
 
@@ -22,7 +23,7 @@ const CHUNK_NUMBERS: usize = 50_000_000;
 pub enum SessionError {
     /// The drawing has problems.
     Problems(Vec<Problem>),
-    /// It has no loss.
+    /// It has no loss and no other root.
     NoLoss,
     /// No row is left for training.
     NoRows,
@@ -32,32 +33,18 @@ pub enum SessionError {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) n_steps: usize,
-    /// Leaves that the data fill.
-    pub(super) leaves: Vec<Leaf>,
-    /// Leaves that take dropout masks.
-    pub(super) masks: Vec<Mask>,
+    /// What fills the leaves.
+    pub(super) feed: Feed,
     /// Every copy of every node, in the order of computing.
     pub(super) nodes: Vec<PlanNode>,
     pub(super) parameters: Vec<PlanParameter>,
     pub(super) losses: Vec<PlanLoss>,
+    /// Nodes that a person marked as roots.
+    pub(super) roots: Vec<PlanRoot>,
     /// The values of losses that add up over the samples, each with its factor in the total.
     pub(super) sums: Vec<(ValueId, f64)>,
     /// How many rows an evaluation may look at before it gives others their turn.
     pub(super) affordable_rows: usize,
-}
-
-#[derive(Debug)]
-pub(super) struct Leaf {
-    /// The node's place in the prepared data.
-    pub(super) prepared_idx: usize,
-    pub(super) time_step: usize,
-    pub(super) value: ValueId,
-}
-
-#[derive(Debug)]
-pub(super) struct Mask {
-    pub(super) value: ValueId,
-    pub(super) p: f64,
 }
 
 #[derive(Debug)]
@@ -66,7 +53,6 @@ pub(super) struct PlanNode {
     pub(super) time_step: usize,
     pub(super) name: String,
     pub(super) output: ValueId,
-    pub(super) features: usize,
     /// An Input or a Target.
     pub(super) is_data: bool,
     pub(super) is_target: bool,
@@ -107,6 +93,15 @@ pub(super) struct PlanLoss {
 }
 
 #[derive(Debug)]
+pub(super) struct PlanRoot {
+    pub(super) node: NodeId,
+    pub(super) name: String,
+    /// The time step at which backward starts.
+    pub(super) time_step: usize,
+    pub(super) value: ValueId,
+}
+
+#[derive(Debug)]
 pub(super) struct LossStep {
     pub(super) time_step: usize,
     pub(super) prediction: ValueId,
@@ -120,22 +115,13 @@ pub(super) fn compile_plan<T: Real>(
     network: &Network,
     data: &Prepared,
 ) -> Result<(Program<T>, Plan), SessionError> {
-    if !network.has_loss() {
+    if !network.has_root() {
         return Err(SessionError::NoLoss);
     }
     let Compiled { program, links } =
         compile_network::<T>(network, CompileOptions::default()).map_err(SessionError::Problems)?;
-    let leaves = links
-        .inputs
-        .iter()
-        .chain(&links.targets)
-        .filter_map(|leaf| {
-            let prepared_idx = data.node_index(leaf.node)?;
-            Some(Leaf { prepared_idx, time_step: leaf.step, value: leaf.value })
-        })
-        .collect();
-    let masks = links.masks.iter().map(|mask| Mask { value: mask.value, p: mask.p }).collect();
-    let nodes = plan_nodes(network, &program, &links);
+    let feed = Feed::new(&links, data);
+    let nodes = plan_nodes(network, &links);
     let store = program.parameters();
     let parameters: Vec<PlanParameter> = links
         .parameters()
@@ -147,18 +133,27 @@ pub(super) fn compile_plan<T: Real>(
         })
         .collect();
     let losses = plan_losses(network, data, &program, &links);
+    let root = |link: &RootLink| PlanRoot {
+        node: link.node,
+        name: network.nodes.get(&link.node).map(|node| node.name.clone()).unwrap_or_default(),
+        time_step: link.step,
+        value: link.value,
+    };
+    let roots: Vec<PlanRoot> = links.roots.iter().map(root).collect();
     let of_sums = losses.iter().filter(|loss| loss.kind.reduction() == Reduction::Sum);
-    let of_sums: BTreeSet<ValueId> = of_sums.flat_map(|loss| &loss.steps).map(|step| step.output).collect();
+    let mut of_sums: BTreeSet<ValueId> =
+        of_sums.flat_map(|loss| &loss.steps).map(|step| step.output).collect();
+    of_sums.extend(roots.iter().map(|root| root.value));
     let sums = program.losses().iter().filter(|(id, _)| of_sums.contains(id));
     let sums = sums.map(|(id, seed)| (*id, seed.to_f64())).collect();
     let work_a_row = store.n_numbers().saturating_mul(links.n_steps.max(1)).max(1);
     let plan = Plan {
         n_steps: links.n_steps,
-        leaves,
-        masks,
+        feed,
         nodes,
         parameters,
         losses,
+        roots,
         sums,
         affordable_rows: (CHUNK_WORK / work_a_row).min(CHUNK_NUMBERS / program.pass_numbers(1).max(1)).max(1),
     };
@@ -166,7 +161,7 @@ pub(super) fn compile_plan<T: Real>(
 }
 
 /// Every copy of every node, in the order of computing.
-fn plan_nodes<T: Real>(network: &Network, program: &Program<T>, links: &Links) -> Vec<PlanNode> {
+fn plan_nodes(network: &Network, links: &Links) -> Vec<PlanNode> {
     let mut nodes: Vec<PlanNode> = links
         .nodes()
         .filter_map(|(node, copies)| Some((node, network.nodes.get(&node)?, copies)))
@@ -176,9 +171,8 @@ fn plan_nodes<T: Real>(network: &Network, program: &Program<T>, links: &Links) -
                 time_step,
                 name: drawn.name.clone(),
                 output: copy.output,
-                features: program.shape(copy.output).features(),
                 is_data: drawn.kind.data().is_some(),
-                is_target: matches!(drawn.kind, NodeKind::Target(_)),
+                is_target: drawn.kind.is_target(),
                 loss: drawn.kind.loss().map(|loss| loss.kind),
                 ports: copy
                     .inputs
@@ -242,7 +236,8 @@ fn plan_losses<T: Real>(
 impl Plan {
     /// The part of the total loss that adds up over the samples.
     pub(super) fn summing_losses<T: Real>(&self, trace: &Trace<T>) -> f64 {
-        self.sums.iter().map(|(id, seed)| seed * trace.value(*id)[0].to_f64()).sum()
+        let value = |id: ValueId| trace.value(id).iter().map(|x| x.to_f64()).sum::<f64>();
+        self.sums.iter().map(|(id, seed)| seed * value(*id)).sum()
     }
 
     /// Where a parameter is used: instruction, argument and time step.

@@ -5,7 +5,7 @@
 
 use crate::autodiff::{Trace, ValueId};
 use crate::data::{Feature, Prepared};
-use crate::network::LossKind;
+use crate::network::Task;
 use crate::tensor::Real;
 
 use super::super::progress::{Metrics, Series};
@@ -39,27 +39,20 @@ impl SeriesRun {
     /// one that the network reads at every step; `None` elsewhere.
     pub(super) fn new(plan: &Plan, data: &Prepared) -> Option<Self> {
         let loss = plan.losses.first()?;
-        let is_regression = match loss.kind {
-            LossKind::Mse | LossKind::HalfSumOfSquares | LossKind::Mae | LossKind::Huber { .. } => true,
-            LossKind::Bce
-            | LossKind::BceWithLogits
-            | LossKind::CrossEntropy
-            | LossKind::CrossEntropyWithLogits => false,
-        };
-        if plan.n_steps < 2 || !is_regression {
+        if plan.n_steps < 2 || loss.kind.task() != Task::Regression {
             return None;
         }
         let target_idx = loss.target_idx?;
         let target = data.nodes().get(target_idx)?.features.first()?.clone();
         let LossStep { time_step, prediction, target: truth, .. } =
             *loss.steps.iter().rfind(|step| step.is_counted)?;
-        let read = |leaf: &&super::plan::Leaf| leaf.time_step == time_step;
-        let (today, today_place, today_feature) = plan.leaves.iter().filter(read).find_map(|leaf| {
-            let node = data.nodes().get(leaf.prepared_idx)?;
+        let mut read = plan.feed.read_at(time_step);
+        let (today, today_place, today_feature) = read.find_map(|(prepared_idx, value)| {
+            let node = data.nodes().get(prepared_idx)?;
             let is_read = !node.is_target && node.per_step && !node.is_typed;
             let same = |feature: &Feature| feature.column == target.column && feature.category.is_none();
             let place = node.features.iter().position(same).filter(|_| is_read)?;
-            Some((leaf.value, place, node.features[place].clone()))
+            Some((value, place, node.features[place].clone()))
         })?;
         Some(Self {
             target_idx,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::network::{
-    Activation, EdgeId, Fix, LossKind, Network, Node, NodeId, NodeKind, Place, Problem, Severity, Shapes,
+    EdgeId, Fix, LOSS_WEIGHT, Network, Node, NodeId, NodeKind, Place, Problem, Severity, Shapes,
 };
 use crate::words::{Message, ToMessage, Words};
 
@@ -82,7 +82,8 @@ impl Faces {
             .nodes
             .iter()
             .map(|(&id, node)| {
-                (id, Arc::new(face(node, at_nodes.get(&id).cloned().unwrap_or_default(), words)))
+                let findings = at_nodes.get(&id).cloned().unwrap_or_default();
+                (id, Arc::new(face(node, network.roots.contains(&id), findings, words)))
             })
             .collect();
         let name = |id: &NodeId| network.nodes.get(id).map_or("", |node| node.name.as_str());
@@ -133,9 +134,10 @@ fn placed(problems: &[Problem], words: &Words) -> (BTreeMap<NodeId, Findings>, B
     (nodes, edges)
 }
 
-fn face(node: &Node, findings: Findings, words: &Words) -> Face {
+fn face(node: &Node, is_root: bool, findings: Findings, words: &Words) -> Face {
     let kind = words.say(&node.kind.message());
-    let setting = setting(&node.kind).map(|message| words.say(&message)).unwrap_or_default();
+    let told = if is_root { Some(Message::new("canvas-root")) } else { setting(&node.kind) };
+    let setting = told.map(|message| words.say(&message)).unwrap_or_default();
     let says_kind = |name: &str| {
         let name = name.to_lowercase();
         name.contains(&kind.to_lowercase()) || name.contains(&node.kind.base_name().to_lowercase())
@@ -159,49 +161,19 @@ fn face(node: &Node, findings: Findings, words: &Words) -> Face {
         spoken.push_str(". ");
         spoken.push_str(&finding.text);
     }
-    let has_output = !matches!(node.kind, NodeKind::Loss(_));
+    let has_output = node.kind.has_output();
     Face { name: node.name.clone(), detail, kind, spoken, findings, has_output }
 }
 
 /// The most telling setting of a kind.
 fn setting(kind: &NodeKind) -> Option<Message> {
-    let number = |id, value: f64| Some(Message::new(id).with("value", value));
-    match kind {
-        NodeKind::Dense(dense) => {
-            let id = if dense.bias { "canvas-units" } else { "canvas-units-no-bias" };
-            Some(Message::new(id).with("units", dense.units))
-        }
-        NodeKind::Dropout { p } => number("canvas-dropout", *p),
-        NodeKind::Activation(Activation::LeakyRelu { negative_slope }) => {
-            number("canvas-slope", *negative_slope)
-        }
-        NodeKind::Activation(Activation::Elu { alpha }) => number("canvas-alpha", *alpha),
-        NodeKind::Loss(loss) if loss.weight != 1.0 => number("canvas-loss-weight", loss.weight),
-        NodeKind::Loss(loss) => match loss.kind {
-            LossKind::Huber { delta } => number("canvas-delta", delta),
-            LossKind::Mse
-            | LossKind::HalfSumOfSquares
-            | LossKind::Mae
-            | LossKind::Bce
-            | LossKind::BceWithLogits
-            | LossKind::CrossEntropy
-            | LossKind::CrossEntropyWithLogits => None,
-        },
-        NodeKind::Input(_)
-        | NodeKind::Target(_)
-        | NodeKind::Activation(
-            Activation::Identity
-            | Activation::Relu
-            | Activation::Gelu
-            | Activation::Silu
-            | Activation::Softplus
-            | Activation::Sigmoid
-            | Activation::Tanh
-            | Activation::Softmax,
-        )
-        | NodeKind::Add
-        | NodeKind::Multiply
-        | NodeKind::Concat => None,
+    if let Some(dense) = kind.dense() {
+        let id = if dense.bias { "canvas-units" } else { "canvas-units-no-bias" };
+        return Some(Message::new(id).with("units", dense.units));
+    }
+    match kind.loss().filter(|loss| loss.weight != 1.0) {
+        Some(loss) => Some(LOSS_WEIGHT.on_card(loss.weight)),
+        None => kind.numbers().first().map(|(setting, value)| setting.on_card(*value)),
     }
 }
 

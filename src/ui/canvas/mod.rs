@@ -128,7 +128,7 @@ fn canvas_id() -> Id {
 
 /// Whether a node of this kind can be put into a wire.
 fn takes_insertion(kind: &NodeKind) -> bool {
-    kind.ports().needed() > 0 && !matches!(kind, NodeKind::Loss(_))
+    kind.has_way_through()
 }
 
 impl Canvas {

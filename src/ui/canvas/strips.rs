@@ -52,9 +52,9 @@ impl Strips {
     }
 }
 
-/// One strip of a tensor `[N, features]` (or of a scalar).
+/// One strip of a tensor `[N, …]` (or of a scalar): the numbers of a sample in C order.
 fn strip(values: &Values, view: SampleView, reduction: Together) -> Option<Strip> {
-    let n_features = values.shape().last().copied().unwrap_or(1);
+    let n_features = values.shape().iter().skip(1).product();
     if n_features == 0 || values.data().len() < n_features {
         return None;
     }

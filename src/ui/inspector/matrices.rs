@@ -13,7 +13,7 @@ use super::super::theme::{self, Theme};
 use super::{kept, through_time};
 use crate::app::{App, Command, EditCommand};
 use crate::explain::{Formula, Formulas, Letter, output_letter};
-use crate::network::{Node, NodeId, NodeKind, ParameterKey, ParameterRole};
+use crate::network::{Node, NodeId, ParameterKey, ParameterRole};
 use crate::train::{NodePass, Pass, Precision, Values};
 use crate::words::Words;
 
@@ -43,13 +43,13 @@ pub(super) fn matrices_ui(
         if pass.is_none() {
             note_ui(ui, words.text("inspector-no-pass"));
         }
-        if let NodeKind::Dense(dense) = &node.kind {
+        if let Some(dense) = node.kind.dense() {
             shown.parameter_ui(ui, ParameterRole::Weight, out);
             if dense.bias {
                 shown.parameter_ui(ui, ParameterRole::Bias, out);
             }
         }
-        if !matches!(node.kind, NodeKind::Target(_))
+        if !node.kind.is_target()
             && let Some(norms) =
                 pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
         {
@@ -69,12 +69,12 @@ impl Shown<'_> {
     fn values_ui(&self, ui: &mut Ui, numbers: &NodePass) {
         let letter = output_letter(&self.node.kind);
         let own = |column: usize| feature_name(self.app, self.id, column);
-        if let NodeKind::Dense(_) | NodeKind::Activation(_) | NodeKind::Dropout { .. } = self.node.kind
+        if self.node.kind.has_one_input()
             && let Some(port) = numbers.ports.first()
         {
             let from = port.from;
             let incoming = |column: usize| feature_name(self.app, from, column);
-            let input = if matches!(self.node.kind, NodeKind::Activation(_)) { Letter::Z } else { Letter::X };
+            let input = if self.node.kind.activation().is_some() { Letter::Z } else { Letter::X };
             let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
             self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
             if let Some(mask) = &numbers.mask {
@@ -85,14 +85,14 @@ impl Shown<'_> {
             self.pair_ui(ui, input, (&port.value, port.grad.as_ref()), &incoming, &lines);
             return;
         }
-        if let NodeKind::Target(_) = self.node.kind {
+        if self.node.kind.is_target() {
             self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, None);
             note_ui(ui, self.words.text("inspector-target-grad"));
         } else {
             let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
             self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
         }
-        if let NodeKind::Loss(_) = self.node.kind {
+        if self.node.kind.is_loss() {
             self.scale_ui(ui);
         }
         self.ports_ui(ui, numbers);
@@ -108,7 +108,7 @@ impl Shown<'_> {
             ui.push_id(("port", i), |ui| {
                 let symbol = format!("{} ({})", letter.symbol(), source.name);
                 self.matrix_ui(ui, &symbol, &port.value, &names, false, None);
-                if matches!(source.kind, NodeKind::Target(_)) {
+                if source.kind.is_target() {
                     return;
                 }
                 let formula = self.formulas.input_gradient(self.id, i);

@@ -11,13 +11,13 @@ use super::super::fields::{
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
 use crate::network::{
-    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, Node, NodeId, NodeKind,
-    ParameterKey, ParameterRole,
+    Activation, CountedSteps, DataNode, Declaration, DenseNode, Family, Initializer, LOSS_WEIGHT, LossKind,
+    LossNode, Node, NodeId, NodeKind, ParameterKey, ParameterRole, Setting, UNITS,
 };
 use crate::words::{ToMessage, Words};
 
 /// The largest width that can be typed.
-const WIDEST: usize = 1_000_000;
+const WIDEST: usize = UNITS.typed.1 as usize;
 
 /// The settings that the node's kind has.
 pub(super) fn settings_ui(
@@ -29,6 +29,7 @@ pub(super) fn settings_ui(
     out: &mut Vec<Command>,
 ) {
     let mut kind = node.kind.clone();
+    let declaration = kind.declaration();
     match &mut kind {
         NodeKind::Input(data) | NodeKind::Target(data) => {
             ui.horizontal_wrapped(|ui| data_ui(ui, app, words, data, out));
@@ -38,21 +39,33 @@ pub(super) fn settings_ui(
             ui.horizontal_wrapped(|ui| activation_ui(ui, words, activation, out));
         }
         NodeKind::Dropout { p } => {
-            let label = words.text("setting-p");
-            ui.horizontal_wrapped(|ui| number_ui(ui, &label, p, 0.0..=0.99, false, out));
+            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, vec![p], out));
         }
         NodeKind::Loss(loss) => {
             ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
         }
         NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
     }
-    let is_target = matches!(kind, NodeKind::Target(_));
-    if let NodeKind::Input(data) | NodeKind::Target(data) = &mut kind {
+    let is_target = kind.is_target();
+    if let Some(data) = kind.data_mut() {
         source_ui(ui, app, words, is_target, data, out);
         fitted_node_ui(ui, app, words, id);
     }
+    root_ui(ui, app, words, id, node, out);
     if kind != node.kind {
         out.push(Command::Edit(EditCommand::SetKind(id, kind)));
+    }
+}
+
+/// A switch for what `backward()` can start at: one number a sample.
+fn root_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, node: &Node, out: &mut Vec<Command>) {
+    let mut is_root = app.document().network.roots.contains(&id);
+    let is_scalar = app.shapes().node(id).is_some_and(|shape| shape.features() == 1);
+    if node.kind.has_way_through() && is_scalar || is_root {
+        let response = check_ui(ui, &mut is_root, words.text("setting-root"));
+        if response.on_hover_text(words.text("setting-root-hint")).changed() {
+            out.push(Command::Edit(EditCommand::SetRoot { node: id, is_root }));
+        }
     }
 }
 
@@ -60,8 +73,8 @@ fn data_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut
     if data.rows.is_none() && app.document().data.path.is_none() {
         let label = words.text("setting-features");
         row_label(ui, label.clone());
-        if let Some(features) = count_ui(ui, &label, data.features, 1..=WIDEST, out) {
-            data.features = features;
+        if let Some(features) = count_ui(ui, &label, data.features(), 1..=WIDEST, out) {
+            data.set_features(features);
         }
     }
     if app.document().network.n_steps > 1 {
@@ -79,7 +92,7 @@ fn dense_ui(
     out: &mut Vec<Command>,
 ) {
     ui.horizontal_wrapped(|ui| {
-        let label = words.text("setting-units");
+        let label = words.text(UNITS.key);
         row_label(ui, label.clone());
         if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
             dense.units = units;
@@ -170,22 +183,25 @@ fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &
     if let Some(chosen) = choice_ui(ui, &label, activation, listed, &shown) {
         *activation = chosen;
     }
-    match activation {
-        Activation::LeakyRelu { negative_slope } => {
-            number_ui(ui, &words.text("setting-negative-slope"), negative_slope, -1e6..=1e6, false, out);
-        }
-        Activation::Elu { alpha } => {
-            number_ui(ui, &words.text("setting-alpha"), alpha, -1e6..=1e6, false, out);
-        }
-        Activation::Identity
-        | Activation::Relu
-        | Activation::Gelu
-        | Activation::Silu
-        | Activation::Softplus
-        | Activation::Sigmoid
-        | Activation::Tanh
-        | Activation::Softmax => {}
+    numbers_ui(ui, words, activation.declaration(), activation.numbers_mut(), out);
+}
+
+/// The numeric settings that a kind declares.
+fn numbers_ui(
+    ui: &mut Ui,
+    words: &Words,
+    declaration: &Declaration,
+    values: Vec<&mut f64>,
+    out: &mut Vec<Command>,
+) {
+    for (setting, value) in declaration.settings.iter().zip(values) {
+        setting_ui(ui, words, setting, value, out);
     }
+}
+
+fn setting_ui(ui: &mut Ui, words: &Words, setting: &Setting, value: &mut f64, out: &mut Vec<Command>) {
+    let (least, most) = setting.typed;
+    number_ui(ui, &words.text(setting.key), value, least..=most, false, out);
 }
 
 fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut Vec<Command>) {
@@ -197,10 +213,8 @@ fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut
     if let Some(chosen) = choice_ui(ui, &label, &loss.kind, listed, &shown) {
         loss.kind = chosen;
     }
-    if let LossKind::Huber { delta } = &mut loss.kind {
-        number_ui(ui, &words.text("setting-delta"), delta, 1e-9..=1e9, false, out);
-    }
-    number_ui(ui, &words.text("setting-weight"), &mut loss.weight, 0.0..=1e9, false, out);
+    numbers_ui(ui, words, loss.kind.declaration(), loss.kind.numbers_mut(), out);
+    setting_ui(ui, words, &LOSS_WEIGHT, &mut loss.weight, out);
     if app.document().network.n_steps > 1 {
         let label = words.text("setting-counted");
         row_label(ui, label.clone());

@@ -1,0 +1,82 @@
+//! Activations: each entry by entry, but for softmax over the features of a sample.
+//!
+//! Must not know how they are computed. A new one is added here; the compiler then asks for its
+//! op in `compile/ops.rs`.
+
+use super::super::ports::{PortName, Ports};
+use super::declaration::{Declaration, Family, Group, OutputLetter, Range, Setting, family};
+
+/// What all activations have in common.
+const ACTIVATION: Declaration = Declaration {
+    slug: "",
+    tag: "",
+    base_name: "",
+    key: "",
+    group: Group::Activations,
+    ports: Ports::Fixed(&[PortName::Input]),
+    has_output: true,
+    letter: OutputLetter::A,
+    settings: &[],
+};
+
+const NEGATIVE_SLOPE: Setting = Setting {
+    slug: "negative_slope",
+    key: "setting-negative-slope",
+    card_key: "canvas-slope",
+    range: Range::Finite,
+    typed: (-1e6, 1e6),
+    default: 0.01,
+};
+
+const ALPHA: Setting = Setting {
+    slug: "alpha",
+    key: "setting-alpha",
+    card_key: "canvas-alpha",
+    range: Range::Finite,
+    typed: (-1e6, 1e6),
+    default: 1.0,
+};
+
+/// What the numbers of a node can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// Between 0 and 1 for certain.
+    Probabilities,
+    /// Anything.
+    Numbers,
+    /// Whatever the data say.
+    Data,
+    /// What its inputs are: it keeps probabilities probabilities.
+    SameAsInputs,
+}
+
+family! {
+    /// Activations, under PyTorch's names.
+    Activation like ACTIVATION, each with Gives;
+    /// x.
+    Identity: "identity", "Identity", "kind-identity", Gives::SameAsInputs;
+    /// max(0, x); relu′(0) = 0.
+    Relu: "relu", "ReLU", "kind-relu", Gives::Numbers;
+    /// x where positive, else `negative_slope`·x.
+    LeakyRelu {
+        /// Slope for negative x.
+        negative_slope = NEGATIVE_SLOPE
+    }: "leaky_relu", "Leaky ReLU", "kind-leaky-relu", Gives::Numbers;
+    /// x where positive, else `alpha`·(eˣ − 1).
+    Elu {
+        /// Scale of the negative part.
+        alpha = ALPHA
+    }: "elu", "ELU", "kind-elu", Gives::Numbers;
+    /// x·Φ(x), the exact form with erf.
+    Gelu: "gelu", "GELU", "kind-gelu", Gives::Numbers;
+    /// x·σ(x).
+    Silu: "silu", "SiLU", "kind-silu", Gives::Numbers;
+    /// ln(1 + eˣ).
+    Softplus: "softplus", "Softplus", "kind-softplus", Gives::Numbers;
+    /// σ(x) = 1/(1 + e⁻ˣ).
+    Sigmoid: "sigmoid", "Sigmoid", "kind-sigmoid", Gives::Probabilities;
+    /// tanh(x).
+    Tanh: "tanh", "Tanh", "kind-tanh", Gives::Numbers;
+    /// eˣⁱ / Σⱼ eˣʲ over the features of each sample.
+    Softmax: "softmax", "Softmax", "kind-softmax", Gives::Probabilities;
+}
