@@ -167,7 +167,7 @@ impl<'a> Formulas<'a> {
                 && edges.iter().all(|edge| network.edges.get(edge).is_some_and(|edge| edge.from == node))
         });
         let is_port = feeds_only_port && matches!(tensor, Tensor::Output { .. });
-        if is_port && matches!(self.kind(own), Some(NodeKind::Dense(_) | NodeKind::Dropout { .. })) {
+        if is_port && self.kind(own).is_some_and(|kind| kind.dense().is_some() || kind.dropout().is_some()) {
             letter = Letter::X;
         }
         let is_value = !tensor.is_gradient() && !matches!(tensor, Tensor::Parameter(_));
