@@ -90,7 +90,7 @@ impl<'a> Forward<'a> {
             drawing.timing.order.iter().copied().filter(|id| is_data(id) && read.contains(id)).collect();
         if forward.inputs.is_empty() {
             // Nothing that comes in is read, but its rows say how many there are.
-            let is_input = |node: &crate::network::Node| matches!(node.kind, NodeKind::Input(_));
+            let is_input = |node: &crate::network::Node| node.kind.data().is_some() && !node.kind.is_target();
             let first = network.nodes.iter().find(|(_, node)| is_input(node)).map(|(&id, _)| id);
             forward.inputs.extend(first);
         }
@@ -122,7 +122,7 @@ impl<'a> Forward<'a> {
         };
         let features = self.drawing.features(prediction.from);
         let prediction = self.output(names, read, every);
-        let target = if target.delay == 0 && matches!(self.kind(target.from), Some(NodeKind::Target(_))) {
+        let target = if target.delay == 0 && self.kind(target.from).is_some_and(NodeKind::is_target) {
             if !self.targets.contains(&target.from) {
                 self.targets.push(target.from);
             }
@@ -135,12 +135,9 @@ impl<'a> Forward<'a> {
 
     /// The sigmoid or softmax that a loss is computed together with, for the stable form.
     fn joined(&self, kind: LossKind, prediction: &Edge) -> Option<Activation> {
-        let Some(NodeKind::Activation(activation)) = self.kind(prediction.from) else { return None };
-        let is_pair = matches!(
-            (kind, activation),
-            (LossKind::Bce, Activation::Sigmoid) | (LossKind::CrossEntropy, Activation::Softmax)
-        );
-        (is_pair && prediction.delay == 0).then_some(*activation)
+        let activation = self.kind(prediction.from)?.activation()?;
+        let pairs = [(LossKind::Bce, Activation::Sigmoid), (LossKind::CrossEntropy, Activation::Softmax)];
+        (pairs.contains(&(kind, activation)) && prediction.delay == 0).then_some(activation)
     }
 
     /// The name of the output that an edge brings, noted once.
