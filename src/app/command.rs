@@ -193,7 +193,7 @@ pub enum EditCommand {
         /// Its new value.
         value: f64,
     },
-    /// Freeze or thaw a parameter.
+    /// Freeze or unfreeze a parameter.
     SetTrainable {
         /// Which parameter.
         key: ParameterKey,

@@ -48,7 +48,7 @@ struct OpenError {
 
 /// Where a model comes from.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(super) enum OpenedFrom {
     /// A file.
     Path(PathBuf),
     /// An example inside of the program.
@@ -60,7 +60,7 @@ pub(super) enum Source {
 /// A model with its data, ready to take the place of the open one.
 #[derive(Debug)]
 pub(super) struct Opened {
-    source: Source,
+    source: OpenedFrom,
     model: ModelFile,
     data: Option<Result<Loaded, DataError>>,
     missing: Option<PathBuf>,
@@ -151,8 +151,8 @@ impl App {
                 self.file.example = None;
                 self.take_table(None);
             }
-            FileCommand::Open(path) => self.open(Source::Path(path)),
-            FileCommand::OpenExample(name) => self.open(Source::Example(name)),
+            FileCommand::Open(path) => self.open(OpenedFrom::Path(path)),
+            FileCommand::OpenExample(name) => self.open(OpenedFrom::Example(name)),
             FileCommand::Quit => {
                 self.forget_rescue();
                 self.file.may_close = true;
@@ -173,7 +173,7 @@ impl App {
         self.file.opening.is_some()
     }
 
-    pub(super) fn open(&mut self, source: Source) {
+    pub(super) fn open(&mut self, source: OpenedFrom) {
         self.file.opening = Some(Background::start(&self.wake, move |control| open(source, control)));
     }
 
@@ -224,16 +224,16 @@ impl App {
         self.file.saved_step = position.step;
         self.file.stamp = stamp;
         match source {
-            Source::Path(path) => {
+            OpenedFrom::Path(path) => {
                 self.remember_model(path.clone());
                 self.file.path = Some(path);
                 self.file.example = None;
             }
-            Source::Example(name) => {
+            OpenedFrom::Example(name) => {
                 self.file.path = None;
                 self.file.example = Some(name);
             }
-            Source::Rescued(_, path) => {
+            OpenedFrom::Rescued(_, path) => {
                 self.file.path = path;
                 self.file.example = None;
                 self.history.mark_unsaved();
@@ -288,16 +288,16 @@ impl App {
 }
 
 /// Reads a model and its data.
-fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
+fn open(source: OpenedFrom, control: &Control) -> Result<Opened, OpenError> {
     let mut stamp = None;
     let model = match &source {
-        Source::Path(path) => {
+        OpenedFrom::Path(path) => {
             stamp = FileStamp::of(path);
             // A program that was killed while it saved may have left something behind.
             path.parent().into_iter().for_each(files::clear_leftovers);
             files::read_model(path)
         }
-        Source::Example(name) => files::open_example(name).unwrap_or_else(|| {
+        OpenedFrom::Example(name) => files::open_example(name).unwrap_or_else(|| {
             Err(FileError::Io {
                 path: PathBuf::from(name),
                 action: FileAction::Read,
@@ -306,12 +306,12 @@ fn open(source: Source, control: &Control) -> Result<Opened, OpenError> {
                 folder: None,
             })
         }),
-        Source::Rescued(model, _) => Ok(ModelFile::clone(model)),
+        OpenedFrom::Rescued(model, _) => Ok(ModelFile::clone(model)),
     };
     let path = || match &source {
-        Source::Path(path) => path.clone(),
-        Source::Example(name) => PathBuf::from(name),
-        Source::Rescued(_, path) => path.clone().unwrap_or_default(),
+        OpenedFrom::Path(path) => path.clone(),
+        OpenedFrom::Example(name) => PathBuf::from(name),
+        OpenedFrom::Rescued(_, path) => path.clone().unwrap_or_default(),
     };
     let model = model.map_err(|error| OpenError { path: path(), error })?;
     let mut missing = None;

@@ -190,11 +190,11 @@ impl App {
             self.wait_a_moment();
             return;
         }
-        self.obey(command);
+        self.handle(command);
         self.settle();
     }
 
-    fn obey(&mut self, command: Command) {
+    fn handle(&mut self, command: Command) {
         match command {
             Command::View(command) => self.dispatch_view(command),
             Command::File(command) => self.dispatch_file(command),
@@ -256,7 +256,7 @@ impl App {
         // What the trainer left on coming to rest is what the edits build on.
         self.take_full();
         for command in std::mem::take(&mut self.waiting) {
-            self.obey(command);
+            self.handle(command);
         }
         true
     }

@@ -9,7 +9,7 @@ use crate::files::{Autosave, FileError, ModelFile, Rescued};
 use crate::words::{Message, ToMessage};
 
 use super::data::file_name;
-use super::file::Source;
+use super::file::OpenedFrom;
 use super::keeper::{Keeper, Work};
 use super::notice::Lasts;
 use super::{App, Question, Tone};
@@ -93,7 +93,7 @@ impl App {
         if let Some(keeper) = &rescue.keeper {
             keeper.take_over(work);
         }
-        self.open(Source::Rescued(model, path));
+        self.open(OpenedFrom::Rescued(model, path));
     }
 
     pub(super) fn discard_recovery(&mut self) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::data::DataSettings;
 use crate::document::{Change, Edit, actions};
 use crate::train::{
-    FullState, Goal, Job, OptimizerState, RunPosition, RunState, Snapshot, StopReason, Trainer, Watch,
+    FullState, Goal, OptimizerState, RunPosition, RunRequest, RunState, Snapshot, StopReason, Trainer, Watch,
 };
 use crate::words::{Message, ToMessage};
 
@@ -157,12 +157,12 @@ impl App {
         }
     }
 
-    fn job_to_load(&self) -> Option<Job> {
+    fn job_to_load(&self) -> Option<RunRequest> {
         let data = Arc::clone(self.prepared.as_ref()?);
         if !self.is_runnable() || data.train().is_empty() {
             return None;
         }
-        Some(Job {
+        Some(RunRequest {
             revision: self.run_revision,
             network: Arc::new(self.document.network.clone()),
             parameters: self.document.parameters.clone(),

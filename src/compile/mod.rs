@@ -95,7 +95,7 @@ pub fn compile<T: Real>(
     let mut copies =
         Copies { network, graph, options, shapes, parameters, builder, links, values: Vec::new() };
     for node in &graph.nodes {
-        let value = copies.add(node).map_err(|strange| vec![strange.into_problem(network)])?;
+        let value = copies.add(node).map_err(|error| vec![error.into_problem(network)])?;
         copies.values.push(value);
     }
     let Copies { builder, mut links, .. } = copies;
@@ -118,7 +118,7 @@ struct Copies<'a, T: Real> {
 }
 
 impl<T: Real> Copies<'_, T> {
-    fn add(&mut self, node: &UnrolledNode) -> Result<ValueId, Strange> {
+    fn add(&mut self, node: &UnrolledNode) -> Result<ValueId, CompileError> {
         match node.origin {
             Origin::Initial { edge, row } => self.add_initial(edge, row),
             Origin::Node { node: id, step } => self.add_node(id, step, node),
@@ -126,26 +126,26 @@ impl<T: Real> Copies<'_, T> {
     }
 
     /// A row of an initial state: zeros, or a trained row repeated for every sample.
-    fn add_initial(&mut self, edge: EdgeId, row: usize) -> Result<ValueId, Strange> {
-        let strange = || Strange::Edge(edge);
-        let drawn = self.network.edges.get(&edge).ok_or_else(strange)?;
+    fn add_initial(&mut self, edge: EdgeId, row: usize) -> Result<ValueId, CompileError> {
+        let error = || CompileError::Edge(edge);
+        let drawn = self.network.edges.get(&edge).ok_or_else(error)?;
         let value = match drawn.initial {
             InitialState::Zeros => {
-                let shape = self.shapes.edge(drawn).ok_or_else(strange)?.clone();
+                let shape = self.shapes.edge(drawn).ok_or_else(error)?.clone();
                 self.builder.leaf(format!("zeros {}.{row}", edge.0), shape)
             }
             InitialState::Trained => {
-                let parameter = *self.parameters.get(&ParameterKey::Initial(edge)).ok_or_else(strange)?;
+                let parameter = *self.parameters.get(&ParameterKey::Initial(edge)).ok_or_else(error)?;
                 let expand = Arc::new(crate::autodiff::ops::Expand { row });
-                self.builder.apply(expand, &[parameter]).map_err(|_| strange())?
+                self.builder.apply(expand, &[parameter]).map_err(|_| error())?
             }
         };
         self.links.add_initial(edge, value);
         Ok(value)
     }
 
-    fn add_node(&mut self, id: NodeId, step: usize, copy: &UnrolledNode) -> Result<ValueId, Strange> {
-        let drawn = self.network.nodes.get(&id).ok_or(Strange::Node(id))?;
+    fn add_node(&mut self, id: NodeId, step: usize, copy: &UnrolledNode) -> Result<ValueId, CompileError> {
+        let drawn = self.network.nodes.get(&id).ok_or(CompileError::Node(id))?;
         let (inputs, input_links) = self.inputs(id, copy)?;
         let mut mask = None;
         let output = match &drawn.kind {
@@ -160,7 +160,7 @@ impl<T: Real> Copies<'_, T> {
                 let roles = [ParameterRole::Weight, ParameterRole::Bias];
                 for role in roles.into_iter().take(if dense.bias { 2 } else { 1 }) {
                     let key = ParameterKey::Node(id, role);
-                    args.push(*self.parameters.get(&key).ok_or(Strange::Node(id))?);
+                    args.push(*self.parameters.get(&key).ok_or(CompileError::Node(id))?);
                 }
                 self.apply(id, ops::dense(dense.bias), &args)?
             }
@@ -170,7 +170,7 @@ impl<T: Real> Copies<'_, T> {
             NodeKind::Concat => self.apply(id, ops::concat(), &inputs)?,
             NodeKind::Dropout { p } => {
                 let shape = inputs.first().map(|&value| self.builder.shape(value).clone());
-                let shape = shape.ok_or(Strange::Node(id))?;
+                let shape = shape.ok_or(CompileError::Node(id))?;
                 let leaf = self.builder.leaf(format!("{} mask", drawn.name), shape);
                 self.links.masks.push(MaskLink { node: id, step, value: leaf, p: *p });
                 mask = Some(leaf);
@@ -196,12 +196,16 @@ impl<T: Real> Copies<'_, T> {
     }
 
     /// The values that arrive at a copy, detached where the graph says so.
-    fn inputs(&mut self, id: NodeId, copy: &UnrolledNode) -> Result<(Vec<ValueId>, Vec<InputLink>), Strange> {
+    fn inputs(
+        &mut self,
+        id: NodeId,
+        copy: &UnrolledNode,
+    ) -> Result<(Vec<ValueId>, Vec<InputLink>), CompileError> {
         // Room for a weight and a bias, too.
         let mut inputs = Vec::with_capacity(copy.inputs.len() + 2);
         let mut links = Vec::with_capacity(copy.inputs.len());
         for input in &copy.inputs {
-            let source = *self.values.get(input.source).ok_or(Strange::Edge(input.edge))?;
+            let source = *self.values.get(input.source).ok_or(CompileError::Edge(input.edge))?;
             let is_detached = input.detached && self.options.truncate;
             let value = if is_detached { self.apply(id, ops::detach(), &[source])? } else { source };
             links.push(InputLink { edge: input.edge, value, source, is_detached });
@@ -210,8 +214,8 @@ impl<T: Real> Copies<'_, T> {
         Ok((inputs, links))
     }
 
-    fn apply(&mut self, id: NodeId, op: Arc<dyn Op<T>>, inputs: &[ValueId]) -> Result<ValueId, Strange> {
-        self.builder.apply(op, inputs).map_err(|error| Strange::Misfit(id, error))
+    fn apply(&mut self, id: NodeId, op: Arc<dyn Op<T>>, inputs: &[ValueId]) -> Result<ValueId, CompileError> {
+        self.builder.apply(op, inputs).map_err(|error| CompileError::Misfit(id, error))
     }
 }
 
@@ -230,7 +234,7 @@ fn seed(loss: &LossNode, step: usize, n_steps: usize) -> (f64, bool) {
 }
 
 /// What in an unrolled graph does not belong to its drawing.
-enum Strange {
+enum CompileError {
     /// Shapes that do not fit at a node.
     Misfit(NodeId, ShapeError),
     /// A node that is not drawn, or not so.
@@ -239,7 +243,7 @@ enum Strange {
     Edge(EdgeId),
 }
 
-impl Strange {
+impl CompileError {
     fn into_problem(self, network: &Network) -> Problem {
         let name = |id: NodeId| network.nodes.get(&id).map_or_else(String::new, |node| node.name.clone());
         let (at, kind) = match self {

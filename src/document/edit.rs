@@ -21,7 +21,7 @@ pub enum Edit {
     /// Single entries of one parameter, as (index in C order, value); indices outside it are
     /// left alone. The other entries keep what training made of them, also when undone.
     SetEntries(ParameterKey, Vec<(usize, f64)>),
-    /// Freezes or thaws parameters; the numbers stay.
+    /// Freezes or unfreezes parameters; the numbers stay.
     SetTrainable(Vec<(ParameterKey, bool)>),
     /// The number of time steps T and the truncation.
     SetNetworkSettings {

@@ -13,8 +13,8 @@ const LIMIT: usize = 1_000;
 /// Undo and redo of one document.
 #[derive(Clone, Debug)]
 pub struct History {
-    undo: Vec<Step>,
-    redo: Vec<Step>,
+    undo: Vec<UndoStep>,
+    redo: Vec<UndoStep>,
     gesture: Option<Gesture>,
     /// Counts up with every new state, so that equal numbers mean the same document.
     last_state: u64,
@@ -23,7 +23,7 @@ pub struct History {
 }
 
 #[derive(Clone, Debug)]
-struct Step {
+struct UndoStep {
     label: Message,
     edit: Edit,
     /// The state that the document is in once `edit` has been applied.
@@ -65,7 +65,7 @@ impl History {
             gesture.label.get_or_insert(change.label);
             gesture.inverses.push(inverse);
         } else {
-            self.push_undo(Step { label: change.label, edit: inverse, leads_to: came_from });
+            self.push_undo(UndoStep { label: change.label, edit: inverse, leads_to: came_from });
         }
     }
 
@@ -82,7 +82,7 @@ impl History {
         let Some(label) = gesture.label else { return };
         let mut inverses = gesture.inverses;
         inverses.reverse();
-        self.push_undo(Step { label, edit: Edit::Batch(inverses), leads_to: gesture.began_at });
+        self.push_undo(UndoStep { label, edit: Edit::Batch(inverses), leads_to: gesture.began_at });
     }
 
     /// Whether a gesture is under way.
@@ -97,7 +97,7 @@ impl History {
         let came_from = self.state;
         let inverse = document.apply(step.edit);
         self.state = step.leads_to;
-        self.redo.push(Step { label: step.label.clone(), edit: inverse, leads_to: came_from });
+        self.redo.push(UndoStep { label: step.label.clone(), edit: inverse, leads_to: came_from });
         Some(step.label)
     }
 
@@ -108,7 +108,7 @@ impl History {
         let came_from = self.state;
         let inverse = document.apply(step.edit);
         self.state = step.leads_to;
-        self.undo.push(Step { label: step.label.clone(), edit: inverse, leads_to: came_from });
+        self.undo.push(UndoStep { label: step.label.clone(), edit: inverse, leads_to: came_from });
         Some(step.label)
     }
 
@@ -150,7 +150,7 @@ impl History {
         self.saved == Some(self.state)
     }
 
-    fn push_undo(&mut self, step: Step) {
+    fn push_undo(&mut self, step: UndoStep) {
         self.undo.push(step);
         if self.undo.len() > LIMIT {
             self.undo.remove(0);

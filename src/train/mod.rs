@@ -38,4 +38,4 @@ pub use snapshot::{
 };
 pub use state::{OptimizerState, ParameterState, RunPosition};
 pub use threads::with_product_threads;
-pub use trainer::{FullState, Job, TrainedCopy, Trainer};
+pub use trainer::{FullState, RunRequest, TrainedCopy, Trainer};

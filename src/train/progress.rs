@@ -133,7 +133,7 @@ pub struct Metrics {
     pub r2: Option<f64>,
     /// Share of right answers.
     pub accuracy: Option<f64>,
-    /// For networks that foretell a column from its own past: the mean square error, in original
+    /// For networks that forecast a column from its own past: the mean square error, in original
     /// units,
     pub mse: Option<f64>,
     /// and beside it that of "tomorrow is like today" (the persistence forecast): the newest value
@@ -165,7 +165,7 @@ pub struct Evaluation {
     pub metrics: Metrics,
     /// For classification.
     pub confusion: Option<Confusion>,
-    /// For networks that foretell a column from its own past.
+    /// For networks that forecast a column from its own past.
     pub series: Option<Series>,
 }
 

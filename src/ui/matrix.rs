@@ -30,7 +30,7 @@ pub(crate) fn matrix_width(values: &Values) -> f32 {
 
 /// A matrix to show.
 #[derive(Clone, Copy)]
-pub(crate) struct Matrix<'a> {
+pub(crate) struct MatrixView<'a> {
     /// Its letter, such as `grad_W`.
     pub(crate) symbol: &'a str,
     /// Its numbers.
@@ -58,7 +58,7 @@ struct State {
     editing: Option<Editing>,
 }
 
-impl Matrix<'_> {
+impl MatrixView<'_> {
     /// Draws it with its heading; gives the entry (in C order) that was typed in, with its value.
     pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> Option<(usize, f64)> {
         self.heading_ui(ui, words);
@@ -382,8 +382,8 @@ fn elided(painter: &egui::Painter, text: String, font: &egui::FontId, width: f32
 mod tests {
     use super::*;
 
-    fn matrix(values: &Values, only_row: Option<usize>) -> Matrix<'_> {
-        Matrix {
+    fn matrix(values: &Values, only_row: Option<usize>) -> MatrixView<'_> {
+        MatrixView {
             symbol: "W",
             values,
             only_row,

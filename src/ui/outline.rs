@@ -142,8 +142,8 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
             let connections = network.connections_from(from);
             for (&to, node) in &network.nodes {
                 let Some(port) = connections.free_port(to) else { continue };
-                let verdict = connections.to(to, port);
-                target_ui(ui, (from, to, port), &node.name, verdict, words, out);
+                let allowed = connections.to(to, port);
+                target_ui(ui, (from, to, port), &node.name, allowed, words, out);
             }
         });
     });
@@ -153,12 +153,12 @@ fn target_ui(
     ui: &mut Ui,
     (from, to, port): (NodeId, NodeId, usize),
     name: &str,
-    verdict: Result<(), Refusal>,
+    allowed: Result<(), Refusal>,
     words: &Words,
     out: &mut Vec<Command>,
 ) {
     let connect = |delay| Command::Edit(EditCommand::Connect { from, to, port, delay });
-    match verdict {
+    match allowed {
         Ok(()) => {
             if ui.button(name).clicked() {
                 out.push(connect(0));

@@ -25,7 +25,7 @@ const ROW: f32 = 22.0;
 
 /// Where a node takes its rows from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
+enum RowsSource {
     /// All columns of its role.
     Role,
     /// Columns chosen by name.
@@ -44,15 +44,15 @@ pub(crate) fn source_ui(
     out: &mut Vec<Command>,
 ) {
     let source = match (&data.rows, data.columns.is_empty()) {
-        (Some(_), _) => Source::Typed,
-        (None, false) => Source::Chosen,
-        (None, true) => Source::Role,
+        (Some(_), _) => RowsSource::Typed,
+        (None, false) => RowsSource::Chosen,
+        (None, true) => RowsSource::Role,
     };
     let role = words.text(if is_target { "rows-all-targets" } else { "rows-all-features" });
     let choices = [
-        (Source::Role, role),
-        (Source::Chosen, words.text("rows-chosen")),
-        (Source::Typed, words.text("rows-typed")),
+        (RowsSource::Role, role),
+        (RowsSource::Chosen, words.text("rows-chosen")),
+        (RowsSource::Typed, words.text("rows-typed")),
     ];
     let label = words.text("rows-source");
     ui.horizontal(|ui| {
@@ -64,12 +64,12 @@ pub(crate) fn source_ui(
         }
     });
     match source {
-        Source::Role => {}
-        Source::Chosen => columns_ui(ui, app, words, data),
-        Source::Typed => rows_ui(ui, app, words, data, out),
+        RowsSource::Role => {}
+        RowsSource::Chosen => columns_ui(ui, app, words, data),
+        RowsSource::Typed => rows_ui(ui, app, words, data, out),
     }
     let settings = &app.document().data;
-    if source != Source::Typed && !is_target && steps(app, data) > 1 && settings.path.is_some() {
+    if source != RowsSource::Typed && !is_target && steps(app, data) > 1 && settings.path.is_some() {
         let mut new = settings.clone();
         sequence_ui(ui, words, &mut new, out);
         if new != *settings {
@@ -79,12 +79,12 @@ pub(crate) fn source_ui(
 }
 
 /// Goes over to another source, with something sensible to start from.
-fn choose(app: &App, is_target: bool, data: &mut DataNode, source: Source) {
+fn choose(app: &App, is_target: bool, data: &mut DataNode, source: RowsSource) {
     data.rows = None;
     data.columns.clear();
     match source {
-        Source::Role => {}
-        Source::Chosen => {
+        RowsSource::Role => {}
+        RowsSource::Chosen => {
             let role = if is_target { ColumnRole::Target } else { ColumnRole::Feature };
             let columns = &app.document().data.columns;
             data.columns = columns.iter().filter(|c| c.role == role).map(|c| c.name.clone()).collect();
@@ -92,7 +92,7 @@ fn choose(app: &App, is_target: bool, data: &mut DataNode, source: Source) {
                 data.columns.extend(columns.first().map(|column| column.name.clone()));
             }
         }
-        Source::Typed => {
+        RowsSource::Typed => {
             // A node that knows no width yet starts with one feature: a cell to type in.
             data.set_features(data.features().max(1));
             let n_rows = other_rows(app).unwrap_or(1);

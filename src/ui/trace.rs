@@ -15,16 +15,16 @@ use egui::accesskit::{Node, Toggled};
 pub fn install(ctx: &egui::Context) {
     if let Some(path) = std::env::var_os("VASTAVIRTA_TRACE_UI") {
         ctx.enable_accesskit();
-        ctx.add_plugin(Trace { path: path.into(), frames: 0 });
+        ctx.add_plugin(WidgetTrace { path: path.into(), frames: 0 });
     }
 }
 
-struct Trace {
+struct WidgetTrace {
     path: PathBuf,
     frames: u64,
 }
 
-impl egui::Plugin for Trace {
+impl egui::Plugin for WidgetTrace {
     fn debug_name(&self) -> &'static str {
         "trace"
     }

@@ -140,7 +140,7 @@ edit-freeze = { $n ->
     [one] freeze { $name }
    *[other] freeze { $n } parameters
  }
-edit-thaw = { $n ->
+edit-unfreeze = { $n ->
     [one] unfreeze { $name }
    *[other] unfreeze { $n } parameters
  }

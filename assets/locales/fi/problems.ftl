@@ -131,7 +131,7 @@ edit-freeze = { $n ->
     [one] jäädytä { $name }
    *[other] jäädytä { $n } parametria
  }
-edit-thaw = { $n ->
+edit-unfreeze = { $n ->
     [one] vapauta { $name }
    *[other] vapauta { $n } parametria
  }

@@ -13,7 +13,7 @@ use super::BenchArgs;
 use super::workloads::Workload;
 use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::files::PublishingJson;
-use crate::train::{Goal, Job, RunPosition, SampleView, Trainer, Watch};
+use crate::train::{Goal, RunRequest, RunPosition, SampleView, Trainer, Watch};
 use crate::words::Words;
 
 /// Pairs of spans whose medians are compared.
@@ -84,13 +84,13 @@ fn measure(workload: Workload) -> std::io::Result<Option<PublishingJson>> {
     }))
 }
 
-fn job(workload: Workload) -> Option<Job> {
+fn job(workload: Workload) -> Option<RunRequest> {
     let (network, training) = workload.typed(BATCHES);
     let split = SplitSettings { validation_fraction: 0.0, shuffle: false };
     let settings = DataSettings { split, ..DataSettings::default() };
     let data = prepare(None, &settings, &DataRequest::of(&network), 1).ok()?;
     let dense = network.nodes.iter().filter(|(_, node)| node.kind.dense().is_some());
-    Some(Job {
+    Some(RunRequest {
         revision: 1,
         parameters: network.initialize(1),
         watch: Watch {

@@ -22,12 +22,12 @@ pub(super) struct UsedColumn {
     pub(super) role: ColumnRole,
     /// Whether a Target node takes it.
     pub(super) is_target: bool,
-    pub(super) values: Values,
+    pub(super) values: ColumnValues,
 }
 
 /// What the numbers of a table column mean.
 #[derive(Clone, Debug)]
-pub(super) enum Values {
+pub(super) enum ColumnValues {
     /// They are the values.
     Plain,
     /// They name words, and these are the words' values.
@@ -58,8 +58,10 @@ impl UsedColumn {
     ) -> Result<Self, DataError> {
         let column = &table.columns()[index];
         let values = match (&column.content, settings.kind) {
-            (ColumnContent::Numbers, ColumnKind::Number) => Values::Plain,
-            (ColumnContent::Text(words), ColumnKind::Number) => Values::Words(numbers(table, index, words)?),
+            (ColumnContent::Numbers, ColumnKind::Number) => ColumnValues::Plain,
+            (ColumnContent::Text(words), ColumnKind::Number) => {
+                ColumnValues::Words(numbers(table, index, words)?)
+            }
             (ColumnContent::Text(words), ColumnKind::Category | ColumnKind::Date | ColumnKind::Text) => {
                 codes(words)
             }
@@ -83,12 +85,12 @@ impl UsedColumn {
             return value;
         }
         match &self.values {
-            Values::Plain => value,
-            Values::Words(numbers) => numbers.get(value as usize).copied().unwrap_or(f64::NAN),
-            Values::Codes { order, .. } => {
+            ColumnValues::Plain => value,
+            ColumnValues::Words(numbers) => numbers.get(value as usize).copied().unwrap_or(f64::NAN),
+            ColumnValues::Codes { order, .. } => {
                 order.get(value as usize).map_or(f64::NAN, |&category| category as f64)
             }
-            Values::Levels { levels, .. } => levels
+            ColumnValues::Levels { levels, .. } => levels
                 .binary_search_by(|level| level.total_cmp(&(value + 0.0)))
                 .map_or(f64::NAN, |category| category as f64),
         }
@@ -100,7 +102,7 @@ impl UsedColumn {
     }
 }
 
-impl Values {
+impl ColumnValues {
     /// The categories, sorted; none for numbers.
     pub(super) fn categories(&self) -> Option<&[String]> {
         match self {
@@ -129,7 +131,7 @@ fn numbers(table: &Table, index: usize, words: &[String]) -> Result<Vec<f64>, Da
 }
 
 /// Words as categories: sorted as numbers where all are numbers, else as words.
-fn codes(words: &[String]) -> Values {
+fn codes(words: &[String]) -> ColumnValues {
     let mut sorted: Vec<usize> = (0..words.len()).collect();
     let as_numbers: Option<Vec<f64>> = words.iter().map(|word| parse_plain_number(word)).collect();
     match as_numbers {
@@ -140,14 +142,14 @@ fn codes(words: &[String]) -> Values {
     for (category, &code) in sorted.iter().enumerate() {
         order[code] = category;
     }
-    Values::Codes { categories: sorted.iter().map(|&code| words[code].clone()).collect(), order }
+    ColumnValues::Codes { categories: sorted.iter().map(|&code| words[code].clone()).collect(), order }
 }
 
 /// Numbers as categories.
-fn levels(table: &Table, index: usize) -> Values {
+fn levels(table: &Table, index: usize) -> ColumnValues {
     let levels = table.levels(index, MAX_CATEGORIES).to_vec();
     let categories = levels.iter().map(f64::to_string).collect();
-    Values::Levels { levels, categories }
+    ColumnValues::Levels { levels, categories }
 }
 
 /// How one column fills its part of a sample.
@@ -157,7 +159,7 @@ pub(super) enum Fill {
     Number {
         /// Column of the table.
         column: usize,
-        /// Values of words, where the table holds words.
+        /// ColumnValues of words, where the table holds words.
         words: Option<Vec<f64>>,
         shift: f64,
         scale: f64,
@@ -180,8 +182,8 @@ impl Fill {
             FittedEncoding::Number { shift, scale, fill } => Self::Number {
                 column: column.index,
                 words: match &column.values {
-                    Values::Words(numbers) => Some(numbers.clone()),
-                    Values::Plain | Values::Codes { .. } | Values::Levels { .. } => None,
+                    ColumnValues::Words(numbers) => Some(numbers.clone()),
+                    ColumnValues::Plain | ColumnValues::Codes { .. } | ColumnValues::Levels { .. } => None,
                 },
                 shift: *shift,
                 scale: *scale,
@@ -193,11 +195,11 @@ impl Fill {
                     known.map(|(place, (name, _))| (name.as_str(), place)).collect();
                 let feature = |word: &String| places.get(word.as_str()).copied();
                 let feature_of = match &column.values {
-                    Values::Plain | Values::Words(_) => Vec::new(),
-                    Values::Codes { categories: words, order } => (0..order.len())
+                    ColumnValues::Plain | ColumnValues::Words(_) => Vec::new(),
+                    ColumnValues::Codes { categories: words, order } => (0..order.len())
                         .filter_map(|code| Some((code as f64, feature(&words[order[code]])?)))
                         .collect(),
-                    Values::Levels { levels, categories: words } => levels
+                    ColumnValues::Levels { levels, categories: words } => levels
                         .iter()
                         .zip(words)
                         .filter_map(|(&level, word)| Some((level, feature(word)?)))

@@ -10,7 +10,7 @@ use super::fit::fit;
 use super::left_out::usable_rows;
 use super::lookup::{Columns, Fitted};
 use super::prepared::{Filling, Prepared, PreparedNode};
-use super::samples::{Samples, Shape, samples, split_rows};
+use super::samples::{SampleShape, Samples, samples, split_rows};
 use super::unknown::unknown_categories;
 use super::{Feature, LeftOut, Preprocessing};
 use crate::data::error::{DataError, DataErrorKind};
@@ -193,7 +193,7 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
         table: None,
         preprocessing: Preprocessing::default(),
         nodes,
-        shape: Shape::Rows,
+        shape: SampleShape::Rows,
         samples: Samples { starts: (0..n as u32).collect(), train, validation },
         left_out: LeftOut::default(),
         unknown: Vec::new(),
@@ -210,7 +210,7 @@ fn build_from_table(
     let used = used_columns(table, &columns, request, way)?;
     let (is_usable, left_out) = usable_rows(table, &used, settings.missing);
     let has_targets = request.nodes.iter().any(|node| node.is_target);
-    let shape = Shape::new(settings.sequence, request.n_steps, has_targets);
+    let shape = SampleShape::new(settings.sequence, request.n_steps, has_targets);
     let (found, preprocessing) = match way {
         Way::Fit { seed } => {
             let found = samples(&is_usable, shape, settings.split, *seed)?;
@@ -218,8 +218,10 @@ fn build_from_table(
                 return Err(DataError::new(DataErrorKind::NoUsableRows(left_out)));
             }
             let rows: Vec<u32> = match shape {
-                Shape::Rows => found.train.iter().map(|&sample| found.starts[sample as usize]).collect(),
-                Shape::Windows { .. } => {
+                SampleShape::Rows => {
+                    found.train.iter().map(|&sample| found.starts[sample as usize]).collect()
+                }
+                SampleShape::Windows { .. } => {
                     let last = found.train.last().map_or(0, |&sample| found.starts[sample as usize]);
                     (0..last + shape.length() as u32).filter(|&row| is_usable[row as usize]).collect()
                 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::columns::Fill;
-use super::samples::{Samples, Shape};
+use super::samples::{SampleShape, Samples};
 use super::{Feature, LeftOut, Preprocessing, UnknownCategory};
 use crate::data::table::Table;
 use crate::network::NodeId;
@@ -71,7 +71,7 @@ pub struct Prepared {
     pub(super) table: Option<Arc<Table>>,
     pub(super) preprocessing: Preprocessing,
     pub(super) nodes: Vec<PreparedNode>,
-    pub(super) shape: Shape,
+    pub(super) shape: SampleShape,
     pub(super) samples: Samples,
     pub(super) left_out: LeftOut,
     pub(super) unknown: Vec<UnknownCategory>,
@@ -84,7 +84,7 @@ impl Prepared {
             table: None,
             preprocessing: Preprocessing::default(),
             nodes: Vec::new(),
-            shape: Shape::Rows,
+            shape: SampleShape::Rows,
             samples: Samples { starts: vec![0], train: vec![0], validation: Vec::new() },
             left_out: LeftOut::default(),
             unknown: Vec::new(),
@@ -133,7 +133,7 @@ impl Prepared {
 
     /// Whether samples are windows of consecutive rows.
     pub fn is_windowed(&self) -> bool {
-        matches!(self.shape, Shape::Windows { .. })
+        matches!(self.shape, SampleShape::Windows { .. })
     }
 
     /// The row that a Target without data would speak of at `step`, and how many rows after the

@@ -15,7 +15,7 @@ const SPLIT_STREAM: u64 = 0x53_50_4C_49_54;
 
 /// How rows become samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum SampleShape {
     /// Each row is a sample.
     Rows,
     /// Windows of consecutive rows.
@@ -29,7 +29,7 @@ pub(super) enum Shape {
     },
 }
 
-impl Shape {
+impl SampleShape {
     /// How a drawing of `n_steps` steps takes its rows.
     pub(super) fn new(layout: SequenceLayout, n_steps: usize, has_targets: bool) -> Self {
         match layout {
@@ -75,12 +75,12 @@ pub(super) struct Samples {
 /// all its values.
 pub(super) fn samples(
     is_usable: &[bool],
-    shape: Shape,
+    shape: SampleShape,
     split: SplitSettings,
     seed: u64,
 ) -> Result<Samples, DataError> {
     let samples = match shape {
-        Shape::Rows => {
+        SampleShape::Rows => {
             let starts: Vec<u32> = is_usable
                 .iter()
                 .enumerate()
@@ -90,7 +90,7 @@ pub(super) fn samples(
             let (train, validation) = split_rows(starts.len(), split, seed);
             Samples { starts, train, validation }
         }
-        Shape::Windows { stride, .. } => {
+        SampleShape::Windows { stride, .. } => {
             let length = shape.length();
             if is_usable.len() < length {
                 return Err(DataError::new(DataErrorKind::TooFewRows {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_window_has_its_horizon_after_its_last_row() {
-        let shape = Shape::Windows { n_steps: 3, stride: 1, horizon: 2, has_targets: true };
+        let shape = SampleShape::Windows { n_steps: 3, stride: 1, horizon: 2, has_targets: true };
         assert_eq!(shape.length(), 5);
         assert_eq!([0, 1, 2].map(|step| shape.offset(false, true, step)), [0, 1, 2]);
         assert_eq!([0, 1, 2].map(|step| shape.offset(true, true, step)), [2, 3, 4]);
@@ -208,7 +208,7 @@ mod tests {
             n in 1_usize..200, n_steps in 2_usize..9, stride in 1_usize..5, horizon in 0_usize..4,
             fraction in 0.0..0.9,
         ) {
-            let shape = Shape::Windows { n_steps, stride, horizon, has_targets: true };
+            let shape = SampleShape::Windows { n_steps, stride, horizon, has_targets: true };
             let split = SplitSettings { validation_fraction: fraction, shuffle: true };
             if let Ok(found) = samples(&vec![true; n], shape, split, 1) {
                 let border = n - (n as f64 * fraction).round() as usize;
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn too_few_rows_for_a_window_is_an_error() {
-        let shape = Shape::Windows { n_steps: 5, stride: 1, horizon: 1, has_targets: true };
+        let shape = SampleShape::Windows { n_steps: 5, stride: 1, horizon: 1, has_targets: true };
         let error = samples(&[true; 4], shape, SplitSettings::default(), 1).unwrap_err();
         assert_eq!(*error.kind, DataErrorKind::TooFewRows { needed: 6, found: 4 });
     }

@@ -58,9 +58,9 @@ pub fn set_entries(document: &Document, key: ParameterKey, entries: Vec<(usize, 
     Change::new(label, vec![Edit::SetEntries(key, entries)])
 }
 
-/// Freezes (`trainable` false) or thaws parameters.
+/// Freezes (`trainable` false) or unfreezes parameters.
 pub fn set_trainable(document: &Document, keys: &[ParameterKey], trainable: bool) -> Change {
-    let id = if trainable { "edit-thaw" } else { "edit-freeze" };
+    let id = if trainable { "edit-unfreeze" } else { "edit-freeze" };
     let name = keys.first().map_or_else(String::new, |&key| name_of(document, key));
     let label = Message::new(id).with("name", name).with("n", keys.len());
     let differs =

@@ -27,7 +27,7 @@ impl<T: Real> Session<T> {
         }
     }
 
-    /// Freezes or thaws a parameter. The pass at rest is computed anew.
+    /// Freezes or unfreezes a parameter. The pass at rest is computed anew.
     pub fn set_trainable(&mut self, key: ParameterKey, trainable: bool) {
         self.forget_rest();
         for planned in self.plan.parameters.iter().filter(|planned| planned.key == key) {

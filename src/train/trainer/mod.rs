@@ -32,7 +32,7 @@ const CHANNEL_SIZE: usize = 64;
 
 /// Everything that a run is made from.
 #[derive(Clone, Debug)]
-pub struct Job {
+pub struct RunRequest {
     /// Names what was compiled; every snapshot carries it.
     pub revision: u64,
     /// The drawing.
@@ -67,7 +67,7 @@ pub struct FullState {
 /// What the trainer thread is told.
 #[derive(Debug)]
 pub(super) enum TrainerCommand {
-    Load(Box<Job>),
+    Load(Box<RunRequest>),
     Unload,
     Run(Goal),
     Pause,
@@ -92,9 +92,9 @@ pub(super) struct Outbox {
     /// The newest full state, left now and then while it trains, for whoever keeps unsaved work.
     copy: ArcSwapOption<FullState>,
     records: Mutex<LossHistory>,
-    /// How many commands were obeyed.
-    obeyed: AtomicU64,
-    /// Whether it trains. Set before a run counts as obeyed; cleared when everything that the run
+    /// How many commands were handled.
+    handled: AtomicU64,
+    /// Whether it trains. Set before a run counts as handled; cleared when everything that the run
     /// left can be picked up.
     is_running: AtomicBool,
 }
@@ -150,7 +150,7 @@ impl Trainer {
     }
 
     /// Takes a model up, at rest.
-    pub fn load(&mut self, job: Job) {
+    pub fn load(&mut self, job: RunRequest) {
         self.send(TrainerCommand::Load(Box::new(job)));
     }
 
@@ -180,7 +180,7 @@ impl Trainer {
         self.send(TrainerCommand::SetParameters(revision, parameters));
     }
 
-    /// Freezes or thaws parameters.
+    /// Freezes or unfreezes parameters.
     pub fn set_trainable(&mut self, changes: Vec<(ParameterKey, bool)>) {
         self.send(TrainerCommand::SetTrainable(changes));
     }
@@ -241,7 +241,7 @@ impl Trainer {
 
     /// Whether it was told to train and has not begun yet.
     pub fn is_starting(&self) -> bool {
-        self.outbox.obeyed.load(Ordering::Acquire) < self.last_run
+        self.outbox.handled.load(Ordering::Acquire) < self.last_run
     }
 
     /// The newest snapshot.

@@ -1,4 +1,4 @@
-//! When a snapshot is due: about 30 a second; where copying a pass is dear, fewer with a new pass, and
+//! When a snapshot is due: about 30 a second; where copying a pass is costly, fewer with a new pass, and
 //! between those some that tell the progress only.
 //!
 //! Must not know what is copied.

@@ -9,7 +9,7 @@ use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::network::{Activation, Builder, LossKind};
 use crate::train::{RunPosition, RunState, StopReason};
 
-fn job(units: usize, epochs: usize) -> Job {
+fn job(units: usize, epochs: usize) -> RunRequest {
     let mut builder = Builder::new();
     let x = builder.input(2);
     let y = builder.target(1);
@@ -25,7 +25,7 @@ fn job(units: usize, epochs: usize) -> Job {
         split: SplitSettings { validation_fraction: 0.25, shuffle: true },
         ..DataSettings::default()
     };
-    Job {
+    RunRequest {
         revision: 5,
         parameters: network.initialize(1),
         data: Arc::new(prepare(None, &settings, &DataRequest::of(&network), 1).unwrap()),

@@ -18,7 +18,7 @@ use super::super::progress::{Progress, RunState, StopReason};
 use super::super::session::{Advance, SessionError};
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Due, Pace, Slice, Speed};
-use super::{Job, Outbox, TrainerCommand};
+use super::{Outbox, RunRequest, TrainerCommand};
 
 /// What the thread holds.
 struct Worker<'a> {
@@ -91,8 +91,8 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
             if matches!(command, TrainerCommand::Stop) {
                 return;
             }
-            worker.guarded(|worker| worker.obey(command));
-            outbox.obeyed.fetch_add(1, Ordering::Release);
+            worker.guarded(|worker| worker.handle(command));
+            outbox.handled.fetch_add(1, Ordering::Release);
             next = commands.try_recv().ok();
         }
         worker.guarded(Worker::work);
@@ -129,7 +129,7 @@ impl Worker<'_> {
         due.checked_duration_since(now).filter(|time| !time.is_zero())
     }
 
-    fn obey(&mut self, command: TrainerCommand) {
+    fn handle(&mut self, command: TrainerCommand) {
         match command {
             TrainerCommand::Load(job) => self.load(*job),
             TrainerCommand::Unload => {
@@ -199,7 +199,7 @@ impl Worker<'_> {
             && session.evaluation().is_some_and(|done| !done.is_validation && done.epoch == progress.epoch)
     }
 
-    fn load(&mut self, job: Job) {
+    fn load(&mut self, job: RunRequest) {
         self.outbox.copy.store(None);
         self.revision = job.revision;
         self.watch = job.watch;

@@ -9,8 +9,8 @@ use egui::{
 };
 
 use super::card::{BADGE_RADIUS, badge_place, severity_color};
-use super::face::Finding;
-use super::gesture::Spot;
+use super::card_text::Finding;
+use super::gesture::Hit;
 use super::input::select;
 use super::{Canvas, node_of};
 use crate::app::{App, Command, EditCommand, Selection};
@@ -47,7 +47,7 @@ impl Canvas {
             let response = ui.interact(place, id, Sense::focusable_noninteractive());
             let is_selected = app.selection().nodes.contains(&card.id);
             response.widget_info(|| {
-                WidgetInfo::selected(WidgetType::SelectableLabel, true, is_selected, &card.face.spoken)
+                WidgetInfo::selected(WidgetType::SelectableLabel, true, is_selected, &card.card_text.spoken)
             });
             if focused == Some(id) {
                 let keeps =
@@ -60,11 +60,11 @@ impl Canvas {
             if (was_pressed || gained) && !is_selected {
                 select(&Selection::of_nodes([card.id]), out);
             }
-            if !card.face.findings.is_empty() && !self.machine.is_busy() {
+            if !card.card_text.findings.is_empty() && !self.machine.is_busy() {
                 self.badge_ui(ui, area, card.id, out);
             }
-            let is_hovered = self.hovered == Some(Spot::Card(card.id)) && self.popup.is_none();
-            if is_hovered && card.face.findings.is_empty() {
+            let is_hovered = self.hovered == Some(Hit::Card(card.id)) && self.popup.is_none();
+            if is_hovered && card.card_text.findings.is_empty() {
                 response.on_hover_ui(|ui| self.card_tip_ui(ui, card.id, app, words));
             }
         }
@@ -81,18 +81,18 @@ impl Canvas {
             return;
         }
         let response = ui.interact(place, Id::new(("canvas badge", node)), Sense::click());
-        let spoken: Vec<&str> = card.face.findings.iter().map(|finding| finding.text.as_str()).collect();
+        let spoken: Vec<&str> = card.card_text.findings.iter().map(|finding| finding.text.as_str()).collect();
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, spoken.join(". ")));
-        egui::Popup::menu(&response).show(|ui| findings_ui(ui, &card.face.findings, out));
-        response.on_hover_ui(|ui| findings_ui(ui, &card.face.findings, out));
+        egui::Popup::menu(&response).show(|ui| findings_ui(ui, &card.card_text.findings, out));
+        response.on_hover_ui(|ui| findings_ui(ui, &card.card_text.findings, out));
     }
 
     /// What the strips of a card stand for, in numbers.
     fn card_tip_ui(&self, ui: &mut Ui, node: NodeId, app: &App, words: &Words) {
         let Some(card) = self.scene.card(node) else { return };
-        ui.label(RichText::new(&card.face.name).font(theme::strong(13.0)));
-        let setting = if card.face.detail == card.face.kind { "" } else { &card.face.detail };
-        let kind = [card.face.kind.as_str(), setting].into_iter().filter(|text| !text.is_empty());
+        ui.label(RichText::new(&card.card_text.name).font(theme::strong(13.0)));
+        let setting = if card.card_text.detail == card.card_text.kind { "" } else { &card.card_text.detail };
+        let kind = [card.card_text.kind.as_str(), setting].into_iter().filter(|text| !text.is_empty());
         ui.weak(kind.collect::<Vec<_>>().join(", "));
         let Some(strips) = self.strips.get(&node) else { return };
         let lines = [
@@ -111,40 +111,40 @@ impl Canvas {
 
     /// What a port or a wire under the pointer is.
     fn port_tip_ui(&self, ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mut Vec<Command>) {
-        let Some(spot) = self.hovered.filter(|_| self.popup.is_none() && self.menu_spot.is_none()) else {
+        let Some(hit) = self.hovered.filter(|_| self.popup.is_none() && self.menu_spot.is_none()) else {
             return;
         };
         let Some(pointer) = ui.ctx().pointer_latest_pos() else { return };
         let place = Rect::from_center_size(pointer, Vec2::splat(12.0)).intersect(area);
-        let tip = |ui: &Ui| ui.interact(place, Id::new(("canvas tip", spot_name(spot))), Sense::hover());
-        match spot {
-            Spot::Input(node, port) => {
+        let tip = |ui: &Ui| ui.interact(place, Id::new(("canvas tip", spot_name(hit))), Sense::hover());
+        match hit {
+            Hit::Input(node, port) => {
                 let name = app.document().network.nodes.get(&node).and_then(|n| n.kind.ports().name(port));
                 if let Some(name) = name {
                     use crate::words::ToMessage as _;
                     tip(ui).on_hover_text(words.say(&name.message()));
                 }
             }
-            Spot::Output(_) => {
+            Hit::Output(_) => {
                 tip(ui).on_hover_text(words.text("canvas-port-output"));
             }
-            Spot::Wire(edge) => {
+            Hit::Wire(edge) => {
                 let Some(label) = self.faces.edges.get(&edge) else { return };
                 tip(ui).on_hover_ui(|ui| {
                     ui.label(&label.spoken);
                     findings_ui(ui, &label.findings, out);
                 });
             }
-            Spot::Empty | Spot::Card(_) => {}
+            Hit::Empty | Hit::Card(_) => {}
         }
     }
 }
 
-fn spot_name(spot: Spot) -> (u32, u32) {
-    match spot {
-        Spot::Empty => (0, 0),
-        Spot::Wire(edge) => (1, edge.0),
-        Spot::Card(_) | Spot::Output(_) | Spot::Input(..) => (2, node_of(spot).map_or(0, |node| node.0)),
+fn spot_name(hit: Hit) -> (u32, u32) {
+    match hit {
+        Hit::Empty => (0, 0),
+        Hit::Wire(edge) => (1, edge.0),
+        Hit::Card(_) | Hit::Output(_) | Hit::Input(..) => (2, node_of(hit).map_or(0, |node| node.0)),
     }
 }
 

@@ -2,7 +2,7 @@
 //! and panning, from presses and moves to what the person meant.
 //!
 //! Must not know egui's context, how things are drawn, or how an edit is done. It is told
-//! points on the canvas and asks a [`Board`] what lies there.
+//! points on the canvas and asks a [`HitTest`] what lies there.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(crate) const REACH: f32 = 9.0;
 
 /// What lies at a point of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spot {
+pub(crate) enum Hit {
     /// Nothing.
     Empty,
     /// The body of a card.
@@ -33,7 +33,7 @@ pub(crate) enum Spot {
 
 /// What a new wire would mean.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum DropResult {
     /// It fits.
     Fits,
     /// It would close a cycle: it can only be a loop edge.
@@ -43,9 +43,9 @@ pub(crate) enum Verdict {
 }
 
 /// What the machine may ask of the drawing.
-pub(crate) trait Board {
+pub(crate) trait HitTest {
     /// The topmost thing at `at`; `reach` is how near counts, in canvas points.
-    fn spot(&self, at: Pos2, reach: f32) -> Spot;
+    fn hit(&self, at: Pos2, reach: f32) -> Hit;
     /// The cards that touch an area.
     fn cards_in(&self, area: Rect) -> Vec<NodeId>;
     /// The wire that ends at an input port.
@@ -55,7 +55,7 @@ pub(crate) trait Board {
     /// The first port of `to` that could take a wire from `from`, or a port to say why none can.
     fn free_port(&self, from: NodeId, to: NodeId) -> Option<usize>;
     /// Whether a wire may run there; `replacing` is the wire that is being moved, if one is.
-    fn verdict(&self, from: NodeId, to: NodeId, port: usize, replacing: Option<EdgeId>) -> Verdict;
+    fn drop_result(&self, from: NodeId, to: NodeId, port: usize, replacing: Option<EdgeId>) -> DropResult;
     /// The wire into which a lone card would be inserted if it lay at its place shifted by `by`.
     fn insertion(&self, card: NodeId, by: Vec2) -> Option<EdgeId>;
     /// The shift, near `by`, that puts the card on the grid.
@@ -92,7 +92,7 @@ pub(crate) struct Pulled {
     /// The wire that was taken off its port, if one was.
     pub(crate) replacing: Option<EdgeId>,
     /// What lies under the loose end: from, to, port, and whether it fits.
-    pub(crate) over: Option<(NodeId, NodeId, usize, Verdict)>,
+    pub(crate) over: Option<(NodeId, NodeId, usize, DropResult)>,
 }
 
 /// What is going on, for the drawing.
@@ -105,7 +105,7 @@ pub(crate) enum Gesture {
         /// Where, on the canvas.
         at: Pos2,
         /// On what.
-        spot: Spot,
+        hit: Hit,
         /// With which keys.
         keys: Keys,
     },
@@ -139,7 +139,7 @@ pub(crate) enum Gesture {
 
 /// What the person meant.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Act {
+pub(crate) enum GestureAction {
     /// This is the selection now.
     Select(Selection),
     /// Move these nodes, as one step.
@@ -198,23 +198,23 @@ impl Machine {
         button: Button,
         keys: Keys,
         selected: &Selection,
-        board: &dyn Board,
-    ) -> Option<Act> {
+        hit_test: &dyn HitTest,
+    ) -> Option<GestureAction> {
         if button == Button::Middle || keys.space {
             self.gesture = Gesture::Panning;
             return None;
         }
-        let spot = board.spot(at, REACH / zoom);
-        self.gesture = Gesture::Pressed { at, spot, keys };
+        let hit = hit_test.hit(at, REACH / zoom);
+        self.gesture = Gesture::Pressed { at, hit, keys };
         let plain = !keys.shift && !keys.ctrl;
-        match spot {
-            Spot::Card(node) if plain && !selected.nodes.contains(&node) => {
-                Some(Act::Select(only_node(node)))
+        match hit {
+            Hit::Card(node) if plain && !selected.nodes.contains(&node) => {
+                Some(GestureAction::Select(only_node(node)))
             }
-            Spot::Wire(edge) if plain && !selected.edges.contains(&edge) => {
-                Some(Act::Select(only_edge(edge)))
+            Hit::Wire(edge) if plain && !selected.edges.contains(&edge) => {
+                Some(GestureAction::Select(only_edge(edge)))
             }
-            Spot::Empty | Spot::Card(_) | Spot::Wire(_) | Spot::Output(_) | Spot::Input(..) => None,
+            Hit::Empty | Hit::Card(_) | Hit::Wire(_) | Hit::Output(_) | Hit::Input(..) => None,
         }
     }
 
@@ -226,65 +226,70 @@ impl Machine {
         zoom: f32,
         travel: Vec2,
         selected: &Selection,
-        board: &dyn Board,
-    ) -> Option<Act> {
-        if let Gesture::Pressed { at: start, spot, keys } = self.gesture {
+        hit_test: &dyn HitTest,
+    ) -> Option<GestureAction> {
+        if let Gesture::Pressed { at: start, hit, keys } = self.gesture {
             if start.distance(at) * zoom < DRAG_THRESHOLD {
                 return None;
             }
-            self.gesture = begin(start, spot, keys, selected, board);
+            self.gesture = begin(start, hit, keys, selected, hit_test);
         }
         match &mut self.gesture {
             Gesture::Idle | Gesture::Pressed { .. } => None,
-            Gesture::Panning => (travel != Vec2::ZERO).then_some(Act::Pan(travel)),
+            Gesture::Panning => (travel != Vec2::ZERO).then_some(GestureAction::Pan(travel)),
             Gesture::Marquee { from, to, kept } => {
                 *to = at;
                 let mut now = kept.clone();
-                now.nodes.extend(board.cards_in(Rect::from_two_pos(*from, at)));
-                (now != *selected).then_some(Act::Select(now))
+                now.nodes.extend(hit_test.cards_in(Rect::from_two_pos(*from, at)));
+                (now != *selected).then_some(GestureAction::Select(now))
             }
             Gesture::Moving { nodes, held, from, by, over } => {
-                *by = board.snap(*held, at - *from);
-                *over = if nodes.len() == 1 { board.insertion(*held, *by) } else { None };
+                *by = hit_test.snap(*held, at - *from);
+                *over = if nodes.len() == 1 { hit_test.insertion(*held, *by) } else { None };
                 None
             }
             Gesture::Wiring(pulled) => {
                 pulled.at = at;
-                pulled.over = landing(pulled, at, zoom, board);
+                pulled.over = landing(pulled, at, zoom, hit_test);
                 None
             }
         }
     }
 
     /// The button goes up.
-    pub(crate) fn release(&mut self, selected: &Selection) -> Option<Act> {
+    pub(crate) fn release(&mut self, selected: &Selection) -> Option<GestureAction> {
         match std::mem::replace(&mut self.gesture, Gesture::Idle) {
             Gesture::Idle | Gesture::Panning | Gesture::Marquee { .. } => None,
-            Gesture::Pressed { spot, keys, .. } => {
-                let now = clicked(spot, keys, selected);
-                (now != *selected).then_some(Act::Select(now))
+            Gesture::Pressed { hit, keys, .. } => {
+                let now = clicked(hit, keys, selected);
+                (now != *selected).then_some(GestureAction::Select(now))
             }
-            Gesture::Moving { held, by, over: Some(edge), .. } => Some(Act::Insert(held, edge, by)),
+            Gesture::Moving { held, by, over: Some(edge), .. } => Some(GestureAction::Insert(held, edge, by)),
             Gesture::Moving { by, .. } if by == Vec2::ZERO => None,
-            Gesture::Moving { nodes, by, .. } => Some(Act::Move(nodes, by)),
+            Gesture::Moving { nodes, by, .. } => Some(GestureAction::Move(nodes, by)),
             Gesture::Wiring(pulled) => Some(dropped(pulled)),
         }
     }
 
     /// Two clicks on one place.
-    pub(crate) fn double_click(&mut self, at: Pos2, zoom: f32, board: &dyn Board) -> Option<Act> {
+    pub(crate) fn double_click(
+        &mut self,
+        at: Pos2,
+        zoom: f32,
+        hit_test: &dyn HitTest,
+    ) -> Option<GestureAction> {
         self.gesture = Gesture::Idle;
-        match board.spot(at, REACH / zoom) {
-            Spot::Card(node) => Some(Act::Rename(node)),
-            Spot::Empty | Spot::Wire(_) | Spot::Output(_) | Spot::Input(..) => None,
+        match hit_test.hit(at, REACH / zoom) {
+            Hit::Card(node) => Some(GestureAction::Rename(node)),
+            Hit::Empty | Hit::Wire(_) | Hit::Output(_) | Hit::Input(..) => None,
         }
     }
 
     /// Esc, or the button was lost: all stays as it was before the gesture, the selection of a
     /// marquee included.
-    pub(crate) fn cancel(&mut self) -> Option<Act> {
+    pub(crate) fn cancel(&mut self) -> Option<GestureAction> {
         match std::mem::replace(&mut self.gesture, Gesture::Idle) {
-            Gesture::Marquee { kept, .. } => Some(Act::Select(kept)),
+            Gesture::Marquee { kept, .. } => Some(GestureAction::Select(kept)),
             Gesture::Idle
             | Gesture::Pressed { .. }
             | Gesture::Panning
@@ -295,20 +300,20 @@ impl Machine {
 }
 
 /// What a press becomes once the pointer has travelled.
-fn begin(start: Pos2, spot: Spot, keys: Keys, selected: &Selection, board: &dyn Board) -> Gesture {
-    match spot {
-        Spot::Empty | Spot::Wire(_) => {
+fn begin(start: Pos2, hit: Hit, keys: Keys, selected: &Selection, hit_test: &dyn HitTest) -> Gesture {
+    match hit {
+        Hit::Empty | Hit::Wire(_) => {
             let kept = if keys.shift || keys.ctrl { selected.clone() } else { Selection::default() };
             Gesture::Marquee { from: start, to: start, kept }
         }
-        Spot::Card(node) => {
+        Hit::Card(node) => {
             let nodes = if selected.nodes.contains(&node) { selected.nodes.clone() } else { [node].into() };
             Gesture::Moving { nodes, held: node, from: start, by: Vec2::ZERO, over: None }
         }
-        Spot::Output(node) => Gesture::Wiring(pull(WireEnd::Output(node), start, None)),
-        Spot::Input(node, port) => {
-            let wire = board.wire_at(node, port);
-            match wire.and_then(|wire| board.source_of(wire)) {
+        Hit::Output(node) => Gesture::Wiring(pull(WireEnd::Output(node), start, None)),
+        Hit::Input(node, port) => {
+            let wire = hit_test.wire_at(node, port);
+            match wire.and_then(|wire| hit_test.source_of(wire)) {
                 Some(source) => Gesture::Wiring(pull(WireEnd::Output(source), start, wire)),
                 None => Gesture::Wiring(pull(WireEnd::Input(node, port), start, None)),
             }
@@ -325,40 +330,42 @@ fn landing(
     pulled: &Pulled,
     at: Pos2,
     zoom: f32,
-    board: &dyn Board,
-) -> Option<(NodeId, NodeId, usize, Verdict)> {
+    hit_test: &dyn HitTest,
+) -> Option<(NodeId, NodeId, usize, DropResult)> {
     // Ports are caught from farther away while a wire is in the hand.
-    let spot = board.spot(at, 1.6 * REACH / zoom);
-    let (from, to, port) = match (pulled.from, spot) {
-        (WireEnd::Output(from), Spot::Input(to, port))
-        | (WireEnd::Input(to, port), Spot::Output(from) | Spot::Card(from)) => (from, to, port),
-        (WireEnd::Output(from), Spot::Card(to)) => (from, to, board.free_port(from, to)?),
-        (WireEnd::Output(_), Spot::Empty | Spot::Wire(_) | Spot::Output(_))
-        | (WireEnd::Input(..), Spot::Empty | Spot::Wire(_) | Spot::Input(..)) => return None,
+    let hit = hit_test.hit(at, 1.6 * REACH / zoom);
+    let (from, to, port) = match (pulled.from, hit) {
+        (WireEnd::Output(from), Hit::Input(to, port))
+        | (WireEnd::Input(to, port), Hit::Output(from) | Hit::Card(from)) => (from, to, port),
+        (WireEnd::Output(from), Hit::Card(to)) => (from, to, hit_test.free_port(from, to)?),
+        (WireEnd::Output(_), Hit::Empty | Hit::Wire(_) | Hit::Output(_))
+        | (WireEnd::Input(..), Hit::Empty | Hit::Wire(_) | Hit::Input(..)) => return None,
     };
-    Some((from, to, port, board.verdict(from, to, port, pulled.replacing)))
+    Some((from, to, port, hit_test.drop_result(from, to, port, pulled.replacing)))
 }
 
 /// What dropping a wire means.
-fn dropped(pulled: Pulled) -> Act {
+fn dropped(pulled: Pulled) -> GestureAction {
     match (pulled.over, pulled.replacing) {
-        (Some((from, to, port, Verdict::Fits)), replacing) => Act::Connect(from, to, port, replacing),
-        (Some((from, to, port, Verdict::ClosesCycle)), replacing) => {
-            Act::OfferLoop(from, to, port, replacing)
+        (Some((from, to, port, DropResult::Fits)), replacing) => {
+            GestureAction::Connect(from, to, port, replacing)
         }
-        (Some((.., Verdict::Refused(reason))), _) => Act::Refuse(reason),
-        (None, Some(wire)) => Act::Unplug(wire),
-        (None, None) => Act::OfferPalette(pulled.from, pulled.at),
+        (Some((from, to, port, DropResult::ClosesCycle)), replacing) => {
+            GestureAction::OfferLoop(from, to, port, replacing)
+        }
+        (Some((.., DropResult::Refused(reason))), _) => GestureAction::Refuse(reason),
+        (None, Some(wire)) => GestureAction::Unplug(wire),
+        (None, None) => GestureAction::OfferPalette(pulled.from, pulled.at),
     }
 }
 
 /// The selection after a click.
-fn clicked(spot: Spot, keys: Keys, selected: &Selection) -> Selection {
+fn clicked(hit: Hit, keys: Keys, selected: &Selection) -> Selection {
     let mut now = selected.clone();
-    match spot {
-        Spot::Empty if keys.shift || keys.ctrl => {}
-        Spot::Empty => now = Selection::default(),
-        Spot::Card(node) | Spot::Output(node) | Spot::Input(node, _) => {
+    match hit {
+        Hit::Empty if keys.shift || keys.ctrl => {}
+        Hit::Empty => now = Selection::default(),
+        Hit::Card(node) | Hit::Output(node) | Hit::Input(node, _) => {
             if keys.ctrl && !now.nodes.insert(node) {
                 now.nodes.remove(&node);
             } else if keys.shift || keys.ctrl {
@@ -367,7 +374,7 @@ fn clicked(spot: Spot, keys: Keys, selected: &Selection) -> Selection {
                 now = only_node(node);
             }
         }
-        Spot::Wire(edge) => {
+        Hit::Wire(edge) => {
             if keys.ctrl && !now.edges.insert(edge) {
                 now.edges.remove(&edge);
             } else if keys.shift || keys.ctrl {

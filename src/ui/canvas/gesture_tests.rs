@@ -1,4 +1,4 @@
-//! Gestures, played to the machine on a small board: two cards, one wire between them, and a
+//! Gestures, played to the machine on a small stand-in for the canvas: two cards, one wire between them, and a
 //! lone card below.
 
 use super::*;
@@ -20,20 +20,20 @@ fn card(node: NodeId) -> Rect {
     Rect::from_center_size(center, vec2(100.0, 60.0))
 }
 
-impl Board for Sketch {
-    fn spot(&self, at: Pos2, reach: f32) -> Spot {
+impl HitTest for Sketch {
+    fn hit(&self, at: Pos2, reach: f32) -> Hit {
         for node in [LONE, B, A] {
             if at.distance(card(node).right_center()) <= reach {
-                return Spot::Output(node);
+                return Hit::Output(node);
             }
             if at.distance(card(node).left_center()) <= reach {
-                return Spot::Input(node, 0);
+                return Hit::Input(node, 0);
             }
             if card(node).contains(at) {
-                return Spot::Card(node);
+                return Hit::Card(node);
             }
         }
-        if at.y.abs() <= reach && (50.0..=150.0).contains(&at.x) { Spot::Wire(WIRE) } else { Spot::Empty }
+        if at.y.abs() <= reach && (50.0..=150.0).contains(&at.x) { Hit::Wire(WIRE) } else { Hit::Empty }
     }
     fn cards_in(&self, area: Rect) -> Vec<NodeId> {
         [A, B, LONE].into_iter().filter(|node| card(*node).intersects(area)).collect()
@@ -47,11 +47,11 @@ impl Board for Sketch {
     fn free_port(&self, _: NodeId, _: NodeId) -> Option<usize> {
         Some(0)
     }
-    fn verdict(&self, from: NodeId, to: NodeId, _: usize, _: Option<EdgeId>) -> Verdict {
+    fn drop_result(&self, from: NodeId, to: NodeId, _: usize, _: Option<EdgeId>) -> DropResult {
         match (from, to) {
-            (B, A) => Verdict::ClosesCycle,
-            (from, to) if from == to => Verdict::Refused("itself".to_owned()),
-            _ => Verdict::Fits,
+            (B, A) => DropResult::ClosesCycle,
+            (from, to) if from == to => DropResult::Refused("itself".to_owned()),
+            _ => DropResult::Fits,
         }
     }
     fn insertion(&self, node: NodeId, by: Vec2) -> Option<EdgeId> {
@@ -67,14 +67,14 @@ impl Board for Sketch {
 struct Person {
     machine: Machine,
     selected: Selection,
-    acts: Vec<Act>,
+    acts: Vec<GestureAction>,
     keys: Keys,
 }
 
 impl Person {
-    fn meant(&mut self, act: Option<Act>) {
+    fn meant(&mut self, act: Option<GestureAction>) {
         match act {
-            Some(Act::Select(selected)) => self.selected = selected,
+            Some(GestureAction::Select(selected)) => self.selected = selected,
             Some(act) => self.acts.push(act),
             None => {}
         }
@@ -143,7 +143,7 @@ fn many_cards_move_together_in_one_act() {
     person.pull(pos2(0.0, 0.0), pos2(30.0, 40.0));
     assert!(matches!(person.machine.gesture(), Gesture::Moving { by, .. } if *by == vec2(30.0, 40.0)));
     person.release();
-    assert_eq!(person.acts, [Act::Move([A, B].into(), vec2(30.0, 40.0))]);
+    assert_eq!(person.acts, [GestureAction::Move([A, B].into(), vec2(30.0, 40.0))]);
 }
 
 #[test]
@@ -180,12 +180,12 @@ fn a_wire_is_pulled_from_port_to_port() {
     assert!(
         matches!(
             person.machine.gesture(),
-            Gesture::Wiring(Pulled { over: Some((A, LONE, 0, Verdict::Fits)), .. })
+            Gesture::Wiring(Pulled { over: Some((A, LONE, 0, DropResult::Fits)), .. })
         ),
         "the loose end is caught near the port"
     );
     person.release();
-    assert_eq!(person.acts, [Act::Connect(A, LONE, 0, None)]);
+    assert_eq!(person.acts, [GestureAction::Connect(A, LONE, 0, None)]);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_wire_dropped_on_a_card_finds_a_port() {
     let mut person = Person::default();
     person.pull(pos2(50.0, 0.0), pos2(110.0, 210.0));
     person.release();
-    assert_eq!(person.acts, [Act::Connect(A, LONE, 0, None)]);
+    assert_eq!(person.acts, [GestureAction::Connect(A, LONE, 0, None)]);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_wire_can_be_pulled_backwards_from_an_empty_input() {
     let mut person = Person::default();
     person.pull(pos2(50.0, 200.0), pos2(50.0, 0.0));
     person.release();
-    assert_eq!(person.acts, [Act::Connect(A, LONE, 0, None)]);
+    assert_eq!(person.acts, [GestureAction::Connect(A, LONE, 0, None)]);
 }
 
 #[test]
@@ -209,11 +209,11 @@ fn a_plugged_wire_is_taken_off_and_moved_or_dropped() {
     let mut person = Person::default();
     person.pull(pos2(150.0, 0.0), pos2(50.0, 200.0));
     person.release();
-    assert_eq!(person.acts, [Act::Connect(A, LONE, 0, Some(WIRE))]);
+    assert_eq!(person.acts, [GestureAction::Connect(A, LONE, 0, Some(WIRE))]);
     person.acts.clear();
     person.pull(pos2(150.0, 0.0), pos2(150.0, 100.0));
     person.release();
-    assert_eq!(person.acts, [Act::Unplug(WIRE)]);
+    assert_eq!(person.acts, [GestureAction::Unplug(WIRE)]);
 }
 
 #[test]
@@ -223,7 +223,10 @@ fn a_refused_wire_says_why_and_a_cycle_offers_a_loop() {
     person.release();
     person.pull(pos2(250.0, 0.0), pos2(-50.0, 0.0));
     person.release();
-    assert_eq!(person.acts, [Act::Refuse("itself".to_owned()), Act::OfferLoop(B, A, 0, None)]);
+    assert_eq!(
+        person.acts,
+        [GestureAction::Refuse("itself".to_owned()), GestureAction::OfferLoop(B, A, 0, None)]
+    );
 }
 
 #[test]
@@ -231,7 +234,7 @@ fn a_wire_dropped_in_empty_space_offers_the_palette_there() {
     let mut person = Person::default();
     person.pull(pos2(50.0, 0.0), pos2(80.0, 90.0));
     person.release();
-    assert_eq!(person.acts, [Act::OfferPalette(WireEnd::Output(A), pos2(80.0, 90.0))]);
+    assert_eq!(person.acts, [GestureAction::OfferPalette(WireEnd::Output(A), pos2(80.0, 90.0))]);
 }
 
 #[test]
@@ -240,7 +243,7 @@ fn a_lone_card_dropped_on_a_wire_is_inserted() {
     person.pull(pos2(100.0, 200.0), pos2(100.0, 0.0));
     assert!(matches!(person.machine.gesture(), Gesture::Moving { over: Some(WIRE), .. }));
     person.release();
-    assert_eq!(person.acts, [Act::Insert(LONE, WIRE, vec2(0.0, -200.0))]);
+    assert_eq!(person.acts, [GestureAction::Insert(LONE, WIRE, vec2(0.0, -200.0))]);
 }
 
 #[test]
@@ -261,7 +264,7 @@ fn the_middle_button_and_space_pan_and_select_nothing() {
     person.press(pos2(0.0, 0.0));
     person.drag(pos2(9.0, 0.0));
     person.release();
-    assert_eq!(person.acts, [Act::Pan(vec2(1.0, 0.0)), Act::Pan(vec2(1.0, 0.0))]);
+    assert_eq!(person.acts, [GestureAction::Pan(vec2(1.0, 0.0)), GestureAction::Pan(vec2(1.0, 0.0))]);
     assert_eq!(person.selected, Selection::default());
 }
 
@@ -269,7 +272,7 @@ fn the_middle_button_and_space_pan_and_select_nothing() {
 fn two_clicks_on_a_card_rename_it() {
     let mut person = Person::default();
     person.click(pos2(0.0, 0.0));
-    assert_eq!(person.machine.double_click(pos2(0.0, 0.0), 1.0, &Sketch), Some(Act::Rename(A)));
+    assert_eq!(person.machine.double_click(pos2(0.0, 0.0), 1.0, &Sketch), Some(GestureAction::Rename(A)));
     assert_eq!(person.machine.double_click(pos2(100.0, 100.0), 1.0, &Sketch), None);
 }
 
@@ -279,7 +282,7 @@ fn reach_is_measured_on_the_screen() {
     // 20 canvas points beside the output of A: out of reach at zoom 1, in reach at zoom 0.25.
     let at = pos2(50.0, 25.0);
     machine.press(at, 1.0, Button::Primary, Keys::default(), &Selection::default(), &Sketch);
-    assert!(matches!(machine.gesture(), Gesture::Pressed { spot: Spot::Card(A), .. }));
+    assert!(matches!(machine.gesture(), Gesture::Pressed { hit: Hit::Card(A), .. }));
     machine.press(at, 0.25, Button::Primary, Keys::default(), &Selection::default(), &Sketch);
-    assert!(matches!(machine.gesture(), Gesture::Pressed { spot: Spot::Output(A), .. }));
+    assert!(matches!(machine.gesture(), Gesture::Pressed { hit: Hit::Output(A), .. }));
 }

@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2}
 
 use super::access::card_id;
 use super::geometry::GRID;
-use super::gesture::{Act, Button, Gesture, Keys, Spot};
+use super::gesture::{Button, Gesture, GestureAction, Hit, Keys};
 use super::popup::{LoopOffer, PaletteOffer, Popup};
 use super::rename::Rename;
 use super::scene::{point, position};
@@ -36,7 +36,7 @@ impl Canvas {
         let pointer = ui.ctx().pointer_latest_pos().filter(|_| response.contains_pointer());
         self.hovered = pointer.filter(|_| !self.machine.is_busy()).map(|pointer| {
             let at = self.canvas_point(area, pointer);
-            self.scene.spot(at, super::gesture::REACH / self.view.zoom(), &selection.nodes)
+            self.scene.hit(at, super::gesture::REACH / self.view.zoom(), &selection.nodes)
         });
         self.show_cursor(ui);
     }
@@ -113,7 +113,7 @@ impl Canvas {
                 }
                 _ => None,
             };
-            if let Gesture::Pressed { spot: Spot::Card(node), .. } = machine.gesture() {
+            if let Gesture::Pressed { hit: Hit::Card(node), .. } = machine.gesture() {
                 self.wants_focus = Some(*node);
             }
             self.machine = machine;
@@ -133,9 +133,7 @@ impl Canvas {
             self.machine = machine;
             match act {
                 Some(act) => self.carry_out(ui, area, act, network, selection, out),
-                None if self.scene.spot(at, super::gesture::REACH / zoom, &selection.nodes)
-                    == Spot::Empty =>
-                {
+                None if self.scene.hit(at, super::gesture::REACH / zoom, &selection.nodes) == Hit::Empty => {
                     self.popup = Some(Popup::Palette(PaletteOffer::new(None, None, at, pointer)));
                 }
                 None => {}
@@ -181,38 +179,40 @@ impl Canvas {
         &mut self,
         ui: &Ui,
         area: Rect,
-        act: Act,
+        act: GestureAction,
         network: &Network,
         selection: &mut Selection,
         out: &mut Vec<Command>,
     ) {
         match act {
-            Act::Select(now) => {
+            GestureAction::Select(now) => {
                 select(&now, out);
                 self.known_selection = now.clone();
                 *selection = now;
             }
-            Act::Pan(by) => self.view.pan += by,
-            Act::Rename(node) => self.rename = Rename::of(network, node),
-            Act::Move(nodes, by) => {
+            GestureAction::Pan(by) => self.view.pan += by,
+            GestureAction::Rename(node) => self.rename = Rename::of(network, node),
+            GestureAction::Move(nodes, by) => {
                 out.push(Command::Edit(EditCommand::Move(moved(network, nodes.iter().copied(), by))));
             }
-            Act::Insert(node, edge, by) => {
+            GestureAction::Insert(node, edge, by) => {
                 if let Some((node, position)) = moved(network, [node], by).pop() {
                     out.push(Command::Edit(EditCommand::InsertNodeOnEdge { node, edge, position }));
                 }
             }
-            Act::Connect(from, to, port, replacing) => connect(network, from, to, port, replacing, out),
-            Act::Unplug(edge) => out.push(delete_edge(edge)),
-            Act::OfferLoop(from, to, port, replacing) => {
+            GestureAction::Connect(from, to, port, replacing) => {
+                connect(network, from, to, port, replacing, out)
+            }
+            GestureAction::Unplug(edge) => out.push(delete_edge(edge)),
+            GestureAction::OfferLoop(from, to, port, replacing) => {
                 let at = ui.ctx().pointer_latest_pos().unwrap_or(area.center());
                 self.popup = Some(Popup::Loop(LoopOffer { from, to, port, replacing, delay: 1, at }));
             }
-            Act::OfferPalette(wire, at) => {
+            GestureAction::OfferPalette(wire, at) => {
                 let place = area.min + self.view.local_from_canvas(at).to_vec2();
                 self.popup = Some(Popup::Palette(PaletteOffer::new(Some(wire), None, at, place)));
             }
-            Act::Refuse(reason) => {
+            GestureAction::Refuse(reason) => {
                 let at = ui.ctx().pointer_latest_pos().unwrap_or(area.center());
                 self.refusal = Some(overlay::Bubble::new(reason, at, ui.input(|input| input.time)));
                 out.push(Command::View(ViewCommand::ShowUnfinished));
@@ -266,11 +266,11 @@ impl Canvas {
         let icon = match (self.machine.gesture(), self.hovered) {
             (Gesture::Panning, _) => Some(egui::CursorIcon::Grabbing),
             (Gesture::Moving { .. }, _) => Some(egui::CursorIcon::Move),
-            (Gesture::Wiring(_), _) | (_, Some(Spot::Output(_) | Spot::Input(..))) => {
+            (Gesture::Wiring(_), _) | (_, Some(Hit::Output(_) | Hit::Input(..))) => {
                 Some(egui::CursorIcon::Crosshair)
             }
-            (Gesture::Idle | Gesture::Pressed { .. } | Gesture::Marquee { .. }, spot) => {
-                spot.and_then(node_of).map(|_| egui::CursorIcon::Grab)
+            (Gesture::Idle | Gesture::Pressed { .. } | Gesture::Marquee { .. }, hit) => {
+                hit.and_then(node_of).map(|_| egui::CursorIcon::Grab)
             }
         };
         if let Some(icon) = icon {

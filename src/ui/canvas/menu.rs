@@ -4,7 +4,7 @@
 
 use egui::{Align, Atom, Button, DragValue, Layout, Pos2, Response, Ui};
 
-use super::gesture::Spot;
+use super::gesture::Hit;
 use super::input::{delete_edge, select};
 use super::popup::{PaletteOffer, Popup};
 use super::rename::Rename;
@@ -25,14 +25,14 @@ impl Canvas {
         {
             let at = self.view.canvas_from_local((pointer - response.rect.min).to_pos2());
             let reach = super::gesture::REACH / self.view.zoom();
-            let spot = self.scene.spot(at, reach, &app.selection().nodes);
-            self.menu_spot = Some((spot, at));
+            let hit = self.scene.hit(at, reach, &app.selection().nodes);
+            self.menu_spot = Some((hit, at));
             let selection = app.selection();
-            let now = match spot {
-                Spot::Wire(edge) if !selection.edges.contains(&edge) => {
+            let now = match hit {
+                Hit::Wire(edge) if !selection.edges.contains(&edge) => {
                     Some(Selection { edges: [edge].into(), ..Selection::default() })
                 }
-                spot => node_of(spot)
+                hit => node_of(hit)
                     .filter(|node| !selection.nodes.contains(node))
                     .map(|node| Selection::of_nodes([node])),
             };
@@ -41,13 +41,13 @@ impl Canvas {
                 self.known_selection = now;
             }
         }
-        let Some((spot, at)) = self.menu_spot else { return };
+        let Some((hit, at)) = self.menu_spot else { return };
         let shown = response.context_menu(|ui| {
             ui.set_min_width(200.0);
-            match spot {
-                Spot::Wire(edge) => self.wire_menu_ui(ui, edge, at, app, words, out),
-                Spot::Empty => self.ground_menu_ui(ui, at, app, words, out),
-                Spot::Card(node) | Spot::Output(node) | Spot::Input(node, _) => {
+            match hit {
+                Hit::Wire(edge) => self.wire_menu_ui(ui, edge, at, app, words, out),
+                Hit::Empty => self.ground_menu_ui(ui, at, app, words, out),
+                Hit::Card(node) | Hit::Output(node) | Hit::Input(node, _) => {
                     self.node_menu_ui(ui, node, app, words, out);
                 }
             }

@@ -5,11 +5,11 @@
 //! holds pan and zoom; every gesture is ours (`gesture`).
 
 mod access;
-mod board;
 mod card;
-mod face;
+mod card_text;
 mod geometry;
 mod gesture;
+mod hit_test;
 mod input;
 mod menu;
 mod overlay;
@@ -28,10 +28,10 @@ use std::sync::Arc;
 
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
 
-use self::board::{Drawing, Verdicts};
 use self::card::CardLook;
-use self::face::{Faces, Label};
-use self::gesture::{Gesture, Machine, Spot, Verdict};
+use self::card_text::{Faces, Label};
+use self::gesture::{DropResult, Gesture, Hit, Machine};
+use self::hit_test::{Drawing, Verdicts};
 use self::painted::{Painted, Picture};
 use self::popup::Popup;
 use self::rename::Rename;
@@ -88,7 +88,7 @@ pub struct Canvas {
     strips: BTreeMap<NodeId, Arc<Strips>>,
     verdicts: Verdicts,
     painted: Painted,
-    hovered: Option<Spot>,
+    hovered: Option<Hit>,
     last_pointer: Option<Pos2>,
     /// The card that gets the keyboard as soon as no button moves: a click takes the focus from
     /// whatever has it.
@@ -103,7 +103,7 @@ pub struct Canvas {
     popup: Option<Popup>,
     rename: Option<Rename>,
     refusal: Option<overlay::Bubble>,
-    menu_spot: Option<(Spot, Pos2)>,
+    menu_spot: Option<(Hit, Pos2)>,
     requests: Vec<CanvasRequest>,
     unrolled: Option<Box<Unrolled>>,
 }
@@ -326,7 +326,7 @@ impl Canvas {
         let in_sight = || self.scene.wires.iter().filter(|wire| wire.bounds.intersects(seen));
         let bundle = self.scene.bundle.clone().filter(|_| in_sight().nth(MOST_WIRES_IN_SIGHT).is_some());
         for wire in in_sight() {
-            let hovered = self.hovered == Some(Spot::Wire(wire.id));
+            let hovered = self.hovered == Some(Hit::Wire(wire.id));
             let selected = selection.edges.contains(&wire.id);
             let lit = marks.wire == Some(wire.id);
             if bundle.is_some() && !(hovered || selected || lit) {
@@ -363,7 +363,7 @@ impl Canvas {
                     WireEnd::Input(..) => from,
                 });
                 let port = over
-                    .filter(|(.., verdict)| !matches!(verdict, Verdict::Refused(_)))
+                    .filter(|(.., drop_result)| !matches!(drop_result, DropResult::Refused(_)))
                     .map(|&(_, to, port, _)| (to, port));
                 Marks { node, port, taken: pulled.replacing, ..Marks::default() }
             }
@@ -372,7 +372,7 @@ impl Canvas {
                 let dropping = egui::DragAndDrop::payload::<PaletteEntry>(ui.ctx());
                 let wire = dropping.filter(|entry| entry.takes_insertion()).and_then(|_| {
                     let at = self.pointer_on_canvas(ui)?;
-                    self.scene.nearest_wire(at, board::INSERTION_REACH)
+                    self.scene.nearest_wire(at, hit_test::INSERTION_REACH)
                 });
                 Marks { wire, ..Marks::default() }
             }
@@ -393,10 +393,10 @@ impl Canvas {
     }
 }
 
-/// The node that a spot belongs to.
-fn node_of(spot: Spot) -> Option<NodeId> {
-    match spot {
-        Spot::Card(node) | Spot::Output(node) | Spot::Input(node, _) => Some(node),
-        Spot::Empty | Spot::Wire(_) => None,
+/// The node that a hit belongs to.
+fn node_of(hit: Hit) -> Option<NodeId> {
+    match hit {
+        Hit::Card(node) | Hit::Output(node) | Hit::Input(node, _) => Some(node),
+        Hit::Empty | Hit::Wire(_) => None,
     }
 }

@@ -8,11 +8,11 @@ use egui::{Align2, Area, DragAndDrop, Frame, Id, Order, Pos2, Rect, Response, Ri
 use egui_graphs::MetadataFrame;
 
 use super::geometry::{Path, card_size, output_place, snapped};
-use super::gesture::{Gesture, Pulled, Verdict};
+use super::gesture::{DropResult, Gesture, Pulled};
 use super::scene::position;
 use super::view::{EDGE, edge_speed};
 use super::wire::paint_course;
-use super::{Canvas, board, card};
+use super::{Canvas, card, hit_test};
 use crate::app::{App, Command, EditCommand, WireEnd};
 use crate::ui::palette::PaletteEntry;
 use crate::ui::samples::{Together, rows_text};
@@ -118,17 +118,17 @@ impl Canvas {
                 Path::direct(loose, end.at)
             }
         };
-        let verdict = pulled.over.as_ref().map(|(.., verdict)| verdict);
-        let color = match verdict {
-            Some(Verdict::Refused(_)) => theme.error,
-            Some(Verdict::Fits | Verdict::ClosesCycle) | None => theme.accent,
+        let drop_result = pulled.over.as_ref().map(|(.., drop_result)| drop_result);
+        let color = match drop_result {
+            Some(DropResult::Refused(_)) => theme.error,
+            Some(DropResult::Fits | DropResult::ClosesCycle) | None => theme.accent,
         };
         let mut meta = MetadataFrame::new(None);
         meta.zoom = self.view.zoom();
         meta.pan = self.view.pan + area.min.to_vec2();
         let mut shapes = Vec::new();
         let stroke = Stroke::new(2.2 * meta.zoom.max(0.6), color);
-        let is_loop = verdict == Some(&Verdict::ClosesCycle);
+        let is_loop = drop_result == Some(&DropResult::ClosesCycle);
         paint_course(&path, is_loop, pulled.over.is_some(), stroke, (&meta, area), &mut shapes);
         let end = meta.canvas_to_screen_pos(loose);
         if pulled.over.is_none() {
@@ -180,7 +180,7 @@ impl Canvas {
         ui.ctx().request_repaint();
         if let Some(entry) = response.dnd_release_payload::<PaletteEntry>() {
             let edge = if entry.takes_insertion() {
-                self.scene.nearest_wire(at, board::INSERTION_REACH)
+                self.scene.nearest_wire(at, hit_test::INSERTION_REACH)
             } else {
                 None
             };
@@ -199,9 +199,9 @@ impl Canvas {
 /// What to say beside a pulled wire: why it is refused, or what it would become.
 fn advice(pulled: &Pulled, words: &Words) -> Option<(String, bool)> {
     match &pulled.over.as_ref()?.3 {
-        Verdict::Refused(reason) => Some((reason.clone(), true)),
-        Verdict::ClosesCycle => Some((words.text("canvas-becomes-loop"), false)),
-        Verdict::Fits => None,
+        DropResult::Refused(reason) => Some((reason.clone(), true)),
+        DropResult::ClosesCycle => Some((words.text("canvas-becomes-loop"), false)),
+        DropResult::Fits => None,
     }
 }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use egui::emath::{Pos2, Rect, Vec2};
 
-use super::face::Face;
+use super::card_text::CardText;
 use super::geometry::{self, Path};
-use super::gesture::Spot;
+use super::gesture::Hit;
 use super::route::Router;
 use crate::network::{EdgeId, Network, NodeId, Ports, Position, Wiring};
 
@@ -26,7 +26,7 @@ pub(crate) struct Card {
     /// Where the card is.
     pub(crate) area: Rect,
     /// What is written on it.
-    pub(crate) face: Arc<Face>,
+    pub(crate) card_text: Arc<CardText>,
     /// Its input ports, from the top.
     pub(crate) inputs: Vec<Socket>,
     /// Where its output port is, if it has one.
@@ -96,15 +96,15 @@ pub(crate) fn position(point: Pos2) -> Position {
 
 impl Scene {
     /// Places every node and routes every edge. Costs one pass over both.
-    pub(crate) fn new(network: &Network, faces: &BTreeMap<NodeId, Arc<Face>>, shift: &Shift) -> Self {
+    pub(crate) fn new(network: &Network, faces: &BTreeMap<NodeId, Arc<CardText>>, shift: &Shift) -> Self {
         let wiring = network.wiring();
-        let blank = Arc::new(Face::default());
+        let blank = Arc::new(CardText::default());
         let mut cards = Vec::with_capacity(network.nodes.len());
         let mut places = BTreeMap::new();
         for (&id, node) in &network.nodes {
-            let face = faces.get(&id).unwrap_or(&blank).clone();
+            let card_text = faces.get(&id).unwrap_or(&blank).clone();
             let slots = slots(network, &wiring, id);
-            let size = geometry::card_size(&face.name, &face.detail, slots.len());
+            let size = geometry::card_size(&card_text.name, &card_text.detail, slots.len());
             let mut center = point(node.position);
             if shift.nodes.contains(&id) {
                 center += shift.by;
@@ -118,9 +118,9 @@ impl Scene {
                 at: geometry::input_place(area, slot, n),
             };
             let inputs = slots.into_iter().enumerate().map(place).collect();
-            let output = face.has_output.then(|| geometry::output_place(area));
+            let output = card_text.has_output.then(|| geometry::output_place(area));
             places.insert(id, cards.len());
-            cards.push(Arc::new(Card { id, area, face, inputs, output }));
+            cards.push(Arc::new(Card { id, area, card_text, inputs, output }));
         }
         let wires = Vec::with_capacity(network.edges.len());
         let mut scene = Self { cards, wires, bundle: None, places };
@@ -181,7 +181,7 @@ impl Scene {
 
     /// What lies at `at`; selected cards lie on top, then those with larger ids. `reach` is how
     /// near to a port or a wire counts.
-    pub(crate) fn spot(&self, at: Pos2, reach: f32, on_top: &BTreeSet<NodeId>) -> Spot {
+    pub(crate) fn hit(&self, at: Pos2, reach: f32, on_top: &BTreeSet<NodeId>) -> Hit {
         let near = |card: &&Arc<Card>| card.area.expand(reach).contains(at);
         let (top, rest): (Vec<&Arc<Card>>, Vec<&Arc<Card>>) =
             self.cards.iter().rev().filter(near).partition(|card| on_top.contains(&card.id));
@@ -189,19 +189,19 @@ impl Scene {
             let port = card
                 .inputs
                 .iter()
-                .map(|socket| (socket.at, Spot::Input(card.id, socket.port)))
-                .chain(card.output.map(|output| (output, Spot::Output(card.id))))
-                .map(|(place, spot)| (place.distance(at), spot))
+                .map(|socket| (socket.at, Hit::Input(card.id, socket.port)))
+                .chain(card.output.map(|output| (output, Hit::Output(card.id))))
+                .map(|(place, hit)| (place.distance(at), hit))
                 .filter(|(distance, _)| *distance <= reach)
                 .min_by(|a, b| a.0.total_cmp(&b.0));
-            if let Some((_, spot)) = port {
-                return spot;
+            if let Some((_, hit)) = port {
+                return hit;
             }
             if card.area.contains(at) {
-                return Spot::Card(card.id);
+                return Hit::Card(card.id);
             }
         }
-        self.nearest_wire(at, reach).map_or(Spot::Empty, Spot::Wire)
+        self.nearest_wire(at, reach).map_or(Hit::Empty, Hit::Wire)
     }
 
     /// The nearest wire within `reach`.

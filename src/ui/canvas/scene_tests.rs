@@ -3,9 +3,9 @@
 use super::*;
 use crate::network::{Activation, Builder, LossKind};
 
-fn faces(network: &Network) -> BTreeMap<NodeId, Arc<Face>> {
+fn faces(network: &Network) -> BTreeMap<NodeId, Arc<CardText>> {
     let (shapes, _) = network.infer_shapes();
-    super::super::face::Faces::new(network, &shapes, &[], &crate::words::Words::default()).nodes
+    super::super::card_text::Faces::new(network, &shapes, &[], &crate::words::Words::default()).nodes
 }
 
 /// Input, Dense, ReLU and MSE in a row with a Target below.
@@ -40,8 +40,8 @@ fn wires_end_at_their_ports() {
     for wire in &scene.wires {
         let points = wire.path.points(8);
         let (first, last) = (points[0], points[points.len() - 1]);
-        assert_eq!(scene.spot(first, 4.0, &BTreeSet::new()), Spot::Output(wire.from));
-        assert!(matches!(scene.spot(last, 4.0, &BTreeSet::new()), Spot::Input(to, _) if to == wire.to));
+        assert_eq!(scene.hit(first, 4.0, &BTreeSet::new()), Hit::Output(wire.from));
+        assert!(matches!(scene.hit(last, 4.0, &BTreeSet::new()), Hit::Input(to, _) if to == wire.to));
     }
 }
 
@@ -52,8 +52,8 @@ fn the_topmost_card_is_picked_and_a_selected_one_lies_on_top() {
     let place = network.nodes[&below].position;
     network.nodes.get_mut(&above).expect("it exists").position = place;
     let scene = Scene::new(&network, &faces(&network), &Shift::default());
-    assert_eq!(scene.spot(point(place), 4.0, &BTreeSet::new()), Spot::Card(above));
-    assert_eq!(scene.spot(point(place), 4.0, &[below].into()), Spot::Card(below));
+    assert_eq!(scene.hit(point(place), 4.0, &BTreeSet::new()), Hit::Card(above));
+    assert_eq!(scene.hit(point(place), 4.0, &[below].into()), Hit::Card(below));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use egui::{Align2, Frame, Id, Rect, Sense, Slider, Ui, Vec2, WidgetInfo, WidgetType, vec2};
 
 use super::access::card_id;
-use super::face::{Face, Faces, Label};
+use super::card_text::{CardText, Faces, Label};
 use super::scene::{Scene, Shift};
 use super::strips::Strips;
 use super::view::View;
@@ -102,15 +102,19 @@ impl Unrolled {
         let mut n_states = 0;
         for (place, copy) in unrolled.nodes.iter().enumerate() {
             let id = copy_id(place);
-            let (node, face) = match copy.origin {
+            let (node, card_text) = match copy.origin {
                 Origin::Node { step, .. } | Origin::Initial { row: step, .. } if step >= self.n_shown => {
                     continue;
                 }
                 Origin::Node { node, step } => {
                     let Some(original) = network.nodes.get(&node) else { continue };
                     self.origins.insert(id, (node, step));
-                    let face = drawn.nodes.get(&node).map(|face| face.as_ref().clone()).unwrap_or_default();
-                    let args = [("name", face.spoken.as_str().into()), ("step", step.into())];
+                    let card_text = drawn
+                        .nodes
+                        .get(&node)
+                        .map(|card_text| card_text.as_ref().clone())
+                        .unwrap_or_default();
+                    let args = [("name", card_text.spoken.as_str().into()), ("step", step.into())];
                     let spoken = words.text_with("unrolled-copy", &args);
                     let name = format!("{} t={step}", original.name);
                     let x = original.position.x + pitch * step as f32;
@@ -119,7 +123,7 @@ impl Unrolled {
                         kind: original.kind.clone(),
                         position: Position { x, ..original.position },
                     };
-                    (node, Face { spoken, detail: String::new(), ..face })
+                    (node, CardText { spoken, detail: String::new(), ..card_text })
                 }
                 Origin::Initial { edge, row } => {
                     let Some(wire) = network.edges.get(&edge) else { continue };
@@ -134,11 +138,11 @@ impl Unrolled {
                     let position = Position { x: left - STEP_GAP, y: top + STATE_PITCH * n_states as f32 };
                     n_states += 1;
                     self.states.insert(id, (edge, wire.to, row));
-                    let face = Face { detail, spoken, has_output: true, ..Face::default() };
-                    (Node { name, kind: NodeKind::Input(DataNode::new(0)), position }, face)
+                    let card_text = CardText { detail, spoken, has_output: true, ..CardText::default() };
+                    (Node { name, kind: NodeKind::Input(DataNode::new(0)), position }, card_text)
                 }
             };
-            self.faces.nodes.insert(id, Arc::new(Face { name: node.name.clone(), ..face }));
+            self.faces.nodes.insert(id, Arc::new(CardText { name: node.name.clone(), ..card_text }));
             self.graph.nodes.insert(id, node);
             for input in &copy.inputs {
                 let id_of_edge = EdgeId(self.graph.edges.len() as u32);
@@ -204,8 +208,9 @@ impl Canvas {
             if place.intersects(area) {
                 let response =
                     ui.interact(place.intersect(area), card_id(card.id), Sense::focusable_noninteractive());
-                response
-                    .widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, card.face.spoken.as_str()));
+                response.widget_info(|| {
+                    WidgetInfo::labeled(WidgetType::Label, true, card.card_text.spoken.as_str())
+                });
             }
         }
         self.strips_caption_ui(ui, area, app, words);
@@ -240,7 +245,7 @@ impl Canvas {
             && let Some(pointer) = ui.ctx().pointer_latest_pos()
         {
             let at = self.view.canvas_from_local((pointer - area.min).to_pos2());
-            let copy = node_of(self.scene.spot(at, 4.0, &app.selection().nodes));
+            let copy = node_of(self.scene.hit(at, 4.0, &app.selection().nodes));
             if let Some(&(node, step)) = copy.and_then(|copy| unrolled.origins.get(&copy)) {
                 out.push(Command::View(ViewCommand::Select { nodes: vec![node], edges: Vec::new() }));
                 out.push(Command::View(ViewCommand::TimeStep(step)));

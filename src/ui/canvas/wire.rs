@@ -10,7 +10,7 @@ use egui_graphs::{DisplayEdge, DisplayNode, DrawContext, EdgeProps, MetadataFram
 use petgraph::{EdgeType, stable_graph::IndexType};
 
 use super::card::{CardLook, SMALLEST_ZOOM_WITH_PORTS, radius};
-use super::face::Label;
+use super::card_text::Label;
 use super::geometry::{PILL_HEIGHT, PORT_RADIUS, Path};
 use super::scene::Wire;
 use super::view::SMALLEST_ZOOM_WITH_TEXT;

@@ -6,7 +6,7 @@
 use egui::Ui;
 
 use super::super::fields::note_ui;
-use super::super::matrix::Matrix;
+use super::super::matrix::MatrixView;
 use super::super::names::feature_name;
 use super::super::theme::Theme;
 use super::kept;
@@ -42,7 +42,7 @@ pub(super) fn initial_ui(
     let newest = pass.and_then(|pass| pass.parameters.get(&key));
     let stored = kept::parameter(ui, parameter);
     let (letter, theme) = (output_letter(&source.kind), Theme::of(ui));
-    let matrix = Matrix {
+    let matrix = MatrixView {
         symbol: &format!("{} ({}, t<0)", letter.symbol(), source.name),
         values: newest.map_or(stored.as_ref(), |newest| &newest.value),
         only_row: None,
@@ -62,7 +62,7 @@ pub(super) fn initial_ui(
     match &newest.grad {
         Some(grad) => {
             let colors = &theme.gradients;
-            let matrix = Matrix { symbol: &gradient, values: grad, colors, editable: false, ..matrix };
+            let matrix = MatrixView { symbol: &gradient, values: grad, colors, editable: false, ..matrix };
             matrix.ui(ui, salt.with("gradient"), words);
         }
         None if newest.trainable => note_ui(ui, format!("{gradient}: {}", words.text("inspector-none"))),
@@ -71,7 +71,7 @@ pub(super) fn initial_ui(
     if let Some(update) = &newest.update {
         let title = words.text_with("inspector-update", &[("letter", matrix.symbol.into())]);
         ui.collapsing(title, |ui| {
-            let matrix = Matrix { symbol: "Δ", values: update, editable: false, ..matrix };
+            let matrix = MatrixView { symbol: "Δ", values: update, editable: false, ..matrix };
             matrix.ui(ui, salt.with("update"), words);
             note_ui(ui, words.text("inspector-update-note"));
         });

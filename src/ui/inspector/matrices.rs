@@ -6,7 +6,7 @@ use egui::{Id, RichText, Ui};
 
 use super::super::fields::note_ui;
 use super::super::findings::{Findings, with_formulas};
-use super::super::matrix::{Matrix, matrix_width};
+use super::super::matrix::{MatrixView, matrix_width};
 use super::super::names::feature_name;
 use super::super::samples::row_of;
 use super::super::theme::{self, Theme};
@@ -165,7 +165,7 @@ impl Shown<'_> {
             Some(&sample) => (row_of(self.app, sample) + 1).to_string(),
             None => String::new(),
         };
-        let matrix = Matrix {
+        let matrix = MatrixView {
             symbol,
             values,
             only_row: only_row.filter(|_| values.shape().len() > 1),
@@ -215,7 +215,7 @@ impl Shown<'_> {
             ParameterRole::Bias => format!("{cell}{column}"),
         };
         let precision = self.pass.map_or(Precision::F64, |pass| pass.precision);
-        let matrix = Matrix {
+        let matrix = MatrixView {
             symbol: letter.symbol(),
             values,
             only_row: None,
@@ -230,7 +230,7 @@ impl Shown<'_> {
         let grad = newest.and_then(|newest| newest.grad.as_ref());
         let beside = grad.is_some() && parameter.trainable && fit_side_by_side(ui, values);
         let mut edited = None;
-        let grad_matrix = |grad| Matrix {
+        let grad_matrix = |grad| MatrixView {
             symbol: gradient.symbol(),
             values: grad,
             colors: &theme.gradients,
@@ -269,7 +269,7 @@ impl Shown<'_> {
             through_time::shares_ui(ui, self.words, id, &grad_matrix(grad), shares, self.app.time_step());
         }
         if let Some(update) = &newest.update {
-            let matrix = Matrix { symbol: "Δ", values: update, editable: false, ..matrix };
+            let matrix = MatrixView { symbol: "Δ", values: update, editable: false, ..matrix };
             ui.collapsing(
                 self.words.text_with("inspector-update", &[("letter", letter.symbol().into())]),
                 |ui| {

@@ -7,7 +7,7 @@ use egui::{Id, RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
-use super::super::matrix::Matrix;
+use super::super::matrix::MatrixView;
 use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::kept;
@@ -21,7 +21,7 @@ pub(super) fn shares_ui(
     ui: &mut Ui,
     words: &Words,
     id: Id,
-    gradient: &Matrix<'_>,
+    gradient: &MatrixView<'_>,
     shares: &[Values],
     time_step: usize,
 ) {
@@ -35,7 +35,7 @@ pub(super) fn shares_ui(
         };
         let step = |row: usize| if row == 0 { "Σ".to_owned() } else { format!("t={}", row - 1) };
         let table = kept::stack(ui, shares);
-        let stacked = Matrix {
+        let stacked = MatrixView {
             symbol: &format!("{symbol}[t]"),
             values: &table,
             only_row: None,
@@ -48,7 +48,8 @@ pub(super) fn shares_ui(
         };
         stacked.ui(ui, id.with("stack"), words);
         if let Some(share) = shares.get(time_step) {
-            let one = Matrix { symbol: &format!("{symbol} (t = {time_step})"), values: share, ..*gradient };
+            let one =
+                MatrixView { symbol: &format!("{symbol} (t = {time_step})"), values: share, ..*gradient };
             one.ui(ui, id.with("share"), words);
         }
         let line = format!("{symbol} = Σₜ {symbol}[t]");

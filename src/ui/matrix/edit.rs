@@ -9,7 +9,7 @@ use egui::{Color32, Id, Key, Pos2, Rect, Ui, Vec2};
 use super::super::fields::{name, parse_number};
 use super::super::theme::{self, Theme};
 use super::grid::Grid;
-use super::{Matrix, State};
+use super::{MatrixView, State};
 use crate::explain;
 use crate::words::Words;
 
@@ -22,7 +22,7 @@ pub(super) struct Editing {
     selected: bool,
 }
 
-impl Matrix<'_> {
+impl MatrixView<'_> {
     pub(super) fn start_editing(&self, cell: (usize, usize)) -> Editing {
         let value = self.values.get(self.source_row(cell.0), cell.1).unwrap_or_default();
         Editing { cell, text: explain::plain(value, self.precision), fresh: true, selected: false }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use egui::emath::{Pos2, Rect, Vec2};
 
 use super::geometry;
-use super::gesture::{Board, Spot, Verdict};
+use super::gesture::{DropResult, Hit, HitTest};
 use super::scene::Scene;
 use crate::app::Selection;
 use crate::network::{EdgeId, Network, NodeId};
@@ -23,7 +23,7 @@ type Asked = (NodeId, NodeId, usize, Option<EdgeId>);
 
 /// What was asked about wires since the drawing changed last.
 #[derive(Debug, Default)]
-pub(crate) struct Verdicts(RefCell<BTreeMap<Asked, Verdict>>);
+pub(crate) struct Verdicts(RefCell<BTreeMap<Asked, DropResult>>);
 
 impl Verdicts {
     /// Forgets everything: the drawing has changed.
@@ -46,9 +46,9 @@ pub(crate) struct Drawing<'a> {
     pub(crate) verdicts: &'a Verdicts,
 }
 
-impl Board for Drawing<'_> {
-    fn spot(&self, at: Pos2, reach: f32) -> Spot {
-        self.scene.spot(at, reach, &self.selection.nodes)
+impl HitTest for Drawing<'_> {
+    fn hit(&self, at: Pos2, reach: f32) -> Hit {
+        self.scene.hit(at, reach, &self.selection.nodes)
     }
 
     fn cards_in(&self, area: Rect) -> Vec<NodeId> {
@@ -65,7 +65,7 @@ impl Board for Drawing<'_> {
 
     fn free_port(&self, from: NodeId, to: NodeId) -> Option<usize> {
         let sockets = &self.scene.card(to)?.inputs;
-        let fits = |port| !matches!(self.verdict(from, to, port, None), Verdict::Refused(_));
+        let fits = |port| !matches!(self.drop_result(from, to, port, None), DropResult::Refused(_));
         sockets
             .iter()
             .filter(|socket| socket.wire.is_none())
@@ -76,7 +76,7 @@ impl Board for Drawing<'_> {
             .or(Some(0))
     }
 
-    fn verdict(&self, from: NodeId, to: NodeId, port: usize, replacing: Option<EdgeId>) -> Verdict {
+    fn drop_result(&self, from: NodeId, to: NodeId, port: usize, replacing: Option<EdgeId>) -> DropResult {
         let asked = (from, to, port, replacing);
         if let Some(known) = self.verdicts.0.borrow().get(&asked) {
             return known.clone();
@@ -89,18 +89,18 @@ impl Board for Drawing<'_> {
             }
             None => Cow::Borrowed(self.network),
         };
-        let verdict = match network.can_connect(from, to, port) {
-            Ok(()) => Verdict::Fits,
+        let drop_result = match network.can_connect(from, to, port) {
+            Ok(()) => DropResult::Fits,
             Err(refusal) if refusal.offers_loop() => {
                 let was_loop = replacing
                     .and_then(|edge| self.network.edges.get(&edge))
                     .is_some_and(|edge| edge.delay > 0);
-                if was_loop { Verdict::Fits } else { Verdict::ClosesCycle }
+                if was_loop { DropResult::Fits } else { DropResult::ClosesCycle }
             }
-            Err(refusal) => Verdict::Refused(self.words.say(&refusal.message())),
+            Err(refusal) => DropResult::Refused(self.words.say(&refusal.message())),
         };
-        self.verdicts.0.borrow_mut().insert(asked, verdict.clone());
-        verdict
+        self.verdicts.0.borrow_mut().insert(asked, drop_result.clone());
+        drop_result
     }
 
     fn insertion(&self, card: NodeId, by: Vec2) -> Option<EdgeId> {

@@ -12,7 +12,7 @@ use crate::words::{Message, ToMessage, Words};
 
 /// What is written on a card.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Face {
+pub(crate) struct CardText {
     /// The node's name.
     pub(crate) name: String,
     /// Its kind or its most telling setting; empty where the name says it all.
@@ -69,7 +69,7 @@ pub(crate) type Findings = Vec<Arc<Finding>>;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Faces {
     /// Cards by node.
-    pub(crate) nodes: BTreeMap<NodeId, Arc<Face>>,
+    pub(crate) nodes: BTreeMap<NodeId, Arc<CardText>>,
     /// Wires by edge.
     pub(crate) edges: BTreeMap<EdgeId, Arc<Label>>,
 }
@@ -83,7 +83,7 @@ impl Faces {
             .iter()
             .map(|(&id, node)| {
                 let findings = at_nodes.get(&id).cloned().unwrap_or_default();
-                (id, Arc::new(face(node, network.roots.contains(&id), findings, words)))
+                (id, Arc::new(card_text(node, network.roots.contains(&id), findings, words)))
             })
             .collect();
         let name = |id: &NodeId| network.nodes.get(id).map_or("", |node| node.name.as_str());
@@ -134,7 +134,7 @@ fn placed(problems: &[Problem], words: &Words) -> (BTreeMap<NodeId, Findings>, B
     (nodes, edges)
 }
 
-fn face(node: &Node, is_root: bool, findings: Findings, words: &Words) -> Face {
+fn card_text(node: &Node, is_root: bool, findings: Findings, words: &Words) -> CardText {
     let kind = words.say(&node.kind.message());
     let told = if is_root { Some(Message::new("canvas-root")) } else { setting(&node.kind) };
     let setting = told.map(|message| words.say(&message)).unwrap_or_default();
@@ -162,7 +162,7 @@ fn face(node: &Node, is_root: bool, findings: Findings, words: &Words) -> Face {
         spoken.push_str(&finding.text);
     }
     let has_output = node.kind.has_output();
-    Face { name: node.name.clone(), detail, kind, spoken, findings, has_output }
+    CardText { name: node.name.clone(), detail, kind, spoken, findings, has_output }
 }
 
 /// The most telling setting of a kind.
