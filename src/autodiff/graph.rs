@@ -78,6 +78,8 @@ pub(super) struct Graph<T: Real> {
     pub(super) losses: Vec<(ValueId, T)>,
     /// By value: where it goes.
     pub(super) uses: Vec<Vec<(InstructionId, usize)>>,
+    /// By value: whether backward starts from it.
+    is_root: Vec<bool>,
 }
 
 impl<T: Real> Graph<T> {
@@ -93,7 +95,16 @@ impl<T: Real> Graph<T> {
                 uses[input.index()].push((InstructionId(idx as u32), arg));
             }
         }
-        Self { values, instructions, parameters, losses, uses }
+        let mut is_root = vec![false; values.len()];
+        for (value, _) in &losses {
+            is_root[value.index()] = true;
+        }
+        Self { values, instructions, parameters, losses, uses, is_root }
+    }
+
+    /// Whether backward starts from a value.
+    pub(super) fn is_root(&self, id: ValueId) -> bool {
+        self.is_root[id.index()]
     }
 
     pub(super) fn value(&self, id: ValueId) -> &Value {

@@ -88,8 +88,8 @@ impl<T: Real> Optimizer<T> {
         }
     }
 
-    /// The change Δ that [`update`](Self::update) would make to a parameter, without making it; `None`
-    /// where it has no gradient.
+    /// What [`update`](Self::update) would make of a parameter, without changing it; `None` where it has
+    /// no gradient.
     pub fn preview(
         &self,
         store: &ParameterStore<T>,
@@ -100,7 +100,7 @@ impl<T: Real> Optimizer<T> {
         let mut value = store.value(id).clone();
         let mut state = self.states[id.index()].clone();
         state.update(self.kind, &mut value, grad, learning_rate);
-        Some(value - store.value(id))
+        Some(value)
     }
 }
 

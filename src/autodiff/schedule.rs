@@ -107,8 +107,10 @@ impl<T: Real> Schedule<T> {
         let reach = reach(graph, &running, input_grads);
 
         let mut actions = vec![training(Action::Clear)];
-        let ids = (0..running.len() as u32).map(InstructionId);
-        actions.extend(ids.map(|id| training(Action::Forward(id))));
+        // What nothing else reads, such as a loss, waits until the model is done.
+        let (ends, model): (Vec<InstructionId>, Vec<InstructionId>) =
+            (0..running.len() as u32).map(InstructionId).partition(|id| is_end(graph, *id));
+        actions.extend(model.into_iter().chain(ends).map(|id| training(Action::Forward(id))));
         let forward = 1..actions.len();
         actions.extend((0..graph.losses.len()).map(|loss| training(Action::Seed(loss))));
         let seeds = forward.end..actions.len();
@@ -153,6 +155,12 @@ impl Action {
             Self::Clear | Self::Seed(_) | Self::Clip | Self::Update(_) => None,
         }
     }
+}
+
+/// Whether an instruction makes a loss or another root that nothing reads.
+fn is_end<T: Real>(graph: &Graph<T>, id: InstructionId) -> bool {
+    let output = graph.instruction(id).output;
+    graph.uses[output.index()].is_empty() && graph.is_root(output)
 }
 
 /// An action that training needs.

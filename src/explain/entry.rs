@@ -6,9 +6,9 @@
 use std::cell::Cell;
 
 use super::definition::Definitions;
-use super::quantity::{Quantity, Tensor};
+use super::quantity::{Quantity, Tensor, values_of};
 use crate::algebra::{Array, Entries, Entry, Evaluator, Expression, Operand, concrete};
-use crate::train::Pass;
+use crate::train::{Pass, Values};
 
 /// How a number is made from others; `None` for what is given (data, parameters, masks) and what
 /// nothing reaches. `batch` is the number of samples.
@@ -27,6 +27,31 @@ pub fn entry(definitions: &Definitions<'_>, of: Quantity, batch: usize) -> Optio
 /// number in the pass.
 pub fn evaluate(expression: &Expression<Quantity>, pass: &Pass) -> Option<(f64, u64)> {
     counted(expression, &|quantity: &Quantity| quantity.value(pass), pass.rows.len())
+}
+
+/// All numbers of a tensor by a formula for it; `None` where an operand has no numbers in the pass.
+pub(super) fn evaluate_tensor(
+    definitions: &Definitions<'_>,
+    (tensor, formula): (Tensor, &Expression<Tensor>),
+    pass: &Pass,
+) -> Option<Values> {
+    let is_missing = Cell::new(false);
+    let batch = pass.rows.len();
+    let numbers = |leaf: &Tensor| {
+        let sizes = concrete(&definitions.sizes(*leaf), batch);
+        let n: usize = sizes.iter().product();
+        let found = match values_of(*leaf, pass) {
+            Some(values) => Some(values.data().to_vec()),
+            None if n == 1 => leaf.at(0, 0).value(pass).map(|value| vec![value]),
+            None => None,
+        };
+        is_missing.set(is_missing.get() || found.is_none());
+        Array::new(sizes, found.unwrap_or_else(|| vec![f64::NAN; n]))
+    };
+    // A value of fewer axes is repeated.
+    let whole = formula.clone().broadcast(definitions.sizes(tensor));
+    let value = Evaluator::<_, f64>::new(batch, &numbers).evaluate(&whole).ok()?;
+    (!is_missing.get()).then(|| Values::new(value.sizes().to_vec(), value.data().to_vec()))
 }
 
 /// The value of a scalar formula over any leaves.

@@ -14,7 +14,9 @@ mod number;
 pub mod print;
 mod quantity;
 mod steps;
+mod timeline;
 mod update;
+mod walk;
 
 pub use definition::Definitions;
 pub use entry::{entry, evaluate, local_derivative};
@@ -24,3 +26,5 @@ pub use lines::{Definition, backward_lines, forward_lines};
 pub use number::{full, plain, short};
 pub use quantity::{Metric, Quantity, Tensor, values_of};
 pub use steps::{Step, backward_steps};
+pub use timeline::{ActionKind, CodeStyle, Phase, Timeline, TimelineAction};
+pub use walk::{Order, Refused, Stride, Visibility, Walk, Way};

@@ -21,10 +21,7 @@ pub(super) fn definition(pass: &Pass, tensor: Tensor) -> Option<Expression<Tenso
 }
 
 fn line(pass: &Pass, key: ParameterKey, of: UpdateLine) -> Option<Expression<Tensor>> {
-    let optimizer = pass.optimizer.as_ref()?;
-    let parameter = pass.parameters.get(&key)?;
-    parameter.update.as_ref()?;
-    let rule = UpdateRule::of(optimizer.kind, parameter.steps + 1, optimizer.learning_rate);
+    let rule = rule(pass, key)?;
     let (_, expression) = rule.lines.iter().find(|(made, _)| *made == of)?;
     Some(expression.replace(&mut |leaf| {
         Expression::Leaf(match *leaf {
@@ -34,6 +31,18 @@ fn line(pass: &Pass, key: ParameterKey, of: UpdateLine) -> Option<Expression<Ten
             UpdateLeaf::Line(line) => Tensor::UpdateLine { key, line },
         })
     }))
+}
+
+/// The lines of a parameter's update in order; none where the pass was not followed by one.
+pub(super) fn lines(pass: &Pass, key: ParameterKey) -> Vec<UpdateLine> {
+    rule(pass, key).map_or_else(Vec::new, |rule| rule.lines.iter().map(|(made, _)| *made).collect())
+}
+
+fn rule(pass: &Pass, key: ParameterKey) -> Option<UpdateRule> {
+    let optimizer = pass.optimizer.as_ref()?;
+    let parameter = pass.parameters.get(&key)?;
+    parameter.update.as_ref()?;
+    Some(UpdateRule::of(optimizer.kind, parameter.steps + 1, optimizer.learning_rate))
 }
 
 /// The gradient after clipping, from the batch's; given where a single sample's share is shown.

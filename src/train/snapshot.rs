@@ -167,6 +167,8 @@ pub struct ParameterPass {
     /// What the optimizer adds to the value after this pass. `None` where it adds nothing because
     /// the parameter is frozen or not reached, and with [`SampleView::Alone`].
     pub update: Option<Values>,
+    /// The numbers after that update, to the bit as the next pass uses them.
+    pub updated: Option<Values>,
     /// The whole batch's gradient after clipping, where it is another than `grad`.
     pub used_grad: Option<Values>,
     /// What the optimizer remembers from the steps before, by PyTorch's names. Empty in networks too

@@ -43,7 +43,7 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
         let total = Matrix::from_element(1, 1, program.total_loss(&trace));
         compare(&format!("loss before step {idx}"), &total, &step["loss"]);
         compare(&format!("gradient of step {idx}"), store.grad(id).unwrap(), &step["gradient"]);
-        let preview = optimizer.preview(&store, id, learning_rate).unwrap() + store.value(id);
+        let preview = optimizer.preview(&store, id, learning_rate).unwrap();
 
         // Half way, everything the optimizer remembers moves into a fresh one, as after a load.
         if idx == 5 {

@@ -13,7 +13,7 @@ use super::BenchArgs;
 use super::workloads::Workload;
 use crate::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use crate::files::PublishingJson;
-use crate::train::{Goal, RunRequest, RunPosition, SampleView, Trainer, Watch};
+use crate::train::{Goal, RunPosition, RunRequest, SampleView, Trainer, Watch};
 use crate::words::Words;
 
 /// Pairs of spans whose medians are compared.

@@ -159,7 +159,7 @@ pub(super) enum Fill {
     Number {
         /// Column of the table.
         column: usize,
-        /// ColumnValues of words, where the table holds words.
+        /// `ColumnValues` of words, where the table holds words.
         words: Option<Vec<f64>>,
         shift: f64,
         scale: f64,

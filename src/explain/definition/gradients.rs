@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Definitions;
-use crate::algebra::{Expression, Operand, Size};
+use crate::algebra::{Expression, Operand, Size, number};
 use crate::autodiff::{Op, Rule, ops};
 use crate::explain::quantity::Tensor;
 use crate::network::{EdgeId, NodeId, ParameterKey};
@@ -39,12 +39,20 @@ impl Definitions<'_> {
             && self.reaches(drawn.to, time_step)
     }
 
+    /// Whether backward starts at a node that is no loss.
+    fn is_root(&self, node: NodeId, time_step: usize) -> bool {
+        let is_last = self.is_any_time || time_step + 1 == self.n_steps;
+        let is_loss = self.node(node).is_none_or(|node| node.kind.is_loss());
+        is_last && !is_loss && self.network.roots.contains(&node)
+    }
+
     pub(super) fn find_reached(&self) -> BTreeSet<(NodeId, usize)> {
         let mut reached = BTreeSet::new();
         let order = self.network.topological_order().unwrap_or_default();
         for time_step in (0..self.n_steps).rev() {
             for &node in order.iter().rev() {
-                let is_loss = self.node(node).is_some_and(|node| node.kind.loss().is_some());
+                let is_loss = self.node(node).is_some_and(|node| node.kind.loss().is_some())
+                    || self.is_root(node, time_step);
                 let is_target = self.node(node).is_some_and(|node| node.kind.is_target());
                 let is_used = || {
                     self.uses(node, time_step).any(|(edge, at)| {
@@ -70,9 +78,12 @@ impl Definitions<'_> {
             return None;
         }
         let loss = self.node(node)?.kind.loss().map(|loss| self.seed(loss, Some(time_step)));
+        let root = self
+            .is_root(node, time_step)
+            .then(|| number(1.0).broadcast(self.sizes(Tensor::Grad { node, time_step })));
         let shares = self.uses(node, time_step).filter(|&(edge, at)| self.sends(edge, at));
         let shares = shares.filter_map(|(edge, at)| self.long_way(edge, at));
-        Some(Expression::total(loss.into_iter().chain(shares).collect()))
+        Some(Expression::total(loss.into_iter().chain(root).chain(shares).collect()))
     }
 
     /// What a wire's user sends back to a source that is no fused activation, or the long way.
@@ -83,6 +94,24 @@ impl Definitions<'_> {
         }
         let grad = Expression::Leaf(Tensor::Grad { node: user, time_step });
         self.share(user, time_step, self.argument(edge)?, &grad)
+    }
+
+    /// What an action of a backward pass sends over a wire by the rule of the op at its end: all that
+    /// arrives over the wire, but for a fused activation only what its other users send through it.
+    pub(in crate::explain) fn sent_over(&self, edge: EdgeId, time_step: usize) -> Option<Expression<Tensor>> {
+        let user = self.edge(edge)?.to;
+        if self.fused_losses(user, time_step).is_empty() {
+            return self.long_way(edge, time_step);
+        }
+        let sent = self.uses(user, time_step).filter(|&(edge, at)| self.sends(edge, at));
+        let others: Vec<_> = sent
+            .filter(|&(edge, at)| self.fused_op(edge, at).is_none())
+            .map(|(edge, time_step)| Expression::Leaf(Tensor::PortGrad { edge, time_step }))
+            .collect();
+        if others.is_empty() {
+            return None;
+        }
+        self.share(user, time_step, self.argument(edge)?, &Expression::total(others))
     }
 
     /// What an op sends back to an argument, for an incoming gradient.
@@ -109,22 +138,16 @@ impl Definitions<'_> {
         if self.fused_losses(user, time_step).is_empty() {
             return self.long_way(edge, time_step);
         }
-        let uses = || self.uses(user, time_step).filter(|&(edge, at)| self.sends(edge, at));
+        let uses = self.uses(user, time_step).filter(|&(edge, at)| self.sends(edge, at));
         let mut shares: Vec<Expression<Tensor>> =
-            uses().filter_map(|(loss, at)| self.fused_share(edge, loss, (time_step, at))).collect();
-        let others: Vec<_> = uses()
-            .filter(|&(edge, at)| self.fused_op(edge, at).is_none())
-            .map(|(edge, time_step)| Expression::Leaf(Tensor::PortGrad { edge, time_step }))
-            .collect();
-        if !others.is_empty() {
-            shares.extend(self.share(user, time_step, self.argument(edge)?, &Expression::total(others)));
-        }
+            uses.filter_map(|(loss, at)| self.fused_share(edge, loss, (time_step, at))).collect();
+        shares.extend(self.sent_over(edge, time_step));
         Some(Expression::total(shares))
     }
 
     /// What a fused loss at the end of `prediction` sends straight to the input `edge` of the
     /// activation before it.
-    fn fused_share(
+    pub(in crate::explain) fn fused_share(
         &self,
         edge: EdgeId,
         prediction: EdgeId,

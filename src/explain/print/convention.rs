@@ -130,10 +130,20 @@ impl Convention {
 
     /// How a tensor is made in this convention.
     pub fn definition(self, definitions: &Definitions<'_>, tensor: Tensor) -> Option<Expression<Tensor>> {
+        self.rewritten(definitions, tensor, definitions.of(tensor)?)
+    }
+
+    /// A formula of PyTorch's order for a tensor, in this convention; `None` where the tensor is a column
+    /// of another here.
+    pub fn rewritten(
+        self,
+        definitions: &Definitions<'_>,
+        tensor: Tensor,
+        mut of: Expression<Tensor>,
+    ) -> Option<Expression<Tensor>> {
         if self.is_absorbed(tensor) {
             return None;
         }
-        let mut of = definitions.of(tensor)?;
         if self.bias == BiasStyle::Ones {
             of = self.with_ones(definitions, tensor, &of);
         }

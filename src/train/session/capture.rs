@@ -258,11 +258,12 @@ impl<T: Real> Session<T> {
                 Some(numbers(&share))
             }
         };
-        let update = view
+        let preview = view
             .updates
             .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
-            .flatten()
-            .map(|update| numbers(&update));
+            .flatten();
+        let update = preview.as_ref().map(|updated| numbers(&(updated - store.value(parameter.id))));
+        let updated = preview.as_ref().map(numbers);
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
         let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
         let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
@@ -277,6 +278,7 @@ impl<T: Real> Session<T> {
             value: numbers(store.value(parameter.id)),
             grad,
             update,
+            updated,
             trainable: store.is_trainable(parameter.id),
             grad_steps: if whole.is_some() {
                 self.copy_steps(view, parameter, &uses, scratch)

@@ -201,7 +201,7 @@ impl Canvas {
                 }
             }
             GestureAction::Connect(from, to, port, replacing) => {
-                connect(network, from, to, port, replacing, out)
+                connect(network, from, to, port, replacing, out);
             }
             GestureAction::Unplug(edge) => out.push(delete_edge(edge)),
             GestureAction::OfferLoop(from, to, port, replacing) => {
