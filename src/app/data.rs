@@ -23,6 +23,23 @@ use super::{App, JobProgress, Question, Tone};
 /// Tables with at most this many cells are prepared within the frame.
 const PREPARED_AT_ONCE: usize = 100_000;
 
+/// The data of the drawing, from the file to the samples.
+#[derive(Debug, Default)]
+pub(super) struct DataState {
+    pub(super) table: Option<Arc<Table>>,
+    pub(super) inspection: Option<Arc<Inspection>>,
+    pub(super) summaries: Arc<Vec<ColumnSummary>>,
+    pub(super) prepared: Option<Arc<Prepared>>,
+    pub(super) error: Option<DataError>,
+    pub(super) refused: Option<RefusedFile>,
+    pub(super) loading: Option<Loading>,
+    /// A file that was read and waits for the answer to [`Question::Refit`].
+    pub(super) arrived: Option<(Loaded, PathBuf)>,
+    pub(super) preparing: Option<Preparing>,
+    /// The run that the data were prepared for.
+    pub(super) prepared_revision: Option<u64>,
+}
+
 /// A data file that could not be read. The open work is untouched by it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RefusedFile {
@@ -75,10 +92,10 @@ impl App {
             }
             DataCommand::Cancel => {
                 self.stop_opening();
-                self.refused = None;
+                self.data.refused = None;
                 self.forget_arrived();
                 self.forget_notices(Lasts::UntilLoaded);
-                if let Some(loading) = &self.loading {
+                if let Some(loading) = &self.data.loading {
                     loading.job.cancel();
                 }
             }
@@ -102,13 +119,13 @@ impl App {
 
     pub(super) fn change_data(&mut self, settings: DataSettings) {
         let request = DataRequest::of(&self.document.network);
-        let widths = data::widths(self.table.as_deref(), &settings, &request);
+        let widths = data::widths(self.data.table.as_deref(), &settings, &request);
         self.perform(actions::set_data(&self.document, settings, &widths));
     }
 
     fn unload(&mut self) {
-        self.question = None;
-        self.arrived = None;
+        self.messages.question = None;
+        self.data.arrived = None;
         self.forget_notices(Lasts::UntilLoaded);
         let before = self.document.clone();
         self.take_table(None);
@@ -121,14 +138,14 @@ impl App {
 
     fn load(&mut self, path: PathBuf, dialect: Option<Dialect>) {
         self.forget_arrived();
-        if matches!(self.question, Some(Question::DataMissing { .. } | Question::DataChanged(_))) {
-            self.question = None;
+        if matches!(self.messages.question, Some(Question::DataMissing { .. } | Question::DataChanged(_))) {
+            self.messages.question = None;
         }
-        if let Some(loading) = &self.loading {
+        if let Some(loading) = &self.data.loading {
             loading.job.cancel();
         }
         let source = path.clone();
-        self.refused = None;
+        self.data.refused = None;
         self.forget_notices(Lasts::UntilLoaded);
         let settings = &self.document.data;
         // Another file for trained weights is read as they know it.
@@ -147,19 +164,19 @@ impl App {
                 Box::new(RefusedFile { path: source, dialect, error })
             })
         });
-        self.loading = Some(Loading { job, path });
+        self.data.loading = Some(Loading { job, path });
     }
 
     /// A file that asked a question is not taken after all.
     fn forget_arrived(&mut self) {
-        self.arrived = None;
-        if matches!(self.question, Some(Question::Refit { .. })) {
-            self.question = None;
+        self.data.arrived = None;
+        if matches!(self.messages.question, Some(Question::Refit { .. })) {
+            self.messages.question = None;
         }
     }
 
     pub(super) fn loading_progress(&self) -> Option<JobProgress> {
-        let loading = self.loading.as_ref()?;
+        let loading = self.data.loading.as_ref()?;
         let name = file_name(&loading.path);
         Some(JobProgress {
             message: Message::new("data-loading").with("file", name),
@@ -173,10 +190,10 @@ impl App {
     }
 
     fn poll_loading(&mut self) -> bool {
-        let Some(loading) = &self.loading else { return false };
+        let Some(loading) = &self.data.loading else { return false };
         if self.is_training() {
             // The file is there; it is taken in once the training rests.
-            if let Some(trainer) = &mut self.trainer
+            if let Some(trainer) = &mut self.training.trainer
                 && loading.job.is_done()
             {
                 trainer.pause();
@@ -187,20 +204,20 @@ impl App {
             Poll::Running => return false,
             Poll::Done(Ok(loaded)) => {
                 let path = loading.path.clone();
-                self.loading = None;
+                self.data.loading = None;
                 self.take_arrived(loaded, path);
             }
             Poll::Done(Err(refused)) => {
-                self.loading = None;
-                self.run_when_loaded = None;
+                self.data.loading = None;
+                self.training.run_when_loaded = None;
                 if !matches!(*refused.error.kind, DataErrorKind::Cancelled) {
                     self.notify_as(Tone::Error, refused.error.message(), Lasts::UntilLoaded);
-                    self.refused = Some(*refused);
+                    self.data.refused = Some(*refused);
                 }
             }
             Poll::Lost => {
-                self.loading = None;
-                self.run_when_loaded = None;
+                self.data.loading = None;
+                self.training.run_when_loaded = None;
             }
         }
         true
@@ -208,32 +225,32 @@ impl App {
 
     /// Takes in the table of a model that was opened.
     pub(super) fn take_table(&mut self, loaded: Option<Loaded>) {
-        self.inspection = None;
-        self.table = None;
-        self.summaries = Arc::default();
+        self.data.inspection = None;
+        self.data.table = None;
+        self.data.summaries = Arc::default();
         if let Some(Loaded { inspection, table, summaries }) = loaded {
-            self.inspection = Some(Arc::new(inspection));
-            self.table = Some(Arc::new(table));
-            self.summaries = Arc::new(summaries);
+            self.data.inspection = Some(Arc::new(inspection));
+            self.data.table = Some(Arc::new(table));
+            self.data.summaries = Arc::new(summaries);
         }
     }
 
     /// Prepares the data for the drawing. Returns whether that is done, one way or the other.
     pub(super) fn prepare(&mut self) -> bool {
-        if self.loading.is_some() {
+        if self.data.loading.is_some() {
             return false;
         }
-        if let Some(preparing) = &self.preparing {
-            if preparing.revision == self.run_revision {
+        if let Some(preparing) = &self.data.preparing {
+            if preparing.revision == self.training.run_revision {
                 return false;
             }
-            self.preparing = None;
+            self.data.preparing = None;
         }
-        if self.prepared_revision == Some(self.run_revision) {
+        if self.data.prepared_revision == Some(self.training.run_revision) {
             return true;
         }
         let request = DataRequest::of(&self.document.network);
-        let (table, settings) = (self.table.clone(), self.document.data.clone());
+        let (table, settings) = (self.data.table.clone(), self.document.data.clone());
         let seed = self.document.training.seed;
         let is_small =
             table.as_ref().is_none_or(|table| table.n_rows() * table.n_columns() <= PREPARED_AT_ONCE);
@@ -246,45 +263,45 @@ impl App {
         let job = Background::start(&self.wake, move |_| {
             prepare(&network, table.as_ref(), &settings, &request, seed)
         });
-        self.preparing = Some(Preparing { job, revision: self.run_revision });
+        self.data.preparing = Some(Preparing { job, revision: self.training.run_revision });
         false
     }
 
     fn take_prepared(&mut self, result: Result<Ready, DataError>) {
-        self.prepared_revision = Some(self.run_revision);
+        self.data.prepared_revision = Some(self.training.run_revision);
         match result {
             Ok(Ready { prepared, problems }) => {
-                self.data_problems = problems;
-                if matches!(self.samples, SampleView::Alone(n) if n >= prepared.n_samples()) {
-                    self.samples = SampleView::Batch;
+                self.findings.of_data = problems;
+                if matches!(self.looked_at.samples, SampleView::Alone(n) if n >= prepared.n_samples()) {
+                    self.looked_at.samples = SampleView::Batch;
                 }
-                self.prepared = Some(Arc::new(prepared));
-                self.data_error = None;
+                self.data.prepared = Some(Arc::new(prepared));
+                self.data.error = None;
             }
             Err(error) => {
-                self.prepared = None;
+                self.data.prepared = None;
                 let is_of_rows = matches!(*error.kind, DataErrorKind::NoUsableRows(_));
-                self.data_problems = is_of_rows.then(|| no_rows(&error)).into_iter().collect();
-                self.data_error = Some(error);
+                self.findings.of_data = is_of_rows.then(|| no_rows(&error)).into_iter().collect();
+                self.data.error = Some(error);
             }
         }
         self.gather_problems();
     }
 
     fn poll_preparing(&mut self) -> bool {
-        let Some(preparing) = &self.preparing else { return false };
-        let is_current = preparing.revision == self.run_revision;
+        let Some(preparing) = &self.data.preparing else { return false };
+        let is_current = preparing.revision == self.training.run_revision;
         match preparing.job.poll() {
             Poll::Running => return false,
             Poll::Done(result) => {
-                self.preparing = None;
+                self.data.preparing = None;
                 if is_current {
                     self.take_prepared(result);
                 }
             }
             Poll::Lost => {
-                self.preparing = None;
-                self.prepared_revision = Some(self.run_revision);
+                self.data.preparing = None;
+                self.data.prepared_revision = Some(self.training.run_revision);
             }
         }
         true

@@ -57,7 +57,7 @@ impl App {
             EditCommand::DeleteSelection { heal } => self.delete_selection(heal),
             EditCommand::Paste { at } => self.paste(at),
             EditCommand::Duplicate => {
-                let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+                let nodes: Vec<NodeId> = self.looked_at.selection.nodes.iter().copied().collect();
                 self.perform(actions::duplicate(&self.document, &nodes, BESIDE, BESIDE));
             }
             EditCommand::AddConnected { kind, position, wire } => self.add_connected(kind, position, wire),
@@ -94,10 +94,10 @@ impl App {
             EditCommand::SetKind(node, kind) => self.set_kind(node, kind),
             EditCommand::Move(places) => actions::move_nodes(document, &places),
             EditCommand::Align(alignment) => {
-                let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+                let nodes: Vec<NodeId> = self.looked_at.selection.nodes.iter().copied().collect();
                 actions::align(document, &nodes, alignment)
             }
-            EditCommand::AutoLayout => actions::auto_layout(document, self.room),
+            EditCommand::AutoLayout => actions::auto_layout(document, self.looked_at.room),
             EditCommand::SetSteps { n_steps, truncate } => actions::set_time(document, n_steps, truncate),
             EditCommand::SetParameterEntry { key, index, value } => {
                 actions::set_entries(document, key, vec![(index, value)])
@@ -148,7 +148,7 @@ impl App {
         }
         self.history.perform(&mut self.document, change);
         let request = DataRequest::of(&self.document.network);
-        let widths = data::widths(self.table.as_deref(), &self.document.data, &request);
+        let widths = data::widths(self.data.table.as_deref(), &self.document.data, &request);
         let widened = actions::set_features(&self.document, &widths);
         self.history.perform(&mut self.document, widened);
         self.follow_losses(&before);
@@ -156,20 +156,20 @@ impl App {
             self.history.end_gesture();
         }
         if !made.is_empty() {
-            self.selection = made;
+            self.looked_at.selection = made;
         }
     }
 
     fn copy(&mut self) {
-        let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
+        let nodes: Vec<NodeId> = self.looked_at.selection.nodes.iter().copied().collect();
         if !nodes.is_empty() {
             self.clipboard = Some(actions::copy(&self.document, &nodes));
         }
     }
 
     fn delete_selection(&mut self, heal: bool) {
-        let nodes: Vec<NodeId> = self.selection.nodes.iter().copied().collect();
-        let edges: Vec<_> = self.selection.edges.iter().copied().collect();
+        let nodes: Vec<NodeId> = self.looked_at.selection.nodes.iter().copied().collect();
+        let edges: Vec<_> = self.looked_at.selection.edges.iter().copied().collect();
         self.perform(actions::delete(&self.document, &nodes, &edges, heal));
     }
 
@@ -197,7 +197,7 @@ impl App {
                 Ok(change) => self.perform(change),
                 Err(refusal) => self.refuse(&refusal),
             }
-            self.selection = Selection::of_nodes([new]);
+            self.looked_at.selection = Selection::of_nodes([new]);
         }
         self.history.end_gesture();
     }
@@ -206,11 +206,11 @@ impl App {
     /// for another screen.
     pub(super) fn arrange_example(&mut self) {
         let has_history = self.undo_label().is_some() || self.redo_label().is_some();
-        if self.file.example.is_none() || self.room.is_none() || self.is_dirty() || has_history {
+        if self.file.example.is_none() || self.looked_at.room.is_none() || self.is_dirty() || has_history {
             return;
         }
         let network = &mut self.document.network;
-        let places = network.layout_in(self.room);
+        let places = network.layout_in(self.looked_at.room);
         if network.nodes.iter().all(|(id, node)| places.get(id) == Some(&node.position)) {
             return;
         }
@@ -234,8 +234,8 @@ impl App {
             return;
         }
         self.revision += 1;
-        self.selection.retain_existing(&self.document.network);
-        self.pinned.retain(|node| self.document.network.nodes.contains_key(node));
+        self.looked_at.selection.retain_existing(&self.document.network);
+        self.looked_at.pinned.retain(|node| self.document.network.nodes.contains_key(node));
         let is_redrawn = !is_same_drawing(&before.network, &self.document.network);
         if is_redrawn {
             self.find_problems();
@@ -244,6 +244,7 @@ impl App {
             before.data != self.document.data || before.training.seed != self.document.training.seed;
         // A batch that was too large may fit now.
         let is_refused = self
+            .training
             .snapshot
             .as_ref()
             .is_some_and(|held| matches!(held.state, RunState::Stopped(StopReason::CannotStart(_))))
@@ -254,7 +255,7 @@ impl App {
             self.tell_parameters(&before.parameters);
         }
         if before.training != self.document.training
-            && let Some(trainer) = &mut self.trainer
+            && let Some(trainer) = &mut self.training.trainer
         {
             trainer.set_training(self.document.training.clone());
         }
@@ -278,13 +279,13 @@ impl App {
                 }
             }
         }
-        let Some(trainer) = &mut self.trainer else { return };
+        let Some(trainer) = &mut self.training.trainer else { return };
         if !flags.is_empty() {
             trainer.set_trainable(flags);
         }
         if !changed.is_empty() {
-            self.run_revision += 1;
-            trainer.set_parameters(self.run_revision, changed);
+            self.training.run_revision += 1;
+            trainer.set_parameters(self.training.run_revision, changed);
         }
     }
 
@@ -292,7 +293,7 @@ impl App {
     pub(super) fn put_off(&mut self, command: Command) {
         self.waiting.push_back(command);
         if self.is_training()
-            && let Some(trainer) = &mut self.trainer
+            && let Some(trainer) = &mut self.training.trainer
         {
             trainer.pause();
         }

@@ -76,7 +76,7 @@ impl App {
             {
                 self.pause_quietly();
                 self.file.next = Some(command);
-                self.question = Some(Question::Unsaved);
+                self.messages.question = Some(Question::Unsaved);
             }
             FileCommand::New | FileCommand::Open(_) | FileCommand::OpenExample(_) | FileCommand::Quit => {
                 self.go_on(command);
@@ -90,20 +90,20 @@ impl App {
             }
             FileCommand::Save => match self.file.path.clone() {
                 Some(path) => self.look_then_save(path, true),
-                None => self.question = Some(Question::WhereToSave { typed: None, reason: None }),
+                None => self.messages.question = Some(Question::WhereToSave { typed: None, reason: None }),
             },
             FileCommand::SaveAs(path) => {
-                if matches!(self.question, Some(Question::WhereToSave { .. })) {
-                    self.question = None;
+                if matches!(self.messages.question, Some(Question::WhereToSave { .. })) {
+                    self.messages.question = None;
                 }
                 self.look_then_save(path, false);
             }
             FileCommand::Replace(path) => {
-                self.question = None;
+                self.messages.question = None;
                 self.save(path);
             }
             FileCommand::SaveWithSteps { n_steps, path } => {
-                self.question = None;
+                self.messages.question = None;
                 let truncate = self.document.network.truncate;
                 self.dispatch_edit(EditCommand::SetSteps { n_steps, truncate });
                 self.save(path);
@@ -116,15 +116,15 @@ impl App {
     }
 
     fn pause_quietly(&mut self) {
-        if let Some(trainer) = &mut self.trainer {
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.pause();
         }
     }
 
     fn answer(&mut self, answer: UnsavedAnswer) {
-        match (self.question.take(), answer) {
+        match (self.messages.question.take(), answer) {
             (Some(Question::Replace { path, .. }), UnsavedAnswer::Cancel) => {
-                self.question = Some(Question::WhereToSave { typed: Some(path), reason: None });
+                self.messages.question = Some(Question::WhereToSave { typed: Some(path), reason: None });
             }
             (_, answer) => self.go_on_with(answer),
         }
@@ -220,7 +220,7 @@ impl App {
             document.data.fingerprint.get_or_insert(table.fingerprint());
         }
         self.replace(document, optimizer);
-        self.position = position;
+        self.training.position = position;
         self.file.saved_step = position.step;
         self.file.stamp = stamp;
         match source {
@@ -248,40 +248,40 @@ impl App {
             }
             None => self.take_table(None),
         }
-        self.next_question =
+        self.messages.next_question =
             change.map(Question::DataChanged).or_else(|| missing.map(|path| Question::DataMissing { path }));
     }
 
     /// Another document takes the place of the open one.
     fn replace(&mut self, document: Document, optimizer: Option<OptimizerState>) {
-        if let Some(trainer) = &mut self.trainer {
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.unload();
         }
-        self.run_when_loaded = None;
+        self.training.run_when_loaded = None;
         self.document = document;
         self.history = History::new();
         self.revision += 1;
         self.n_documents += 1;
-        self.next_question = None;
-        self.selection = Selection::default();
-        self.pinned.clear();
-        self.time_step = 0;
-        self.samples = SampleView::Batch;
-        self.prepared = None;
-        self.data_error = None;
-        self.refused = None;
-        self.insists = false;
+        self.messages.next_question = None;
+        self.looked_at.selection = Selection::default();
+        self.looked_at.pinned.clear();
+        self.looked_at.time_step = 0;
+        self.looked_at.samples = SampleView::Batch;
+        self.data.prepared = None;
+        self.data.error = None;
+        self.data.refused = None;
+        self.findings.insists = false;
         for over in [Lasts::UntilLoaded, Lasts::UntilOpened] {
             self.forget_notices(over);
         }
         self.forget_training();
-        self.optimizer = optimizer;
+        self.training.optimizer = optimizer;
         self.file.saved_step = 0;
         self.file.may_close = false;
-        self.stored = Parameters::clone(&self.document.parameters);
-        self.stored_fit.clone_from(&self.document.data.fitted);
-        self.arrived = None;
-        self.data_problems.clear();
+        self.training.stored = Parameters::clone(&self.document.parameters);
+        self.training.stored_fit.clone_from(&self.document.data.fitted);
+        self.data.arrived = None;
+        self.findings.of_data.clear();
         self.find_problems();
         self.reload_trainer();
     }

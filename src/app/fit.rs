@@ -40,17 +40,17 @@ impl App {
         if lacks.is_empty() && is_same_file {
             self.take_loaded(loaded, path, false);
         } else {
-            self.question = Some(Question::Refit { path: path.clone(), lacks });
-            self.arrived = Some((loaded, path));
+            self.messages.question = Some(Question::Refit { path: path.clone(), lacks });
+            self.data.arrived = Some((loaded, path));
         }
     }
 
     /// The answer to [`Question::Refit`].
     pub(super) fn answer_refit(&mut self, is_refit: bool) {
-        if matches!(self.question, Some(Question::Refit { .. })) {
-            self.question = None;
+        if matches!(self.messages.question, Some(Question::Refit { .. })) {
+            self.messages.question = None;
         }
-        if let Some((loaded, path)) = self.arrived.take() {
+        if let Some((loaded, path)) = self.data.arrived.take() {
             self.take_loaded(loaded, path, is_refit);
         }
     }
@@ -97,7 +97,7 @@ impl App {
 
     /// Training begins: from now on the weights rely on what is fitted at present.
     pub(super) fn rely_on_fit(&mut self) {
-        let Some(prepared) = &self.prepared else { return };
+        let Some(prepared) = &self.data.prepared else { return };
         let fitted = prepared.preprocessing();
         if fitted.columns.is_empty() || self.document.data.fitted.as_deref() == Some(fitted) {
             return;
@@ -112,10 +112,10 @@ impl App {
         let old = &self.document.data;
         if settings.columns != old.columns
             && settings.target_scaling == old.target_scaling
-            && let Some(table) = &self.table
+            && let Some(table) = &self.data.table
         {
             let usual = |columns: &[ColumnSettings]| {
-                usual_target_scaling(&self.document.network, columns, table, &self.summaries)
+                usual_target_scaling(&self.document.network, columns, table, &self.data.summaries)
             };
             if old.target_scaling == usual(&old.columns) {
                 settings.target_scaling = usual(&settings.columns);
@@ -132,11 +132,11 @@ impl App {
     /// Another loss wants other targets: their scaling follows it before any training.
     pub(super) fn follow_losses(&mut self, before: &Network) {
         let settings = &self.document.data;
-        let Some(table) = self.table.as_ref().filter(|_| settings.fitted.is_none()) else { return };
+        let Some(table) = self.data.table.as_ref().filter(|_| settings.fitted.is_none()) else { return };
         if losses(before).eq(losses(&self.document.network)) {
             return;
         }
-        let usual = |network| usual_target_scaling(network, &settings.columns, table, &self.summaries);
+        let usual = |network| usual_target_scaling(network, &settings.columns, table, &self.data.summaries);
         let new = usual(&self.document.network);
         if settings.target_scaling != usual(before) || settings.target_scaling == new {
             return;

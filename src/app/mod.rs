@@ -24,15 +24,12 @@ pub mod signals;
 mod training;
 mod view;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Preprocessing, Table};
 use crate::document::{Document, Fragment, History};
-use crate::network::{NodeId, Parameters, Problem, Room, Shapes};
-use crate::train::{LossHistory, OptimizerState, RunPosition, SampleView, Snapshot, Tempo, Trainer, Watch};
 
 pub use crate::document::actions::Alignment;
 pub use crate::network::PatternKind as Pattern;
@@ -54,65 +51,18 @@ pub struct App {
     history: History,
     revision: u64,
     n_documents: u64,
-    selection: Selection,
-    pinned: BTreeSet<NodeId>,
     clipboard: Option<Fragment>,
-    samples: SampleView,
-    time_step: usize,
-    /// Copies of nodes that are in sight of the unrolled graph, with their time steps.
-    seen_copies: BTreeSet<(NodeId, usize)>,
-    /// The room that the drawing has on the screen, where there is one.
-    room: Option<Room>,
-    shapes: Arc<Shapes>,
-    /// What is wrong with the drawing, and with the data for it.
-    problems: Arc<Vec<Problem>>,
-    drawing_problems: Vec<Problem>,
-    data_problems: Vec<Problem>,
-    /// Whether what is unfinished is told as a problem: Train was pressed, or a wire was refused.
-    insists: bool,
-    notices: Vec<Notice>,
-    next_notice: u64,
-    question: Option<Question>,
-    /// Asked once that one is answered.
-    next_question: Option<Question>,
-    /// Commands that wait until the training rests.
-    waiting: VecDeque<Command>,
-    wake: Wake,
-
-    // The data.
-    table: Option<Arc<Table>>,
-    inspection: Option<Arc<Inspection>>,
-    summaries: Arc<Vec<ColumnSummary>>,
-    prepared: Option<Arc<Prepared>>,
-    data_error: Option<DataError>,
-    refused: Option<RefusedFile>,
-    loading: Option<data::Loading>,
-    /// A file that was read and waits for the answer to [`Question::Refit`].
-    arrived: Option<(data::Loaded, PathBuf)>,
-    preparing: Option<data::Preparing>,
-    /// The run that the data were prepared for.
-    prepared_revision: Option<u64>,
-
-    // The training.
-    trainer: Option<Trainer>,
-    /// Names what the trainer has compiled; its snapshots carry it.
-    run_revision: u64,
-    needs_load: bool,
-    run_when_loaded: Option<crate::train::Goal>,
-    snapshot: Option<Arc<Snapshot>>,
-    loss_history: Arc<LossHistory>,
-    optimizer: Option<OptimizerState>,
-    position: RunPosition,
-    watch: Watch,
-    tempo: Tempo,
-    /// The weights of the file that was opened, for Reset, and what was fitted for them.
-    stored: Parameters,
-    stored_fit: Option<Arc<Preprocessing>>,
-
-    // The file.
+    looked_at: view::LookedAt,
+    findings: findings::Findings,
+    messages: notice::Messages,
+    data: data::DataState,
+    training: training::TrainingState,
     file: file::FileState,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
+    /// Commands that wait until the training rests.
+    waiting: VecDeque<Command>,
+    wake: Wake,
 }
 
 impl App {
@@ -124,49 +74,17 @@ impl App {
             history: History::new(),
             revision: 0,
             n_documents: 0,
-            selection: Selection::default(),
-            pinned: BTreeSet::new(),
             clipboard: None,
-            samples: SampleView::default(),
-            time_step: 0,
-            seen_copies: BTreeSet::new(),
-            room: None,
-            shapes: Arc::default(),
-            problems: Arc::default(),
-            drawing_problems: Vec::new(),
-            data_problems: Vec::new(),
-            insists: false,
-            notices: Vec::new(),
-            next_notice: 0,
-            question: None,
-            next_question: None,
-            waiting: VecDeque::new(),
-            wake,
-            table: None,
-            inspection: None,
-            summaries: Arc::default(),
-            prepared: None,
-            data_error: None,
-            refused: None,
-            loading: None,
-            arrived: None,
-            preparing: None,
-            prepared_revision: None,
-            trainer: None,
-            run_revision: 0,
-            needs_load: false,
-            run_when_loaded: None,
-            snapshot: None,
-            loss_history: Arc::default(),
-            optimizer: None,
-            position: RunPosition::default(),
-            watch: Watch::default(),
-            tempo: Tempo::default(),
-            stored: Parameters::new(),
-            stored_fit: None,
+            looked_at: view::LookedAt::default(),
+            findings: findings::Findings::default(),
+            messages: notice::Messages::default(),
+            data: data::DataState::default(),
+            training: training::TrainingState::default(),
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
+            waiting: VecDeque::new(),
+            wake,
         };
         app.find_problems();
         app
@@ -218,14 +136,14 @@ impl App {
 
     /// Sends the trainer what it has to know by now.
     fn settle(&mut self) {
-        if self.question.is_none() {
-            self.question = self.next_question.take();
+        if self.messages.question.is_none() {
+            self.messages.question = self.messages.next_question.take();
         }
         self.keep_rescue();
         self.load_trainer();
         self.forget_outdated_notices();
         self.tell_watch();
-        if let Some(trainer) = &mut self.trainer {
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.flush();
         }
     }

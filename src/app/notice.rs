@@ -12,6 +12,16 @@ use crate::words::{Message, ToMessage as _};
 
 use super::App;
 
+/// What is told and asked.
+#[derive(Debug, Default)]
+pub(super) struct Messages {
+    pub(super) notices: Vec<Notice>,
+    pub(super) next_notice: u64,
+    pub(super) question: Option<Question>,
+    /// Asked once that one is answered.
+    pub(super) next_question: Option<Question>,
+}
+
 /// Something to tell, until it is dismissed or no longer true.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -145,19 +155,19 @@ impl App {
 
     /// Tells of something for as long as it is true. What is said again moves to the end.
     pub(super) fn notify_as(&mut self, tone: Tone, message: Message, lasts: Lasts) {
-        self.notices.retain(|notice| notice.message != message);
-        self.notices.push(Notice { id: self.next_notice, tone, message, lasts });
-        self.next_notice += 1;
+        self.messages.notices.retain(|notice| notice.message != message);
+        self.messages.notices.push(Notice { id: self.messages.next_notice, tone, message, lasts });
+        self.messages.next_notice += 1;
     }
 
     /// What lasted so long is over.
     pub(super) fn forget_notices(&mut self, lasts: Lasts) {
-        self.notices.retain(|notice| notice.lasts != lasts);
+        self.messages.notices.retain(|notice| notice.lasts != lasts);
     }
 
     /// Takes back what is no longer true.
     pub(super) fn forget_outdated_notices(&mut self) {
-        if self.notices.is_empty() {
+        if self.messages.notices.is_empty() {
             return;
         }
         let reason = self.cannot_start();
@@ -166,7 +176,7 @@ impl App {
             RunState::Paused | RunState::Running => None,
         };
         let state = self.history.state();
-        self.notices.retain(|notice| match notice.lasts {
+        self.messages.notices.retain(|notice| match notice.lasts {
             Lasts::WhileUnready => reason.as_ref() == Some(&notice.message),
             Lasts::WhileEnded => end.as_ref() == Some(&notice.message),
             Lasts::UntilEdited(told_at) => told_at == state,

@@ -69,7 +69,7 @@ impl App {
             match work.read() {
                 Ok((model, path)) => {
                     let name = path.as_deref().map_or_else(String::new, file_name);
-                    self.question = Some(Question::Recover { path: path.clone(), name });
+                    self.messages.question = Some(Question::Recover { path: path.clone(), name });
                     if let Some(rescue) = &mut self.rescue {
                         rescue.offered = Some((Box::new(model), path, work));
                     }
@@ -87,7 +87,7 @@ impl App {
     }
 
     pub(super) fn recover(&mut self) {
-        self.question = None;
+        self.messages.question = None;
         let Some(rescue) = &mut self.rescue else { return };
         let Some((model, path, work)) = rescue.offered.take() else { return };
         if let Some(keeper) = &rescue.keeper {
@@ -97,7 +97,7 @@ impl App {
     }
 
     pub(super) fn discard_recovery(&mut self) {
-        self.question = None;
+        self.messages.question = None;
         if let Some((_, _, work)) = self.rescue.as_mut().and_then(|rescue| rescue.offered.take()) {
             work.discard();
         }
@@ -121,12 +121,12 @@ impl App {
         if self.history.is_in_gesture() {
             return;
         }
-        let (revision, run_revision) = (self.revision, self.run_revision);
+        let (revision, run_revision) = (self.revision, self.training.run_revision);
         let now = Handed { revision, run_revision, path: self.file.path.clone(), is_unsaved, trains };
         if handed.as_ref() == Some(&now) {
             return;
         }
-        let copy = self.trainer.as_ref().filter(|_| trains).map(crate::train::Trainer::trained_copy);
+        let copy = self.training.trainer.as_ref().filter(|_| trains).map(crate::train::Trainer::trained_copy);
         let (model, path) = (self.model_file(), now.path.clone());
         keeper.hand_over(Work { model, path, revision, run_revision, copy, is_unsaved });
         self.set_handed(Some(now));

@@ -45,9 +45,9 @@ impl App {
     /// Saves under a path that may be replaced.
     pub(super) fn save(&mut self, path: PathBuf) {
         if let Some(size) = files::too_large_to_save(&self.document.network) {
-            self.question = Some(Question::FewerSteps { path, size });
+            self.messages.question = Some(Question::FewerSteps { path, size });
         } else if self.is_training()
-            && let Some(trainer) = &mut self.trainer
+            && let Some(trainer) = &mut self.training.trainer
         {
             trainer.request_full();
             self.file.saving = SaveState::WaitingForWeights { path };
@@ -58,7 +58,7 @@ impl App {
 
     /// The trainer has handed its weights over.
     pub(super) fn save_with(&mut self, full: &FullState) {
-        debug_assert_eq!(full.position, self.position, "the document holds these weights");
+        debug_assert_eq!(full.position, self.training.position, "the document holds these weights");
         self.write_waiting();
     }
 
@@ -82,18 +82,18 @@ impl App {
             files::write_model(&target, &model).map(|()| FileStamp::of(&target))
         });
         self.file.saving =
-            SaveState::Writing { job, path, state: self.history.state(), step: self.position.step };
+            SaveState::Writing { job, path, state: self.history.state(), step: self.training.position.step };
     }
 
     /// The open work as a file holds it.
     pub fn model_file(&self) -> ModelFile {
         let mut document = self.document.clone();
         let kept = document.data.fitted.take();
-        let prepared = self.prepared.as_ref().map(|prepared| prepared.preprocessing().clone());
+        let prepared = self.data.prepared.as_ref().map(|prepared| prepared.preprocessing().clone());
         ModelFile {
             document,
             optimizer: self.fitting_optimizer().filter(|state| !state.parameters.is_empty()),
-            position: self.position,
+            position: self.training.position,
             preprocessing: prepared.or_else(|| kept.as_deref().cloned()),
         }
     }
@@ -164,8 +164,8 @@ impl App {
             self.history.mark_saved();
         }
         self.file.saved_step = step;
-        self.stored = Parameters::clone(&self.document.parameters);
-        self.stored_fit.clone_from(&self.document.data.fitted);
+        self.training.stored = Parameters::clone(&self.document.parameters);
+        self.training.stored_fit.clone_from(&self.document.data.fitted);
         self.remember_model(path.clone());
         self.file.path = Some(path);
         self.file.example = None;
@@ -181,10 +181,10 @@ impl App {
 
     /// Asks now, or after the question that waits already.
     fn ask(&mut self, question: Question) {
-        if self.question.is_none() {
-            self.question = Some(question);
+        if self.messages.question.is_none() {
+            self.messages.question = Some(question);
         } else {
-            self.next_question = Some(question);
+            self.messages.next_question = Some(question);
         }
     }
 }

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::data::DataSettings;
+use crate::data::{DataSettings, Preprocessing};
 use crate::document::{Change, Edit, actions};
+use crate::network::Parameters;
 use crate::train::{
-    FullState, Goal, OptimizerState, RunPosition, RunRequest, RunState, Snapshot, StopReason, Trainer, Watch,
+    FullState, Goal, LossHistory, OptimizerState, RunPosition, RunRequest, RunState, Snapshot, StopReason,
+    Tempo, Trainer, Watch,
 };
 use crate::words::{Message, ToMessage};
 
@@ -20,10 +22,29 @@ use super::{App, Tone};
 /// How long an edit may hold the window back while a small network comes to rest.
 const MOMENT: Duration = Duration::from_millis(4);
 
+/// The trainer, what it was told, and what it left last.
+#[derive(Debug, Default)]
+pub(super) struct TrainingState {
+    pub(super) trainer: Option<Trainer>,
+    /// Names what the trainer has compiled; its snapshots carry it.
+    pub(super) run_revision: u64,
+    pub(super) needs_load: bool,
+    pub(super) run_when_loaded: Option<Goal>,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
+    pub(super) loss_history: Arc<LossHistory>,
+    pub(super) optimizer: Option<OptimizerState>,
+    pub(super) position: RunPosition,
+    pub(super) watch: Watch,
+    pub(super) tempo: Tempo,
+    /// The weights of the file that was opened, for Reset, and what was fitted for them.
+    pub(super) stored: Parameters,
+    pub(super) stored_fit: Option<Arc<Preprocessing>>,
+}
+
 impl App {
     /// Whether the trainer is running, or has not yet said that it came to rest.
     pub(super) fn is_training(&self) -> bool {
-        self.trainer.as_ref().is_some_and(Trainer::is_busy)
+        self.training.trainer.as_ref().is_some_and(Trainer::is_busy)
     }
 
     pub(super) fn dispatch_train(&mut self, command: TrainCommand) {
@@ -32,8 +53,8 @@ impl App {
             TrainCommand::Toggle if self.is_training() => self.pause(),
             TrainCommand::Toggle => self.run(Goal::UntilDone),
             TrainCommand::SetTempo(tempo) => {
-                self.tempo = tempo;
-                if let Some(trainer) = &mut self.trainer {
+                self.training.tempo = tempo;
+                if let Some(trainer) = &mut self.training.trainer {
                     trainer.set_tempo(tempo);
                 }
             }
@@ -42,16 +63,16 @@ impl App {
     }
 
     fn pause(&mut self) {
-        self.run_when_loaded = None;
-        if let Some(trainer) = &mut self.trainer {
+        self.training.run_when_loaded = None;
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.pause();
         }
     }
 
     fn run(&mut self, goal: Goal) {
         self.insist();
-        if self.is_runnable() && (self.loading.is_some() || self.preparing.is_some()) {
-            self.run_when_loaded = Some(goal);
+        if self.is_runnable() && (self.data.loading.is_some() || self.data.preparing.is_some()) {
+            self.training.run_when_loaded = Some(goal);
             return;
         }
         self.load_trainer();
@@ -60,7 +81,7 @@ impl App {
             return;
         }
         self.rely_on_fit();
-        if let Some(trainer) = &mut self.trainer {
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.run(goal);
         }
     }
@@ -72,7 +93,7 @@ impl App {
             ResetTo::Seed => (actions::reset(&self.document, None), None),
             ResetTo::Stored => {
                 let edits = self.document.parameters.iter().filter_map(|(key, now)| {
-                    let stored = self.stored.get(key).filter(|stored| stored.shape == now.shape)?;
+                    let stored = self.training.stored.get(key).filter(|stored| stored.shape == now.shape)?;
                     Some((*key, Some(stored.clone())))
                 });
                 let change = Change {
@@ -81,7 +102,7 @@ impl App {
                     nodes: Vec::new(),
                     edges: Vec::new(),
                 };
-                (change, self.stored_fit.clone())
+                (change, self.training.stored_fit.clone())
             }
         };
         // What was fitted goes with the weights that relied on it.
@@ -100,46 +121,46 @@ impl App {
 
     /// Curves, counts and optimizer state start anew.
     pub(super) fn forget_training(&mut self) {
-        self.optimizer = None;
-        self.position = RunPosition::default();
-        self.loss_history = Arc::default();
-        if let Some(trainer) = &self.trainer {
+        self.training.optimizer = None;
+        self.training.position = RunPosition::default();
+        self.training.loss_history = Arc::default();
+        if let Some(trainer) = &self.training.trainer {
             trainer.take_records();
         }
     }
 
     /// The drawing or the data changed: what the trainer holds is stale.
     pub(super) fn reload_trainer(&mut self) {
-        self.run_revision += 1;
-        self.needs_load = true;
-        self.snapshot = None;
-        if !self.data_problems.is_empty() {
-            self.data_problems.clear();
+        self.training.run_revision += 1;
+        self.training.needs_load = true;
+        self.training.snapshot = None;
+        if !self.findings.of_data.is_empty() {
+            self.findings.of_data.clear();
             self.gather_problems();
         }
     }
 
     /// Hands the trainer what it shall train, if that changed and can be trained at all.
     pub(super) fn load_trainer(&mut self) {
-        if !self.needs_load || self.is_training() || self.history.is_in_gesture() {
+        if !self.training.needs_load || self.is_training() || self.history.is_in_gesture() {
             return;
         }
         if !self.prepare() {
             return;
         }
-        self.needs_load = false;
+        self.training.needs_load = false;
         let job = self.job_to_load();
         let Some(job) = job else {
-            if let Some(trainer) = &mut self.trainer {
+            if let Some(trainer) = &mut self.training.trainer {
                 trainer.unload();
             }
             return;
         };
-        if self.trainer.is_none() {
+        if self.training.trainer.is_none() {
             match Trainer::spawn(Arc::clone(&self.wake)) {
                 Ok(mut trainer) => {
-                    trainer.set_tempo(self.tempo);
-                    self.trainer = Some(trainer);
+                    trainer.set_tempo(self.training.tempo);
+                    self.training.trainer = Some(trainer);
                 }
                 Err(error) => {
                     let reason = StopReason::Failure(error.to_string());
@@ -148,73 +169,73 @@ impl App {
                 }
             }
         }
-        self.watch = job.watch.clone();
-        if let Some(trainer) = &mut self.trainer {
+        self.training.watch = job.watch.clone();
+        if let Some(trainer) = &mut self.training.trainer {
             trainer.load(job);
         }
-        if let Some(goal) = self.run_when_loaded.take() {
+        if let Some(goal) = self.training.run_when_loaded.take() {
             self.run(goal);
         }
     }
 
     fn job_to_load(&self) -> Option<RunRequest> {
-        let data = Arc::clone(self.prepared.as_ref()?);
+        let data = Arc::clone(self.data.prepared.as_ref()?);
         if !self.is_runnable() || data.train().is_empty() {
             return None;
         }
         Some(RunRequest {
-            revision: self.run_revision,
+            revision: self.training.run_revision,
             network: Arc::new(self.document.network.clone()),
             parameters: self.document.parameters.clone(),
-            optimizer: self.optimizer.clone(),
+            optimizer: self.training.optimizer.clone(),
             data,
             training: self.document.training.clone(),
             watch: self.wanted_watch(),
-            position: self.position,
+            position: self.training.position,
         })
     }
 
     fn wanted_watch(&self) -> Watch {
         let network = &self.document.network;
         // An initial state comes with the node that takes it in.
-        let wires = self.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
+        let wires = self.looked_at.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
         let ends = wires.map(|wire| wire.to);
-        let nodes = self.selection.nodes.union(&self.pinned).copied().chain(ends);
-        let seen = &self.seen_copies;
-        let time_steps = seen.iter().map(|&(_, time_step)| time_step).chain([self.time_step]);
+        let nodes = self.looked_at.selection.nodes.union(&self.looked_at.pinned).copied().chain(ends);
+        let seen = &self.looked_at.seen_copies;
+        let time_steps = seen.iter().map(|&(_, time_step)| time_step).chain([self.looked_at.time_step]);
         Watch {
             nodes: nodes.chain(seen.iter().map(|&(node, _)| node)).collect(),
-            view: self.samples,
+            view: self.looked_at.samples,
             time_steps: Some(time_steps.collect()),
         }
     }
 
     pub(super) fn tell_watch(&mut self) {
         let wanted = self.wanted_watch();
-        if wanted != self.watch
-            && let Some(trainer) = &mut self.trainer
+        if wanted != self.training.watch
+            && let Some(trainer) = &mut self.training.trainer
         {
-            self.watch = wanted.clone();
+            self.training.watch = wanted.clone();
             trainer.watch(wanted);
         }
     }
 
     /// Takes the newest snapshot and the finished epochs. Returns whether there was anything new.
     pub(super) fn take_snapshot(&mut self) -> bool {
-        let Some(trainer) = &self.trainer else { return false };
+        let Some(trainer) = &self.training.trainer else { return false };
         let records = trainer.take_records();
         let newest = trainer.snapshot().filter(|snapshot| {
-            snapshot.revision == self.run_revision
-                && self.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
+            snapshot.revision == self.training.run_revision
+                && self.training.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
         });
         let is_new = newest.is_some() || records.last().is_some();
         if records.last().is_some() {
-            Arc::make_mut(&mut self.loss_history).append(records);
+            Arc::make_mut(&mut self.training.loss_history).append(records);
         }
         if let Some(snapshot) = newest {
-            self.position = snapshot.progress.position();
+            self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
-            self.snapshot = Some(snapshot);
+            self.training.snapshot = Some(snapshot);
         }
         is_new
     }
@@ -222,7 +243,7 @@ impl App {
     /// Says once why a run ended.
     fn tell_end(&mut self, snapshot: &Snapshot) {
         let RunState::Stopped(reason) = &snapshot.state else { return };
-        let is_told = self.snapshot.as_ref().is_some_and(|held| held.state == snapshot.state);
+        let is_told = self.training.snapshot.as_ref().is_some_and(|held| held.state == snapshot.state);
         if !is_told {
             let tone = if reason.is_failure() { Tone::Error } else { Tone::Info };
             self.notify_as(tone, reason.message(), Lasts::WhileEnded);
@@ -231,8 +252,8 @@ impl App {
 
     /// Takes over what the trainer left on coming to rest. Returns whether there was anything.
     pub(super) fn take_full(&mut self) -> bool {
-        let Some(full) = self.trainer.as_ref().and_then(Trainer::take_full) else { return false };
-        if full.revision != self.run_revision {
+        let Some(full) = self.training.trainer.as_ref().and_then(Trainer::take_full) else { return false };
+        if full.revision != self.training.run_revision {
             return false;
         }
         self.adopt(&full);
@@ -243,8 +264,8 @@ impl App {
     fn adopt(&mut self, full: &FullState) {
         self.revision += 1;
         self.document.replace_trained(&full.parameters);
-        self.optimizer = Some(full.optimizer.clone());
-        self.position = full.position;
+        self.training.optimizer = Some(full.optimizer.clone());
+        self.training.position = full.position;
     }
 
     /// Waits a few milliseconds for the training to rest, so that an edit of a small network is
@@ -268,7 +289,7 @@ impl App {
             self.tick();
             let busy = self.is_training()
                 || self.job().is_some()
-                || self.preparing.is_some()
+                || self.data.preparing.is_some()
                 || self.is_keeping()
                 || !self.waiting.is_empty()
                 || self.awaits_pass();
@@ -285,12 +306,12 @@ impl App {
     /// Whether the pass at rest has not come yet: the first one of a model that was handed to the
     /// trainer, or the one that follows the newest weights.
     fn awaits_pass(&self) -> bool {
-        if self.needs_load || self.trainer.is_none() {
+        if self.training.needs_load || self.training.trainer.is_none() {
             return false;
         }
-        match &self.snapshot {
-            Some(snapshot) if snapshot.revision == self.run_revision => match &snapshot.pass {
-                Some(pass) => pass.step < self.position.step,
+        match &self.training.snapshot {
+            Some(snapshot) if snapshot.revision == self.training.run_revision => match &snapshot.pass {
+                Some(pass) => pass.step < self.training.position.step,
                 // A short run can end before its first pass is copied; only a failure leaves none.
                 None => !matches!(
                     snapshot.state,
@@ -303,12 +324,12 @@ impl App {
 
     /// The weights and the optimizer's state as last handed over by the trainer.
     pub fn optimizer_state(&self) -> Option<&OptimizerState> {
-        self.optimizer.as_ref()
+        self.training.optimizer.as_ref()
     }
 
     /// The optimizer's state of those parameters that still exist with their shape.
     pub(super) fn fitting_optimizer(&self) -> Option<OptimizerState> {
-        let state = self.optimizer.as_ref()?;
+        let state = self.training.optimizer.as_ref()?;
         let fits = |n: usize, key| self.document.parameters.get(key).is_some_and(|p| p.values.len() == n);
         let parameters: BTreeMap<_, _> = state
             .parameters

@@ -14,6 +14,19 @@ use crate::words::Message;
 
 use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand};
 
+/// What is selected and looked at: nothing of it is in the file.
+#[derive(Debug, Default)]
+pub(super) struct LookedAt {
+    pub(super) selection: Selection,
+    pub(super) pinned: BTreeSet<NodeId>,
+    pub(super) samples: SampleView,
+    pub(super) time_step: usize,
+    /// Copies of nodes that are in sight of the unrolled graph, with their time steps.
+    pub(super) seen_copies: BTreeSet<(NodeId, usize)>,
+    /// The room that the drawing has on the screen, where there is one.
+    pub(super) room: Option<Room>,
+}
+
 impl App {
     /// The thing being edited.
     pub fn document(&self) -> &Document {
@@ -32,22 +45,22 @@ impl App {
 
     /// The shapes of the drawing, as far as they are known.
     pub fn shapes(&self) -> &Arc<Shapes> {
-        &self.shapes
+        &self.findings.shapes
     }
 
     /// What is wrong with the drawing, errors first.
     pub fn problems(&self) -> &Arc<Vec<Problem>> {
-        &self.problems
+        &self.findings.problems
     }
 
     /// What is selected.
     pub fn selection(&self) -> &Selection {
-        &self.selection
+        &self.looked_at.selection
     }
 
     /// Nodes pinned to the panels.
     pub fn pinned(&self) -> &BTreeSet<NodeId> {
-        &self.pinned
+        &self.looked_at.pinned
     }
 
     /// What was copied.
@@ -57,85 +70,85 @@ impl App {
 
     /// Which samples the panels show.
     pub fn samples(&self) -> SampleView {
-        self.samples
+        self.looked_at.samples
     }
 
     /// The room that the drawing has on the screen, as the window told last.
     pub fn room(&self) -> Option<Room> {
-        self.room
+        self.looked_at.room
     }
 
     /// Which time step of an unrolled network is shown.
     pub fn time_step(&self) -> usize {
-        self.time_step
+        self.looked_at.time_step
     }
 
     /// Copies of nodes that are in sight of the unrolled graph.
     pub fn seen_copies(&self) -> &BTreeSet<(NodeId, usize)> {
-        &self.seen_copies
+        &self.looked_at.seen_copies
     }
 
     /// The table that was read.
     pub fn table(&self) -> Option<&Arc<Table>> {
-        self.table.as_ref()
+        self.data.table.as_ref()
     }
 
     /// Each column of the table at a glance.
     pub fn summaries(&self) -> &Arc<Vec<ColumnSummary>> {
-        &self.summaries
+        &self.data.summaries
     }
 
     /// What inspecting the data file found.
     pub fn inspection(&self) -> Option<&Arc<Inspection>> {
-        self.inspection.as_ref()
+        self.data.inspection.as_ref()
     }
 
     /// The data ready for training: features, classes, scaling as fitted, parts.
     pub fn prepared(&self) -> Option<&Arc<Prepared>> {
-        self.prepared.as_ref()
+        self.data.prepared.as_ref()
     }
 
     /// Why the data do not fit the drawing.
     pub fn data_error(&self) -> Option<&DataError> {
-        self.data_error.as_ref()
+        self.data.error.as_ref()
     }
 
     /// The data file that could not be read, until another one is.
     pub fn refused_file(&self) -> Option<&RefusedFile> {
-        self.refused.as_ref()
+        self.data.refused.as_ref()
     }
 
     /// The newest numbers of the training run that fit the drawing as it stands.
     pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
-        self.snapshot.as_ref()
+        self.training.snapshot.as_ref()
     }
 
     /// What the trainer is doing.
     pub fn run_state(&self) -> RunState {
-        if self.trainer.as_ref().is_some_and(Trainer::is_starting) {
+        if self.training.trainer.as_ref().is_some_and(Trainer::is_starting) {
             return RunState::Running;
         }
-        self.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())
+        self.training.snapshot.as_ref().map_or(RunState::Paused, |snapshot| snapshot.state.clone())
     }
 
     /// How fast runs go.
     pub fn tempo(&self) -> Tempo {
-        self.tempo
+        self.training.tempo
     }
 
     /// Every finished epoch.
     pub fn loss_history(&self) -> &Arc<LossHistory> {
-        &self.loss_history
+        &self.training.loss_history
     }
 
     /// What there is to tell, oldest first.
     pub fn notices(&self) -> &[Notice] {
-        &self.notices
+        &self.messages.notices
     }
 
     /// The question that waits for an answer.
     pub fn question(&self) -> Option<&Question> {
-        self.question.as_ref()
+        self.messages.question.as_ref()
     }
 
     /// The job in the background.
@@ -155,7 +168,7 @@ impl App {
 
     /// Whether there are unsaved changes, of the drawing or by training.
     pub fn is_dirty(&self) -> bool {
-        !self.history.is_saved() || self.position.step != self.file.saved_step
+        !self.history.is_saved() || self.training.position.step != self.file.saved_step
     }
 
     /// The label of the edit that Undo would take back.
@@ -176,35 +189,35 @@ impl App {
     pub(super) fn dispatch_view(&mut self, command: ViewCommand) {
         match command {
             ViewCommand::Select { nodes, edges } => {
-                self.selection =
+                self.looked_at.selection =
                     Selection { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
             }
-            ViewCommand::ToggleNode(node) => self.selection.toggle_node(node),
+            ViewCommand::ToggleNode(node) => self.looked_at.selection.toggle_node(node),
             ViewCommand::SelectAll => {
-                self.selection = Selection {
+                self.looked_at.selection = Selection {
                     nodes: self.document.network.nodes.keys().copied().collect(),
                     edges: self.document.network.edges.keys().copied().collect(),
                 };
             }
-            ViewCommand::SelectNone => self.selection = Selection::default(),
+            ViewCommand::SelectNone => self.looked_at.selection = Selection::default(),
             ViewCommand::TogglePin(node) => {
-                if !self.pinned.remove(&node) {
-                    self.pinned.insert(node);
+                if !self.looked_at.pinned.remove(&node) {
+                    self.looked_at.pinned.insert(node);
                 }
             }
-            ViewCommand::Samples(view) => self.samples = view,
+            ViewCommand::Samples(view) => self.looked_at.samples = view,
             ViewCommand::TimeStep(step) => {
-                self.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
+                self.looked_at.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
             }
-            ViewCommand::SeeCopies(copies) => self.seen_copies = copies,
+            ViewCommand::SeeCopies(copies) => self.looked_at.seen_copies = copies,
             ViewCommand::Room(room) => {
-                self.room = Some(room);
+                self.looked_at.room = Some(room);
                 self.arrange_example();
             }
-            ViewCommand::DismissNotice(id) => self.notices.retain(|notice| notice.id != id),
-            ViewCommand::DismissNotices => self.notices.clear(),
+            ViewCommand::DismissNotice(id) => self.messages.notices.retain(|notice| notice.id != id),
+            ViewCommand::DismissNotices => self.messages.notices.clear(),
             ViewCommand::ShowUnfinished => self.insist(),
         }
-        self.selection.retain_existing(&self.document.network);
+        self.looked_at.selection.retain_existing(&self.document.network);
     }
 }

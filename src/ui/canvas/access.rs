@@ -47,7 +47,7 @@ impl Canvas {
             let response = ui.interact(place, id, Sense::focusable_noninteractive());
             let is_selected = app.selection().nodes.contains(&card.id);
             response.widget_info(|| {
-                WidgetInfo::selected(WidgetType::SelectableLabel, true, is_selected, &card.card_text.spoken)
+                WidgetInfo::selected(WidgetType::SelectableLabel, true, is_selected, &card.text.spoken)
             });
             if focused == Some(id) {
                 let keeps =
@@ -60,11 +60,11 @@ impl Canvas {
             if (was_pressed || gained) && !is_selected {
                 select(&Selection::of_nodes([card.id]), out);
             }
-            if !card.card_text.findings.is_empty() && !self.machine.is_busy() {
+            if !card.text.findings.is_empty() && !self.machine.is_busy() {
                 self.badge_ui(ui, area, card.id, out);
             }
             let is_hovered = self.hovered == Some(Hit::Card(card.id)) && self.popup.is_none();
-            if is_hovered && card.card_text.findings.is_empty() {
+            if is_hovered && card.text.findings.is_empty() {
                 response.on_hover_ui(|ui| self.card_tip_ui(ui, card.id, app, words));
             }
         }
@@ -81,18 +81,18 @@ impl Canvas {
             return;
         }
         let response = ui.interact(place, Id::new(("canvas badge", node)), Sense::click());
-        let spoken: Vec<&str> = card.card_text.findings.iter().map(|finding| finding.text.as_str()).collect();
+        let spoken: Vec<&str> = card.text.findings.iter().map(|finding| finding.text.as_str()).collect();
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, spoken.join(". ")));
-        egui::Popup::menu(&response).show(|ui| findings_ui(ui, &card.card_text.findings, out));
-        response.on_hover_ui(|ui| findings_ui(ui, &card.card_text.findings, out));
+        egui::Popup::menu(&response).show(|ui| findings_ui(ui, &card.text.findings, out));
+        response.on_hover_ui(|ui| findings_ui(ui, &card.text.findings, out));
     }
 
     /// What the strips of a card stand for, in numbers.
     fn card_tip_ui(&self, ui: &mut Ui, node: NodeId, app: &App, words: &Words) {
         let Some(card) = self.scene.card(node) else { return };
-        ui.label(RichText::new(&card.card_text.name).font(theme::strong(13.0)));
-        let setting = if card.card_text.detail == card.card_text.kind { "" } else { &card.card_text.detail };
-        let kind = [card.card_text.kind.as_str(), setting].into_iter().filter(|text| !text.is_empty());
+        ui.label(RichText::new(&card.text.name).font(theme::strong(13.0)));
+        let setting = if card.text.detail == card.text.kind { "" } else { &card.text.detail };
+        let kind = [card.text.kind.as_str(), setting].into_iter().filter(|text| !text.is_empty());
         ui.weak(kind.collect::<Vec<_>>().join(", "));
         let Some(strips) = self.strips.get(&node) else { return };
         let lines = [
@@ -129,7 +129,7 @@ impl Canvas {
                 tip(ui).on_hover_text(words.text("canvas-port-output"));
             }
             Hit::Wire(edge) => {
-                let Some(label) = self.faces.edges.get(&edge) else { return };
+                let Some(label) = self.texts.edges.get(&edge) else { return };
                 tip(ui).on_hover_ui(|ui| {
                     ui.label(&label.spoken);
                     findings_ui(ui, &label.findings, out);

@@ -165,15 +165,15 @@ fn paint_texts(
     let (card, zoom) = (&look.card, meta.zoom);
     let at = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
     let mut room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
-    if !look.crowded && !card.card_text.detail.is_empty() {
+    if !look.crowded && !card.text.detail.is_empty() {
         let most = card.area.width() * zoom * 0.6;
-        let detail = elided(painter, &card.card_text.detail, theme::text(10.5 * zoom), theme.weak, most);
+        let detail = elided(painter, &card.text.detail, theme::text(10.5 * zoom), theme.weak, most);
         let right = at(card.area.width() - CARD_MARGIN, 16.0);
         room -= detail.size().x + 6.0 * zoom;
         shapes.push(Shape::galley(right - vec2(detail.size().x, detail.size().y / 2.0), detail, theme.weak));
     }
     let name =
-        elided(painter, &card.card_text.name, theme::strong(13.0 * zoom), theme.text, room.max(12.0 * zoom));
+        elided(painter, &card.text.name, theme::strong(13.0 * zoom), theme.text, room.max(12.0 * zoom));
     let name_at = at(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0);
     shapes.push(Shape::galley(name_at, name, theme.text));
 }
@@ -190,16 +190,16 @@ fn paint_far_texts(
     let line = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
     let room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
     let mut size = SMALLEST_NAME;
-    let wanted = painter.layout_no_wrap(card.card_text.name.clone(), theme::strong(size), theme.text);
+    let wanted = painter.layout_no_wrap(card.text.name.clone(), theme::strong(size), theme.text);
     if wanted.size().x > room {
         // In half points, so that texts are laid out for few sizes only.
         size = (2.0 * size * room / wanted.size().x).floor().max(2.0 * 13.0 * zoom) / 2.0;
     }
-    let name = elided(painter, &card.card_text.name, theme::strong(size), theme.text, room);
+    let name = elided(painter, &card.text.name, theme::strong(size), theme.text, room);
     let left = room - name.size().x - 4.0 * zoom;
     shapes.push(Shape::galley(line(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0), name, theme.text));
     let size = (10.5 * zoom).max(SMALLEST_DETAIL);
-    let detail = painter.layout_no_wrap(card.card_text.detail.clone(), theme::text(size), theme.weak);
+    let detail = painter.layout_no_wrap(card.text.detail.clone(), theme::text(size), theme.weak);
     if detail.size().x <= left {
         let right = line(card.area.width() - CARD_MARGIN, 16.0);
         shapes.push(Shape::galley(right - vec2(detail.size().x, detail.size().y / 2.0), detail, theme.weak));
@@ -321,7 +321,7 @@ pub(crate) fn badge_place(card: Rect) -> Pos2 {
 }
 
 fn paint_badge(card: &Card, painter: &Painter, meta: &MetadataFrame, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let Some(worst) = card.card_text.findings.iter().map(|finding| finding.severity).max() else { return };
+    let Some(worst) = card.text.findings.iter().map(|finding| finding.severity).max() else { return };
     let center = meta.canvas_to_screen_pos(badge_place(card.area));
     let color = severity_color(worst, theme);
     let radius = (BADGE_RADIUS * meta.zoom).max(3.0);

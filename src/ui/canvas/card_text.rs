@@ -67,14 +67,14 @@ pub(crate) type Findings = Vec<Arc<Finding>>;
 
 /// All texts of a drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Faces {
+pub(crate) struct CardTexts {
     /// Cards by node.
     pub(crate) nodes: BTreeMap<NodeId, Arc<CardText>>,
     /// Wires by edge.
     pub(crate) edges: BTreeMap<EdgeId, Arc<Label>>,
 }
 
-impl Faces {
+impl CardTexts {
     /// Says everything about a network once.
     pub(crate) fn new(network: &Network, shapes: &Shapes, problems: &[Problem], words: &Words) -> Self {
         let (at_nodes, at_edges) = placed(problems, words);

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
 
 use self::card::CardLook;
-use self::card_text::{Faces, Label};
+use self::card_text::{CardTexts, Label};
 use self::gesture::{DropResult, Gesture, Hit, Machine};
 use self::hit_test::{Drawing, Verdicts};
 use self::painted::{Painted, Picture};
@@ -81,7 +81,7 @@ pub struct Canvas {
     /// The document that was fitted into the window.
     fitted: Option<u64>,
     texts_of: Option<(u64, Language)>,
-    faces: Faces,
+    texts: CardTexts,
     scene_of: Option<(u64, Language, Shift)>,
     scene: Scene,
     strips_of: Option<(u64, u64, usize)>,
@@ -197,7 +197,7 @@ impl Canvas {
         let texts_of = (app.revision(), words.language());
         if self.texts_of != Some(texts_of) {
             let findings = Findings::of(app);
-            self.faces = Faces::new(network, &findings.shapes, &findings.problems, words);
+            self.texts = CardTexts::new(network, &findings.shapes, &findings.problems, words);
             self.verdicts.clear();
             self.texts_of = Some(texts_of);
         }
@@ -227,7 +227,7 @@ impl Canvas {
         };
         let scene_of = (app.revision(), language, shift);
         if self.scene_of.as_ref() != Some(&scene_of) {
-            self.scene = Scene::new(&app.document().network, &self.faces.nodes, &scene_of.2);
+            self.scene = Scene::new(&app.document().network, &self.texts.nodes, &scene_of.2);
             self.scene_of = Some(scene_of);
         }
     }
@@ -342,7 +342,7 @@ impl Canvas {
             }
             wires.push(Arc::new(WireLook {
                 wire: Arc::clone(wire),
-                label: Arc::clone(self.faces.edges.get(&wire.id).unwrap_or(&blank)),
+                label: Arc::clone(self.texts.edges.get(&wire.id).unwrap_or(&blank)),
                 selected,
                 hovered,
                 lit,

@@ -27,7 +27,7 @@ pub(crate) struct Card {
     /// Where the card is.
     pub(crate) area: Rect,
     /// What is written on it.
-    pub(crate) card_text: Arc<CardText>,
+    pub(crate) text: Arc<CardText>,
     /// Its input ports, from the top.
     pub(crate) inputs: Vec<Socket>,
     /// Where its output port is, if it has one.
@@ -97,15 +97,15 @@ pub(crate) fn position(point: Pos2) -> Position {
 
 impl Scene {
     /// Places every node and routes every edge. Costs one pass over both.
-    pub(crate) fn new(network: &Network, faces: &BTreeMap<NodeId, Arc<CardText>>, shift: &Shift) -> Self {
+    pub(crate) fn new(network: &Network, texts: &BTreeMap<NodeId, Arc<CardText>>, shift: &Shift) -> Self {
         let wiring = network.wiring();
         let blank = Arc::new(CardText::default());
         let mut cards = Vec::with_capacity(network.nodes.len());
         let mut places = BTreeMap::new();
         for (&id, node) in &network.nodes {
-            let card_text = faces.get(&id).unwrap_or(&blank).clone();
+            let text = texts.get(&id).unwrap_or(&blank).clone();
             let slots = slots(network, &wiring, id);
-            let size = geometry::card_size(&card_text.name, &card_text.detail, slots.len());
+            let size = geometry::card_size(&text.name, &text.detail, slots.len());
             let mut center = point(node.position);
             if shift.nodes.contains(&id) {
                 center += shift.by;
@@ -119,9 +119,9 @@ impl Scene {
                 at: geometry::input_place(area, slot, n),
             };
             let inputs = slots.into_iter().enumerate().map(place).collect();
-            let output = card_text.has_output.then(|| geometry::output_place(area));
+            let output = text.has_output.then(|| geometry::output_place(area));
             places.insert(id, cards.len());
-            cards.push(Arc::new(Card { id, area, card_text, inputs, output }));
+            cards.push(Arc::new(Card { id, area, text, inputs, output }));
         }
         let wires = Vec::with_capacity(network.edges.len());
         let mut scene = Self { cards, wires, bundle: None, places };

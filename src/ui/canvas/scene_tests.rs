@@ -3,9 +3,9 @@
 use super::*;
 use crate::network::{Activation, Builder, LossKind};
 
-fn faces(network: &Network) -> BTreeMap<NodeId, Arc<CardText>> {
+fn texts(network: &Network) -> BTreeMap<NodeId, Arc<CardText>> {
     let (shapes, _) = network.infer_shapes();
-    super::super::card_text::Faces::new(network, &shapes, &[], &crate::words::Words::default()).nodes
+    super::super::card_text::CardTexts::new(network, &shapes, &[], &crate::words::Words::default()).nodes
 }
 
 /// Input, Dense, ReLU and MSE in a row with a Target below.
@@ -22,7 +22,7 @@ fn small() -> (Network, Scene) {
             node.position = place;
         }
     }
-    let scene = Scene::new(&network, &faces(&network), &Shift::default());
+    let scene = Scene::new(&network, &texts(&network), &Shift::default());
     (network, scene)
 }
 
@@ -51,7 +51,7 @@ fn the_topmost_card_is_picked_and_a_selected_one_lies_on_top() {
     let (below, above) = (id_of(&network, "Dense 1"), id_of(&network, "ReLU 1"));
     let place = network.nodes[&below].position;
     network.nodes.get_mut(&above).expect("it exists").position = place;
-    let scene = Scene::new(&network, &faces(&network), &Shift::default());
+    let scene = Scene::new(&network, &texts(&network), &Shift::default());
     assert_eq!(scene.hit(point(place), 4.0, &BTreeSet::new()), Hit::Card(above));
     assert_eq!(scene.hit(point(place), 4.0, &[below].into()), Hit::Card(below));
 }
@@ -63,7 +63,7 @@ fn nodes_with_any_number_of_inputs_offer_one_more() {
     let add = builder.node(crate::network::NodeKind::Add, &[]);
     let mut network = builder.finish();
     let slots = |network: &Network| {
-        let scene = Scene::new(network, &faces(network), &Shift::default());
+        let scene = Scene::new(network, &texts(network), &Shift::default());
         scene.card(add).expect("it has a card").inputs.clone()
     };
     assert_eq!(slots(&network).iter().filter(|slot| slot.needed).count(), 2);
@@ -87,7 +87,7 @@ fn what_is_moved_takes_its_wires_along() {
     let (network, still) = small();
     let dense = id_of(&network, "Dense 1");
     let shift = Shift { nodes: [dense].into(), by: Vec2::new(16.0, 80.0) };
-    let moved = Scene::new(&network, &faces(&network), &shift);
+    let moved = Scene::new(&network, &texts(&network), &shift);
     let place = |scene: &Scene| scene.card(dense).expect("it has a card").area.center();
     assert_eq!(place(&moved), place(&still) + Vec2::new(16.0, 80.0));
     assert_ne!(moved.wires, still.wires);

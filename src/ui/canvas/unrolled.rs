@@ -9,7 +9,7 @@ use std::sync::Arc;
 use egui::{Align2, Frame, Id, Rect, Sense, Slider, Ui, Vec2, WidgetInfo, WidgetType, vec2};
 
 use super::access::card_id;
-use super::card_text::{CardText, Faces, Label};
+use super::card_text::{CardText, CardTexts, Label};
 use super::scene::{Scene, Shift};
 use super::strips::Strips;
 use super::view::View;
@@ -37,7 +37,7 @@ pub(crate) struct Unrolled {
     n_shown: usize,
     made_of: Option<(u64, Language, usize)>,
     graph: Network,
-    faces: Faces,
+    texts: CardTexts,
     pub(super) scene: Scene,
     pub(super) view: View,
     /// What each copy is a copy of.
@@ -70,7 +70,7 @@ impl Unrolled {
         match unrolled {
             Ok(unrolled) => {
                 let findings = Findings::of(app);
-                let drawn = Faces::new(network, &findings.shapes, &[], words);
+                let drawn = CardTexts::new(network, &findings.shapes, &[], words);
                 self.problem = None;
                 self.draw(network, &unrolled, &drawn, words);
             }
@@ -83,15 +83,15 @@ impl Unrolled {
                 self.problem = problem;
             }
         }
-        self.scene = Scene::new(&self.graph, &self.faces.nodes, &Shift::default());
+        self.scene = Scene::new(&self.graph, &self.texts.nodes, &Shift::default());
         self.view.fit_readable(self.scene.bounds(), size);
     }
 
     /// Draws the copies as if someone had drawn them: the drawing once a step, side by side, with
     /// the initial states in a column before the first.
-    fn draw(&mut self, network: &Network, unrolled: &UnrolledGraph, drawn: &Faces, words: &Words) {
+    fn draw(&mut self, network: &Network, unrolled: &UnrolledGraph, drawn: &CardTexts, words: &Words) {
         self.graph = Network::default();
-        self.faces = Faces::default();
+        self.texts = CardTexts::default();
         self.origins.clear();
         self.states.clear();
         let places = || network.nodes.values().map(|node| node.position);
@@ -142,7 +142,7 @@ impl Unrolled {
                     (Node { name, kind: NodeKind::Input(DataNode::new(0)), position }, card_text)
                 }
             };
-            self.faces.nodes.insert(id, Arc::new(CardText { name: node.name.clone(), ..card_text }));
+            self.texts.nodes.insert(id, Arc::new(CardText { name: node.name.clone(), ..card_text }));
             self.graph.nodes.insert(id, node);
             for input in &copy.inputs {
                 let id_of_edge = EdgeId(self.graph.edges.len() as u32);
@@ -153,7 +153,7 @@ impl Unrolled {
                 let label =
                     drawn.edges.get(&input.edge).map(|label| label.as_ref().clone()).unwrap_or_default();
                 let delay = if input.detached { words.text("unrolled-detached") } else { label.delay };
-                self.faces.edges.insert(id_of_edge, Arc::new(Label { delay, findings: Vec::new(), ..label }));
+                self.texts.edges.insert(id_of_edge, Arc::new(Label { delay, findings: Vec::new(), ..label }));
             }
         }
     }
@@ -208,9 +208,8 @@ impl Canvas {
             if place.intersects(area) {
                 let response =
                     ui.interact(place.intersect(area), card_id(card.id), Sense::focusable_noninteractive());
-                response.widget_info(|| {
-                    WidgetInfo::labeled(WidgetType::Label, true, card.card_text.spoken.as_str())
-                });
+                response
+                    .widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, card.text.spoken.as_str()));
             }
         }
         self.strips_caption_ui(ui, area, app, words);
@@ -223,7 +222,7 @@ impl Canvas {
     /// Swaps the drawing for the unrolled graph, or back.
     fn borrow(&mut self, unrolled: &mut Unrolled) {
         std::mem::swap(&mut self.scene, &mut unrolled.scene);
-        std::mem::swap(&mut self.faces, &mut unrolled.faces);
+        std::mem::swap(&mut self.texts, &mut unrolled.texts);
         std::mem::swap(&mut self.view, &mut unrolled.view);
     }
 
