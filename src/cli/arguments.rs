@@ -12,10 +12,14 @@ use std::process::ExitCode;
 use super::bench::BenchArgs;
 use super::dialect::DialectArgs;
 use super::printable::printable;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
+use crate::explain::print::{Convention, Layout, NameStyle};
+use crate::export::{WRITERS, Writer};
 use crate::network::{Activation, Family as _};
 use crate::train::Precision;
+use crate::words::{Message, in_english};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,26 +78,35 @@ pub struct ExportArgs {
     /// The model, a `.ron` file.
     pub model: PathBuf,
     /// As what.
-    #[arg(long, value_enum)]
-    pub to: ExportTarget,
+    #[arg(long, value_name = "FORM", value_parser = writers())]
+    pub to: &'static Writer,
     /// Data in place of the model's own.
     #[arg(long, value_name = "DATA.csv")]
     pub data: Option<PathBuf>,
-    /// The folder or file to write; `MODEL_pytorch`, or standard output for text, without it.
+    /// The folder or file to write; without it a text goes to standard output, anything else beside where
+    /// the program was called, under a name such as `MODEL_pytorch`.
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
+    /// How matrices lie and are called, in forms that leave the choice; without it each takes its own.
+    #[arg(long, value_enum)]
+    pub convention: Option<ConventionArg>,
+    /// Usable rows A up to but not including B, whose numbers are written out where a form does that.
+    #[arg(long, value_name = "A..B", value_parser = rows)]
+    pub rows: Option<Range<usize>>,
     /// How the data are written, as far as it is told.
     #[command(flatten)]
     pub dialect: DialectArgs,
 }
 
-/// What a network can be written as.
+/// A convention of matrices and names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportTarget {
-    /// A folder with a PyTorch project: model, data, training, predictions, weights.
+pub enum ConventionArg {
+    /// Samples are rows, Z = X Wᵀ + b, W is [out, in].
     Pytorch,
-    /// A Mermaid flowchart.
-    Mermaid,
+    /// Samples are rows, Z = X W + b, W is [in, out], as courses write NumPy.
+    Numpy,
+    /// Samples are columns, z = W x + b, as textbooks write.
+    Textbook,
 }
 
 /// Arguments of `train`.
@@ -285,6 +298,25 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             Err(u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
         }
     }
+}
+
+impl From<ConventionArg> for Convention {
+    fn from(convention: ConventionArg) -> Self {
+        let layout = match convention {
+            ConventionArg::Pytorch => Layout::PyTorch,
+            ConventionArg::Numpy => Layout::NumPy,
+            ConventionArg::Textbook => Layout::Columns,
+        };
+        Self { layout, names: NameStyle::Layer, ..Self::default() }
+    }
+}
+
+/// The words of all writers, each with what it writes.
+fn writers() -> impl TypedValueParser<Value = &'static Writer> {
+    let value =
+        |writer: &Writer| PossibleValue::new(writer.slug).help(in_english(&Message::new(writer.name)));
+    let values = PossibleValuesParser::new(WRITERS.iter().map(value));
+    values.try_map(|slug| Writer::named(&slug).ok_or("a form in the list was expected"))
 }
 
 impl From<PrecisionArg> for Precision {

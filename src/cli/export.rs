@@ -1,52 +1,72 @@
 //! `export`: the network as other programs take it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::arguments::{ExportArgs, ExportTarget};
+use super::arguments::ExportArgs;
+use super::check::print_problems;
+use super::grad::samples;
 use super::job::JobError;
 use super::load::Opened;
-use super::output::{self, print, say};
-use crate::export::{ExportedFile, Subject, mermaid, pytorch};
+use super::output::{self, print_lines, say};
+use crate::data::Prepared;
+use crate::export::{ExportError, ExportedFile, Form, Subject};
 use crate::files::{write_atomically, write_folder};
-use crate::network::Severity;
+use crate::network::Network;
 use crate::train::training_precision;
-use crate::words::Message;
+use crate::words::ToMessage as _;
 
 pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
-    let words = output::words();
-    let mut opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
-    if opened.model.document.network.problems().iter().any(|found| found.severity == Severity::Error) {
-        return Err(JobError::Failed(Message::new("cli-has-problems")));
-    }
+    let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
     let title = args.model.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    match args.to {
-        ExportTarget::Mermaid => {
-            let text = mermaid::diagram(&opened.model.document.network);
-            match &args.out {
-                Some(path) => write_atomically(path, text.as_bytes())
-                    .map_err(|error| JobError::cannot_save(path, &error)),
-                None => print(text.trim_end()),
-            }
-        }
-        ExportTarget::Pytorch => {
-            let data = opened.prepare_for_training(false)?;
-            let document = &opened.model.document;
-            let subject = Subject {
-                title: &title,
-                document,
-                data: &data,
-                optimizer: opened.model.optimizer.as_ref(),
-                precision: training_precision(&document.parameters),
-            };
-            let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{title}_pytorch")));
-            write(&folder, &pytorch::project(&subject))?;
-            let path = folder.display().to_string();
-            say(&words, &Message::new("cli-export-pytorch").with("path", path))
+    let data = if opened.lacks_data() {
+        Arc::new(Prepared::without_rows())
+    } else {
+        opened.prepare_for_training(false)?
+    };
+    let samples =
+        if data.nodes().is_empty() { Vec::new() } else { samples(None, args.rows.as_ref(), &opened, &data)? };
+    let document = &opened.model.document;
+    let subject = Subject {
+        title: &title,
+        document,
+        data: &data,
+        samples: &samples,
+        optimizer: opened.model.optimizer.as_ref(),
+        precision: training_precision(&document.parameters),
+        convention: args.convention.map(Into::into),
+    };
+    let files = args.to.write(&subject).map_err(|error| refused(&document.network, &error))?;
+    let proposed = || PathBuf::from(args.to.proposed_name(&title));
+    match (args.to.form, &args.out) {
+        (Form::Text(_), None) => print_text(&files),
+        (Form::Text(_) | Form::Binary(_) | Form::Folder, out) => {
+            let path = out.clone().unwrap_or_else(proposed);
+            write(args.to.form, &path, &files)?;
+            say(&output::words(), &args.to.done(&path))
         }
     }
 }
 
-fn write(folder: &Path, files: &[ExportedFile]) -> Result<(), JobError> {
-    let files = files.iter().map(|file| (file.name, file.bytes.as_slice()));
-    write_folder(folder, files).map_err(|error| JobError::cannot_save(folder, &error))
+/// Says which problems stand in the way, or what the form has no words for.
+fn refused(network: &Network, error: &ExportError) -> JobError {
+    match error {
+        ExportError::Problems(problems) => match print_problems(&output::words(), network, problems) {
+            Ok(()) => JobError::Failed(error.message()),
+            Err(error) => error,
+        },
+        ExportError::CannotRun(_) | ExportError::Inexpressible { .. } => JobError::Failed(error.message()),
+    }
+}
+
+fn print_text(files: &[ExportedFile]) -> Result<(), JobError> {
+    files.iter().try_for_each(|file| print_lines(String::from_utf8_lossy(&file.bytes).trim_end()))
+}
+
+fn write(form: Form, path: &Path, files: &[ExportedFile]) -> Result<(), JobError> {
+    let written = match (form, files) {
+        (Form::Text(_) | Form::Binary(_), [file]) => write_atomically(path, &file.bytes),
+        _ => write_folder(path, files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()))),
+    };
+    written.map_err(|error| JobError::cannot_save(path, &error))
 }

@@ -1,5 +1,7 @@
 //! `grad`: one forward and backward pass, every number of it.
 
+use std::ops::Range;
+
 use super::arguments::{GradArgs, ModeArg, PrecisionArg};
 use super::job::JobError;
 use super::load::Opened;
@@ -16,7 +18,7 @@ pub(super) fn run(args: &GradArgs) -> Result<(), JobError> {
     let data = opened.prepare_as_fitted()?;
     // The pass is computed all the same: its numbers show what is wrong.
     let _ = opened.tell_problems(&output::words(), &data);
-    let samples = samples(args, &opened, &data)?;
+    let samples = samples(args.row, args.rows.as_ref(), &opened, &data)?;
     let mode = match args.mode {
         ModeArg::Eval => Mode::Eval,
         ModeArg::Train => Mode::Train,
@@ -45,9 +47,14 @@ fn pass<T: Real>(
 
 /// The rows asked for; else all rows that the model holds itself, else the first batch in file
 /// order.
-fn samples(args: &GradArgs, opened: &Opened, data: &Prepared) -> Result<Vec<u32>, JobError> {
+pub(super) fn samples(
+    row: Option<usize>,
+    rows: Option<&Range<usize>>,
+    opened: &Opened,
+    data: &Prepared,
+) -> Result<Vec<u32>, JobError> {
     let n = data.n_samples();
-    let rows = match (args.row, &args.rows) {
+    let rows = match (row, rows) {
         (Some(row), _) => row..row.saturating_add(1),
         (None, Some(rows)) => rows.clone(),
         (None, None) if opened.table.is_none() => 0..n,

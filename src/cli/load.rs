@@ -36,6 +36,16 @@ impl Opened {
         data: Option<&Path>,
         told: &DialectChoices,
     ) -> Result<Self, JobError> {
+        let opened = Self::open_as_it_is(model, data, told)?;
+        if opened.lacks_data() { Err(JobError::Failed(Message::new("cli-no-data"))) } else { Ok(opened) }
+    }
+
+    /// The same for jobs that do without data where the model names none.
+    pub(super) fn open_as_it_is(
+        model: Option<&Path>,
+        data: Option<&Path>,
+        told: &DialectChoices,
+    ) -> Result<Self, JobError> {
         let mut model = match model {
             Some(path) => read_model(path).map_err(|error| JobError::cannot_open(path, &error))?,
             None => first_example()?,
@@ -55,9 +65,15 @@ impl Opened {
             told.clone().apply(&mut settings.dialect);
             Some(read_own(&path, settings)?)
         } else {
-            return Err(JobError::Failed(Message::new("cli-no-data")));
+            None
         };
         Ok(Self { model, table: table.map(Arc::new), has_other_data: data.is_some(), has_own_data })
+    }
+
+    /// Whether nodes take columns of a table, and there is none.
+    pub(super) fn lacks_data(&self) -> bool {
+        let request = DataRequest::of(&self.model.document.network);
+        self.table.is_none() && request.nodes.iter().any(|node| node.data.rows.is_none())
     }
 
     /// Splits the data for training. The preprocessing that trained weights rely on stays, unless

@@ -24,7 +24,7 @@ mod train;
 mod train_report;
 
 pub use arguments::{
-    CheckArgs, EvaluateArgs, ExportArgs, ExportTarget, GradArgs, InspectArgs, Job, ModeArg, NewArgs,
+    CheckArgs, ConventionArg, EvaluateArgs, ExportArgs, GradArgs, InspectArgs, Job, ModeArg, NewArgs,
     PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
 pub use dialect::{DialectArgs, OptionalChar, OptionalSign, YesOrNo};

@@ -4,8 +4,19 @@
 
 use std::fmt::Write as _;
 
-use super::Identifiers;
+use super::python::visible;
+use super::{ExportedFile, Identifiers, Subject};
 use crate::network::{Network, NodeKind};
+
+/// The file with the whole drawing; its first lines say what it is.
+pub(super) fn file(subject: &Subject<'_>) -> Vec<ExportedFile> {
+    let mut text = String::new();
+    for line in subject.heading() {
+        let _ = writeln!(text, "%% {}", visible(&line));
+    }
+    text.push_str(&diagram(&subject.document.network));
+    vec![ExportedFile::text(&format!("{}.mmd", subject.title), text)]
+}
 
 /// The whole drawing: a node each, shapes on the wires, loops dashed with their delay.
 pub fn diagram(network: &Network) -> String {

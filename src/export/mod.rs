@@ -3,16 +3,24 @@
 //! Every writer goes over the drawn graph; none knows an architecture by name. Must not touch a
 //! file, a thread or the window: `files/` writes what comes out of here, all or nothing.
 
+mod error;
 mod identifiers;
+mod lines;
 pub mod mermaid;
+mod numpy;
 mod python;
 pub mod pytorch;
+mod sample_pass;
 pub mod weights;
+mod writers;
 
+pub use error::ExportError;
 pub use identifiers::Identifiers;
+pub use writers::{Form, WRITERS, Writer};
 
 use crate::data::Prepared;
 use crate::document::Document;
+use crate::explain::print::{Convention, Layout};
 use crate::train::{OptimizerState, Precision};
 
 /// What is exported: a model with its data at hand.
@@ -22,27 +30,39 @@ pub struct Subject<'a> {
     pub title: &'a str,
     /// The drawing, the weights, the choices about data and training.
     pub document: &'a Document,
-    /// The data as the model sees them: fitted, and cut into its two parts.
+    /// The data as the model sees them: fitted, and cut into its two parts; one pass without rows for a
+    /// model that names no data.
     pub data: &'a Prepared,
+    /// The samples whose numbers are written out, where a form does that.
+    pub samples: &'a [u32],
     /// What the optimizer remembers, where it has run.
     pub optimizer: Option<&'a OptimizerState>,
     /// What training computes with.
     pub precision: Precision,
+    /// How matrices lie and are called, where a form leaves the choice and one was made.
+    pub convention: Option<Convention>,
 }
 
 impl Subject<'_> {
     /// The first lines of every written text: program, version, convention, precision, seed.
     fn heading(&self) -> Vec<String> {
-        let precision = match self.precision {
+        self.heading_of(Layout::PyTorch, self.precision)
+    }
+
+    /// The same of a form that lies or computes otherwise.
+    fn heading_of(&self, layout: Layout, precision: Precision) -> Vec<String> {
+        let precision = match precision {
             Precision::F32 => "float32",
             Precision::F64 => "float64",
         };
+        let lies = match layout {
+            Layout::PyTorch => "Samples are rows, a weight is [out, in]",
+            Layout::NumPy => "Samples are rows, a weight is [in, out]",
+            Layout::Columns => "Samples are columns, a weight is [out, in]",
+        };
         vec![
             format!("{}, written by Vastavirta {}.", self.title, env!("CARGO_PKG_VERSION")),
-            format!(
-                "Samples are rows, a weight is [out, in]; {precision}; seed {}.",
-                self.document.training.seed
-            ),
+            format!("{lies}; {precision}; seed {}.", self.document.training.seed),
         ]
     }
 }
@@ -51,13 +71,13 @@ impl Subject<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedFile {
     /// Its name, without a folder.
-    pub name: &'static str,
+    pub name: String,
     /// What stands in it.
     pub bytes: Vec<u8>,
 }
 
 impl ExportedFile {
-    fn text(name: &'static str, text: String) -> Self {
-        Self { name, bytes: text.into_bytes() }
+    fn text(name: &str, text: String) -> Self {
+        Self { name: name.to_owned(), bytes: text.into_bytes() }
     }
 }

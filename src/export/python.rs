@@ -41,6 +41,23 @@ impl Code {
         self.depth -= 1;
     }
 
+    /// A line that is left as it is where it is too long: a formula is easier to read in one piece.
+    pub(super) fn long_line(&mut self, line: &str) {
+        if 4 * self.depth + width(line) <= WIDTH {
+            self.line(line);
+        } else {
+            self.line(&format!("{line}  # fmt: skip"));
+        }
+    }
+
+    /// A function: its name, its arguments, its body.
+    pub(super) fn define(&mut self, name: &str, arguments: &[String], body: impl FnOnce(&mut Self)) {
+        self.bracketed(&format!("def {name}("), arguments, "):");
+        self.depth += 1;
+        body(self);
+        self.depth -= 1;
+    }
+
     /// A comment; line breaks and signs that no one sees are escaped.
     pub(super) fn comment(&mut self, text: &str) {
         self.line(&format!("# {}", visible(text)));
@@ -114,6 +131,25 @@ impl Code {
         });
         self.line(")");
     }
+}
+
+/// Powers as `ruff format` writes them: without blanks between simple operands, `x**2`.
+pub(super) fn hugged(code: &str) -> String {
+    const SIGN: &str = " ** ";
+    let is_simple = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '.';
+    let mut text = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(SIGN) {
+        let (before, after) = (&rest[..at], &rest[at + SIGN.len()..]);
+        text.push_str(before);
+        let base = text.trim_end_matches(is_simple);
+        let has_simple_base = base.len() < text.len() && !base.ends_with([')', ']']);
+        let exponent = after.trim_start_matches(is_simple);
+        let has_simple_exponent = exponent.len() < after.len() && !exponent.starts_with(['(', '[']);
+        text.push_str(if has_simple_base && has_simple_exponent { "**" } else { SIGN });
+        rest = after;
+    }
+    text + rest
 }
 
 /// Signs in a line.
@@ -190,6 +226,18 @@ mod tests {
         let mut code = Code::new();
         code.comment("one\nimport os \u{1b}[2J");
         assert_eq!(code.into_text(), "# one\\u000aimport os \\u001b[2J\n");
+    }
+
+    #[test]
+    fn powers_of_simple_things_have_no_blanks() {
+        for (code, expected) in [
+            ("a = self.x ** 2 + b", "a = self.x**2 + b"),
+            ("(a - b) ** 2", "(a - b) ** 2"),
+            ("x[t] ** 2", "x[t] ** 2"),
+            ("x ** y[t] + z ** 0.5", "x ** y[t] + z**0.5"),
+        ] {
+            assert_eq!(hugged(code), expected);
+        }
     }
 
     #[test]

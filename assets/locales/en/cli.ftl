@@ -79,5 +79,4 @@ cli-evaluate = loss { $loss } over { $rows ->
 cli-new-saved = Saved to { $path }: { $features } features predict { $target }, loss { $loss }. Train it with: vastavirta train { $path } --out { $path }
 cli-new-no-target = There is no column “{ $target }”. The columns are: { $names }
 cli-new-ignored = Not used: { $columns }
-cli-export-pytorch = Wrote { $path }. Train it there with: pip install -r requirements.txt, then python train.py
 cli-inspect-size = { $rows } rows × { $columns } columns, { $usable } rows usable with these roles:

@@ -76,5 +76,4 @@ cli-evaluate = häviö { $loss }, { $rows ->
 cli-new-saved = Tallennettu: { $path }. { $features } piirrettä ennustaa saraketta { $target }, häviö { $loss }. Opeta se näin: vastavirta train { $path } --out { $path }
 cli-new-no-target = Saraketta ”{ $target }” ei ole. Sarakkeet ovat: { $names }
 cli-new-ignored = Ei käytössä: { $columns }
-cli-export-pytorch = Kirjoitettu { $path }. Opeta verkko siellä: pip install -r requirements.txt, sitten python train.py
 cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:

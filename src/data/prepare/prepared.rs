@@ -79,7 +79,7 @@ pub struct Prepared {
 
 impl Prepared {
     /// The data of a drawing that asks for none: one pass, which reads no row.
-    pub(super) fn without_rows() -> Self {
+    pub fn without_rows() -> Self {
         Self {
             table: None,
             preprocessing: Preprocessing::default(),

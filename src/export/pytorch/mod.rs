@@ -1,7 +1,7 @@
 //! A PyTorch project: the network as a module that reads as if a person had written it, its data,
 //! its training (in one process or many), and its predictions.
 //!
-//! Must not know files. What a target cannot express is refused by the caller, never written wrong.
+//! Must not know files. What PyTorch's text cannot say is refused by name, never written wrong.
 
 mod data;
 mod forward;
@@ -10,7 +10,7 @@ mod model;
 mod timing;
 mod training;
 
-use super::{ExportedFile, Identifiers, Subject, weights};
+use super::{ExportError, ExportedFile, Identifiers, Subject, weights};
 use data::data_py;
 use forward::Forward;
 use model::Drawing;
@@ -18,8 +18,9 @@ use model::Drawing;
 pub use model::model_py;
 
 /// All files of the project of a drawing without problems.
-pub fn project(subject: &Subject<'_>) -> Vec<ExportedFile> {
+pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, ExportError> {
     let document = subject.document;
+    ExportError::refuse_roots("export-pytorch", &document.network)?;
     let names = Identifiers::of(&document.network);
     let drawing = Drawing::new(&document.network, &names);
     let forward = Forward::new(&drawing);
@@ -33,15 +34,15 @@ pub fn project(subject: &Subject<'_>) -> Vec<ExportedFile> {
         ExportedFile::text("requirements.txt", "numpy\npandas\nsafetensors\ntorch\n".to_owned()),
         ExportedFile::text("README.md", training::readme(subject)),
         ExportedFile {
-            name: "weights.safetensors",
+            name: "weights.safetensors".to_owned(),
             bytes: weights::weights(&document.parameters, &names, subject.precision),
         },
     ];
     if let Some(state) = subject.optimizer {
         let bytes = weights::optimizer(state, &document.parameters, &names, subject.precision);
-        files.push(ExportedFile { name: "optimizer.safetensors", bytes });
+        files.push(ExportedFile { name: "optimizer.safetensors".to_owned(), bytes });
     }
-    files
+    Ok(files)
 }
 
 /// A template with its marks filled in.

@@ -20,7 +20,6 @@ const MOST_SINGLE_WIRES: usize = 4_000;
 
 /// One node as a card.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_field_names, reason = "the text of a card is a `CardText`")]
 pub(crate) struct Card {
     /// The node.
     pub(crate) id: NodeId,

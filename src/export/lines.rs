@@ -1,0 +1,341 @@
+//! One pass as statements of NumPy that run, loops over time as loops.
+//!
+//! The formulas are those of the explanations, printed: nothing is stated here a second time. Must not know
+//! what stands around the statements.
+
+use std::collections::BTreeSet;
+
+use super::python::hugged;
+use crate::algebra::Expression;
+use crate::explain::print::{Convention, Layout, Names, Product, numpy};
+use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
+use crate::network::{Network, NodeId, ParameterKey, Parameters};
+
+/// Statements in the order in which they run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Statement {
+    /// The node that the next lines compute.
+    Comment(String),
+    /// One line.
+    Line(String),
+    /// The same lines for a run of time steps, forwards or backwards.
+    Loop { head: String, body: Vec<Statement> },
+}
+
+/// Prints the lines of one drawing.
+pub(super) struct Lines<'a> {
+    definitions: &'a Definitions<'a>,
+    names: Names<'a>,
+    convention: Convention,
+    parameters: &'a Parameters,
+    /// What stands before every name: `self.` in a class.
+    prefix: &'static str,
+    /// Nodes whose output a loss takes for its target although the network computes it.
+    held: BTreeSet<NodeId>,
+}
+
+/// A name, and the time step it belongs to where there are several.
+struct Place {
+    base: String,
+    time_step: Option<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(
+        definitions: &'a Definitions<'a>,
+        convention: Convention,
+        parameters: &'a Parameters,
+        prefix: &'static str,
+    ) -> Self {
+        let names = Names::new(definitions, convention.names);
+        let held = held_targets(definitions);
+        Self { definitions, names, convention, parameters, prefix, held }
+    }
+
+    /// The name of a tensor without its time step: `W1`, `dZ2`.
+    pub(super) fn name(&self, tensor: Tensor) -> String {
+        self.place(tensor).base
+    }
+
+    /// The computed targets that a gradient check holds fixed.
+    pub(super) fn held(&self) -> impl Iterator<Item = String> + '_ {
+        self.held.iter().map(|&node| self.name(Tensor::Output { node, time_step: 0 }))
+    }
+
+    /// The parameters that learn and get a gradient, with it.
+    pub(super) fn trained(&self) -> Vec<(String, String)> {
+        let reached: BTreeSet<ParameterKey> = self
+            .backward_definitions()
+            .iter()
+            .filter_map(|line| match line.tensor {
+                Tensor::ParameterGrad { key, .. } => Some(key),
+                _ => None,
+            })
+            .collect();
+        let named = |&key: &ParameterKey| {
+            let grad = Tensor::ParameterGrad { key, time_step: None, sample: None };
+            (self.name(Tensor::Parameter(key)), self.name(grad))
+        };
+        reached.iter().map(named).collect()
+    }
+
+    /// The forward pass and the losses.
+    pub(super) fn forward(&self) -> Vec<Statement> {
+        let lines = forward_lines(self.definitions, self.convention);
+        let (timed, rest): (Vec<Definition>, Vec<Definition>) =
+            lines.into_iter().partition(|line| self.place(line.tensor).time_step.is_some());
+        let mut statements = self.over_time(&timed, false);
+        statements.extend(rest.iter().flat_map(|line| self.statements(line, &Index::None)));
+        statements
+    }
+
+    /// The backward pass.
+    pub(super) fn backward(&self) -> Vec<Statement> {
+        let lines = self.backward_definitions();
+        let is_timed = |line: &Definition| self.step_of(line.tensor).is_some();
+        let (timed, rest): (Vec<Definition>, Vec<Definition>) = lines.into_iter().partition(is_timed);
+        let mut statements = self.over_time(&timed, true);
+        statements.extend(rest.iter().flat_map(|line| self.statements(line, &Index::None)));
+        statements
+    }
+
+    /// Gradients of frozen parameters are not asked for. The sum over time is made step by step.
+    fn backward_definitions(&self) -> Vec<Definition> {
+        let mut lines = backward_lines(self.definitions, self.convention);
+        let is_over_time = self.definitions.n_steps() > 1;
+        lines.retain(|line| match line.tensor {
+            Tensor::ParameterGrad { key, time_step, .. } => {
+                self.parameters.get(&key).is_some_and(|parameter| parameter.trainable)
+                    && !(is_over_time && time_step.is_none())
+            }
+            _ => true,
+        });
+        lines
+    }
+
+    /// The values that exist once at every time step: lists as long as the time.
+    pub(super) fn lists(&self, statements: &[Definition]) -> Vec<String> {
+        let mut names = Vec::new();
+        for line in statements {
+            let place = self.place(line.tensor);
+            if place.time_step.is_some() && !names.contains(&place.base) {
+                names.push(place.base);
+            }
+        }
+        names
+    }
+
+    /// All lines of a pass that make something at a time step.
+    pub(super) fn timed_lists(&self) -> (Vec<String>, Vec<String>) {
+        let forward = forward_lines(self.definitions, self.convention);
+        (self.lists(&forward), self.lists(&self.backward_definitions()))
+    }
+
+    /// Lines of every time step; equal ones in a row become a loop.
+    fn over_time(&self, lines: &[Definition], is_backwards: bool) -> Vec<Statement> {
+        let n_steps = self.definitions.n_steps();
+        if n_steps == 1 {
+            return lines.iter().flat_map(|line| self.statements(line, &Index::None)).collect();
+        }
+        let of_step = |step: usize, index: &Index| -> Vec<Statement> {
+            let own = lines.iter().filter(|line| self.step_of(line.tensor) == Some(step));
+            own.flat_map(|line| self.statements(line, index)).collect()
+        };
+        let order: Vec<usize> =
+            if is_backwards { (0..n_steps).rev().collect() } else { (0..n_steps).collect() };
+        let bodies: Vec<Vec<Statement>> =
+            order.iter().map(|&step| of_step(step, &Index::Relative(step))).collect();
+        let mut statements = Vec::new();
+        let mut start = 0;
+        while start < order.len() {
+            let n_equal = bodies[start..].iter().take_while(|body| **body == bodies[start]).count();
+            let (first, last) = (order[start], order[start + n_equal - 1]);
+            if bodies[start].is_empty() {
+                // Nothing happens at these time steps.
+            } else if n_equal == 1 {
+                statements.extend(of_step(first, &Index::Absolute));
+            } else {
+                let head = if is_backwards {
+                    format!("for t in reversed({}):", range(last, first + 1))
+                } else {
+                    format!("for t in {}:", range(first, last + 1))
+                };
+                statements.push(Statement::Loop { head, body: bodies[start].clone() });
+            }
+            start += n_equal;
+        }
+        statements
+    }
+
+    /// The statements of one line: a comment where it begins a node, what must be there before, itself.
+    fn statements(&self, line: &Definition, index: &Index) -> Vec<Statement> {
+        let network = self.definitions.network();
+        let mut statements = Vec::new();
+        if let Tensor::Output { node, time_step } = line.tensor
+            && let Some(drawn) = network.nodes.get(&node)
+        {
+            statements.push(Statement::Comment(drawn.name.clone()));
+            if let Some(p) = drawn.kind.dropout() {
+                let mask = self.written(Tensor::Mask { node, time_step }, index);
+                let source = self.definitions.incoming(node).first();
+                let source = source.and_then(|edge| network.edges.get(edge));
+                if let Some(edge) = source {
+                    let rows = Tensor::Output { node: edge.from, time_step };
+                    let like = self.written(rows, index);
+                    let p = super::python::number(p);
+                    let call = format!("{}mask({like}, {p})", self.prefix);
+                    statements.push(Statement::Line(format!("{mask} = {call}")));
+                }
+            }
+        }
+        let is_loss = match line.tensor {
+            Tensor::Output { node, .. } => network.nodes.get(&node).is_some_and(|node| node.kind.is_loss()),
+            _ => false,
+        };
+        let product = if self.convention.layout == Layout::NumPy { Product::Dot } else { Product::At };
+        let code = match self.sum_over_time(&line.expression) {
+            Some(sum) => sum,
+            None => numpy(&line.expression, product, &|leaf: &Tensor| {
+                if is_loss && self.is_held(*leaf) {
+                    self.written_as(*leaf, index, "held_")
+                } else {
+                    self.written(*leaf, index)
+                }
+            }),
+        };
+        let name = self.written(line.tensor, index);
+        if name == code {
+            return statements;
+        }
+        let is_share = matches!(line.tensor, Tensor::ParameterGrad { time_step: Some(_), .. })
+            && self.definitions.n_steps() > 1;
+        let sign = if is_share { "+=" } else { "=" };
+        statements.push(Statement::Line(hugged(&format!("{name} {sign} {code}"))));
+        if let Tensor::Output { node, .. } = line.tensor
+            && self.held.contains(&node)
+        {
+            let held = self.written_as(line.tensor, index, "held_");
+            let head = format!("if not {}is_checking:", self.prefix);
+            let body = vec![Statement::Line(format!("{held} = {name}"))];
+            statements.push(Statement::Loop { head, body });
+        }
+        statements
+    }
+
+    /// `sum(L[a:b])` where an expression adds up one tensor over several time steps, or their mean.
+    fn sum_over_time(&self, of: &Expression<Tensor>) -> Option<String> {
+        if self.definitions.n_steps() == 1 {
+            return None;
+        }
+        if let Expression::Quotient(sum, count) = of
+            && let Expression::Number(count) = **count
+        {
+            return Some(format!("{} / {count}", self.sum_over_time(sum)?));
+        }
+        let Expression::Sum(terms) = of else { return None };
+        let places: Vec<Place> = terms
+            .iter()
+            .map(|term| match &**term {
+                Expression::Leaf(leaf) => Some(self.place(*leaf)),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let first = places.first()?;
+        let start = first.time_step?;
+        let is_run = places
+            .iter()
+            .enumerate()
+            .all(|(at, place)| place.base == first.base && place.time_step == Some(start + at));
+        if !is_run || places.len() < 2 {
+            return None;
+        }
+        let list = format!("{}{}", self.prefix, first.base);
+        let is_whole = start == 0 && places.len() == self.definitions.n_steps();
+        let run = if is_whole { list } else { format!("{list}[{start}:{}]", start + places.len()) };
+        Some(format!("sum({run})"))
+    }
+
+    fn is_held(&self, tensor: Tensor) -> bool {
+        matches!(tensor, Tensor::Output { node, .. } if self.held.contains(&node))
+    }
+
+    fn written(&self, tensor: Tensor, index: &Index) -> String {
+        self.written_as(tensor, index, "")
+    }
+
+    fn written_as(&self, tensor: Tensor, index: &Index, mark: &str) -> String {
+        let place = self.place(tensor);
+        let name = format!("{}{mark}{}", self.prefix, place.base);
+        match (place.time_step, index) {
+            (None, _) => name,
+            (Some(step), Index::Absolute | Index::None) => format!("{name}[{step}]"),
+            (Some(step), &Index::Relative(t)) => match step.cmp(&t) {
+                std::cmp::Ordering::Less => format!("{name}[t - {}]", t - step),
+                std::cmp::Ordering::Equal => format!("{name}[t]"),
+                std::cmp::Ordering::Greater => format!("{name}[t + {}]", step - t),
+            },
+        }
+    }
+
+    /// A tensor's name, and its time step where it is an entry of a list.
+    fn place(&self, tensor: Tensor) -> Place {
+        let code = self.names.code(tensor);
+        match self.step_of(tensor) {
+            Some(step) => {
+                let base = code.strip_suffix(&format!("_t{step}")).unwrap_or(&code).to_owned();
+                let is_share = matches!(tensor, Tensor::ParameterGrad { .. });
+                Place { base, time_step: (!is_share).then_some(step) }
+            }
+            None => Place { base: code, time_step: None },
+        }
+    }
+
+    /// The time step of a tensor, where there are several.
+    fn step_of(&self, tensor: Tensor) -> Option<usize> {
+        if self.definitions.n_steps() == 1 {
+            return None;
+        }
+        match tensor {
+            Tensor::Output { time_step, .. }
+            | Tensor::Grad { time_step, .. }
+            | Tensor::PortValue { time_step, .. }
+            | Tensor::PortGrad { time_step, .. }
+            | Tensor::Mask { time_step, .. }
+            | Tensor::GradNorm { time_step, .. } => Some(time_step),
+            Tensor::ParameterGrad { time_step, .. } => time_step,
+            Tensor::Parameter(_)
+            | Tensor::Update(_)
+            | Tensor::UsedGrad(_)
+            | Tensor::UpdateLine { .. }
+            | Tensor::OptimizerState { .. }
+            | Tensor::LossValue(_)
+            | Tensor::LossScale(_)
+            | Tensor::TotalLoss
+            | Tensor::Metric(_)
+            | Tensor::Column(_) => None,
+        }
+    }
+}
+
+/// How entries of lists are written.
+enum Index {
+    /// There is no time.
+    None,
+    /// `Z1[4]`.
+    Absolute,
+    /// `Z1[t]` and `Z1[t - 1]` seen from this time step.
+    Relative(usize),
+}
+
+fn range(start: usize, end: usize) -> String {
+    if start == 0 { format!("range({end})") } else { format!("range({start}, {end})") }
+}
+
+/// Nodes that are computed and that a loss takes for its target: backward holds them fixed.
+fn held_targets(definitions: &Definitions<'_>) -> BTreeSet<NodeId> {
+    let network: &Network = definitions.network();
+    let losses = network.nodes.iter().filter(|(_, node)| node.kind.is_loss());
+    let targets = losses.filter_map(|(&id, _)| network.edges.get(definitions.incoming(id).get(1)?));
+    let is_computed = |id: &NodeId| network.nodes.get(id).is_some_and(|node| node.kind.data().is_none());
+    targets.map(|edge| edge.from).filter(is_computed).collect()
+}
