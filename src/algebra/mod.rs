@@ -35,6 +35,7 @@ mod linear;
 mod rewrite;
 mod size;
 mod transpose;
+mod users;
 
 pub use array::Array;
 pub use build::{grad, input, number, output, setting};
@@ -43,3 +44,4 @@ pub use evaluate::Evaluator;
 pub use expression::{Axes, Expression, Operand, Part, Piece, Rebuild, Reduction};
 pub use function::{Comparison, Function};
 pub use size::{Misfit, Size, broadcast, concrete, sizes_of};
+pub use users::{Pattern, Users};

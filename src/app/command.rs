@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use crate::data::{DataSettings, Dialect};
 use crate::document::TrainingSettings;
 use crate::document::actions::Alignment;
+use crate::explain::Quantity;
+use crate::explain::print::Convention;
 use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room};
 use crate::train::{Goal, SampleView, Tempo};
 
@@ -297,4 +299,14 @@ pub enum ViewCommand {
     DismissNotices,
     /// A wire was refused: what is unfinished is told as a problem from here on.
     ShowUnfinished,
+    /// Explain a number; the trail begins with it.
+    Explain(Quantity),
+    /// Explain a number that the explained one is made of or goes into.
+    Follow(Quantity),
+    /// Explain the number at this place of the trail again.
+    ExplainBack(usize),
+    /// Explain nothing.
+    CloseWhy,
+    /// Write formulas, shapes, matrices and code in this convention.
+    Convention(Convention),
 }

@@ -236,6 +236,7 @@ impl App {
         self.revision += 1;
         self.looked_at.selection.retain_existing(&self.document.network);
         self.looked_at.pinned.retain(|node| self.document.network.nodes.contains_key(node));
+        self.looked_at.why.retain_existing(&self.document.network);
         let is_redrawn = !is_same_drawing(&before.network, &self.document.network);
         if is_redrawn {
             self.find_problems();

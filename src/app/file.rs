@@ -265,6 +265,7 @@ impl App {
         self.messages.next_question = None;
         self.looked_at.selection = Selection::default();
         self.looked_at.pinned.clear();
+        self.looked_at.why.close();
         self.looked_at.time_step = 0;
         self.looked_at.samples = SampleView::Batch;
         self.data.prepared = None;

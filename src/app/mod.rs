@@ -23,6 +23,7 @@ mod selection;
 pub mod signals;
 mod training;
 mod view;
+mod why;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ pub use data::RefusedFile;
 pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
+pub use why::Why;
 
 /// Asks whoever shows the program to look again; called from any thread.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;

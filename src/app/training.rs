@@ -201,6 +201,7 @@ impl App {
         let wires = self.looked_at.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
         let ends = wires.map(|wire| wire.to);
         let nodes = self.looked_at.selection.nodes.union(&self.looked_at.pinned).copied().chain(ends);
+        let nodes = nodes.chain(self.explained_nodes());
         let seen = &self.looked_at.seen_copies;
         let time_steps = seen.iter().map(|&(_, time_step)| time_step).chain([self.looked_at.time_step]);
         Watch {

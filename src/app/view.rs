@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use crate::data::{ColumnSummary, DataError, Inspection, Prepared, Table};
 use crate::document::{Document, Fragment};
+use crate::explain::print::Convention;
 use crate::network::{NodeId, Problem, Room, Shapes};
 use crate::train::{LossHistory, RunState, SampleView, Snapshot, Tempo, Trainer};
 use crate::words::Message;
 
-use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand};
+use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand, Why};
 
 /// What is selected and looked at: nothing of it is in the file.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub(super) struct LookedAt {
     pub(super) pinned: BTreeSet<NodeId>,
     pub(super) samples: SampleView,
     pub(super) time_step: usize,
+    /// Which number is explained.
+    pub(super) why: Why,
+    /// The convention that formulas, shapes, matrices and code are shown in.
+    pub(super) convention: Convention,
     /// Copies of nodes that are in sight of the unrolled graph, with their time steps.
     pub(super) seen_copies: BTreeSet<(NodeId, usize)>,
     /// The room that the drawing has on the screen, where there is one.
@@ -76,6 +81,11 @@ impl App {
     /// The room that the drawing has on the screen, as the window told last.
     pub fn room(&self) -> Option<Room> {
         self.looked_at.room
+    }
+
+    /// The convention that formulas, shapes, matrices and code are shown in.
+    pub fn convention(&self) -> Convention {
+        self.looked_at.convention
     }
 
     /// Which time step of an unrolled network is shown.
@@ -217,6 +227,11 @@ impl App {
             ViewCommand::DismissNotice(id) => self.messages.notices.retain(|notice| notice.id != id),
             ViewCommand::DismissNotices => self.messages.notices.clear(),
             ViewCommand::ShowUnfinished => self.insist(),
+            ViewCommand::Explain(quantity) => self.looked_at.why.explain(quantity),
+            ViewCommand::Follow(quantity) => self.looked_at.why.follow(quantity),
+            ViewCommand::ExplainBack(at) => self.looked_at.why.back_to(at),
+            ViewCommand::CloseWhy => self.looked_at.why.close(),
+            ViewCommand::Convention(convention) => self.looked_at.convention = convention,
         }
         self.looked_at.selection.retain_existing(&self.document.network);
     }

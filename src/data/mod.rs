@@ -30,7 +30,7 @@ pub use fingerprint::{FileChange, Fingerprint};
 pub use known::{keep_roles, read_as_known, unknown_columns};
 pub use notes::{ReadNote, ReadNoteKind, read_notes};
 pub use prepare::{
-    Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
+    CellSource, Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
     UnknownCategory, needed_columns, prepare, prepare_with, widths,
 };
 pub use read::{

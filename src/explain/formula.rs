@@ -3,12 +3,13 @@
 //! Printed from the op's rule: nothing is stated here. Must not know numbers: a formula is the same
 //! for every batch and time step.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::definition::Definitions;
 use super::letter::Letter;
-use super::print::{self, Symbols};
+use super::print::{self, Convention, NameStyle, Names, Symbols};
 use super::quantity::Tensor;
 use crate::algebra::{Expression, Size};
 use crate::network::{Network, NodeId, NodeKind, ParameterKey, ParameterRole, Shapes};
@@ -24,6 +25,12 @@ pub struct Formula {
     pub shapes: String,
     /// What an abbreviation in the expression stands for, such as a derivative.
     pub note: Option<String>,
+    /// The line in LaTeX: the result, and what it is equal to, with the tensors under marks.
+    pub latex: Vec<String>,
+    /// The tensor behind each mark.
+    pub marks: Vec<Tensor>,
+    /// The time step that the line speaks of, where it holds at any.
+    pub time_step: usize,
 }
 
 impl fmt::Display for Formula {
@@ -39,12 +46,20 @@ impl fmt::Display for Formula {
 /// The formulas of one drawn network.
 pub struct Formulas<'a> {
     definitions: Definitions<'a>,
+    convention: Convention,
 }
 
 impl<'a> Formulas<'a> {
     /// Of a drawing with its shapes.
     pub fn new(network: &'a Network, shapes: &'a Shapes) -> Self {
-        Self { definitions: Definitions::at_any_time(network, shapes) }
+        Self { definitions: Definitions::at_any_time(network, shapes), convention: Convention::default() }
+    }
+
+    /// The same in a convention.
+    #[must_use]
+    pub fn in_convention(mut self, convention: Convention) -> Self {
+        self.convention = convention;
+        self
     }
 
     fn at(&self) -> usize {
@@ -85,6 +100,9 @@ impl<'a> Formulas<'a> {
             | NodeKind::Dropout { .. } => return Some(line),
         };
         letter.symbol().clone_into(&mut line.result);
+        if let Some(latex) = line.latex.first_mut() {
+            letter.latex().clone_into(latex);
+        }
         Some(line)
     }
 
@@ -104,6 +122,9 @@ impl<'a> Formulas<'a> {
         if self.definitions.network().n_steps > 1 {
             // Shared weights sum the shares of all time steps.
             line.expression = format!("Σₜ {}", line.expression);
+            if let Some(latex) = line.latex.last_mut() {
+                *latex = latex.replacen("=\\;", "=\\; \\sum_{t}", 1);
+            }
         }
         Some(line)
     }
@@ -111,7 +132,7 @@ impl<'a> Formulas<'a> {
     /// The line of a tensor as it stands beside a node.
     fn line(&self, own: NodeId, tensor: Tensor) -> Option<Formula> {
         let network = self.definitions.network();
-        let of = self.definitions.of(tensor)?;
+        let of = self.convention.definition(&self.definitions, tensor)?;
         // s is written with what it is, not with dL.
         let of = of.replace(&mut |leaf| match leaf {
             Tensor::Grad { node, .. } if self.kind(*node).is_some_and(|kind| kind.loss().is_some()) => {
@@ -134,18 +155,51 @@ impl<'a> Formulas<'a> {
         let is_scalar = |leaf: &Tensor| self.definitions.sizes(*leaf).is_empty();
         let symbols = Symbols { leaf: &name, is_scalar: &is_scalar, value: None, names_written_out: false };
         let notes = print::notes(&of, &symbols);
+        let marks = RefCell::new(Vec::new());
+        let marked = |leaf: &Tensor| {
+            let letter = leaf.letter(network);
+            let is_only = owners.get(&letter).is_none_or(|tensors| tensors.len() == 1);
+            let mut marks = marks.borrow_mut();
+            marks.push(*leaf);
+            print::marked(marks.len() - 1, &self.latex_name(own, *leaf, is_only))
+        };
+        let latex = print::latex(&of, &marked, &is_scalar, None);
+        let result = self.result_name(tensor);
         Some(Formula {
-            result: tensor.letter(network).symbol().to_owned(),
             expression: symbols.line(&of),
             shapes: self.shapes(tensor, &of).unwrap_or_default(),
             note: (!notes.is_empty()).then(|| notes.join("   ")),
+            latex: vec![self.latex_result(tensor), format!("=\\; {latex}")],
+            marks: marks.into_inner(),
+            time_step: self.at(),
+            result,
         })
+    }
+
+    /// What is made: its letter, with the number of its layer where names go by layer.
+    fn result_name(&self, tensor: Tensor) -> String {
+        match self.convention.names {
+            NameStyle::Node => tensor.letter(self.definitions.network()).symbol().to_owned(),
+            NameStyle::Layer => Names::new(&self.definitions, NameStyle::Layer).at_any_time(tensor),
+        }
+    }
+
+    fn latex_result(&self, tensor: Tensor) -> String {
+        match self.convention.names {
+            NameStyle::Node => tensor.letter(self.definitions.network()).latex().to_owned(),
+            NameStyle::Layer => in_latex(&self.result_name(tensor)),
+        }
+    }
+
+    fn latex_name(&self, own: NodeId, tensor: Tensor, is_only: bool) -> String {
+        in_latex(&self.name(own, tensor, is_only))
     }
 
     /// What a tensor is called in a line beside the node `own`: with its node's name, where the letter
     /// alone would not say which.
     fn name(&self, own: NodeId, tensor: Tensor, is_only: bool) -> String {
         let network = self.definitions.network();
+        let middle = self.at();
         let mut letter = tensor.letter(network);
         let (node, time_step) = match tensor {
             Tensor::Output { node, time_step }
@@ -173,10 +227,12 @@ impl<'a> Formulas<'a> {
         let is_value = !tensor.is_gradient() && !matches!(tensor, Tensor::Parameter(_));
         let is_plain = node == Some(own) || is_port || is_only && is_value;
         let name = match node.and_then(|node| network.nodes.get(&node)) {
+            _ if self.convention.names == NameStyle::Layer => {
+                Names::new(&self.definitions, NameStyle::Layer).at_any_time(tensor)
+            }
             Some(node) if !is_plain => format!("{}({})", letter.symbol(), node.name),
             _ => letter.symbol().to_owned(),
         };
-        let middle = self.at();
         match time_step {
             Some(step) if step > middle => format!("{name}[t+{}]", step - middle),
             Some(step) if step < middle => format!("{name}[t−{}]", middle - step),
@@ -190,7 +246,7 @@ impl<'a> Formulas<'a> {
             let is_number = matches!(leaf, Tensor::LossValue(_) | Tensor::TotalLoss | Tensor::LossScale(_));
             let is_loss = matches!(leaf, Tensor::Output { node, .. } | Tensor::Grad { node, .. }
                 if self.kind(*node).is_some_and(|kind| kind.loss().is_some()));
-            is_number || is_loss || !self.definitions.sizes(*leaf).is_empty()
+            is_number || is_loss || !self.sizes_of(*leaf).is_empty()
         };
         if of.any_leaf(&|leaf| !is_known(leaf)) || !is_known(&tensor) {
             return None;
@@ -199,9 +255,36 @@ impl<'a> Formulas<'a> {
             let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
             format!("[{}]", sizes.join(", "))
         };
-        let sizes_of_leaf = |leaf: &Tensor| self.definitions.sizes(*leaf);
+        let sizes_of_leaf = |leaf: &Tensor| self.sizes_of(*leaf);
         let sizes = |part: &Expression<Tensor>| part.sizes(&sizes_of_leaf).ok().map(|sizes| text(&sizes));
         let right = print::shapes(of, &sizes)?;
-        Some(format!("{} = {right}", text(&self.definitions.sizes(tensor))))
+        Some(format!("{} = {right}", text(&self.sizes_of(tensor))))
     }
+
+    fn sizes_of(&self, tensor: Tensor) -> Vec<Size> {
+        self.convention.sizes(&self.definitions, tensor)
+    }
+}
+
+/// A name of a line in LaTeX: `dZ(Dense 2)[t−1]`.
+fn in_latex(name: &str) -> String {
+    let (name, step) = match name.split_once('[') {
+        Some((name, step)) => (name, format!("^{{[{}}}", step.replace('−', "-"))),
+        None => (name, String::new()),
+    };
+    let (letter, owner) = match name.split_once('(') {
+        Some((letter, owner)) => (letter, owner.trim_end_matches(')')),
+        None => (name, ""),
+    };
+    // By layer, a number follows the letter.
+    let digits = letter.len() - letter.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (letter, layer) = letter.split_at(letter.len() - digits);
+    let letter = Letter::ALL.iter().find(|known| known.symbol() == letter || known.code() == letter);
+    let letter = letter.map_or("\\cdot", |letter| letter.latex());
+    let below = match (owner, layer) {
+        ("", "") => String::new(),
+        ("", layer) => format!("_{{{layer}}}"),
+        (owner, _) => format!("_{{\\text{{{}}}}}", print::latex_text(owner)),
+    };
+    format!("{{{letter}}}{below}{step}")
 }

@@ -46,6 +46,28 @@ pub enum Letter {
 }
 
 impl Letter {
+    /// Every letter.
+    pub const ALL: [Self; 18] = [
+        Self::X,
+        Self::Z,
+        Self::A,
+        Self::Y,
+        Self::L,
+        Self::W,
+        Self::B,
+        Self::H,
+        Self::M,
+        Self::S,
+        Self::Dx,
+        Self::Dz,
+        Self::Da,
+        Self::Dl,
+        Self::GradW,
+        Self::GradB,
+        Self::GradH,
+        Self::Delta,
+    ];
+
     /// As it stands on the screen.
     pub fn symbol(self) -> &'static str {
         match self {
@@ -67,6 +89,24 @@ impl Letter {
             Self::GradB => "grad_b",
             Self::GradH => "grad_h₀",
             Self::Delta => "Δ",
+        }
+    }
+
+    /// In LaTeX.
+    pub fn latex(self) -> &'static str {
+        match self {
+            Self::Dx => "\\mathrm{d}X",
+            Self::Dz => "\\mathrm{d}Z",
+            Self::Da => "\\mathrm{d}A",
+            Self::Dl => "\\mathrm{d}L",
+            Self::GradW => "\\mathrm{grad\\_W}",
+            Self::GradB => "\\mathrm{grad\\_b}",
+            Self::GradH => "\\mathrm{grad\\_h}_0",
+            Self::H => "h_0",
+            Self::Delta => "\\Delta",
+            Self::X | Self::Z | Self::A | Self::Y | Self::L | Self::W | Self::B | Self::M | Self::S => {
+                self.symbol()
+            }
         }
     }
 

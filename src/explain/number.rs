@@ -46,6 +46,15 @@ pub fn plain(x: f64, precision: Precision) -> String {
     }
 }
 
+/// A number of the screen in LaTeX: `−1.2e−5` is `-1.2 \cdot 10^{-5}`.
+pub fn latex_number(text: &str) -> String {
+    let text = text.replace('−', "-").replace('∞', "\\infty");
+    match text.split_once('e') {
+        Some((digits, exponent)) => format!("{digits}\\!\\cdot\\!10^{{{exponent}}}"),
+        None => text,
+    }
+}
+
 fn not_finite(x: f64) -> String {
     if x.is_nan() {
         "NaN".to_owned()

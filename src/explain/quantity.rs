@@ -130,6 +130,54 @@ impl Tensor {
         Quantity { tensor: self, row, column }
     }
 
+    /// The node that it belongs to.
+    pub fn node(self, network: &Network) -> Option<NodeId> {
+        match self {
+            Self::Output { node, .. }
+            | Self::Grad { node, .. }
+            | Self::Mask { node, .. }
+            | Self::GradNorm { node, .. }
+            | Self::LossValue(node)
+            | Self::LossScale(node) => Some(node),
+            Self::PortValue { edge, .. } | Self::PortGrad { edge, .. } => Some(network.edges.get(&edge)?.to),
+            Self::Parameter(key)
+            | Self::ParameterGrad { key, .. }
+            | Self::Update(key)
+            | Self::UsedGrad(key)
+            | Self::UpdateLine { key, .. }
+            | Self::OptimizerState { key, .. } => match key {
+                ParameterKey::Node(node, _) => Some(node),
+                ParameterKey::Initial(edge) => Some(network.edges.get(&edge)?.to),
+            },
+            Self::TotalLoss | Self::Metric(_) | Self::Column(_) => None,
+        }
+    }
+
+    /// The same at another time: what stands at `from` stands at `to`.
+    #[must_use]
+    pub fn moved_in_time(mut self, from: usize, to: usize) -> Self {
+        match &mut self {
+            Self::Output { time_step, .. }
+            | Self::Grad { time_step, .. }
+            | Self::PortValue { time_step, .. }
+            | Self::PortGrad { time_step, .. }
+            | Self::Mask { time_step, .. }
+            | Self::GradNorm { time_step, .. } => *time_step = (*time_step + to).saturating_sub(from),
+            Self::Parameter(_)
+            | Self::ParameterGrad { .. }
+            | Self::Update(_)
+            | Self::UsedGrad(_)
+            | Self::UpdateLine { .. }
+            | Self::OptimizerState { .. }
+            | Self::LossValue(_)
+            | Self::LossScale(_)
+            | Self::TotalLoss
+            | Self::Metric(_)
+            | Self::Column(_) => {}
+        }
+        self
+    }
+
     /// Whether it belongs to the color family of gradients.
     pub fn is_gradient(self) -> bool {
         match self {

@@ -8,6 +8,7 @@
 mod atomic;
 mod autosave;
 mod bench_json;
+mod convention_file;
 mod epoch_json;
 mod error;
 mod examples;

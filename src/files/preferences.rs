@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::atomic::write_atomically;
+use super::convention_file::ConventionFile;
 use super::error::FileError;
 use super::limits;
 use super::model::read_text;
 use super::places::config_dir;
+use crate::explain::print::Convention;
 use crate::words::Language;
 
 const VERSION: u32 = 1;
@@ -25,6 +27,8 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// Light, dark, or as the system.
     pub theme: ThemeChoice,
+    /// The convention that formulas, shapes, matrices and code are shown in.
+    pub convention: Convention,
     /// The layout of the panels, as the window wrote it.
     pub layout: Option<String>,
     /// Models opened or saved, newest first.
@@ -109,6 +113,7 @@ struct PreferencesFile {
     version: u32,
     language: Option<String>,
     theme: ThemeFile,
+    convention: ConventionFile,
     layout: Option<String>,
     recent_models: Vec<PathBuf>,
     recent_data: Vec<PathBuf>,
@@ -124,7 +129,7 @@ enum ThemeFile {
 
 impl PreferencesFile {
     fn new(preferences: &Preferences) -> Self {
-        let Preferences { language, theme, layout, recent_models, recent_data } = preferences;
+        let Preferences { language, theme, convention, layout, recent_models, recent_data } = preferences;
         let readable = |paths: &[PathBuf]| paths.iter().filter(|p| p.to_str().is_some()).cloned().collect();
         Self {
             version: VERSION,
@@ -134,6 +139,7 @@ impl PreferencesFile {
                 ThemeChoice::Light => ThemeFile::Light,
                 ThemeChoice::Dark => ThemeFile::Dark,
             },
+            convention: ConventionFile::new(*convention),
             layout: layout.clone(),
             recent_models: readable(recent_models),
             recent_data: readable(recent_data),
@@ -141,7 +147,8 @@ impl PreferencesFile {
     }
 
     fn read(self) -> Preferences {
-        let Self { version: _, language, theme, layout, mut recent_models, mut recent_data } = self;
+        let Self { version: _, language, theme, convention, layout, mut recent_models, mut recent_data } =
+            self;
         recent_models.truncate(MAX_RECENT);
         recent_data.truncate(MAX_RECENT);
         Preferences {
@@ -151,6 +158,7 @@ impl PreferencesFile {
                 ThemeFile::Light => ThemeChoice::Light,
                 ThemeFile::Dark => ThemeChoice::Dark,
             },
+            convention: convention.read(),
             layout,
             recent_models,
             recent_data,
@@ -162,12 +170,18 @@ impl PreferencesFile {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::explain::print::{BiasStyle, Layout};
 
     #[test]
     fn preferences_come_back_from_their_text() {
         let mut preferences = Preferences {
             language: Some(Language::Finnish),
             theme: ThemeChoice::Dark,
+            convention: Convention {
+                layout: Layout::Columns,
+                bias: BiasStyle::Ones,
+                ..Convention::default()
+            },
             layout: Some("(a: \"quoted\\\")\n".to_owned()),
             ..Preferences::default()
         };

@@ -154,6 +154,7 @@ impl Act {
         Self::Pane(Pane::Palette),
         Self::Pane(Pane::Outline),
         Self::Pane(Pane::Inspector),
+        Self::Pane(Pane::Why),
         Self::Pane(Pane::Training),
         Self::Pane(Pane::Loss),
         Self::Pane(Pane::Metrics),
@@ -251,6 +252,7 @@ impl Act {
             Self::StepEpoch => bare(Key::F7),
             Self::ResetSeed => bare(Key::F8),
             Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
+            Self::Pane(Pane::Why) | Self::TogglePane(Pane::Why) => shifted(Key::Y),
             Self::Pane(pane) | Self::TogglePane(pane) => pane_key(pane).and_then(command),
             Self::TextLarger => command(Key::Plus),
             Self::TextSmaller => command(Key::Minus),
@@ -393,7 +395,7 @@ fn pane_key(pane: Pane) -> Option<Key> {
         Pane::Metrics => Some(Key::Num7),
         Pane::Data => Some(Key::Num8),
         Pane::Backprop => Some(Key::Num9),
-        Pane::Problems => None,
+        Pane::Why | Pane::Problems => None,
     }
 }
 

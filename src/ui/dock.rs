@@ -17,6 +17,8 @@ pub(crate) enum Pane {
     Outline,
     /// The selected and the pinned nodes.
     Inspector,
+    /// How one number is made.
+    Why,
     /// Optimizer, batch size, stop rules.
     Training,
     /// Loss curves.
@@ -33,11 +35,12 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
         Self::Inspector,
+        Self::Why,
         Self::Training,
         Self::Loss,
         Self::Metrics,
@@ -53,6 +56,7 @@ impl Pane {
             Self::Palette => "pane-palette",
             Self::Outline => "pane-outline",
             Self::Inspector => "pane-inspector",
+            Self::Why => "pane-why",
             Self::Training => "pane-training",
             Self::Loss => "pane-loss",
             Self::Metrics => "pane-metrics",
@@ -77,7 +81,7 @@ pub(crate) struct Dock {
 
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
-                     29:t0(inspector,training))";
+                     29:t0(inspector,why,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
 /// Columns of names are at least so wide that the longest names and both tabs can be read,

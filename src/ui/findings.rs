@@ -35,5 +35,6 @@ impl Findings {
 
 /// Gives `read` the formulas of the drawing.
 pub(crate) fn with_formulas<R>(app: &App, findings: &Findings, read: impl FnOnce(&Formulas<'_>) -> R) -> R {
-    read(&Formulas::new(&app.document().network, &findings.shapes))
+    let formulas = Formulas::new(&app.document().network, &findings.shapes);
+    read(&formulas.in_convention(app.convention()))
 }

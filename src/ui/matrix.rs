@@ -4,17 +4,21 @@
 //!
 //! Must not know which matrix it shows.
 
+mod cell;
 mod edit;
 mod grid;
+mod paint;
 
 use egui::containers::scroll_area::ScrollSource;
-use egui::{Align2, Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
+use egui::{Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
+pub(crate) use self::cell::{Cell, MatrixEvents};
 use self::edit::Editing;
 use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
+pub(crate) use self::paint::paint_scale;
 use super::fields::{copy_button, name};
 use super::theme::{self, Diverging, Theme};
-use crate::explain;
+use crate::explain::{self, Quantity};
 use crate::train::{Precision, Values, largest};
 use crate::words::Words;
 
@@ -49,6 +53,10 @@ pub(crate) struct MatrixView<'a> {
     pub(crate) precision: Precision,
     /// Whether a cell can be typed into.
     pub(crate) editable: bool,
+    /// Which number stands in a row and a column; nothing where no number of a pass does.
+    pub(crate) number: Option<&'a dyn Fn(usize, usize) -> Quantity>,
+    /// What a cell shows; its number without it.
+    pub(crate) cell_state: Option<&'a dyn Fn(usize, usize) -> Cell>,
 }
 
 /// What the matrix remembers between frames.
@@ -56,16 +64,18 @@ pub(crate) struct MatrixView<'a> {
 struct State {
     cursor: (usize, usize),
     editing: Option<Editing>,
+    /// A cell that was clicked, and when: a second click may still mean to type into it.
+    clicked: Option<((usize, usize), f64)>,
 }
 
 impl MatrixView<'_> {
-    /// Draws it with its heading; gives the entry (in C order) that was typed in, with its value.
-    pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> Option<(usize, f64)> {
+    /// Draws it with its heading, and says what a hand does with it.
+    pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> MatrixEvents {
         self.heading_ui(ui, words);
         let n_rows = if self.only_row.is_some() { 1 } else { self.values.n_rows() };
         let n_columns = self.values.n_columns();
         if n_rows == 0 || n_columns == 0 {
-            return None;
+            return MatrixEvents::default();
         }
         let named = self.cell_name.is_some() && n_rows <= NAMED.0 && n_columns <= NAMED.1;
         let font = theme::text(10.5);
@@ -141,7 +151,7 @@ impl MatrixView<'_> {
         viewport: Rect,
         named: bool,
         words: &Words,
-    ) -> Option<(usize, f64)> {
+    ) -> MatrixEvents {
         ui.set_min_size(grid.size());
         let origin = ui.max_rect().min;
         let mut state: State = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -153,11 +163,22 @@ impl MatrixView<'_> {
             let cell = grid.cell(origin, state.cursor.0, state.cursor.1);
             ui.painter().rect_stroke(cell, 3.0, (1.5, Theme::of(ui).accent), egui::StrokeKind::Inside);
         }
-        self.pointer(ui, &response, grid, origin, &mut state, words);
-        self.keys(ui, &response, grid, origin, &mut state);
+        let mut events = MatrixEvents::default();
+        self.pointer(ui, &response, grid, origin, &mut state, words, &mut events);
+        self.keys(ui, &response, grid, origin, &mut state, &mut events);
         let edited = self.edit_ui(ui, id, grid, origin, &mut state, words);
         ui.data_mut(|data| data.insert_temp(id, state));
-        edited.map(|((row, column), value)| (self.source_row(row) * grid.n_columns + column, value))
+        events.typed =
+            edited.map(|((row, column), value)| (self.source_row(row) * grid.n_columns + column, value));
+        events.hovered_number = events.hovered.and_then(|(row, column)| self.number(row, column));
+        events.clicked_number = events.clicked.and_then(|(row, column)| self.number(row, column));
+        events.response = Some(response);
+        events
+    }
+
+    /// The number in a row and a column as they are shown.
+    fn number(&self, row: usize, column: usize) -> Option<Quantity> {
+        self.number.map(|number| number(self.source_row(row), column))
     }
 
     /// What a screen reader hears: the matrix, and the cell under the cursor.
@@ -173,55 +194,7 @@ impl MatrixView<'_> {
         response.ctx.accesskit_node_builder(response.id, |node| node.set_value(cell.clone()));
     }
 
-    fn paint(&self, ui: &Ui, grid: &Grid, viewport: Rect, origin: Pos2, named: bool) {
-        let theme = Theme::of(ui);
-        let painter = ui.painter();
-        let max = self.largest();
-        let (rows, columns) = grid.seen(viewport);
-        let font = theme::mono(11.5);
-        for row in rows.clone() {
-            for column in columns.clone() {
-                let Some(value) = self.values.get(self.source_row(row), column) else { continue };
-                let rect = grid.cell(origin, row, column);
-                let fill = self.colors.color_of(value, max);
-                let ink = self.colors.text_on(fill);
-                painter.rect_filled(rect, 3.0, fill);
-                let mut center = rect.center();
-                if let Some(cell_name) = self.cell_name.filter(|_| named) {
-                    let place = rect.min + Vec2::new(5.0, 3.0);
-                    let text = cell_name(self.source_row(row), column);
-                    painter.text(place, Align2::LEFT_TOP, text, theme::text(9.0), ink.gamma_multiply(0.8));
-                    center.y += 5.0;
-                }
-                painter.text(center, Align2::CENTER_CENTER, explain::short(value), font.clone(), ink);
-            }
-        }
-        // Names stay at the edges while the numbers scroll under them.
-        let edge = origin + viewport.min.to_vec2();
-        let clip = painter.clip_rect();
-        let left = Rect::from_min_size(edge, Vec2::new(grid.labels, viewport.height())).intersect(clip);
-        let top = Rect::from_min_size(edge, Vec2::new(viewport.width(), HEADER)).intersect(clip);
-        painter.rect_filled(left, 0.0, theme.panel);
-        painter.rect_filled(top, 0.0, theme.panel);
-        let label = theme::text(10.5);
-        let row_painter = painter.with_clip_rect(left);
-        for row in rows {
-            let place = Pos2::new(edge.x + grid.labels - 6.0, grid.cell(origin, row, 0).center().y);
-            if place.y > edge.y + HEADER {
-                let text = (self.row_name)(self.source_row(row));
-                row_painter.text(place, Align2::RIGHT_CENTER, text, label.clone(), theme.weak);
-            }
-        }
-        let right_of_labels = top.with_min_x(top.min.x + grid.labels);
-        for column in columns {
-            let cell = grid.cell(origin, 0, column);
-            let place = Pos2::new(cell.center().x, edge.y + HEADER / 2.0);
-            let text = elided(painter, (self.column_name)(column), &label, CELL);
-            let own = right_of_labels.intersect(cell.with_min_y(top.min.y).with_max_y(top.max.y));
-            painter.with_clip_rect(own).text(place, Align2::CENTER_CENTER, text, label.clone(), theme.weak);
-        }
-    }
-
+    #[expect(clippy::too_many_arguments, reason = "one hand's place in one matrix")]
     fn pointer(
         &self,
         ui: &Ui,
@@ -230,16 +203,25 @@ impl MatrixView<'_> {
         origin: Pos2,
         state: &mut State,
         words: &Words,
+        events: &mut MatrixEvents,
     ) {
+        Self::settle_click(ui, state, events);
         let Some(cell) = response.hover_pos().and_then(|place| grid.at(origin, place)) else { return };
         if response.clicked() {
             response.request_focus();
             state.cursor = cell;
+            if self.editable {
+                state.clicked = Some((cell, ui.input(|input| input.time)));
+            } else {
+                events.clicked = Some(cell);
+            }
         }
         if response.double_clicked() && self.editable {
+            state.clicked = None;
             state.editing = Some(self.start_editing(cell));
         }
         if state.editing.is_none() {
+            events.hovered = Some(cell);
             let rect = grid.cell(origin, cell.0, cell.1);
             ui.painter().rect_stroke(rect, 3.0, (1.0, Theme::of(ui).text), egui::StrokeKind::Inside);
             response.clone().on_hover_ui_at_pointer(|ui| {
@@ -256,7 +238,28 @@ impl MatrixView<'_> {
         }
     }
 
-    fn keys(&self, ui: &Ui, response: &Response, grid: &Grid, origin: Pos2, state: &mut State) {
+    /// A click on a cell that can be typed into asks about its number, once it is no double click.
+    fn settle_click(ui: &Ui, state: &mut State, events: &mut MatrixEvents) {
+        const DOUBLE_CLICK: f64 = 0.32;
+        let Some((cell, at)) = state.clicked else { return };
+        let waited = ui.input(|input| input.time) - at;
+        if waited >= DOUBLE_CLICK {
+            state.clicked = None;
+            events.clicked = Some(cell);
+        } else {
+            ui.ctx().request_repaint_after_secs((DOUBLE_CLICK - waited) as f32 + 0.01);
+        }
+    }
+
+    fn keys(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        grid: &Grid,
+        origin: Pos2,
+        state: &mut State,
+        events: &mut MatrixEvents,
+    ) {
         if !response.has_focus() || state.editing.is_some() {
             return;
         }
@@ -264,7 +267,7 @@ impl MatrixView<'_> {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         let before = state.cursor;
-        let (mut copy, mut edit) = (false, false);
+        let (mut copy, mut edit, mut ask) = (false, false, false);
         ui.input(|input| {
             for event in &input.events {
                 match event {
@@ -274,7 +277,9 @@ impl MatrixView<'_> {
                         Key::ArrowRight => state.cursor.1 = (state.cursor.1 + 1).min(grid.n_columns - 1),
                         Key::ArrowUp => state.cursor.0 = state.cursor.0.saturating_sub(1),
                         Key::ArrowDown => state.cursor.0 = (state.cursor.0 + 1).min(grid.n_rows - 1),
+                        Key::Enter if !self.editable => ask = true,
                         Key::Enter | Key::F2 => edit = true,
+                        Key::Space => ask = true,
                         _ => {}
                     },
                     _ => {}
@@ -287,6 +292,9 @@ impl MatrixView<'_> {
         }
         if copy {
             ui.ctx().copy_text(self.as_text());
+        }
+        if ask {
+            events.clicked = Some(state.cursor);
         }
         if edit && self.editable {
             state.editing = Some(self.start_editing(state.cursor));
@@ -349,35 +357,6 @@ fn mark_focus(ctx: &egui::Context, id: Id) {
     ctx.data_mut(|data| data.insert_temp(Id::new("focused matrix"), id));
 }
 
-/// A color scale from −1 to 1.
-pub(crate) fn paint_scale(ui: &Ui, rect: Rect, colors: &Diverging) {
-    const STEPS: u16 = 16;
-    let width = rect.width() / f32::from(STEPS);
-    for step in 0..STEPS {
-        let t = (f32::from(step) + 0.5) / f32::from(STEPS) * 2.0 - 1.0;
-        let min = rect.min + Vec2::new(f32::from(step) * width, 0.0);
-        let part = Rect::from_min_size(min, Vec2::new(width + 0.5, rect.height())).intersect(rect);
-        ui.painter().rect_filled(part, 0.0, colors.color(t));
-    }
-}
-
-/// `text`, shortened with an ellipsis to fit `width`.
-fn elided(painter: &egui::Painter, text: String, font: &egui::FontId, width: f32) -> String {
-    let fits =
-        |text: &str| painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x <= width;
-    if fits(&text) {
-        return text;
-    }
-    let mut short: Vec<char> = text.chars().collect();
-    while short.pop().is_some() {
-        let candidate: String = short.iter().collect::<String>() + "…";
-        if fits(&candidate) {
-            return candidate;
-        }
-    }
-    String::new()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,6 +372,8 @@ mod tests {
             colors: &theme::LIGHT.values,
             precision: Precision::F64,
             editable: true,
+            number: None,
+            cell_state: None,
         }
     }
 
@@ -401,6 +382,12 @@ mod tests {
         let values = Values::new(vec![2, 2], vec![0.1, -2.0, 1e-9, 1.0 / 3.0]);
         assert_eq!(matrix(&values, None).as_text(), "0.1\t-2\n1e-9\t0.3333333333333333");
         assert_eq!(matrix(&values, Some(1)).as_text(), "1e-9\t0.3333333333333333");
+    }
+
+    #[test]
+    fn a_cell_that_is_asked_hides_its_number() {
+        let states = [Cell::Blank, Cell::Asked, Cell::Answered { text: "0,5".to_owned(), is_right: None }];
+        assert!(states.iter().all(|state| *state != Cell::default()));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) fn menu_ui(
 ) {
     ui.menu_button(words.text("menu-file"), |ui| file_ui(ui, words, context, acts, out));
     ui.menu_button(words.text("menu-edit"), |ui| edit_ui(ui, app, words, acts));
-    ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts));
+    ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts, out));
     ui.menu_button(words.text("menu-train"), |ui| {
         for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch] {
             act_ui(ui, words, act, true, acts);
@@ -132,7 +132,14 @@ fn edit_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
     act_ui(ui, words, Act::AutoLayout, true, acts);
 }
 
-fn view_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, acts: &mut Vec<Act>) {
+fn view_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    context: &MenuContext<'_>,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
     for act in [CanvasAct::Fit, CanvasAct::ZoomIn, CanvasAct::ZoomOut, CanvasAct::ZoomReset] {
         act_ui(ui, words, Act::Canvas(act), true, acts);
     }
@@ -163,6 +170,9 @@ fn view_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, act
         act_ui(ui, words, act, true, acts);
     }
     ui.separator();
+    ui.menu_button(words.text("convention"), |ui| {
+        super::convention::convention_menu_ui(ui, app.convention(), words, out);
+    });
     ui.menu_button(words.text("menu-theme"), |ui| {
         for theme in [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark] {
             let act = Act::Theme(theme);

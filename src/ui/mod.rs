@@ -8,15 +8,19 @@
 mod act;
 mod backprop;
 pub mod canvas;
+mod convention;
 mod data_panel;
 mod dialogs;
 mod dock;
 mod fields;
 mod findings;
+mod formula;
 mod inspector;
+mod lit;
 mod matrix;
 mod menu;
 mod names;
+mod numbers;
 pub mod outline;
 pub mod palette;
 mod panes;
@@ -31,6 +35,7 @@ mod ticks;
 mod top_bar;
 pub mod trace;
 mod training;
+mod why;
 mod window;
 
 pub use window::{RunOptions, Window, has_opened, run};

@@ -9,7 +9,7 @@ use super::act::Act;
 use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
-use super::{backprop, data_panel, inspector, outline, palette, plots, problems, training};
+use super::{backprop, data_panel, inspector, outline, palette, plots, problems, training, why};
 use crate::app::{App, Command};
 use crate::network::{Problem, Severity};
 use crate::words::Words;
@@ -37,6 +37,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             match pane {
                 Pane::Training => training::training_ui(ui, app, words, out),
                 Pane::Inspector => inspector::inspector_ui(ui, app, words, self.acts, out),
+                Pane::Why => why::why_ui(ui, app, words, out),
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, out),

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use egui::epaint::{CornerRadius, Shadow, Stroke};
 use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, TextStyle};
 
+use super::formula;
+
 /// A map from −1 … 0 … 1 to colors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Diverging {
@@ -91,6 +93,10 @@ pub struct Theme {
     pub values: Diverging,
     /// dZ, dA, `grad_W`, `grad_b`.
     pub gradients: Diverging,
+    /// Text about values.
+    pub value_text: Color32,
+    /// Text about gradients.
+    pub gradient_text: Color32,
 }
 
 /// Dark text on light surfaces.
@@ -128,6 +134,8 @@ pub const LIGHT: Theme = Theme {
         text_on_pale: Color32::from_rgb(0x10, 0x18, 0x24),
         text_on_strong: Color32::from_rgb(0xff, 0xff, 0xff),
     },
+    value_text: Color32::from_rgb(0x96, 0x50, 0x00),
+    gradient_text: Color32::from_rgb(0x7a, 0x3f, 0xb8),
 };
 
 /// Light text on dark surfaces.
@@ -165,6 +173,8 @@ pub const DARK: Theme = Theme {
         text_on_pale: Color32::from_rgb(0xf2, 0xf4, 0xf8),
         text_on_strong: Color32::from_rgb(0x0b, 0x0e, 0x14),
     },
+    value_text: Color32::from_rgb(0xe5, 0xa7, 0x5e),
+    gradient_text: Color32::from_rgb(0xbd, 0x96, 0xf0),
 };
 
 impl Theme {
@@ -230,6 +240,7 @@ pub fn fonts() -> FontDefinitions {
         list.extend(icons.iter().cloned());
         fonts.families.insert(family, list);
     }
+    formula::fonts::add_to(&mut fonts);
     fonts
 }
 
@@ -329,7 +340,14 @@ mod tests {
     fn text_is_readable_on_every_surface_of_both_themes() {
         for theme in [LIGHT, DARK] {
             for surface in [theme.panel, theme.canvas, theme.node, theme.control] {
-                for text in [theme.text, theme.weak, theme.error, theme.warning] {
+                for text in [
+                    theme.text,
+                    theme.weak,
+                    theme.error,
+                    theme.warning,
+                    theme.value_text,
+                    theme.gradient_text,
+                ] {
                     let ratio = contrast(text, surface);
                     assert!(ratio >= 4.5, "{text:?} on {surface:?}: {ratio}");
                 }

@@ -91,6 +91,8 @@ impl Window {
         }
         if let Some(config_dir) = crate::files::config_dir() {
             window.app = App::with_autosave(window.wake.clone(), &config_dir, BETWEEN_AUTOSAVES);
+            let convention = ViewCommand::Convention(window.preferences.convention);
+            window.app.dispatch(Command::View(convention));
             if let Some(save) = window.app.last_chance() {
                 save_when_interrupted(save);
             }
@@ -115,8 +117,10 @@ impl Window {
         let pace = Pace::default();
         let wake = pace.wake(ctx);
         let layout = preferences.layout.as_deref();
+        let mut app = App::new(wake.clone());
+        app.dispatch(Command::View(ViewCommand::Convention(preferences.convention)));
         Self {
-            app: App::new(wake.clone()),
+            app,
             words: Words::new(preferences.language.unwrap_or_default()),
             dock: layout.and_then(Dock::from_text).unwrap_or_default(),
             preferences,
@@ -199,9 +203,13 @@ impl Window {
             self.perform(&ctx, act, &mut commands);
         }
         for command in commands {
+            if matches!(command, Command::View(ViewCommand::Explain(_))) {
+                self.dock.show(Pane::Why);
+            }
             self.app.dispatch(command);
         }
         self.remember_used();
+        self.remember_convention();
         self.name_window(&ctx);
         self.close_or_stay(&ctx);
     }
@@ -220,6 +228,14 @@ impl Window {
             }
         }
         self.write_preferences();
+    }
+
+    /// The convention stays for the next start.
+    fn remember_convention(&mut self) {
+        if self.preferences.convention != self.app.convention() {
+            self.preferences.convention = self.app.convention();
+            self.write_preferences();
+        }
     }
 
     fn write_preferences(&mut self) {

@@ -10,6 +10,7 @@ mod plan;
 mod prepared;
 mod rule;
 mod samples;
+mod source;
 mod unknown;
 
 use crate::data::settings::{ColumnKind, ColumnRole};
@@ -17,6 +18,7 @@ use crate::data::settings::{ColumnKind, ColumnRole};
 pub use left_out::LeftOut;
 pub use plan::{needed_columns, prepare, prepare_with, widths};
 pub use prepared::{Part, Prepared, PreparedNode};
+pub use source::CellSource;
 pub use unknown::UnknownCategory;
 
 /// What was fitted on the training part: plain data, stored with the model and reused by

@@ -13,7 +13,7 @@ use crate::explain::quantity::Tensor;
 use crate::network::{ParameterKey, ParameterRole};
 
 /// How matrices lie.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layout {
     /// Samples are rows, W is `[out, in]`: Z = X Wᵀ + b.
     #[default]
@@ -25,7 +25,7 @@ pub enum Layout {
 }
 
 /// Where the 1/N of a mean stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReductionPlace {
     /// In the loss: dZ = (A − Y)·s.
     #[default]
@@ -35,7 +35,7 @@ pub enum ReductionPlace {
 }
 
 /// How a bias is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BiasStyle {
     /// A vector of its own.
     #[default]
@@ -45,7 +45,7 @@ pub enum BiasStyle {
 }
 
 /// One convention. The default is PyTorch's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Convention {
     /// How matrices lie.
     pub layout: Layout,

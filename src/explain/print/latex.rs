@@ -17,6 +17,21 @@ pub fn latex<L>(
     Printer { leaf, leaf_is_scalar, value }.text(of).text
 }
 
+/// LaTeX under a mark, by which whoever sets it finds operand number `mark` again: a color of its own.
+/// Black is what stands under no mark.
+pub fn marked(mark: usize, latex: &str) -> String {
+    format!("{MARK}{:06x}}}{{{latex}}}", mark + 1)
+}
+
+const MARK: &str = "\\textcolor{#";
+
+/// A leaf; a negative number binds as its sign does, also under a mark.
+fn leaf_text(text: String) -> Text {
+    let inner = text.strip_prefix(MARK).and_then(|rest| rest.split_once("}{")).map(|(_, inner)| inner);
+    let is_negative = inner.is_some_and(|inner| inner.starts_with('-'));
+    if is_negative { Text::new(text, Binding::Prefix) } else { Text::leaf(text) }
+}
+
 struct Printer<'a, L> {
     leaf: &'a dyn Fn(&L) -> String,
     leaf_is_scalar: &'a dyn Fn(&L) -> bool,
@@ -49,7 +64,7 @@ impl<L> Printer<'_, L> {
         }
         let call = |name: &str, inner: String| Text::atom(format!("{name}\\left({inner}\\right)"));
         match of {
-            Expression::Leaf(name) => Text::leaf((self.leaf)(name)),
+            Expression::Leaf(name) => leaf_text((self.leaf)(name)),
             Expression::Number(value) | Expression::Setting { value, .. } => Text::leaf(scientific(*value)),
             Expression::BatchSize => Text::atom("N"),
             Expression::Named { name, of, .. } if of.is_empty() => Text::atom(name_in_latex(name)),

@@ -9,16 +9,19 @@ mod markdown;
 mod names;
 mod numpy;
 mod shown;
+mod signs;
 mod symbols;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use convention::{BiasStyle, Convention, Layout, ReductionPlace, common_scale};
-pub use latex::latex;
+pub use latex::{latex, marked};
 pub use markdown::{Line, markdown};
+pub(super) use names::latex_text;
 pub use names::{NameStyle, Names};
 pub use numpy::{NUMPY_PRELUDE, Product, numpy};
+pub use signs::{Index, Sign, Signs};
 pub use symbols::{Symbols, notes, shapes};
 pub use text::ValueOf;
 

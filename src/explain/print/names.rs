@@ -11,7 +11,7 @@ use crate::explain::quantity::{Metric, Tensor};
 use crate::network::{NodeId, NodeKind, ParameterKey};
 
 /// What tensors are called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameStyle {
     /// After their node: `Z(Dense 1)`, `Z_Dense_1`.
     #[default]
@@ -126,28 +126,20 @@ impl<'a> Names<'a> {
         )
     }
 
+    /// The same without a time step.
+    pub fn at_any_time(&self, tensor: Tensor) -> String {
+        let symbol = self.symbol(tensor);
+        symbol.split_once('[').map_or(symbol.clone(), |(name, _)| name.to_owned())
+    }
+
     /// A name in LaTeX.
     pub fn latex(&self, tensor: Tensor) -> String {
         let letter = self.letter(tensor);
         let base = match letter {
-            Letter::Dx => "\\mathrm{d}X",
-            Letter::Dz => "\\mathrm{d}Z",
-            Letter::Da => "\\mathrm{d}A",
-            Letter::Dl => "\\mathrm{d}L",
             Letter::GradW => "\\mathrm{d}W",
             Letter::GradB => "\\mathrm{d}b",
             Letter::GradH => "\\mathrm{d}h_0",
-            Letter::H => "h_0",
-            Letter::Delta => "\\Delta",
-            Letter::X
-            | Letter::Z
-            | Letter::A
-            | Letter::Y
-            | Letter::L
-            | Letter::W
-            | Letter::B
-            | Letter::M
-            | Letter::S => letter.symbol(),
+            other => other.latex(),
         };
         let Some((label, step)) = self.parts(tensor) else { return base.to_owned() };
         let step = step.map_or_else(String::new, |step| format!("[{step}]"));
@@ -159,8 +151,17 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whose a tensor is, in LaTeX, behind its letter: a layer's number in parentheses, or a node's name.
+    pub fn owner(&self, tensor: Tensor) -> Option<String> {
+        Some(match self.parts(tensor)?.0 {
+            Name::Layer("") => return None,
+            Name::Layer(layer) => format!("({layer})"),
+            Name::Node(name) => format!("\\text{{{}}}", latex_text(name)),
+        })
+    }
+
     /// By layer, an Input is A0: what the first layer receives.
-    fn letter(&self, tensor: Tensor) -> Letter {
+    pub fn letter(&self, tensor: Tensor) -> Letter {
         let letter = tensor.letter(self.definitions.network());
         let (Tensor::Output { node, .. } | Tensor::Grad { node, .. }) = tensor else { return letter };
         match letter {
@@ -255,7 +256,8 @@ fn identifier(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-fn latex_text(name: &str) -> String {
+/// A name as text within LaTeX.
+pub(in crate::explain) fn latex_text(name: &str) -> String {
     name.chars().fold(String::new(), |mut text, c| {
         if matches!(c, '_' | '%' | '&' | '#' | '$' | '{' | '}') {
             text.push('\\');

@@ -3,9 +3,11 @@
 //! Must not know how a matrix is drawn.
 
 use super::convention::{Convention, ReductionPlace, common_scale};
+use crate::algebra::Size;
 use crate::explain::definition::Definitions;
 use crate::explain::entry::evaluate_over;
 use crate::explain::quantity::{Quantity, Tensor, values_of};
+use crate::network::{ParameterKey, ParameterRole};
 use crate::train::{Pass, Values};
 
 impl Convention {
@@ -36,6 +38,69 @@ impl Convention {
         }
         Some(if self.is_transposed(tensor, &sizes) { transposed(&values) } else { values })
     }
+}
+
+/// One number in a convention.
+impl Convention {
+    /// Where a number stands in the matrix that this convention shows: the tensor shown, its row and its
+    /// column there.
+    pub fn place(self, definitions: &Definitions<'_>, of: Quantity) -> Quantity {
+        let mut at = of;
+        if self.is_absorbed(of.tensor)
+            && let Some(weight) = weight_of(of.tensor)
+            && let Some(&Size::Fixed(inputs)) = definitions.sizes(weight).get(1)
+        {
+            at = weight.at(of.column, inputs);
+        }
+        self.turned(definitions, at)
+    }
+
+    /// The number that stands at a place of a matrix that this convention shows; the reverse of
+    /// [`place`](Self::place).
+    pub fn quantity(self, definitions: &Definitions<'_>, place: Quantity) -> Quantity {
+        let at = self.turned(definitions, place);
+        match (self.joined_bias(definitions, at.tensor), definitions.sizes(at.tensor).get(1)) {
+            (Some(bias), Some(&Size::Fixed(inputs))) if at.column == inputs => bias.at(0, at.row),
+            _ => at,
+        }
+    }
+
+    fn turned(self, definitions: &Definitions<'_>, at: Quantity) -> Quantity {
+        let sizes = definitions.sizes(at.tensor);
+        if self.is_column(&sizes) || self.is_transposed(at.tensor, &sizes) {
+            at.tensor.at(at.column, at.row)
+        } else {
+            at
+        }
+    }
+
+    /// A number as this convention shows it: a delta is divided by the common scale where 1/N stands at
+    /// the parameters.
+    pub fn value(self, definitions: &Definitions<'_>, of: Quantity, pass: &Pass) -> Option<f64> {
+        let value = of.value(pass)?;
+        if self.reduction == ReductionPlace::Parameters && is_divided(definitions, of.tensor) {
+            let scale = common_scale(definitions)?;
+            return Some(value / evaluate_over(&scale, &|_: &Tensor| None, pass.rows.len())?);
+        }
+        Some(value)
+    }
+}
+
+/// The weight whose last column a bias is.
+fn weight_of(bias: Tensor) -> Option<Tensor> {
+    let weight = |key: ParameterKey| match key {
+        ParameterKey::Node(node, ParameterRole::Bias) => {
+            Some(ParameterKey::Node(node, ParameterRole::Weight))
+        }
+        ParameterKey::Node(..) | ParameterKey::Initial(_) => None,
+    };
+    Some(match bias {
+        Tensor::Parameter(key) => Tensor::Parameter(weight(key)?),
+        Tensor::ParameterGrad { key, time_step, sample } => {
+            Tensor::ParameterGrad { key: weight(key)?, time_step, sample }
+        }
+        _ => return None,
+    })
 }
 
 /// Whether a tensor is a delta that is shown divided by the common scale; dL is not.

@@ -41,7 +41,7 @@ impl Canvas {
         self.show_cursor(ui);
     }
 
-    fn canvas_point(&self, area: Rect, screen: Pos2) -> Pos2 {
+    pub(super) fn canvas_point(&self, area: Rect, screen: Pos2) -> Pos2 {
         self.view.canvas_from_local((screen - area.min).to_pos2())
     }
 

@@ -12,6 +12,7 @@ mod gesture;
 mod hit_test;
 mod input;
 mod menu;
+mod numbers;
 mod overlay;
 mod painted;
 mod popup;
@@ -182,6 +183,7 @@ impl Canvas {
         let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
         self.nodes_ui(ui, area, app, words, out);
         self.overlay_ui(ui, area, app, words);
+        self.numbers_ui(ui, area, app, out);
         self.rename_ui(ui, area, app, words, out);
         self.palette_drop_ui(ui, &response, area, app, out);
         self.menu_ui(&response, app, words, out);

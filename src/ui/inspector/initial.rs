@@ -8,9 +8,11 @@ use egui::Ui;
 use super::super::fields::note_ui;
 use super::super::matrix::MatrixView;
 use super::super::names::feature_name;
+use super::super::numbers::with_numbers;
 use super::super::theme::Theme;
 use super::kept;
 use crate::app::{App, Command, EditCommand};
+use crate::explain::Tensor;
 use crate::explain::output_letter;
 use crate::network::{Edge, EdgeId, InitialState, NodeId, ParameterKey};
 use crate::train::{Pass, Precision};
@@ -52,9 +54,15 @@ pub(super) fn initial_ui(
         colors: &theme.values,
         precision: pass.map_or(Precision::F64, |pass| pass.precision),
         editable: true,
+        number: None,
+        cell_state: None,
     };
     let salt = ui.id().with(("initial", id));
-    if let Some((index, value)) = matrix.ui(ui, salt.with("value"), words) {
+    let show = |ui: &mut Ui, name: &str, tensor: Tensor, matrix: &MatrixView<'_>, out: &mut Vec<Command>| {
+        with_numbers(app, words, |numbers| numbers.ui(ui, salt.with(name), tensor, matrix, out))
+    };
+    if let Some((at, value)) = show(ui, "value", Tensor::Parameter(key), &matrix, out) {
+        let index = at.row * matrix.values.n_columns() + at.column;
         out.push(Command::Edit(EditCommand::SetParameterEntry { key, index, value }));
     }
     let Some(newest) = newest else { return };
@@ -63,7 +71,8 @@ pub(super) fn initial_ui(
         Some(grad) => {
             let colors = &theme.gradients;
             let matrix = MatrixView { symbol: &gradient, values: grad, colors, editable: false, ..matrix };
-            matrix.ui(ui, salt.with("gradient"), words);
+            let tensor = Tensor::ParameterGrad { key, time_step: None, sample: None };
+            show(ui, "gradient", tensor, &matrix, out);
         }
         None if newest.trainable => note_ui(ui, format!("{gradient}: {}", words.text("inspector-none"))),
         None => note_ui(ui, format!("{gradient}: {}", words.text("inspector-frozen"))),
@@ -72,7 +81,7 @@ pub(super) fn initial_ui(
         let title = words.text_with("inspector-update", &[("letter", matrix.symbol.into())]);
         ui.collapsing(title, |ui| {
             let matrix = MatrixView { symbol: "Δ", values: update, editable: false, ..matrix };
-            matrix.ui(ui, salt.with("update"), words);
+            show(ui, "update", Tensor::Update(key), &matrix, out);
             note_ui(ui, words.text("inspector-update-note"));
         });
     }

@@ -6,15 +6,17 @@ use egui::{Id, RichText, Ui};
 
 use super::super::fields::note_ui;
 use super::super::findings::{Findings, with_formulas};
+use super::super::formula::line;
 use super::super::matrix::{MatrixView, matrix_width};
 use super::super::names::feature_name;
+use super::super::numbers::{Numbers, with_numbers};
 use super::super::samples::row_of;
 use super::super::theme::{self, Theme};
 use super::{kept, through_time};
 use crate::app::{App, Command, EditCommand};
-use crate::explain::{Formula, Formulas, Letter, output_letter};
-use crate::network::{Node, NodeId, ParameterKey, ParameterRole};
-use crate::train::{NodePass, Pass, Precision, Values};
+use crate::explain::{Formula, Formulas, Letter, Quantity, Tensor, output_letter};
+use crate::network::{EdgeId, Node, NodeId, ParameterKey, ParameterRole};
+use crate::train::{NodePass, Pass, Precision, SampleView, Values};
 use crate::words::Words;
 
 /// What is needed to show the matrices of one node.
@@ -25,6 +27,7 @@ struct Shown<'a> {
     node: &'a Node,
     pass: Option<&'a Pass>,
     formulas: &'a Formulas<'a>,
+    numbers: Numbers<'a>,
 }
 
 /// All matrices that the node's kind has.
@@ -39,34 +42,39 @@ pub(super) fn matrices_ui(
 ) {
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     with_formulas(app, findings, |formulas| {
-        let shown = Shown { app, words, id, node, pass, formulas };
-        if pass.is_none() {
-            note_ui(ui, words.text("inspector-no-pass"));
-        }
-        if let Some(dense) = node.kind.dense() {
-            shown.parameter_ui(ui, ParameterRole::Weight, out);
-            if dense.bias {
-                shown.parameter_ui(ui, ParameterRole::Bias, out);
+        with_numbers(app, words, |numbers| {
+            let shown = Shown { app, words, id, node, pass, formulas, numbers };
+            if pass.is_none() {
+                note_ui(ui, words.text("inspector-no-pass"));
             }
-        }
-        if !node.kind.is_target()
-            && let Some(norms) =
-                pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
-        {
-            let letter = output_letter(&node.kind).gradient().symbol();
-            through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), letter, norms);
-        }
-        match pass.and_then(|pass| pass.node(id, app.time_step())) {
-            Some(numbers) => shown.values_ui(ui, numbers),
-            None if pass.is_some() => note_ui(ui, words.text("inspector-not-watched")),
-            None => {}
-        }
+            if let Some(dense) = node.kind.dense() {
+                shown.parameter_ui(ui, ParameterRole::Weight, out);
+                if dense.bias {
+                    shown.parameter_ui(ui, ParameterRole::Bias, out);
+                }
+            }
+            if !node.kind.is_target()
+                && let Some(norms) =
+                    pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
+            {
+                let letter = output_letter(&node.kind).gradient().symbol();
+                through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), letter, norms);
+            }
+            match pass.and_then(|pass| pass.node(id, app.time_step())) {
+                Some(numbers) => shown.values_ui(ui, numbers, out),
+                None if pass.is_some() => note_ui(ui, words.text("inspector-not-watched")),
+                None => {}
+            }
+        });
     });
 }
 
 impl Shown<'_> {
     /// Output, its gradient, and what came in over each port.
-    fn values_ui(&self, ui: &mut Ui, numbers: &NodePass) {
+    fn values_ui(&self, ui: &mut Ui, numbers: &NodePass, out: &mut Vec<Command>) {
+        let time_step = self.app.time_step();
+        let output = Tensor::Output { node: self.id, time_step };
+        let grad = Tensor::Grad { node: self.id, time_step };
         let letter = output_letter(&self.node.kind);
         let own = |column: usize| feature_name(self.app, self.id, column);
         if self.node.kind.has_one_input()
@@ -76,30 +84,35 @@ impl Shown<'_> {
             let incoming = |column: usize| feature_name(self.app, from, column);
             let input = if self.node.kind.activation().is_some() { Letter::Z } else { Letter::X };
             let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
-            self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
+            let pair = ((output, &numbers.output), (grad, numbers.grad.as_ref()));
+            self.pair_ui(ui, letter, pair, &own, &lines, out);
             if let Some(mask) = &numbers.mask {
-                self.matrix_ui(ui, "M", mask, &own, false, None);
+                let tensor = Tensor::Mask { node: self.id, time_step };
+                self.matrix_ui(ui, "M", (tensor, mask), &own, None, out);
             }
             self.fused_ui(ui, numbers);
             let lines = (None, self.formulas.input_gradient(self.id, 0));
-            self.pair_ui(ui, input, (&port.value, port.grad.as_ref()), &incoming, &lines);
+            let (value, grad) = port_tensors(port.edge, time_step);
+            let pair = ((value, &port.value), (grad, port.grad.as_ref()));
+            self.pair_ui(ui, input, pair, &incoming, &lines, out);
             return;
         }
         if self.node.kind.is_target() {
-            self.matrix_ui(ui, letter.symbol(), &numbers.output, &own, false, None);
+            self.matrix_ui(ui, letter.symbol(), (output, &numbers.output), &own, None, out);
             note_ui(ui, self.words.text("inspector-target-grad"));
         } else {
             let lines = (self.formulas.output(self.id), self.formulas.output_gradient(self.id));
-            self.pair_ui(ui, letter, (&numbers.output, numbers.grad.as_ref()), &own, &lines);
+            let pair = ((output, &numbers.output), (grad, numbers.grad.as_ref()));
+            self.pair_ui(ui, letter, pair, &own, &lines, out);
         }
         if self.node.kind.is_loss() {
             self.scale_ui(ui);
         }
-        self.ports_ui(ui, numbers);
+        self.ports_ui(ui, numbers, out);
     }
 
     /// What came in over each port, and what is sent back over it.
-    fn ports_ui(&self, ui: &mut Ui, numbers: &NodePass) {
+    fn ports_ui(&self, ui: &mut Ui, numbers: &NodePass, out: &mut Vec<Command>) {
         for (i, port) in numbers.ports.iter().enumerate() {
             let Some(source) = self.app.document().network.nodes.get(&port.from) else { continue };
             let letter = output_letter(&source.kind);
@@ -107,14 +120,17 @@ impl Shown<'_> {
             let names = |column: usize| feature_name(self.app, from, column);
             ui.push_id(("port", i), |ui| {
                 let symbol = format!("{} ({})", letter.symbol(), source.name);
-                self.matrix_ui(ui, &symbol, &port.value, &names, false, None);
+                let (value, grad) = port_tensors(port.edge, self.app.time_step());
+                self.matrix_ui(ui, &symbol, (value, &port.value), &names, None, out);
                 if source.kind.is_target() {
                     return;
                 }
                 let formula = self.formulas.input_gradient(self.id, i);
                 let symbol = format!("{} → {}", letter.gradient().symbol(), source.name);
                 match &port.grad {
-                    Some(grad) => self.matrix_ui(ui, &symbol, grad, &names, true, formula.as_ref()),
+                    Some(values) => {
+                        self.matrix_ui(ui, &symbol, (grad, values), &names, formula.as_ref(), out);
+                    }
                     None => self.none_ui(ui, &symbol, "inspector-none"),
                 }
             });
@@ -126,26 +142,28 @@ impl Shown<'_> {
         &self,
         ui: &mut Ui,
         letter: Letter,
-        (value, grad): (&Values, Option<&Values>),
+        (value, (of_grad, grad)): ((Tensor, &Values), (Tensor, Option<&Values>)),
         names: &dyn Fn(usize) -> String,
         lines: &(Option<Formula>, Option<Formula>),
+        out: &mut Vec<Command>,
     ) {
         let gradient = letter.gradient().symbol();
         let Some(grad) = grad else {
-            self.matrix_ui(ui, letter.symbol(), value, names, false, lines.0.as_ref());
+            self.matrix_ui(ui, letter.symbol(), value, names, lines.0.as_ref(), out);
             return self.none_ui(ui, gradient, "inspector-none");
         };
-        if !fit_side_by_side(ui, value) {
-            self.matrix_ui(ui, letter.symbol(), value, names, false, lines.0.as_ref());
-            self.matrix_ui(ui, gradient, grad, names, true, lines.1.as_ref());
+        let grad = (of_grad, grad);
+        if !fit_side_by_side(ui, value.1) {
+            self.matrix_ui(ui, letter.symbol(), value, names, lines.0.as_ref(), out);
+            self.matrix_ui(ui, gradient, grad, names, lines.1.as_ref(), out);
             return;
         }
         ui.columns_const(|[left, right]| {
-            self.matrix_ui(left, letter.symbol(), value, names, false, None);
-            self.matrix_ui(right, gradient, grad, names, true, None);
+            self.matrix_ui(left, letter.symbol(), value, names, None, out);
+            self.matrix_ui(right, gradient, grad, names, None, out);
         });
-        formula_ui(ui, lines.0.as_ref());
-        formula_ui(ui, lines.1.as_ref());
+        formula_ui(ui, lines.0.as_ref(), self.app.time_step(), out);
+        formula_ui(ui, lines.1.as_ref(), self.app.time_step(), out);
     }
 
     /// A batched value: rows are samples.
@@ -153,10 +171,10 @@ impl Shown<'_> {
         &self,
         ui: &mut Ui,
         symbol: &str,
-        values: &Values,
+        (tensor, values): (Tensor, &Values),
         names: &dyn Fn(usize) -> String,
-        gradient: bool,
         formula: Option<&Formula>,
+        out: &mut Vec<Command>,
     ) {
         let theme = Theme::of(ui);
         let only_row = self.pass.and_then(Pass::shown_row).filter(|row| *row < values.n_rows());
@@ -172,12 +190,14 @@ impl Shown<'_> {
             row_name: &row_name,
             column_name: names,
             cell_name: None,
-            colors: if gradient { &theme.gradients } else { &theme.values },
+            colors: if tensor.is_gradient() { &theme.gradients } else { &theme.values },
             precision: self.pass.map_or(Precision::F64, |pass| pass.precision),
             editable: false,
+            number: None,
+            cell_state: None,
         };
-        matrix.ui(ui, self.matrix_id(ui, symbol), self.words);
-        formula_ui(ui, formula);
+        self.numbers.ui(ui, self.matrix_id(ui, symbol), tensor, &matrix, out);
+        formula_ui(ui, formula, self.app.time_step(), out);
     }
 
     /// W with `grad_W`, or b with `grad_b`. Without a pass, the numbers of the document.
@@ -225,7 +245,11 @@ impl Shown<'_> {
             colors: &theme.values,
             precision,
             editable: true,
+            number: None,
+            cell_state: None,
         };
+        let weight = Tensor::Parameter(key);
+        let share = Tensor::ParameterGrad { key, time_step: None, sample: self.pass.and_then(shown_sample) };
         let gradient = letter.gradient();
         let grad = newest.and_then(|newest| newest.grad.as_ref());
         let beside = grad.is_some() && parameter.trainable && fit_side_by_side(ui, values);
@@ -239,13 +263,16 @@ impl Shown<'_> {
         };
         if let Some(grad) = grad.filter(|_| beside) {
             ui.columns_const(|[left, right]| {
-                edited = matrix.ui(left, self.matrix_id(left, letter.symbol()), self.words);
-                grad_matrix(grad).ui(right, self.matrix_id(right, gradient.symbol()), self.words);
+                edited = self.numbers.ui(left, self.matrix_id(left, letter.symbol()), weight, &matrix, out);
+                let id = self.matrix_id(right, gradient.symbol());
+                self.numbers.ui(right, id, share, &grad_matrix(grad), out);
             });
         } else {
-            edited = matrix.ui(ui, self.matrix_id(ui, letter.symbol()), self.words);
+            edited = self.numbers.ui(ui, self.matrix_id(ui, letter.symbol()), weight, &matrix, out);
         }
-        if let Some((index, value)) = edited {
+        if let Some((Quantity { tensor: Tensor::Parameter(key), row, column }, value)) = edited {
+            let n_columns = self.app.document().parameters.get(&key).and_then(|it| it.shape.get(1)).copied();
+            let index = row * n_columns.unwrap_or(0) + column;
             out.push(Command::Edit(EditCommand::SetParameterEntry { key, index, value }));
         }
         if !parameter.trainable {
@@ -256,13 +283,13 @@ impl Shown<'_> {
             return self.none_ui(ui, gradient.symbol(), "inspector-none");
         };
         if !beside {
-            grad_matrix(grad).ui(ui, self.matrix_id(ui, gradient.symbol()), self.words);
+            self.numbers.ui(ui, self.matrix_id(ui, gradient.symbol()), share, &grad_matrix(grad), out);
         }
         let formula = match role {
             ParameterRole::Weight => self.formulas.weight_gradient(self.id),
             ParameterRole::Bias => self.formulas.bias_gradient(self.id),
         };
-        formula_ui(ui, formula.as_ref());
+        formula_ui(ui, formula.as_ref(), self.app.time_step(), out);
         if newest.grad_steps.len() > 1 {
             let id = self.matrix_id(ui, gradient.symbol());
             let shares = &newest.grad_steps;
@@ -270,14 +297,25 @@ impl Shown<'_> {
         }
         if let Some(update) = &newest.update {
             let matrix = MatrixView { symbol: "Δ", values: update, editable: false, ..matrix };
-            ui.collapsing(
-                self.words.text_with("inspector-update", &[("letter", letter.symbol().into())]),
-                |ui| {
-                    matrix.ui(ui, self.matrix_id(ui, "update").with(letter.symbol()), self.words);
-                    note_ui(ui, self.words.text("inspector-update-note"));
-                },
-            );
+            self.update_ui(ui, key, letter, &matrix, out);
         }
+    }
+
+    /// What the optimizer adds.
+    fn update_ui(
+        &self,
+        ui: &mut Ui,
+        key: ParameterKey,
+        letter: Letter,
+        matrix: &MatrixView<'_>,
+        out: &mut Vec<Command>,
+    ) {
+        let title = self.words.text_with("inspector-update", &[("letter", letter.symbol().into())]);
+        ui.collapsing(title, |ui| {
+            let id = self.matrix_id(ui, "update").with(letter.symbol());
+            self.numbers.ui(ui, id, Tensor::Update(key), matrix, out);
+            note_ui(ui, self.words.text("inspector-update-note"));
+        });
     }
 
     fn fused_ui(&self, ui: &mut Ui, numbers: &NodePass) {
@@ -315,23 +353,22 @@ fn fit_side_by_side(ui: &Ui, values: &Values) -> bool {
     2.0 * (matrix_width(values) + 8.0) <= ui.available_width()
 }
 
+/// What arrives over a wire, and what is sent back.
+fn port_tensors(edge: EdgeId, time_step: usize) -> (Tensor, Tensor) {
+    (Tensor::PortValue { edge, time_step }, Tensor::PortGrad { edge, time_step })
+}
+
+/// The sample whose share of the gradients a pass shows.
+fn shown_sample(pass: &Pass) -> Option<usize> {
+    match pass.view {
+        SampleView::Sample(sample) => Some(sample),
+        SampleView::Batch | SampleView::Alone(_) => None,
+    }
+}
+
 /// The line that made a matrix.
-fn formula_ui(ui: &mut Ui, formula: Option<&Formula>) {
+fn formula_ui(ui: &mut Ui, formula: Option<&Formula>, time_step: usize, out: &mut Vec<Command>) {
     let Some(formula) = formula else { return };
-    let theme = Theme::of(ui);
-    let line = format!("{} = {}", formula.result, formula.expression);
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(12.0, 0.0);
-        ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(line).font(theme::mono(11.5)).color(theme.accent));
-            // Shapes and notes go to the next line as a whole.
-            for text in [Some(&formula.shapes), formula.note.as_ref()].into_iter().flatten() {
-                let width = ui.painter().layout_no_wrap(text.clone(), theme::mono(11.0), theme.weak).size().x;
-                let label = egui::Label::new(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
-                // Where even a whole line is too short, it breaks: it must not make the panel wider.
-                ui.add(if width <= ui.max_rect().width() { label.extend() } else { label.wrap() });
-            }
-        });
-    });
+    line::line_ui(ui, formula, time_step, out);
     ui.add_space(4.0);
 }

@@ -45,6 +45,8 @@ pub(super) fn shares_ui(
             colors: gradient.colors,
             precision: gradient.precision,
             editable: false,
+            number: None,
+            cell_state: None,
         };
         stacked.ui(ui, id.with("stack"), words);
         if let Some(share) = shares.get(time_step) {

@@ -1,0 +1,205 @@
+//! A formula ready to be set: parts between which a line may break, operands under marks, long sums by
+//! their general term.
+//!
+//! Must not know numbers or where a formula comes from.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::number::{latex_number, short};
+use super::print::{self, Index, Sign, Signs, Symbols};
+use super::quantity::Quantity;
+use crate::algebra::{Axes, Expression, Part, Piece, Reduction, Size, number};
+
+/// A sum of more terms than this is written with Σ and an index in its formula with signs.
+const MOST_SIGNS: usize = 3;
+
+/// A formula that can be set: parts between which a line may break, operands under marks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// LaTeX, part after part; the operands are [`print::marked`].
+    pub parts: Vec<String>,
+    /// The number behind each mark.
+    pub marks: Vec<Quantity>,
+    /// The same as one line of text.
+    pub linear: String,
+}
+
+impl Written {
+    /// Adds what it comes to.
+    pub fn equal_to(&mut self, value: f64) {
+        self.parts.push(format!("=\\; {}", latex_number(&short(value))));
+        self.linear = format!("{} = {}", self.linear, short(value));
+    }
+}
+
+pub(super) fn notes(signs: &Signs<'_>, formula: &Expression<Quantity>) -> Vec<Written> {
+    let mut found: Vec<Written> = Vec::new();
+    collect_notes(signs, formula, &mut found);
+    found
+}
+
+fn collect_notes(signs: &Signs<'_>, of: &Expression<Quantity>, found: &mut Vec<Written>) {
+    if found.len() > MOST_SIGNS {
+        return;
+    }
+    if let Expression::Named { body, .. } = of {
+        let signed = |of: &Expression<Quantity>| of.replace(&mut |leaf| Expression::Leaf(signs.sign(*leaf)));
+        let text = |sign: &Sign| signs.latex(sign);
+        let left = print::latex(&signed(of), &text, &|_| true, None);
+        let mut note = written(&signed(body), &text, None, 0);
+        note.parts.insert(0, left);
+        if !found.contains(&note) {
+            found.push(note);
+        }
+    }
+    for part in of.parts() {
+        collect_notes(signs, part, found);
+    }
+}
+
+/// Long sums by their general term: Σₙ dZₙ₀ xₙ₁.
+pub(super) fn general(signs: &Signs<'_>, of: &Expression<Quantity>) -> Expression<Sign> {
+    if let Expression::Reduce {
+        how: how @ (Reduction::Sum | Reduction::Mean), over: Axes::All, of: list, ..
+    } = of
+        && let Expression::List(terms) = &**list
+        && terms.len() > MOST_SIGNS
+        && let [first, second, ..] = terms.as_slice()
+        && let Some((term, axis)) = general_term(signs, first, second)
+    {
+        return Expression::Reduce { how: *how, over: Axes::One(axis), keep: false, of: Arc::new(term) };
+    }
+    of.rebuild(&mut |piece| match piece {
+        Piece::Leaf(leaf) => Expression::Leaf(signs.sign(*leaf)),
+        Piece::Part(part) => general(signs, part),
+    })
+}
+
+/// What a leaf of a written formula stands for.
+pub(super) trait Named {
+    fn quantity(&self) -> Quantity;
+}
+
+impl Named for Quantity {
+    fn quantity(&self) -> Quantity {
+        *self
+    }
+}
+
+impl Named for Sign {
+    fn quantity(&self) -> Quantity {
+        self.quantity
+    }
+}
+
+/// A formula part after part, its operands under marks.
+pub(super) fn written<L: Clone + Named>(
+    formula: &Expression<L>,
+    text: &dyn Fn(&L) -> String,
+    value: Option<print::ValueOf<'_, L>>,
+    first: usize,
+) -> Written {
+    let marks = RefCell::new(Vec::new());
+    let leaf = |leaf: &L| {
+        let mut marks = marks.borrow_mut();
+        marks.push(leaf.quantity());
+        print::marked(first + marks.len() - 1, &text(leaf))
+    };
+    let mut parts = Vec::new();
+    for (at, (is_minus, term)) in terms(formula).into_iter().enumerate() {
+        let latex = print::latex(&term, &leaf, &|_| true, value);
+        let needs_parentheses = is_minus && matches!(&*term, Expression::Sum(_) | Expression::Difference(..));
+        let latex = if needs_parentheses { format!("\\left({latex}\\right)") } else { latex };
+        let sign = match (at, is_minus) {
+            (0, false) => "=\\;",
+            (0, true) => "=\\; -",
+            (_, false) => "+\\;",
+            (_, true) => "-\\;",
+        };
+        parts.push(format!("{sign}{latex}"));
+    }
+    let plain = |leaf: &L| linear_of(&text(leaf));
+    let symbols = Symbols { leaf: &plain, is_scalar: &|_| true, value, names_written_out: false };
+    Written { parts, marks: marks.into_inner(), linear: symbols.line(formula) }
+}
+
+/// The term of a sum with an index where the first two terms differ, and the axis it runs over: 0 for
+/// the samples. Nothing where they differ in more than their indices.
+fn general_term(
+    signs: &Signs<'_>,
+    first: &Part<Quantity>,
+    second: &Part<Quantity>,
+) -> Option<(Expression<Sign>, usize)> {
+    let mut others = Vec::new();
+    second.for_each_leaf(&mut |leaf| others.push(signs.sign(*leaf)));
+    let mut others = others.into_iter();
+    let mut axis = 1;
+    let term = first.try_replace(&mut |leaf| {
+        let mut sign = signs.sign(*leaf);
+        let other = others.next().filter(|other| other.shown == sign.shown).ok_or(())?;
+        let sizes = signs.sizes(sign.shown);
+        for ((index, other), size) in sign.indices.iter_mut().zip(other.indices).zip(sizes) {
+            if *index != other {
+                let is_batch = size == Size::Batch;
+                *index = if is_batch { Index::Sample } else { Index::Other };
+                axis = if is_batch { 0 } else { axis };
+            }
+        }
+        Ok::<_, ()>(Expression::Leaf(sign))
+    });
+    Some((term.ok()?, axis))
+}
+
+/// Names written out and N as a number: what is left is numbers.
+pub(super) fn expanded(of: &Expression<Quantity>, batch: usize) -> Expression<Quantity> {
+    match of {
+        Expression::Named { body, .. } => expanded(body, batch),
+        Expression::BatchSize => number(batch as f64),
+        _ => of.rebuild(&mut |piece| match piece {
+            Piece::Leaf(leaf) => Expression::Leaf(*leaf),
+            Piece::Part(part) => expanded(part, batch),
+        }),
+    }
+}
+
+/// The terms of a sum, each with whether it is subtracted; sums that are written whole stay one term.
+fn terms<L: Clone>(of: &Expression<L>) -> Vec<(bool, Part<L>)> {
+    match of {
+        Expression::Sum(parts) => parts.iter().flat_map(|part| terms(part)).collect(),
+        Expression::Difference(a, b) => {
+            let mut all = terms(a);
+            all.push((true, Part::clone(b)));
+            all
+        }
+        Expression::Reduce { how: Reduction::Sum, over: Axes::All, of: list, .. } => match &**list {
+            Expression::List(parts) if (1..=print::MOST_TERMS).contains(&parts.len()) => {
+                parts.iter().flat_map(|part| terms(part)).collect()
+            }
+            _ => vec![(false, Arc::new(of.clone()))],
+        },
+        _ => vec![(false, Arc::new(of.clone()))],
+    }
+}
+
+/// A sign's LaTeX as a line reads it: `w_{01}` is `w01`.
+pub(super) fn linear_of(latex: &str) -> String {
+    let mut text = latex.to_owned();
+    for (from, to) in [
+        ("\\mathrm", ""),
+        ("\\text", ""),
+        ("\\hat", ""),
+        ("\\Delta", "Δ"),
+        ("\\infty", "∞"),
+        ("\\!\\cdot\\!10^", "e"),
+        ("\\|", "‖"),
+        ("_", ""),
+        ("^", " "),
+        ("{", ""),
+        ("}", ""),
+        ("-", "−"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}
