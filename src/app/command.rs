@@ -26,6 +26,8 @@ pub enum Command {
     Data(DataCommand),
     /// About what is looked at; changes no document.
     View(ViewCommand),
+    /// About one gradient looked at closely; changes no document.
+    Gradient(GradientCommand),
 }
 
 /// About the model file. Those that would lose unsaved work ask first
@@ -309,4 +311,19 @@ pub enum ViewCommand {
     CloseWhy,
     /// Write formulas, shapes, matrices and code in this convention.
     Convention(Convention),
+}
+
+/// About one gradient looked at closely, and the check of all of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum GradientCommand {
+    /// This weight, bias or input is looked at; anything else is left aside.
+    Choose(Quantity),
+    /// By how much it is nudged.
+    Epsilon(f64),
+    /// Find out what a nudge does, in the background.
+    Nudge,
+    /// Check the gradient of every parameter, in the background.
+    Check,
+    /// Stop the check.
+    CancelCheck,
 }

@@ -262,6 +262,7 @@ impl App {
         self.history = History::new();
         self.revision += 1;
         self.n_documents += 1;
+        self.forget_gradient();
         self.messages.next_question = None;
         self.looked_at.selection = Selection::default();
         self.looked_at.pinned.clear();

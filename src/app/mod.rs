@@ -13,6 +13,7 @@ mod edits;
 mod file;
 mod findings;
 mod fit;
+mod gradient;
 mod jobs;
 mod keeper;
 mod notice;
@@ -35,10 +36,11 @@ use crate::document::{Document, Fragment, History};
 pub use crate::document::actions::Alignment;
 pub use crate::network::PatternKind as Pattern;
 pub use command::{
-    Command, DataCommand, EditCommand, FileCommand, ResetTo, TrainCommand, UnsavedAnswer, ViewCommand,
-    WireEnd,
+    Command, DataCommand, EditCommand, FileCommand, GradientCommand, ResetTo, TrainCommand, UnsavedAnswer,
+    ViewCommand, WireEnd,
 };
 pub use data::RefusedFile;
+pub use gradient::CheckState;
 pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
@@ -59,6 +61,7 @@ pub struct App {
     messages: notice::Messages,
     data: data::DataState,
     training: training::TrainingState,
+    gradient: gradient::GradientState,
     file: file::FileState,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
@@ -82,6 +85,7 @@ impl App {
             messages: notice::Messages::default(),
             data: data::DataState::default(),
             training: training::TrainingState::default(),
+            gradient: gradient::GradientState::default(),
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
@@ -121,6 +125,7 @@ impl App {
             Command::Edit(command) => self.dispatch_edit(command),
             Command::Train(command) => self.dispatch_train(command),
             Command::Data(command) => self.dispatch_data(command),
+            Command::Gradient(command) => self.dispatch_gradient(command),
         }
     }
 
@@ -132,6 +137,7 @@ impl App {
         changed |= self.do_waiting();
         changed |= self.poll_data();
         changed |= self.poll_file();
+        changed |= self.poll_gradient();
         self.settle();
         changed
     }
@@ -158,8 +164,13 @@ impl App {
             Command::Edit(edit) => !Self::is_live(edit),
             Command::Train(TrainCommand::Reset(_))
             | Command::Data(DataCommand::Set(_) | DataCommand::KeepFit | DataCommand::FitAnew)
-            | Command::File(FileCommand::SaveWithSteps { .. }) => true,
-            Command::View(_) | Command::File(_) | Command::Train(_) | Command::Data(_) => false,
+            | Command::File(FileCommand::SaveWithSteps { .. })
+            | Command::Gradient(GradientCommand::Check) => true,
+            Command::View(_)
+            | Command::File(_)
+            | Command::Train(_)
+            | Command::Data(_)
+            | Command::Gradient(_) => false,
         };
         // What belongs to the model that is being opened waits for it.
         let needs_model = matches!(command, Command::Train(_) | Command::Data(_)) && !stops;

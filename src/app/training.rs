@@ -293,6 +293,7 @@ impl App {
                 || self.data.preparing.is_some()
                 || self.is_keeping()
                 || !self.waiting.is_empty()
+                || self.is_measuring()
                 || self.awaits_pass();
             if !busy {
                 return true;

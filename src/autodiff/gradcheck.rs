@@ -48,12 +48,16 @@ pub struct Entry {
     pub analytic: f64,
     /// What the differences say.
     pub numeric: f64,
+    /// How far the entry was moved for that.
+    pub h: f64,
+    /// The loss with the entry moved down and up by that much.
+    pub losses: [f64; 2],
     /// What became of it.
     pub outcome: Outcome,
 }
 
 /// The whole check.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Every entry that was looked at, parameter after parameter.
     pub entries: Vec<Entry>,
@@ -88,6 +92,17 @@ pub fn check(
     trace: &mut Trace<f64>,
     seed: u64,
 ) -> Report {
+    check_while(program, store, trace, seed, &mut |_, _| true).unwrap_or_default()
+}
+
+/// The same, telling `goes_on` after every entry how many of how many are done; `None` once it says no.
+pub fn check_while(
+    program: &Program<f64>,
+    store: &ParameterStore<f64>,
+    trace: &mut Trace<f64>,
+    seed: u64,
+    goes_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Report> {
     let mut store = store.clone();
     let ids: Vec<ParameterId> = store.ids().collect();
     for &id in &ids {
@@ -113,13 +128,15 @@ pub fn check(
             n_before += len;
             for index in chosen(len, share, seed, id) {
                 let analytic = analytic.as_ref().map_or(0.0, |grad| grad[index]);
-                let (numeric, outcome) = probe.entry(&mut store, id, index, analytic);
-                entries.push(Entry { parameter: id, index, analytic, numeric, outcome });
+                entries.push(probe.entry(&mut store, id, index, analytic));
+                if !goes_on(entries.len(), n_entries.min(wanted)) {
+                    return None;
+                }
             }
         }
     }
     program.run(&mut store, trace);
-    Report { entries, n_entries }
+    Some(Report { entries, n_entries })
 }
 
 /// How many of the numbers in `place` (of `n` in all) are checked where `wanted` are checked in all.
@@ -243,6 +260,8 @@ struct Probe<'a> {
 struct Slope {
     h: f64,
     value: f64,
+    /// The two losses; of an extrapolated slope those of the smaller h.
+    losses: [f64; 2],
 }
 
 impl Slope {
@@ -250,7 +269,7 @@ impl Slope {
     fn extrapolated(self, other: Self) -> Self {
         let (fine, coarse) = if self.h < other.h { (self, other) } else { (other, self) };
         let ratio = (fine.h / coarse.h) * (fine.h / coarse.h);
-        Self { h: fine.h, value: fine.value + (fine.value - coarse.value) * ratio / (1.0 - ratio) }
+        Self { value: fine.value + (fine.value - coarse.value) * ratio / (1.0 - ratio), ..fine }
     }
 }
 
@@ -304,7 +323,8 @@ impl Probe<'_> {
         let (high, low) = (w + h, w - h);
         let (loss_high, crosses_high) = self.loss(store, id, index, high);
         let (loss_low, crosses_low) = self.loss(store, id, index, low);
-        let slope = Slope { h, value: (loss_high - loss_low) / (high - low) };
+        let value = (loss_high - loss_low) / (high - low);
+        let slope = Slope { h, value, losses: [loss_low, loss_high] };
         (slope, crosses_high || crosses_low)
     }
 
@@ -314,29 +334,39 @@ impl Probe<'_> {
         id: ParameterId,
         index: usize,
         analytic: f64,
-    ) -> (f64, Outcome) {
+    ) -> Entry {
         let first_h = 1e-5 * store.value(id)[index].abs().max(1.0);
+        let found = |slope: Slope, outcome| Entry {
+            parameter: id,
+            index,
+            analytic,
+            numeric: slope.value,
+            h: slope.h,
+            losses: slope.losses,
+            outcome,
+        };
         let mut measured: Vec<Slope> = Vec::new();
-        let mut numeric = f64::NAN;
+        let mut first = None;
         for (attempt, step) in STEPS.into_iter().enumerate() {
             let (slope, crosses) = self.slope(store, id, index, first_h * step);
-            if attempt == 0 {
-                numeric = slope.value;
-            }
+            first.get_or_insert(slope);
             if crosses || (attempt > 0 && self.is_drowned(slope, analytic)) {
                 continue;
             }
             // The error of a difference shrinks with h², so two of them tell what is left at h = 0.
             let extrapolated = measured.iter().map(|other| slope.extrapolated(*other));
-            if let Some(found) = [slope].into_iter().chain(extrapolated).find(|s| self.agrees(*s, analytic)) {
-                return (found.value, Outcome::Agrees);
+            if let Some(agreed) = [slope].into_iter().chain(extrapolated).find(|s| self.agrees(*s, analytic))
+            {
+                return found(agreed, Outcome::Agrees);
             }
             measured.push(slope);
         }
-        if measured.is_empty() || self.base.contains(&CUT) {
-            return (numeric, Outcome::AtKink);
+        let unmeasured = Slope { h: first_h, value: f64::NAN, losses: [f64::NAN; 2] };
+        let first = first.unwrap_or(unmeasured);
+        match measured.first() {
+            Some(&slope) if !self.base.contains(&CUT) => found(slope, Outcome::Differs),
+            _ => found(first, Outcome::AtKink),
         }
-        (measured[0].value, Outcome::Differs)
     }
 
     fn agrees(&self, slope: Slope, analytic: f64) -> bool {

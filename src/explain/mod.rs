@@ -6,6 +6,7 @@
 //! that a reader is used to.
 
 mod card;
+mod curve;
 mod definition;
 mod entry;
 mod formula;
@@ -23,6 +24,7 @@ mod walk;
 mod written;
 
 pub use card::{Card, Explainer};
+pub use curve::{CurvePoint, activation_curve};
 pub use definition::Definitions;
 pub use entry::{entry, evaluate, local_derivative};
 pub use formula::{Formula, Formulas};

@@ -16,7 +16,7 @@ use super::feed::Feed;
 pub const MAX_CHECKED_ROWS: usize = 32;
 
 /// What the gradient check found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GradientCheck {
     /// Parameter by parameter.
     pub parameters: Vec<CheckedParameter>,
@@ -57,6 +57,12 @@ impl CheckedParameter {
         self.entries.iter().filter(|entry| entry.outcome == outcome).count()
     }
 
+    /// What was found about one of its numbers, where it was checked.
+    pub fn entry(&self, index: usize) -> Option<&Entry> {
+        let place = self.entries.binary_search_by_key(&index, |entry| entry.index).ok()?;
+        self.entries.get(place)
+    }
+
     /// How many entries the parameter has.
     pub fn n_entries(&self) -> usize {
         self.shape.iter().product()
@@ -81,6 +87,21 @@ pub fn check_gradients(
     data: &Prepared,
     seed: u64,
 ) -> Result<GradientCheck, Vec<Problem>> {
+    let check = check_gradients_while(network, parameters, data, seed, &mut |_, _| true)?;
+    Ok(check.unwrap_or_default())
+}
+
+/// The same, telling `goes_on` after every entry how many of how many are done; `None` once it says no.
+///
+/// # Errors
+/// The problems that keep the drawing from running.
+pub fn check_gradients_while(
+    network: &Network,
+    parameters: &Parameters,
+    data: &Prepared,
+    seed: u64,
+    goes_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Option<GradientCheck>, Vec<Problem>> {
     let compiled = compile_network::<f64>(network, CompileOptions::for_checking())?;
     let n_rows = data.n_samples().min(MAX_CHECKED_ROWS);
     if let Some(problem) = Problem::too_large_batch(n_rows, compiled.program.pass_numbers(n_rows)) {
@@ -90,7 +111,8 @@ pub fn check_gradients(
     let samples: Vec<u32> = (0..n_rows as u32).collect();
     let mut trace = compiled.program.trace(samples.len());
     Feed::new(&compiled.links, data).fill_to_look(data, &samples, &mut trace);
-    let report = gradcheck::check(&compiled.program, &store, &mut trace, seed);
+    let report = gradcheck::check_while(&compiled.program, &store, &mut trace, seed, goes_on);
+    let Some(report) = report else { return Ok(None) };
     let is_sample = report.is_sample();
     let mut entries: BTreeMap<ParameterId, Vec<Entry>> = BTreeMap::new();
     for entry in &report.entries {
@@ -102,5 +124,5 @@ pub fn check_gradients(
         shape: store.shape(id).dims().to_vec(),
         entries: entries.remove(&id).unwrap_or_default(),
     });
-    Ok(GradientCheck { parameters: checked.collect(), n_rows: samples.len(), is_sample })
+    Ok(Some(GradientCheck { parameters: checked.collect(), n_rows: samples.len(), is_sample }))
 }

@@ -13,6 +13,7 @@ mod history;
 mod loss_total;
 mod metric_rules;
 mod metrics;
+mod nudge;
 mod progress;
 mod session;
 mod snapshot;
@@ -21,12 +22,13 @@ mod threads;
 mod trainer;
 
 pub use any::{AnySession, open_session, open_session_in, training_precision};
-pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients};
+pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients, check_gradients_while};
 pub use control::{Goal, Tempo, Watch};
 pub use feed::{Feed, Mode};
 pub use history::LossHistory;
 pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
+pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
 pub use progress::{
     Cause, Confusion, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, Quantity, RunState,
     Series, StopReason,

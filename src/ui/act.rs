@@ -110,6 +110,8 @@ pub(crate) enum CanvasAct {
     Fit,
     /// The unrolled graph instead of the drawing, or the drawing again.
     Unrolled,
+    /// Opens the selected nodes into neurons or curves, or closes them.
+    Neurons,
 }
 
 /// What an act means to the rest of the program.
@@ -146,6 +148,7 @@ impl Act {
         Self::Canvas(CanvasAct::ZoomOut),
         Self::Canvas(CanvasAct::ZoomReset),
         Self::Canvas(CanvasAct::Unrolled),
+        Self::Canvas(CanvasAct::Neurons),
         Self::TrainToggle,
         Self::StepBatch,
         Self::StepEpoch,
@@ -160,6 +163,7 @@ impl Act {
         Self::Pane(Pane::Metrics),
         Self::Pane(Pane::Data),
         Self::Pane(Pane::Backprop),
+        Self::Pane(Pane::Gradient),
         Self::Pane(Pane::Problems),
         Self::TextLarger,
         Self::TextSmaller,
@@ -197,6 +201,7 @@ impl Act {
             Self::Canvas(CanvasAct::ZoomReset) => "menu-zoom-reset",
             Self::Canvas(CanvasAct::Fit) => "menu-fit",
             Self::Canvas(CanvasAct::Unrolled) => "menu-unrolled",
+            Self::Canvas(CanvasAct::Neurons) => "menu-neurons",
             Self::Pane(pane) | Self::TogglePane(pane) => pane.key(),
             Self::ShowRow(_) => "samples-find-row-hint",
             Self::TextLarger => "menu-text-larger",
@@ -244,6 +249,7 @@ impl Act {
             Self::AutoLayout => shifted(Key::L),
             Self::Canvas(CanvasAct::Fit) => bare(Key::F),
             Self::Canvas(CanvasAct::Unrolled) => bare(Key::U),
+            Self::Canvas(CanvasAct::Neurons) => bare(Key::N),
             Self::Canvas(CanvasAct::ZoomIn) => bare(Key::Plus),
             Self::Canvas(CanvasAct::ZoomOut) => bare(Key::Minus),
             Self::Canvas(CanvasAct::ZoomReset) => bare(Key::Num0),
@@ -253,6 +259,7 @@ impl Act {
             Self::ResetSeed => bare(Key::F8),
             Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
             Self::Pane(Pane::Why) | Self::TogglePane(Pane::Why) => shifted(Key::Y),
+            Self::Pane(Pane::Gradient) | Self::TogglePane(Pane::Gradient) => shifted(Key::G),
             Self::Pane(pane) | Self::TogglePane(pane) => pane_key(pane).and_then(command),
             Self::TextLarger => command(Key::Plus),
             Self::TextSmaller => command(Key::Minus),
@@ -395,7 +402,7 @@ fn pane_key(pane: Pane) -> Option<Key> {
         Pane::Metrics => Some(Key::Num7),
         Pane::Data => Some(Key::Num8),
         Pane::Backprop => Some(Key::Num9),
-        Pane::Why | Pane::Problems => None,
+        Pane::Why | Pane::Gradient | Pane::Problems => None,
     }
 }
 

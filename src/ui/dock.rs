@@ -29,13 +29,15 @@ pub(crate) enum Pane {
     Data,
     /// The backward pass, step by step.
     Backprop,
+    /// The whole gradient: its list, a nudge, the gradient check.
+    Gradient,
     /// What is wrong with the drawing.
     Problems,
 }
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -46,6 +48,7 @@ impl Pane {
         Self::Metrics,
         Self::Data,
         Self::Backprop,
+        Self::Gradient,
         Self::Problems,
     ];
 
@@ -62,6 +65,7 @@ impl Pane {
             Self::Metrics => "pane-metrics",
             Self::Data => "pane-data",
             Self::Backprop => "pane-backprop",
+            Self::Gradient => "pane-gradient",
             Self::Problems => "pane-problems",
         }
     }
@@ -80,7 +84,7 @@ pub(crate) struct Dock {
 }
 
 /// The layout of the first start.
-const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,38:t0(loss,metrics,data,backprop,problems)),\
+const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,38:t0(loss,metrics,data,backprop,gradient,problems)),\
                      29:t0(inspector,why,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
@@ -333,7 +337,7 @@ mod tests {
         let again = Dock::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t4("), "{text}");
+        assert!(text.contains("!data") && text.contains("t5("), "{text}");
     }
 
     #[test]

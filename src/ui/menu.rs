@@ -145,6 +145,7 @@ fn view_ui(
     }
     let has_loops = app.document().network.has_loops();
     act_ui(ui, words, Act::Canvas(CanvasAct::Unrolled), has_loops, acts);
+    act_ui(ui, words, Act::Canvas(CanvasAct::Neurons), !app.selection().nodes.is_empty(), acts);
     ui.separator();
     for pane in Pane::ALL {
         let act = Act::TogglePane(pane);

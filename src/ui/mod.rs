@@ -15,6 +15,7 @@ mod dock;
 mod fields;
 mod findings;
 mod formula;
+mod gradient;
 mod inspector;
 mod lit;
 mod matrix;

@@ -4,7 +4,7 @@
 //! Must not know how a matrix is drawn.
 
 use crate::app::App;
-use crate::network::{NodeId, OutputLetter};
+use crate::network::{NodeId, OutputLetter, ParameterKey, ParameterRole};
 use crate::tensor::Shape;
 
 /// The names of a node's output features: `horsepower`, `z0`, `a1`.
@@ -29,6 +29,18 @@ pub(crate) fn feature_name(app: &App, node: NodeId, feature: usize) -> String {
     match app.shapes().node(node).map(Shape::dims) {
         Some(dims) if dims.len() > 1 => format!("{letter}[{}]", indices(feature, dims)),
         _ => format!("{letter}{feature}"),
+    }
+}
+
+/// The name of an entry of a parameter: `w01`, `b0`, `h₀[0, 1]`. With more than ten units or inputs the
+/// indices are apart.
+pub(crate) fn entry_name(key: ParameterKey, shape: &[usize], row: usize, column: usize) -> String {
+    let is_wide = shape.iter().any(|&n| n > 10);
+    match key {
+        ParameterKey::Node(_, ParameterRole::Weight) if is_wide => format!("w{row},{column}"),
+        ParameterKey::Node(_, ParameterRole::Weight) => format!("w{row}{column}"),
+        ParameterKey::Node(_, ParameterRole::Bias) => format!("b{column}"),
+        ParameterKey::Initial(_) => format!("h₀[{row}, {column}]"),
     }
 }
 

@@ -9,7 +9,7 @@ use super::act::Act;
 use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
-use super::{backprop, data_panel, inspector, outline, palette, plots, problems, training, why};
+use super::{backprop, data_panel, gradient, inspector, outline, palette, plots, problems, training, why};
 use crate::app::{App, Command};
 use crate::network::{Problem, Severity};
 use crate::words::Words;
@@ -41,6 +41,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
+                Pane::Gradient => gradient::gradient_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),
                 Pane::Canvas => self.canvas.ui(ui, app, words, out),
                 Pane::Palette => palette::palette_ui(ui, app, words, out),

@@ -312,7 +312,7 @@ fn visuals(theme: &Theme) -> egui::Visuals {
 }
 
 /// `a` and `b` mixed, `share` of `b`.
-fn mix(a: Color32, b: Color32, share: f32) -> Color32 {
+pub fn mix(a: Color32, b: Color32, share: f32) -> Color32 {
     let channel = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * share).round() as u8;
     Color32::from_rgb(channel(a.r(), b.r()), channel(a.g(), b.g()), channel(a.b(), b.b()))
 }

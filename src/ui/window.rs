@@ -289,6 +289,7 @@ impl Window {
                 CanvasAct::ZoomReset => CanvasRequest::ZoomReset,
                 CanvasAct::Fit => CanvasRequest::Fit,
                 CanvasAct::Unrolled => CanvasRequest::Unrolled,
+                CanvasAct::Neurons => CanvasRequest::Neurons,
             }),
             Act::TextLarger => egui::gui_zoom::zoom_in(ctx),
             Act::TextSmaller => egui::gui_zoom::zoom_out(ctx),

@@ -22,6 +22,7 @@ mod export;
 mod fits;
 mod flows;
 mod gradient_checks;
+mod gradient_panel;
 mod hostile;
 mod interop;
 mod panels;

@@ -16,7 +16,7 @@ use vastavirta::ui::Window;
 use vastavirta::words::{Language, Words};
 
 /// All panes, by the keys of their titles.
-const PANES: [&str; 9] = [
+const PANES: [&str; 10] = [
     "pane-palette",
     "pane-outline",
     "pane-inspector",
@@ -25,6 +25,7 @@ const PANES: [&str; 9] = [
     "pane-metrics",
     "pane-data",
     "pane-backprop",
+    "pane-gradient",
     "pane-problems",
 ];
 

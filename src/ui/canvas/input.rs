@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2}
 
 use super::access::card_id;
 use super::geometry::GRID;
-use super::gesture::{Button, Gesture, GestureAction, Hit, Keys};
+use super::gesture::{Button, Gesture, GestureAction, Hit, Keys, Machine};
 use super::popup::{LoopOffer, PaletteOffer, Popup};
 use super::rename::Rename;
 use super::scene::{point, position};
@@ -30,7 +30,7 @@ impl Canvas {
         let network = &app.document().network;
         let mut selection = app.selection().clone();
         self.navigate(ui, area, &response);
-        self.play(ui, area, &response, network, &mut selection, words, out);
+        self.play(ui, area, &response, app, &mut selection, words, out);
         self.run_on(ui, area, network, &mut selection, words, out);
         self.keys(ui, app, out);
         let pointer = ui.ctx().pointer_latest_pos().filter(|_| response.contains_pointer());
@@ -66,11 +66,12 @@ impl Canvas {
         ui: &Ui,
         area: Rect,
         response: &Response,
-        network: &Network,
+        app: &App,
         selection: &mut Selection,
         words: &Words,
         out: &mut Vec<Command>,
     ) {
+        let network = &app.document().network;
         // Whether this frame's press is ours: neither another panel's nor a popup's.
         let is_ours = response.is_pointer_button_down_on() || response.clicked() || response.drag_stopped();
         // A control that has the keyboard is pressed by Space; a card has no use for it.
@@ -128,6 +129,10 @@ impl Canvas {
             && let Some(pointer) = ui.ctx().pointer_latest_pos()
         {
             let at = self.canvas_point(area, pointer);
+            if self.open_at(at, app) {
+                self.machine = Machine::default();
+                return;
+            }
             let mut machine = std::mem::take(&mut self.machine);
             let act = machine.double_click(at, zoom, &self.drawing(network, selection, words));
             self.machine = machine;

@@ -83,6 +83,9 @@ impl Canvas {
                 }
             });
         });
+        if super::opened::can_open(&drawn.kind) && entry(ui, words, "menu-neurons", "N") {
+            self.toggle_opened(node, app);
+        }
         outline::connect_menu_ui(ui, node, network, words, out);
         if entry(ui, words, "menu-pin", "Ctrl+P") {
             out.push(Command::View(ViewCommand::TogglePin(node)));

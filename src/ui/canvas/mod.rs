@@ -7,12 +7,15 @@
 mod access;
 mod card;
 mod card_text;
+mod curve;
 mod geometry;
 mod gesture;
 mod hit_test;
 mod input;
 mod menu;
+mod neurons;
 mod numbers;
+mod opened;
 mod overlay;
 mod painted;
 mod popup;
@@ -71,6 +74,8 @@ pub enum CanvasRequest {
     Rename(NodeId),
     /// Show the unrolled graph instead of the drawing, or the drawing again.
     Unrolled,
+    /// Open the selected nodes into neurons or curves, or close them.
+    Neurons,
 }
 
 /// How the network is looked at: pan, zoom, the gesture under way, what is open.
@@ -107,6 +112,7 @@ pub struct Canvas {
     menu_spot: Option<(Hit, Pos2)>,
     requests: Vec<CanvasRequest>,
     unrolled: Option<Box<Unrolled>>,
+    opened: opened::Opened,
 }
 
 /// What the gesture of the moment lights up.
@@ -168,7 +174,7 @@ impl Canvas {
         }
         self.read(app, words);
         self.look(app);
-        self.serve_requests(ui, network);
+        self.serve_requests(ui, app);
         if let Some(unrolled) = self.unrolled.take().filter(|_| network.has_loops()) {
             self.unrolled = self.unrolled_ui(ui, area, unrolled, app, words, out);
             return;
@@ -182,6 +188,7 @@ impl Canvas {
         self.painted.paint(ui, area, self.view, picture, &self.strips, self.strips_of);
         let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
         self.nodes_ui(ui, area, app, words, out);
+        self.opened_ui(ui, area, app, words, out);
         self.overlay_ui(ui, area, app, words);
         self.numbers_ui(ui, area, app, out);
         self.rename_ui(ui, area, app, words, out);
@@ -259,7 +266,8 @@ impl Canvas {
         }
     }
 
-    fn serve_requests(&mut self, ui: &Ui, network: &Network) {
+    fn serve_requests(&mut self, ui: &Ui, app: &App) {
+        let network = &app.document().network;
         let middle = (self.size / 2.0).to_pos2();
         for request in std::mem::take(&mut self.requests) {
             let (view, scene) = match &mut self.unrolled {
@@ -279,6 +287,11 @@ impl Canvas {
                 }
                 CanvasRequest::Unrolled => {
                     self.unrolled = if self.unrolled.is_some() { None } else { Some(Box::default()) };
+                }
+                CanvasRequest::Neurons => {
+                    for &node in &app.selection().nodes {
+                        self.toggle_opened(node, app);
+                    }
                 }
                 CanvasRequest::Rename(node) => self.rename = Rename::of(network, node),
             }

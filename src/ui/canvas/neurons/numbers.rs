@@ -1,0 +1,69 @@
+//! The numbers behind an opened Dense: of the row that is looked at, or of the batch together.
+//!
+//! Must not know how they are drawn.
+
+use super::super::opened::Frame;
+use crate::network::{NodeId, ParameterKey, ParameterRole};
+use crate::train::{Pass, Values};
+
+/// The numbers behind an opened Dense.
+pub(super) struct Numbers<'a> {
+    pub(super) dense: NodeId,
+    pub(super) source: NodeId,
+    pass: Option<&'a Pass>,
+    /// The activation that alone reads the Dense.
+    pub(super) activation: Option<NodeId>,
+    time_step: usize,
+}
+
+impl<'a> Numbers<'a> {
+    pub(super) fn of(frame: &Frame<'a>) -> Option<Self> {
+        let app = frame.app;
+        let network = &app.document().network;
+        let source = network.incoming(frame.node).first().map(|(_, edge)| edge.from)?;
+        let mut readers = network.edges.values().filter(|edge| edge.from == frame.node);
+        let only = match (readers.next(), readers.next()) {
+            (Some(edge), None) if edge.delay == 0 => Some(edge.to),
+            _ => None,
+        };
+        let is_activation =
+            |id: &NodeId| network.nodes.get(id).is_some_and(|node| node.kind.activation().is_some());
+        let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+        let time_step = app.time_step();
+        Some(Self { dense: frame.node, source, pass, activation: only.filter(is_activation), time_step })
+    }
+
+    pub(super) fn parameter(&self, role: ParameterRole) -> Option<&'a crate::train::ParameterPass> {
+        self.pass?.parameters.get(&ParameterKey::Node(self.dense, role))
+    }
+
+    /// What arrives, `[N, in]`.
+    pub(super) fn input(&self) -> Option<&'a Values> {
+        Some(&self.pass?.node(self.dense, self.time_step)?.ports.first()?.value)
+    }
+
+    pub(super) fn output(&self, node: NodeId) -> Option<&'a Values> {
+        Some(&self.pass?.node(node, self.time_step)?.output)
+    }
+
+    pub(super) fn grad(&self, node: NodeId) -> Option<&'a Values> {
+        self.pass?.node(node, self.time_step)?.grad.as_ref()
+    }
+
+    /// The entry of the row that is looked at, or the mean of the batch.
+    pub(super) fn shown(&self, values: &Values, column: usize) -> Option<f64> {
+        if let Some(row) = self.pass?.shown_row() {
+            return values.get(row, column);
+        }
+        let sum: Option<f64> = (0..values.n_rows()).map(|row| values.get(row, column)).sum();
+        Some(sum? / values.n_rows().max(1) as f64)
+    }
+
+    /// The sum over the rows: what a gradient of the whole batch is.
+    pub(super) fn total(&self, values: &Values, column: usize) -> Option<f64> {
+        match self.pass?.shown_row() {
+            Some(row) => values.get(row, column),
+            None => (0..values.n_rows()).map(|row| values.get(row, column)).sum(),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The gradient as a panel: ∇L as the list of all partial derivatives, a nudge of the chosen number, and
+//! the gradient check.
+//!
+//! Must not know how a gradient is computed or checked.
+
+mod check;
+mod nudge;
+
+use egui::{Align, Align2, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
+
+use super::fields::note_ui;
+use super::names::{entry_name, feature_name};
+use super::samples::row_of;
+use super::theme::{self, Theme};
+use crate::app::{App, Command, GradientCommand, ViewCommand};
+use crate::explain::{self, Quantity, Tensor};
+use crate::network::{NodeId, ParameterKey};
+use crate::train::{ParameterPass, Pass, SampleView, Values};
+use crate::words::Words;
+
+/// Narrower panels have one column.
+const NARROW: f32 = 600.0;
+/// The list is so wide.
+const LIST_WIDTH: f32 = 232.0;
+/// A row of the list is so high.
+const ROW_HEIGHT: f32 = 22.0;
+/// The list is so high where all stands in one column.
+const LIST_HEIGHT: f32 = 200.0;
+
+/// The panel.
+pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let Some(pass) = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref()) else {
+        note_ui(ui, words.text("inspector-no-pass"));
+        return;
+    };
+    if ui.available_width() < NARROW {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.allocate_ui(Vec2::new(ui.available_width(), LIST_HEIGHT), |ui| {
+                list_ui(ui, app, pass, words, out);
+            });
+            nudge::nudge_ui(ui, app, words, out);
+            ui.separator();
+            check::check_ui(ui, app, pass, words, out);
+        });
+        return;
+    }
+    let area = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(area);
+    let gap = 12.0;
+    let rest = (area.width() - LIST_WIDTH - 2.0 * gap) / 2.0;
+    let mut left = area.left();
+    let mut column = |ui: &mut Ui, width: f32, name: &str, add: &mut dyn FnMut(&mut Ui)| {
+        let place = egui::Rect::from_min_size(egui::pos2(left, area.top()), Vec2::new(width, area.height()));
+        if left > area.left() {
+            let line = Theme::of(ui).outline;
+            ui.painter().vline(left - gap / 2.0, area.y_range(), (1.0, line));
+        }
+        left += width + gap;
+        let layout = Layout::top_down(Align::LEFT);
+        let mut inner = ui.new_child(UiBuilder::new().id_salt(name).max_rect(place).layout(layout));
+        inner.set_clip_rect(place.intersect(ui.clip_rect()));
+        add(&mut inner);
+    };
+    column(ui, LIST_WIDTH, "list", &mut |ui| list_ui(ui, app, pass, words, out));
+    column(ui, rest, "nudge", &mut |ui| {
+        ScrollArea::vertical()
+            .id_salt("nudge")
+            .auto_shrink(false)
+            .show(ui, |ui| nudge::nudge_ui(ui, app, words, out));
+    });
+    column(ui, rest, "check", &mut |ui| {
+        ScrollArea::vertical()
+            .id_salt("check")
+            .auto_shrink(false)
+            .show(ui, |ui| check::check_ui(ui, app, pass, words, out));
+    });
+}
+
+/// A run of rows of the list that belong together.
+enum Section<'a> {
+    Parameter(ParameterKey, &'a ParameterPass),
+    InputsHeading,
+    /// The gradient of an Input in the row that is looked at.
+    Input(NodeId, &'a Values, usize),
+}
+
+impl Section<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Parameter(_, parameter) => parameter.value.data().len(),
+            Self::InputsHeading => 1,
+            Self::Input(_, grad, _) => grad.n_columns(),
+        }
+    }
+}
+
+fn sections<'a>(app: &App, pass: &'a Pass) -> Vec<Section<'a>> {
+    let parameters = pass.parameters.iter();
+    let mut sections: Vec<Section<'_>> =
+        parameters.map(|(&key, parameter)| Section::Parameter(key, parameter)).collect();
+    let row = pass.shown_row().unwrap_or(0);
+    let time_step = app.time_step();
+    let is_input =
+        |id: &NodeId| app.document().network.nodes.get(id).is_some_and(|node| is_input(&node.kind));
+    let inputs = pass.nodes.iter().filter(|((id, at), _)| *at == time_step && is_input(id));
+    let inputs: Vec<Section<'_>> =
+        inputs.filter_map(|((id, _), node)| Some(Section::Input(*id, node.grad.as_ref()?, row))).collect();
+    if !inputs.is_empty() {
+        sections.push(Section::InputsHeading);
+        sections.extend(inputs);
+    }
+    sections
+}
+
+fn is_input(kind: &crate::network::NodeKind) -> bool {
+    kind.data().is_some() && !kind.is_target()
+}
+
+/// ∇L: every partial derivative by name.
+fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let sections = sections(app, pass);
+    let grads = pass.parameters.values().filter_map(|parameter| parameter.grad.as_ref());
+    let n: usize = grads.clone().map(|grad| grad.data().len()).sum();
+    let squares: f64 = grads.flat_map(Values::data).map(|g| g * g).sum();
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("∇L").font(theme::strong(13.5)));
+        ui.label(RichText::new(words.text_with("gradient-count", &[("n", n.into())])).color(theme.weak))
+            .on_hover_text(words.text("gradient-about"));
+    });
+    let norm = format!("‖∇L‖ = {}", explain::short(squares.sqrt()));
+    ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
+    let total = sections.iter().map(Section::len).sum();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let area = ScrollArea::vertical().id_salt("partial derivatives").auto_shrink(false);
+    area.show_rows(ui, ROW_HEIGHT, total, |ui, rows| {
+        let mut first = 0;
+        for section in &sections {
+            let last = first + section.len();
+            for row in rows.start.max(first)..rows.end.min(last) {
+                row_ui(ui, app, words, section, row - first, out);
+            }
+            first = last;
+        }
+    });
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    section: &Section<'_>,
+    index: usize,
+    out: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let (quantity, name, owner, grad, largest) = match section {
+        Section::InputsHeading => {
+            ui.allocate_ui(Vec2::new(ui.available_width(), ROW_HEIGHT), |ui| {
+                ui.label(RichText::new(words.text("gradient-inputs")).size(11.5).color(theme.weak));
+            });
+            return;
+        }
+        Section::Parameter(key, parameter) => {
+            let n_columns = parameter.value.n_columns().max(1);
+            let (row, column) = (index / n_columns, index % n_columns);
+            let grad = parameter.grad.as_ref();
+            let largest = grad.map_or(0.0, Values::largest);
+            let owner = owner_name(app, *key);
+            let name = entry_name(*key, parameter.value.shape(), row, column);
+            let of = Tensor::Parameter(*key).at(row, column);
+            (of, name, owner, grad.and_then(|grad| grad.get(row, column)), largest)
+        }
+        Section::Input(node, grad, row) => {
+            let of = Tensor::Output { node: *node, time_step: app.time_step() }.at(*row, index);
+            (
+                of,
+                feature_name(app, *node, index),
+                row_text(app, words, *row),
+                grad.get(*row, index),
+                grad.largest(),
+            )
+        }
+    };
+    let number = grad.map_or_else(|| words.text("gradient-none"), explain::short);
+    let (place, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW_HEIGHT), Sense::click());
+    let is_chosen = app.chosen_entry() == Some(quantity);
+    response.widget_info(|| {
+        let label = format!("∂L/∂{name} ({owner}) = {number}");
+        WidgetInfo::selected(WidgetType::SelectableLabel, true, is_chosen, label)
+    });
+    if response.clicked() {
+        choose(app, quantity, out);
+    }
+    if !ui.is_rect_visible(place) {
+        return;
+    }
+    if is_chosen || response.hovered() || response.has_focus() {
+        let fill = if is_chosen { theme.accent_faint } else { theme.control };
+        ui.painter().rect_filled(place, 4.0, fill);
+    }
+    let square = egui::Rect::from_center_size(place.left_center() + Vec2::new(10.0, 0.0), Vec2::splat(8.0));
+    ui.painter().rect_filled(square, 2.0, theme.gradients.color_of(grad.unwrap_or(0.0), largest));
+    let at = place.left_center() + Vec2::new(20.0, 0.0);
+    let text = format!("∂L/∂{name}");
+    let drawn = ui.painter().text(at, Align2::LEFT_CENTER, text, theme::mono(12.0), theme.text);
+    let right = place.right_center() - Vec2::new(6.0, 0.0);
+    let ink = if grad.is_some() { theme.text } else { theme.weak };
+    let value = ui.painter().text(right, Align2::RIGHT_CENTER, number, theme::mono(12.0), ink);
+    let room = egui::Rect::from_x_y_ranges(drawn.right() + 6.0..=value.left() - 6.0, place.y_range());
+    if room.width() > 16.0 {
+        let at = room.left_center();
+        let painter = ui.painter().with_clip_rect(room.intersect(ui.clip_rect()));
+        painter.text(at, Align2::LEFT_CENTER, owner, theme::text(11.0), theme.weak);
+    }
+}
+
+/// The derivative of the loss with respect to a number that can be moved.
+fn gradient_of(app: &App, quantity: Quantity) -> Quantity {
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+    let sample = match pass.map(|pass| pass.view) {
+        Some(SampleView::Sample(n)) => Some(n),
+        Some(SampleView::Batch | SampleView::Alone(_)) | None => None,
+    };
+    let tensor = match quantity.tensor {
+        Tensor::Parameter(key) => Tensor::ParameterGrad { key, time_step: None, sample },
+        Tensor::Output { node, time_step } => Tensor::Grad { node, time_step },
+        other => other,
+    };
+    tensor.at(quantity.row, quantity.column)
+}
+
+/// Looks at this number from now on.
+fn choose(app: &App, quantity: Quantity, out: &mut Vec<Command>) {
+    out.push(Command::Gradient(GradientCommand::Choose(quantity)));
+    out.push(Command::View(ViewCommand::Explain(gradient_of(app, quantity))));
+}
+
+/// The name of the node or wire that a parameter belongs to.
+fn owner_name(app: &App, key: ParameterKey) -> String {
+    let network = &app.document().network;
+    let node = match key {
+        ParameterKey::Node(node, _) => Some(node),
+        ParameterKey::Initial(edge) => network.edges.get(&edge).map(|edge| edge.from),
+    };
+    node.and_then(|node| network.nodes.get(&node)).map_or_else(String::new, |node| node.name.clone())
+}
+
+/// A row of the batch by its number in the file.
+fn row_text(app: &App, words: &Words, row: usize) -> String {
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+    let sample = pass.and_then(|pass| pass.rows.get(row)).map_or(row, |&sample| row_of(app, sample));
+    words.text_with("samples-row", &[("row", (sample + 1).into())])
+}
+
+/// The name of a chosen number, and what it belongs to.
+fn name_of(app: &App, words: &Words, quantity: Quantity) -> (String, String) {
+    match quantity.tensor {
+        Tensor::Output { node, .. } | Tensor::Grad { node, .. } => {
+            (feature_name(app, node, quantity.column), row_text(app, words, quantity.row))
+        }
+        Tensor::Parameter(key) | Tensor::ParameterGrad { key, .. } => {
+            let shape = app.document().parameters.get(&key).map_or(&[][..], |parameter| &parameter.shape);
+            (entry_name(key, shape, quantity.row, quantity.column), owner_name(app, key))
+        }
+        _ => (String::new(), String::new()),
+    }
+}
