@@ -27,6 +27,7 @@
 //! | [`data`] | CSV, roles, preprocessing, split, batches | training, GUI |
 //! | [`document`] | the edited thing as a value: edits and their inverses, undo history | training, files |
 //! | [`train`] | the pure session, the trainer thread, snapshots, metrics | files, GUI |
+//! | [`insight`] | predictions of every row, how good they are, what the network says elsewhere | files, threads, GUI |
 //! | [`explain`] | formulas and lessons as plain data | drawing on a screen |
 //! | [`export`] | the network as PyTorch and others write it: plain data in, bytes out | files, GUI |
 //! | [`files`] | all that leaves the process; the only home of `serde` | GUI |
@@ -51,6 +52,7 @@ pub mod document;
 pub mod explain;
 pub mod export;
 pub mod files;
+pub mod insight;
 pub mod network;
 pub mod tensor;
 pub mod train;

@@ -20,9 +20,9 @@ mod notices;
 mod reading;
 
 /// The floors from the top; a floor imports only floors above it.
-const FLOORS: [&str; 15] = [
-    "words", "tensor", "algebra", "autodiff", "network", "compile", "data", "document", "train", "explain",
-    "export", "files", "app", "ui", "cli",
+const FLOORS: [&str; 16] = [
+    "words", "tensor", "algebra", "autodiff", "network", "compile", "data", "document", "train", "insight",
+    "explain", "export", "files", "app", "ui", "cli",
 ];
 
 /// Imports that the order of the floors would allow and that the design forbids all the same.

@@ -13,6 +13,8 @@ use crate::explain::print::Convention;
 use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room};
 use crate::train::{Goal, SampleView, Tempo};
 
+use super::insight::Questions;
+
 /// One thing asked of the program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -293,6 +295,8 @@ pub enum ViewCommand {
     /// These copies of nodes are in sight of the unrolled graph, each with its time step; none while
     /// it is closed.
     SeeCopies(BTreeSet<(NodeId, usize)>),
+    /// The panels in sight want to know this about the trained network.
+    Ask(Questions),
     /// The room that the drawing has on the screen now: automatic layouts use it.
     Room(Room),
     /// A notice was read.

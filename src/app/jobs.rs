@@ -86,6 +86,10 @@ impl<R: Send + 'static> Background<R> {
         self.control.cancelled.store(true, Ordering::Relaxed);
     }
 
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.control.is_cancelled()
+    }
+
     /// From 0 to 1, where it can be said.
     pub(super) fn fraction(&self) -> Option<f32> {
         let total = self.control.total.load(Ordering::Relaxed);

@@ -14,6 +14,7 @@ mod file;
 mod findings;
 mod fit;
 mod gradient;
+mod insight;
 mod jobs;
 mod keeper;
 mod notice;
@@ -22,6 +23,7 @@ mod rescue;
 mod save;
 mod selection;
 pub mod signals;
+mod study;
 mod training;
 mod view;
 mod why;
@@ -41,9 +43,11 @@ pub use command::{
 };
 pub use data::RefusedFile;
 pub use gradient::CheckState;
+pub use insight::{Questions, RowsQuestion};
 pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
+pub use study::Answer;
 pub use why::Why;
 
 /// Asks whoever shows the program to look again; called from any thread.
@@ -62,6 +66,8 @@ pub struct App {
     data: data::DataState,
     training: training::TrainingState,
     gradient: gradient::GradientState,
+    /// What the panels ask about the trained network.
+    studies: insight::Studies,
     file: file::FileState,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
@@ -86,6 +92,7 @@ impl App {
             data: data::DataState::default(),
             training: training::TrainingState::default(),
             gradient: gradient::GradientState::default(),
+            studies: insight::Studies::default(),
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
@@ -139,6 +146,7 @@ impl App {
         changed |= self.poll_file();
         changed |= self.poll_gradient();
         self.settle();
+        changed |= self.poll_studies();
         changed
     }
 

@@ -208,6 +208,7 @@ impl App {
             nodes: nodes.chain(seen.iter().map(|&(node, _)| node)).collect(),
             view: self.looked_at.samples,
             time_steps: Some(time_steps.collect()),
+            weights: self.wants_weights(),
         }
     }
 
@@ -292,6 +293,7 @@ impl App {
                 || self.job().is_some()
                 || self.data.preparing.is_some()
                 || self.is_keeping()
+                || self.is_studying()
                 || !self.waiting.is_empty()
                 || self.is_measuring()
                 || self.awaits_pass();

@@ -7,19 +7,16 @@ use super::job::JobError;
 use super::load::{fit_again, read_any, refuse_other_widths, tell_unknown_columns};
 use super::output::{self, note};
 use super::printable::printable;
-use crate::compile::{CompileOptions, compile_network};
 use crate::data::{
-    ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, DecimalSign, Dialect, Feature,
-    FittedColumn, FittedEncoding, Prepared, Preprocessing, SequenceLayout, Table, keep_roles, prepare_with,
+    ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, DecimalSign, Dialect, FittedColumn,
+    FittedEncoding, Prepared, Preprocessing, Quiet, SequenceLayout, Table, keep_roles, prepare_with,
 };
+use crate::document::Document;
 use crate::files::{read_model, write_atomically};
-use crate::network::{LossKind, MAX_PASS_NUMBERS, Network, NodeId, Takes, Task};
+use crate::insight::{Head, Predictor};
 use crate::tensor::Real;
-use crate::train::{Feed, Precision, first_largest, training_precision};
+use crate::train::{Precision, first_largest, training_precision};
 use crate::words::{Message, ToMessage as _};
-
-/// Rows that run at once.
-const CHUNK: usize = 256;
 
 pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     let model = read_model(&args.model).map_err(|error| JobError::cannot_open(&args.model, &error))?;
@@ -40,7 +37,7 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     let table = Arc::new(table);
     let data = prepare_with(Some(&table), &settings, &request, &fitted)?;
     refuse_other_widths(&model.document, &data)?;
-    let heads = heads(network, &settings, &fitted);
+    let heads = Head::find(network, &settings, &fitted);
     let precision = args.precision.map_or_else(|| training_precision(&model.document.parameters), Into::into);
     let rows = match precision {
         Precision::F32 => predict::<f32>(&model.document, &data, &heads)?,
@@ -92,123 +89,15 @@ fn settings_for(known: &DataSettings, table: &Table, fitted: Preprocessing) -> (
     (settings, fitted)
 }
 
-/// One loss's prediction: where it comes from and what its numbers mean.
-struct Head {
-    prediction: NodeId,
-    kind: LossKind,
-    features: Vec<Feature>,
-}
-
-impl Head {
-    /// Class names, where the features are the categories of one column.
-    fn classes(&self) -> Option<Vec<&str>> {
-        let first = self.features.first()?;
-        let class = |feature: &'_ Feature| feature.column == first.column && feature.category.is_some();
-        if !self.features.iter().all(class) {
-            return None;
-        }
-        Some(self.features.iter().filter_map(|feature| feature.category.as_deref()).collect())
-    }
-}
-
-fn heads(network: &Network, settings: &DataSettings, fitted: &Preprocessing) -> Vec<Head> {
-    let wiring = network.wiring();
-    let source = |node, port: usize| {
-        let edge = wiring.incoming(node).get(port)?;
-        network.edges.get(edge).map(|edge| edge.from)
-    };
-    let losses = network.nodes.iter().filter_map(|(&id, node)| Some((id, node.kind.loss()?.kind)));
-    losses
-        .filter_map(|(loss, kind)| {
-            let (prediction, target) = (source(loss, 0)?, source(loss, 1)?);
-            let features = target_features(network, target, settings, fitted);
-            Some(Head { prediction, kind, features })
-        })
-        .collect()
-}
-
-/// The features of a Target, by the fit; numbered after the node where its rows were typed in.
-fn target_features(
-    network: &Network,
-    target: NodeId,
-    settings: &DataSettings,
-    fitted: &Preprocessing,
-) -> Vec<Feature> {
-    let Some(node) = network.nodes.get(&target) else { return Vec::new() };
-    let Some(data) = node.kind.data().filter(|_| node.kind.is_target()) else { return Vec::new() };
-    let targets = settings.columns.iter().filter(|column| column.role == ColumnRole::Target);
-    let names: Vec<&str> = if data.columns.is_empty() {
-        targets.map(|column| column.name.as_str()).collect()
-    } else {
-        data.columns.iter().map(String::as_str).collect()
-    };
-    let fitted_column = |name: &&str| fitted.columns.iter().find(|column| column.name == *name);
-    let features: Vec<Feature> =
-        names.iter().filter_map(fitted_column).flat_map(FittedColumn::features).collect();
-    if features.len() == data.features() {
-        return features;
-    }
-    let numbered = |idx: usize| Feature {
-        name: if data.features() == 1 { node.name.clone() } else { format!("{} {}", node.name, idx + 1) },
-        column: String::new(),
-        category: None,
-        shift: 0.0,
-        scale: 1.0,
-    };
-    (0..data.features()).map(numbered).collect()
-}
-
 /// For each sample, the numbers of each head in original units.
 fn predict<T: Real>(
-    document: &crate::document::Document,
+    document: &Document,
     data: &Prepared,
     heads: &[Head],
 ) -> Result<Vec<Vec<Vec<f64>>>, JobError> {
-    let compiled = compile_network::<T>(&document.network, CompileOptions::default())
+    let predictor = Predictor::<T>::new(&document.network, &document.parameters, data)
         .map_err(|_| JobError::Failed(Message::new("cli-has-problems")))?;
-    let store = compiled.store(&document.parameters);
-    let feed = Feed::new(&compiled.links, data);
-    let last = compiled.links.n_steps.saturating_sub(1);
-    let samples: Vec<u32> = (0..data.n_samples() as u32).collect();
-    let mut rows = Vec::with_capacity(samples.len());
-    let affordable = MAX_PASS_NUMBERS / compiled.program.pass_numbers(1).max(1);
-    for chunk in samples.chunks(CHUNK.min(affordable).max(1)) {
-        let mut trace = compiled.program.trace(chunk.len());
-        feed.fill_to_look(data, chunk, &mut trace);
-        compiled.program.forward(&store, &mut trace);
-        for column in 0..chunk.len() {
-            let of_head = |head: &Head| -> Vec<f64> {
-                let Some(link) = compiled.links.node(head.prediction, last) else { return Vec::new() };
-                let values = compiled.program.value(&store, &trace, link.output);
-                let encoded = values.column(column).iter().map(|value| value.to_f64()).collect();
-                original(head, encoded)
-            };
-            rows.push(heads.iter().map(of_head).collect());
-        }
-    }
-    Ok(rows)
-}
-
-/// Numbers in the units of the data; logits become the probabilities that their loss makes of them.
-fn original(head: &Head, encoded: Vec<f64>) -> Vec<f64> {
-    match (head.kind.takes(), head.kind.task()) {
-        (Takes::Logits, Task::BinaryClassification) => {
-            encoded.into_iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect()
-        }
-        (Takes::Logits, _) => {
-            let largest = encoded.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let powers: Vec<f64> = encoded.iter().map(|z| (z - largest).exp()).collect();
-            let sum: f64 = powers.iter().sum();
-            powers.into_iter().map(|power| power / sum).collect()
-        }
-        (Takes::Numbers | Takes::Probabilities, _) => {
-            let features = head.features.iter().map(Some).chain(std::iter::repeat(None));
-            let units = |(value, feature): (f64, Option<&Feature>)| {
-                feature.map_or(value, |feature| feature.original(value))
-            };
-            encoded.into_iter().zip(features).map(units).collect()
-        }
-    }
+    Ok(predictor.predict(data, heads, &Quiet))
 }
 
 /// One line a row of the data, written as the data are; rows that lack a value have empty cells. For

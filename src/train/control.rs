@@ -52,4 +52,6 @@ pub struct Watch {
     pub view: SampleView,
     /// Only these time steps of networks too large to be copied whole; every one without them.
     pub time_steps: Option<BTreeSet<usize>>,
+    /// Whether the weights of the whole network are copied along, too.
+    pub weights: bool,
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::autodiff::{Clip, OptimizerKind};
-use crate::network::{EdgeId, LossKind, NodeId, ParameterKey};
+use crate::network::{EdgeId, LossKind, NodeId, ParameterKey, Parameters};
 
 use super::progress::{Evaluation, Progress, RunState};
 
@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub progress: Progress,
     /// The numbers of one pass; `None` where there is no data to run on.
     pub pass: Option<Arc<Pass>>,
+    /// The weights of the whole network as that pass used them, where they were asked for.
+    pub weights: Option<Arc<Parameters>>,
     /// The newest finished evaluation on the validation part (or else the training part).
     pub evaluation: Option<Arc<Evaluation>>,
 }

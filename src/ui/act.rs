@@ -161,6 +161,7 @@ impl Act {
         Self::Pane(Pane::Training),
         Self::Pane(Pane::Loss),
         Self::Pane(Pane::Metrics),
+        Self::Pane(Pane::Predictions),
         Self::Pane(Pane::Data),
         Self::Pane(Pane::Backprop),
         Self::Pane(Pane::Gradient),
@@ -260,6 +261,7 @@ impl Act {
             Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
             Self::Pane(Pane::Why) | Self::TogglePane(Pane::Why) => shifted(Key::Y),
             Self::Pane(Pane::Gradient) | Self::TogglePane(Pane::Gradient) => shifted(Key::G),
+            Self::Pane(Pane::Predictions) | Self::TogglePane(Pane::Predictions) => shifted(Key::P),
             Self::Pane(pane) | Self::TogglePane(pane) => pane_key(pane).and_then(command),
             Self::TextLarger => command(Key::Plus),
             Self::TextSmaller => command(Key::Minus),
@@ -402,7 +404,7 @@ fn pane_key(pane: Pane) -> Option<Key> {
         Pane::Metrics => Some(Key::Num7),
         Pane::Data => Some(Key::Num8),
         Pane::Backprop => Some(Key::Num9),
-        Pane::Why | Pane::Gradient | Pane::Problems => None,
+        Pane::Gradient | Pane::Predictions | Pane::Problems | Pane::Why => None,
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Pane {
     Loss,
     /// Metrics of the task.
     Metrics,
+    /// What the network says about every row.
+    Predictions,
     /// The data file and its columns.
     Data,
     /// The backward pass, step by step.
@@ -37,7 +39,7 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -46,6 +48,7 @@ impl Pane {
         Self::Training,
         Self::Loss,
         Self::Metrics,
+        Self::Predictions,
         Self::Data,
         Self::Backprop,
         Self::Gradient,
@@ -63,6 +66,7 @@ impl Pane {
             Self::Training => "pane-training",
             Self::Loss => "pane-loss",
             Self::Metrics => "pane-metrics",
+            Self::Predictions => "pane-predictions",
             Self::Data => "pane-data",
             Self::Backprop => "pane-backprop",
             Self::Gradient => "pane-gradient",
@@ -84,7 +88,8 @@ pub(crate) struct Dock {
 }
 
 /// The layout of the first start.
-const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,38:t0(loss,metrics,data,backprop,gradient,problems)),\
+const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
+                     38:t0(loss,metrics,predictions,data,backprop,gradient,problems)),\
                      29:t0(inspector,why,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
@@ -337,7 +342,7 @@ mod tests {
         let again = Dock::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t5("), "{text}");
+        assert!(text.contains("!data") && text.contains("t6("), "{text}");
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod outline;
 pub mod palette;
 mod panes;
 mod plots;
+mod predictions;
 mod problems;
 mod repaint;
 mod rows_editor;

@@ -9,8 +9,10 @@ use super::act::Act;
 use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
-use super::{backprop, data_panel, gradient, inspector, outline, palette, plots, problems, training, why};
-use crate::app::{App, Command};
+use super::{
+    backprop, data_panel, gradient, inspector, outline, palette, plots, predictions, problems, training, why,
+};
+use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
 use crate::words::Words;
 
@@ -21,6 +23,8 @@ pub(super) struct Panes<'a> {
     pub(super) canvas: &'a mut Canvas,
     pub(super) out: &'a mut Vec<Command>,
     pub(super) acts: &'a mut Vec<Act>,
+    /// What the panes in sight want to know about the trained network.
+    pub(super) asks: &'a mut Questions,
     pub(super) hide: Option<Pane>,
 }
 
@@ -40,6 +44,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Why => why::why_ui(ui, app, words, out),
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
+                Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
                 Pane::Gradient => gradient::gradient_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),

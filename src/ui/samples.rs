@@ -74,7 +74,7 @@ fn view(app: &App) -> SampleView {
 }
 
 /// The sample looked at, as [`Pass::rows`] counts them; none for the whole batch.
-fn shown_sample(app: &App) -> Option<usize> {
+pub(crate) fn shown_sample(app: &App) -> Option<usize> {
     match view(app) {
         SampleView::Batch => None,
         SampleView::Sample(n) => pass(app)?.rows.get(n).copied(),

@@ -18,7 +18,7 @@ use super::repaint::Pace;
 use super::theme::{self, Theme};
 use super::{data_panel, top_bar, trace};
 use crate::app::signals::save_when_interrupted;
-use crate::app::{App, Command, EditCommand, FileCommand, Used, ViewCommand, Wake};
+use crate::app::{App, Command, EditCommand, FileCommand, Questions, Used, ViewCommand, Wake};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
 
@@ -183,6 +183,7 @@ impl Window {
             top_bar::top_bar_ui(ui, &self.app, &self.words, &context, &mut acts, &mut commands);
         });
         notices_ui(ui, &self.app, &self.words, &mut commands);
+        let mut asks = Questions::default();
         let frame = egui::Frame::NONE.fill(Theme::current(&ctx).panel);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             let mut panes = Panes {
@@ -191,6 +192,7 @@ impl Window {
                 canvas: &mut self.canvas,
                 out: &mut commands,
                 acts: &mut acts,
+                asks: &mut asks,
                 hide: None,
             };
             self.dock.ui(ui, &mut panes);
@@ -199,6 +201,9 @@ impl Window {
             }
         });
         self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
+        if asks != *self.app.questions() {
+            commands.push(Command::View(ViewCommand::Ask(asks)));
+        }
         for act in acts {
             self.perform(&ctx, act, &mut commands);
         }

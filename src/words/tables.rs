@@ -11,8 +11,14 @@ macro_rules! tables {
     };
 }
 
-const ENGLISH: &[(&str, &str)] = tables!("en": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why", "cli");
-const FINNISH: &[(&str, &str)] = tables!("fi": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why", "cli");
+const ENGLISH: &[(&str, &str)] = tables!(
+    "en": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why",
+        "insight", "cli"
+);
+const FINNISH: &[(&str, &str)] = tables!(
+    "fi": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why",
+        "insight", "cli"
+);
 
 /// The tables of `language`, in a fixed order of areas.
 pub(super) fn of(language: Language) -> &'static [(&'static str, &'static str)] {

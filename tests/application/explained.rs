@@ -146,6 +146,7 @@ fn every_number_of_every_shipped_model_is_explained() {
             nodes: network.nodes.keys().copied().collect::<BTreeSet<_>>(),
             view: SampleView::Sample(0),
             time_steps: None,
+            weights: false,
         };
         let pass = session.capture(&watch);
         explain_all(&model, &pass, 1e-10, name);

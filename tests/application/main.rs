@@ -24,6 +24,7 @@ mod flows;
 mod gradient_checks;
 mod gradient_panel;
 mod hostile;
+mod insights;
 mod interop;
 mod panels;
 mod patterns;

@@ -33,6 +33,7 @@ pane-inspector = Inspector
 pane-training = Training
 pane-loss = Loss
 pane-metrics = Metrics
+pane-predictions = Predictions
 pane-data = Data
 pane-backprop = Backprop
 pane-problems = Problems

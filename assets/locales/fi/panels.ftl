@@ -33,6 +33,7 @@ pane-inspector = Tarkastelu
 pane-training = Opetus
 pane-loss = Häviö
 pane-metrics = Mittarit
+pane-predictions = Ennusteet
 pane-data = Aineisto
 pane-backprop = Vastavirta
 pane-problems = Ongelmat

@@ -97,6 +97,7 @@ fn job(workload: Workload) -> Option<RunRequest> {
             nodes: dense.map(|(&id, _)| id).take(2).collect(),
             view: SampleView::Batch,
             time_steps: Some([0].into()),
+            weights: false,
         },
         network: Arc::new(network),
         optimizer: None,

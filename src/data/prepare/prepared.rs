@@ -144,6 +144,16 @@ impl Prepared {
         (self.row_of(sample) + offset(true), offset(true) - offset(false))
     }
 
+    /// The 0-based row that is the newest one that a sample's Inputs read.
+    pub fn newest_row(&self, sample: u32) -> usize {
+        self.row_of(sample) + self.shape.offset(false, true, usize::MAX)
+    }
+
+    /// Which part a sample belongs to.
+    pub fn part_of_sample(&self, sample: u32) -> Part {
+        if self.samples.validation.binary_search(&sample).is_ok() { Part::Validation } else { Part::Training }
+    }
+
     /// The table that samples come from; `None` where all rows were typed.
     pub fn table(&self) -> Option<&Arc<Table>> {
         self.table.as_ref()
@@ -172,8 +182,7 @@ impl Prepared {
     pub fn part_of_row(&self, row: usize) -> Part {
         match self.sample_at(row) {
             None => Part::LeftOut,
-            Some(sample) if self.samples.validation.binary_search(&sample).is_ok() => Part::Validation,
-            Some(_) => Part::Training,
+            Some(sample) => self.part_of_sample(sample),
         }
     }
 

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
+use crate::network::Parameters;
+
 use super::super::any::{AnySession, open_session};
 use super::super::control::{Goal, Tempo, Watch};
 use super::super::progress::{Progress, RunState, StopReason};
@@ -41,6 +43,8 @@ struct Worker<'a> {
     /// Whether it publishes while it trains.
     publishes: bool,
     last_pass: Option<Arc<Pass>>,
+    /// The weights of that pass, where they are watched.
+    last_weights: Option<Arc<Parameters>>,
     /// The training part was not evaluated since the weights changed.
     wants_evaluation: bool,
     /// When the evaluation of a running training began, and when the next one is due.
@@ -69,6 +73,7 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         is_stale: false,
         publishes: true,
         last_pass: None,
+        last_weights: None,
         wants_evaluation: false,
         evaluation_began: None,
         evaluation_due: None,
@@ -110,11 +115,16 @@ impl Worker<'_> {
                 .or_else(|| panic.downcast_ref::<String>().cloned())
                 .unwrap_or_default();
             self.session = None;
-            self.last_pass = None;
+            self.forget_pass();
             self.state = RunState::Stopped(StopReason::Failure(text));
             self.publish_without_pass();
             self.outbox.is_running.store(false, Ordering::Release);
         }
+    }
+
+    fn forget_pass(&mut self) {
+        self.last_pass = None;
+        self.last_weights = None;
     }
 
     fn has_work(&self) -> bool {
@@ -134,7 +144,7 @@ impl Worker<'_> {
             TrainerCommand::Load(job) => self.load(*job),
             TrainerCommand::Unload => {
                 self.session = None;
-                self.last_pass = None;
+                self.forget_pass();
                 self.state = RunState::Paused;
                 self.outbox.snapshot.store(None);
                 self.outbox.copy.store(None);
@@ -203,7 +213,7 @@ impl Worker<'_> {
         self.outbox.copy.store(None);
         self.revision = job.revision;
         self.watch = job.watch;
-        self.last_pass = None;
+        self.forget_pass();
         self.state = RunState::Paused;
         self.outbox.is_running.store(false, Ordering::Release);
         let opened = open_session(&job.network, &job.parameters, job.data, &job.training, job.position);
@@ -224,7 +234,7 @@ impl Worker<'_> {
     /// There is nothing that could be trained.
     fn refuse(&mut self, error: SessionError) {
         self.session = None;
-        self.last_pass = None;
+        self.forget_pass();
         self.state = RunState::Stopped(StopReason::CannotStart(error));
         self.publish_without_pass();
         self.outbox.is_running.store(false, Ordering::Release);
@@ -381,6 +391,7 @@ impl Worker<'_> {
         self.is_stale = false;
         if let Some(session) = &mut self.session {
             self.last_pass = Some(Arc::new(session.capture(&self.watch)));
+            self.last_weights = self.watch.weights.then(|| Arc::new(session.parameters()));
         }
         self.publish_without_pass();
         self.pace.copied(began, Instant::now());
@@ -411,6 +422,7 @@ impl Worker<'_> {
             state: self.state.clone(),
             progress,
             pass: self.last_pass.clone(),
+            weights: self.last_weights.clone(),
             evaluation,
         };
         self.outbox.snapshot.store(Some(Arc::new(snapshot)));

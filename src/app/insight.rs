@@ -1,0 +1,172 @@
+//! What the panels about the trained network ask, and the newest answers: computed in the background
+//! from the newest weights, and marked where they are about older ones.
+//!
+//! Must not know how anything is computed or shown.
+
+use std::sync::Arc;
+
+use super::study::{Answer, Study};
+use super::{App, Wake};
+use crate::data::Prepared;
+use crate::insight::{self, Filter, Listing, Model, Predictions, Sorting};
+use crate::network::Parameters;
+
+/// What the panels in sight want to know.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Questions {
+    /// Predictions of every row, listed like this.
+    pub rows: Option<RowsQuestion>,
+}
+
+/// Which predictions are listed, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RowsQuestion {
+    /// Which loss's, counted in the order of nodes.
+    pub head: usize,
+    /// Which rows.
+    pub filter: Filter,
+    /// In which order.
+    pub sorting: Sorting,
+}
+
+/// The weights and the data that an answer is about. Equal where both are the very same.
+#[derive(Clone, Debug)]
+pub(super) struct Basis {
+    run: u64,
+    step: u64,
+    parameters: Parameters,
+    data: Arc<Prepared>,
+}
+
+impl PartialEq for Basis {
+    fn eq(&self, other: &Self) -> bool {
+        let mut pairs = self.parameters.values().zip(other.parameters.values());
+        self.run == other.run
+            && Arc::ptr_eq(&self.data, &other.data)
+            && self.parameters.len() == other.parameters.len()
+            && pairs.all(|(a, b)| Arc::ptr_eq(&a.values, &b.values))
+    }
+}
+
+/// The predictions that a list was made of; equal where they are the very same.
+#[derive(Clone, Debug)]
+struct Listed(Arc<Predictions>);
+
+impl PartialEq for Listed {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The questions and their answers.
+#[derive(Debug, Default)]
+pub(super) struct Studies {
+    questions: Questions,
+    predictions: Study<(), Basis, Predictions>,
+    listing: Study<RowsQuestion, Listed, Listing>,
+}
+
+impl App {
+    /// What the panels asked last.
+    pub fn questions(&self) -> &Questions {
+        &self.studies.questions
+    }
+
+    /// The newest predictions of every row.
+    pub fn predictions(&self) -> Option<Answer<'_, Predictions>> {
+        let (key, result) = self.studies.predictions.answer()?;
+        let is_current = self.basis().is_some_and(|basis| basis == key.basis);
+        Some(Answer { result, is_current, step: key.basis.step })
+    }
+
+    /// The newest list of rows, and the predictions that it lists.
+    pub fn listing(&self) -> Option<(Answer<'_, Listing>, &Arc<Predictions>)> {
+        let predictions = self.predictions()?;
+        let (key, result) = self.studies.listing.answer()?;
+        let is_current = predictions.is_current
+            && Arc::ptr_eq(&key.basis.0, predictions.result)
+            && self.studies.questions.rows == Some(key.question);
+        Some((Answer { result, is_current, step: predictions.step }, &key.basis.0))
+    }
+
+    /// Whether the network as it stands cannot be asked about rows: the drawing has problems, or there
+    /// are no data.
+    pub fn can_predict(&self) -> bool {
+        let basis = self.basis();
+        (basis.is_some() || self.is_training())
+            && !basis.is_some_and(|basis| self.studies.predictions.is_refused(&(), &basis))
+    }
+
+    pub(super) fn set_questions(&mut self, questions: Questions) {
+        self.studies.questions = questions;
+    }
+
+    /// Whether the snapshots of a running training shall hold its weights.
+    pub(super) fn wants_weights(&self) -> bool {
+        self.studies.questions != Questions::default()
+    }
+
+    /// The weights of the moment and the data; none while the one does not fit the other.
+    fn basis(&self) -> Option<Basis> {
+        let run = self.training.run_revision;
+        let data = self.data.prepared.as_ref().filter(|_| self.data.prepared_revision == Some(run))?;
+        if !self.is_runnable() {
+            return None;
+        }
+        let (parameters, step) = if self.is_training() {
+            let snapshot = self.training.snapshot.as_ref()?;
+            let step = snapshot.pass.as_ref().map_or(snapshot.progress.step, |pass| pass.step);
+            (Parameters::clone(snapshot.weights.as_ref()?), step)
+        } else {
+            (self.document.parameters.clone(), self.training.position.step)
+        };
+        Some(Basis { run, step, parameters, data: Arc::clone(data) })
+    }
+
+    fn model(&self, basis: &Basis) -> Model {
+        Model {
+            network: Arc::new(self.document.network.clone()),
+            parameters: basis.parameters.clone(),
+            data: Arc::clone(&basis.data),
+            settings: Arc::new(self.document.data.clone()),
+        }
+    }
+
+    /// Takes in answers and starts what is asked. Returns whether there is anything new.
+    pub(super) fn poll_studies(&mut self) -> bool {
+        let mut studies = std::mem::take(&mut self.studies);
+        let is_new = self.poll(&mut studies);
+        self.studies = studies;
+        is_new
+    }
+
+    fn poll(&self, studies: &mut Studies) -> bool {
+        let (wake, is_training): (&Wake, bool) = (&self.wake, self.is_training());
+        let Some(rows) = studies.questions.rows else {
+            studies.predictions.forget();
+            studies.listing.forget();
+            return false;
+        };
+        let basis = self.basis();
+        let mut is_new = studies.predictions.tick(&(), basis.as_ref(), is_training, wake, |()| {
+            let model = basis.as_ref().map(|basis| self.model(basis));
+            move |control: &_| insight::predict_all(&model?, control)
+        });
+        let listed = studies
+            .predictions
+            .answer()
+            .map(|(key, made)| (Arc::clone(&key.basis.data), Listed(Arc::clone(made))));
+        if let Some((data, listed)) = listed {
+            is_new |= studies.listing.tick(&rows, Some(&listed.clone()), false, wake, |rows| {
+                let RowsQuestion { head, filter, sorting } = *rows;
+                move |control: &_| insight::list(&listed.0, head, &data, (filter, sorting), control)
+            });
+        }
+        is_new
+    }
+
+    /// Whether an answer is being worked on.
+    pub fn is_studying(&self) -> bool {
+        self.studies.predictions.is_running() || self.studies.listing.is_running()
+    }
+}

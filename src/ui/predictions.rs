@@ -1,0 +1,188 @@
+//! The Predictions panel: what the network says about every row, beside the truth, with plots of how
+//! right it is.
+//!
+//! Must not compute anything: lists and scores come from the application.
+
+mod classes;
+mod copy;
+mod plots;
+mod table;
+
+use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
+
+use super::fields::{check_ui, choice_ui, copy_button, note_ui};
+use super::theme::{self, Theme};
+use crate::app::{Answer, App, Command, Questions, RowsQuestion};
+use crate::data::{Part, Prepared};
+use crate::explain;
+use crate::insight::{HeadPredictions, Listing, Predictions};
+use crate::network::Task;
+use crate::train::Metrics;
+use crate::words::Words;
+
+/// Plots stand beside the table where the panel is at least this wide.
+const WIDE: f32 = 560.0;
+/// Width of the plots beside the table.
+const PLOTS_WIDTH: f32 = 272.0;
+
+/// What is drawn: one head's predictions, and which of them.
+struct Shown<'a> {
+    app: &'a App,
+    words: &'a Words,
+    data: &'a Prepared,
+    predictions: &'a Predictions,
+    head: &'a HeadPredictions,
+    listing: &'a Listing,
+}
+
+/// The panel. `asks` takes what it wants to know.
+pub(crate) fn predictions_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    asks: &mut Questions,
+    out: &mut Vec<Command>,
+) {
+    let id = Id::new("rows question");
+    let mut question: RowsQuestion = ui.data_mut(|data| data.get_temp(id)).unwrap_or_default();
+    let before = question;
+    question_ui(ui, app, words, &mut question, out);
+    if question != before {
+        ui.data_mut(|data| data.insert_temp(id, question));
+        ui.ctx().request_repaint();
+    }
+    asks.rows = Some(question);
+}
+
+fn question_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+    if !app.can_predict() {
+        note_ui(ui, words.text("insight-not-ready"));
+        return;
+    }
+    let (Some((answer, predictions)), Some(data)) = (app.listing(), app.prepared()) else {
+        note_ui(ui, words.text("insight-computing"));
+        return;
+    };
+    if predictions.n_samples != data.n_samples() {
+        note_ui(ui, words.text("insight-computing"));
+        return;
+    }
+    question.head = question.head.min(predictions.heads.len().saturating_sub(1));
+    let Some(head) = predictions.heads.get(question.head) else {
+        note_ui(ui, words.text("predictions-no-loss"));
+        return;
+    };
+    let shown = Shown { app, words, data, predictions, head, listing: answer.result };
+    ui.horizontal_wrapped(|ui| {
+        choices_ui(ui, &shown, question);
+        freshness_ui(ui, words, &answer);
+        metrics_ui(ui, &shown, question);
+    });
+    let height = ui.available_height();
+    if ui.available_width() < WIDE {
+        ScrollArea::vertical().id_salt("predictions").auto_shrink(false).show(ui, |ui| {
+            ui.allocate_ui(egui::vec2(ui.available_width(), height.max(160.0) * 0.8), |ui| {
+                table::table_ui(ui, &shown, question, out);
+            });
+            plots_ui(ui, &shown, question, out);
+        });
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        let width = ui.available_width() - PLOTS_WIDTH - 16.0;
+        let top_down = Layout::top_down(Align::Min);
+        ui.allocate_ui_with_layout(egui::vec2(width, height), top_down, |ui| {
+            ui.set_max_width(width);
+            table::table_ui(ui, &shown, question, out);
+        });
+        ui.separator();
+        ui.allocate_ui_with_layout(egui::vec2(PLOTS_WIDTH, height), top_down, |ui| {
+            ScrollArea::vertical().id_salt("prediction plots").auto_shrink(false).show(ui, |ui| {
+                plots_ui(ui, &shown, question, out);
+            });
+        });
+    });
+}
+
+/// Which rows are listed.
+fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
+    let words = shown.words;
+    if shown.predictions.heads.len() > 1 {
+        let name = |idx: usize| {
+            let loss = shown.predictions.heads.get(idx).map(|head| head.head.loss);
+            let node = loss.and_then(|loss| shown.app.document().network.nodes.get(&loss));
+            (idx, node.map_or_else(String::new, |node| node.name.clone()))
+        };
+        let heads: Vec<(usize, String)> = (0..shown.predictions.heads.len()).map(name).collect();
+        let text = name(question.head).1;
+        if let Some(head) = choice_ui(ui, &words.text("predictions-loss"), &question.head, heads, &text) {
+            *question = RowsQuestion { head, ..RowsQuestion::default() };
+        }
+    }
+    let key = |part: Option<Part>| match part {
+        Some(Part::Training) => "predictions-training",
+        Some(Part::Validation) => "predictions-validation",
+        Some(Part::LeftOut) | None => "predictions-all",
+    };
+    let parts = [None, Some(Part::Training), Some(Part::Validation)];
+    let parts = parts.map(|part| (part, words.text(key(part))));
+    let filter = &mut question.filter;
+    let text = words.text(key(filter.part));
+    if let Some(part) = choice_ui(ui, &words.text("predictions-part"), &filter.part, parts, &text) {
+        filter.part = part;
+    }
+    if shown.head.classes_of(0).is_some() {
+        check_ui(ui, &mut filter.only_wrong, words.text("predictions-only-wrong"));
+    } else {
+        filter.only_wrong = false;
+    }
+    if let Some((truth, said)) = filter.cell {
+        let class = |idx: usize| classes::class_name(shown.head, idx);
+        let names = [("truth", class(truth).into()), ("said", class(said).into())];
+        let text = format!("✕ {}", words.text_with("predictions-cell", &names));
+        if ui.button(text).on_hover_text(words.text("predictions-cell-hint")).clicked() {
+            filter.cell = None;
+        }
+    }
+    let n = [("n", shown.listing.samples.len().into())];
+    ui.label(RichText::new(words.text_with("predictions-rows", &n)).color(Theme::of(ui).weak));
+    if copy_button(ui, &words.text("predictions-copy")).clicked() {
+        ui.ctx().copy_text(copy::csv(shown));
+    }
+}
+
+/// Which weights an answer was made with, and whether newer ones are being looked at.
+fn freshness_ui<A>(ui: &mut Ui, words: &Words, answer: &Answer<'_, A>) {
+    let theme = Theme::of(ui);
+    let step = [("step", (answer.step as f64).into())];
+    let (key, color) =
+        if answer.is_current { ("insight-step", theme.weak) } else { ("insight-step-older", theme.warning) };
+    ui.label(RichText::new(words.text_with(key, &step)).color(color));
+}
+
+/// The metrics of the part.
+fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion) {
+    let Metrics { mae, rmse, r2, accuracy, mse: _, persistence_mse: _ } =
+        &shown.head.metrics.of(question.filter.part).0;
+    let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
+    let entries = [
+        ("metric-accuracy", percent),
+        ("metric-mae", mae.map(explain::short)),
+        ("metric-rmse", rmse.map(explain::short)),
+        ("metric-r2", r2.map(explain::short)),
+    ];
+    let weak = Theme::of(ui).weak;
+    for (key, value) in entries {
+        if let Some(value) = value {
+            ui.label(RichText::new(shown.words.text(key)).color(weak));
+            ui.label(RichText::new(value).font(theme::mono(12.0)));
+        }
+    }
+}
+
+fn plots_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+    match shown.head.task() {
+        Task::Regression => plots::regression_ui(ui, shown, out),
+        Task::BinaryClassification | Task::Classification => classes::classes_ui(ui, shown, question),
+    }
+}

@@ -1,0 +1,115 @@
+//! Predictions of numbers as plots: predicted against true with the diagonal, residuals, and for
+//! sequences the forecast over the series.
+//!
+//! Must not know the table.
+
+use egui::Ui;
+use egui_plot::{Line, Plot, PlotPoints, PlotResponse, Points};
+
+use super::Shown;
+use crate::app::{Command, ViewCommand};
+use crate::explain;
+use crate::train::SampleView;
+use crate::ui::fields::heading_ui;
+use crate::ui::samples::shown_sample;
+use crate::ui::series::series_ui;
+use crate::ui::theme::Theme;
+use crate::ui::ticks;
+
+const HEIGHT: f32 = 190.0;
+
+/// A point so near to the pointer is meant by a click.
+const REACH: f32 = 12.0;
+
+/// Plots of the first output.
+pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Command>) {
+    let series = shown.app.snapshot().and_then(|snapshot| snapshot.evaluation.clone());
+    if let Some(series) = series.as_ref().and_then(|evaluation| evaluation.series.as_ref()) {
+        heading_ui(ui, shown.words.text("metrics-series"));
+        series_ui(ui, shown.words, series);
+    }
+    let at = |sample: u32| -> Option<[f64; 2]> {
+        let truth = *shown.head.truth(sample as usize).first()?;
+        let prediction = *shown.head.prediction(sample as usize).first()?;
+        (truth.is_finite() && prediction.is_finite()).then_some([truth, prediction])
+    };
+    let points: Vec<(u32, [f64; 2])> =
+        shown.listing.plotted.iter().filter_map(|&sample| Some((sample, at(sample)?))).collect();
+    let (truth, said) = (shown.words.text("predictions-truth"), shown.words.text("predictions-said"));
+    heading_ui(ui, shown.words.text("predictions-plot"));
+    scatter_ui(ui, shown, "predicted against true", &points, [&truth, &said], true, out);
+    let residuals: Vec<(u32, [f64; 2])> =
+        points.iter().map(|&(sample, [y, a])| (sample, [a, a - y])).collect();
+    let error = shown.words.text("predictions-error");
+    heading_ui(ui, shown.words.text("predictions-residuals"));
+    scatter_ui(ui, shown, "residuals", &residuals, [&said, &error], false, out);
+}
+
+/// Points, with the diagonal on which predictions are right, or with the line of no error. A click on
+/// one shows its row everywhere.
+fn scatter_ui(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    id: &str,
+    points: &[(u32, [f64; 2])],
+    [x_name, y_name]: [&str; 2],
+    has_diagonal: bool,
+    out: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let looked_at = shown_sample(shown.app);
+    let fold = |f: fn(f64, f64) -> f64, from: f64| points.iter().fold(from, |x, (_, point)| f(x, point[0]));
+    let (from, to) = (fold(f64::min, f64::INFINITY), fold(f64::max, f64::NEG_INFINITY));
+    let names = [x_name.to_owned(), y_name.to_owned()];
+    let response = Plot::new(id)
+        .height(HEIGHT)
+        .allow_scroll(false)
+        .grid_color(theme.outline)
+        .x_axis_label(x_name)
+        .y_axis_label(y_name)
+        .x_axis_formatter(|mark, _| ticks::tick(mark, false))
+        .y_axis_formatter(|mark, _| ticks::tick(mark, false))
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let [x, y] = [explain::short(point.x), explain::short(point.y)];
+            Some(format!("{} {x}\n{} {y}", names[0], names[1]))
+        })
+        .show(ui, |plot| {
+            if from < to {
+                let ends = if has_diagonal { [from, to] } else { [0.0, 0.0] };
+                let line = PlotPoints::from(vec![[from, ends[0]], [to, ends[1]]]);
+                plot.line(Line::new("", line).color(theme.weak).width(1.0).allow_hover(false));
+            }
+            for is_validation in [false, true] {
+                let color = if is_validation { theme.curve_validation } else { theme.curve_train };
+                let key = if is_validation { "plot-validation" } else { "plot-train" };
+                let of_part = points.iter().filter(|(sample, _)| {
+                    (shown.data.part_of_sample(*sample) == crate::data::Part::Validation) == is_validation
+                });
+                let of_part: Vec<[f64; 2]> = of_part.map(|(_, point)| *point).collect();
+                let radius = if points.len() > 1_000 { 1.2 } else { 2.2 };
+                let dots = Points::new(shown.words.text(key), PlotPoints::from(of_part));
+                plot.points(dots.color(color.gamma_multiply(0.75)).radius(radius));
+            }
+            let chosen = points.iter().find(|(sample, _)| Some(*sample as usize) == looked_at);
+            if let Some((_, point)) = chosen {
+                let dot = Points::new("", PlotPoints::from(vec![*point])).color(theme.text).radius(5.0);
+                plot.points(dot.filled(false).shape(egui_plot::MarkerShape::Circle).allow_hover(false));
+            }
+        });
+    if let Some(sample) = clicked(&response, points) {
+        out.push(Command::View(ViewCommand::Samples(SampleView::Alone(sample as usize))));
+    }
+}
+
+/// The point that was clicked.
+fn clicked<R>(plot: &PlotResponse<R>, points: &[(u32, [f64; 2])]) -> Option<u32> {
+    let pointer = plot.response.interact_pointer_pos().filter(|_| plot.response.clicked())?;
+    let distance = |point: &[f64; 2]| plot.transform.position_from_point(&(*point).into()).distance(pointer);
+    let nearest = points.iter().map(|(sample, point)| (*sample, distance(point)));
+    let nearest = nearest.min_by(|a, b| a.1.total_cmp(&b.1))?;
+    (nearest.1 <= REACH).then_some(nearest.0)
+}

@@ -1,0 +1,262 @@
+//! Every row with truth, prediction and error: sorted by a click on a title, only rows in sight laid out.
+//!
+//! Must not sort anything: the list comes in order.
+
+use egui::{Align, Button, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::Shown;
+use super::classes::class_name;
+use crate::app::{Command, RowsQuestion, ViewCommand};
+use crate::data::{Cell, Part};
+use crate::explain;
+use crate::insight::{SortKey, Sorting};
+use crate::network::Task;
+use crate::train::SampleView;
+use crate::ui::fields::name;
+use crate::ui::samples::shown_sample;
+use crate::ui::theme::{self, Theme};
+
+const ROW: f32 = 18.0;
+const HEADER: f32 = 22.0;
+/// Numbers of a prediction, and columns of the file, that are laid out at most.
+const MOST_OUTPUTS: usize = 12;
+const MOST_COLUMNS: usize = 24;
+
+/// One column of the list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Field {
+    Truth(usize),
+    Said,
+    Prediction(usize),
+    Error,
+    /// A column of the file.
+    Column(usize),
+    /// A number of an Input whose rows were typed in: its place in the prepared data, the feature.
+    Typed(usize, usize),
+}
+
+/// The list. A click on a row makes it the row that everything shows; another one the whole batch again.
+pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+    let fields = fields(shown);
+    let samples = &shown.listing.samples;
+    let looked_at = shown_sample(shown.app);
+    let wanted = newly_shown(ui, looked_at, samples);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ScrollArea::horizontal().id_salt("predictions table").auto_shrink(false).show(ui, |ui| {
+        let mut builder = TableBuilder::new(ui);
+        if let Some(row) = wanted {
+            builder = builder.scroll_to_row(row, Some(Align::Center));
+        }
+        builder
+            .id_salt("predictions rows")
+            .striped(true)
+            .sense(Sense::click())
+            .auto_shrink(false)
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .column(Column::exact(60.0))
+            .columns(Column::initial(86.0).at_least(52.0).resizable(true).clip(true), fields.len())
+            .header(HEADER, |mut header| {
+                header.col(|ui| title_ui(ui, shown, SortKey::Row, &shown.words.text("data-row"), question));
+                for &field in &fields {
+                    header.col(|ui| field_title_ui(ui, shown, field, question));
+                }
+            })
+            .body(|body| {
+                body.rows(ROW, samples.len(), |mut line| {
+                    let Some(&sample) = samples.get(line.index()) else { return };
+                    let is_shown = looked_at == Some(sample as usize);
+                    line.set_selected(is_shown);
+                    let mut is_asked = false;
+                    line.col(|ui| is_asked = row_name_ui(ui, shown, sample));
+                    for &field in &fields {
+                        line.col(|ui| cell_ui(ui, shown, field, sample));
+                    }
+                    if is_asked || line.response().clicked() {
+                        let view =
+                            if is_shown { SampleView::Batch } else { SampleView::Alone(sample as usize) };
+                        out.push(Command::View(ViewCommand::Samples(view)));
+                    }
+                });
+            });
+    });
+}
+
+/// Where the sample that another panel has just chosen stands in the list.
+fn newly_shown(ui: &Ui, looked_at: Option<usize>, samples: &[u32]) -> Option<usize> {
+    let id = Id::new("predictions shown");
+    let before: Option<Option<usize>> = ui.data(|data| data.get_temp(id));
+    if before == Some(looked_at) {
+        return None;
+    }
+    ui.data_mut(|data| data.insert_temp(id, looked_at));
+    samples.iter().position(|&sample| Some(sample as usize) == looked_at)
+}
+
+fn fields(shown: &Shown<'_>) -> Vec<Field> {
+    let head = shown.head;
+    let n = head.n_kept.min(MOST_OUTPUTS);
+    let mut fields: Vec<Field> = match head.task() {
+        Task::Classification => [Field::Truth(0), Field::Said, Field::Error].into(),
+        Task::Regression | Task::BinaryClassification => {
+            let pairs = (0..n).flat_map(|idx| [Field::Truth(idx), Field::Prediction(idx)]);
+            pairs.chain([Field::Error]).collect()
+        }
+    };
+    if head.task() == Task::Classification {
+        fields.extend((0..n).map(Field::Prediction));
+    }
+    fields.extend(input_fields(shown).into_iter().take(MOST_COLUMNS));
+    fields
+}
+
+/// What the Inputs read, in file order.
+fn input_fields(shown: &Shown<'_>) -> Vec<Field> {
+    let inputs = shown.data.nodes().iter().enumerate().filter(|(_, node)| !node.is_target);
+    let mut fields: Vec<Field> = Vec::new();
+    for (place, node) in inputs {
+        for (idx, feature) in node.features.iter().enumerate() {
+            let column = shown.data.table().and_then(|table| table.column_index(&feature.column));
+            let field = column.map_or(Field::Typed(place, idx), Field::Column);
+            if !fields.contains(&field) && fields.len() < MOST_COLUMNS {
+                fields.push(field);
+            }
+        }
+    }
+    fields
+}
+
+fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut RowsQuestion) {
+    let words = shown.words;
+    let head = shown.head;
+    let output = |idx: usize| head.names.get(idx).cloned().unwrap_or_default();
+    let is_one = head.n_kept == 1;
+    let of_output = |key: &str, idx: usize| {
+        if is_one {
+            words.text(key)
+        } else {
+            words.text_with(
+                "predictions-of",
+                &[("what", words.text(key).into()), ("output", output(idx).into())],
+            )
+        }
+    };
+    let (key, text) = match field {
+        Field::Truth(idx) if head.task() == Task::Classification => {
+            (SortKey::Truth(idx), words.text("predictions-truth"))
+        }
+        Field::Truth(idx) => (SortKey::Truth(idx), of_output("predictions-truth", idx)),
+        Field::Said => (SortKey::Class, words.text("predictions-said")),
+        Field::Prediction(idx) if head.task() == Task::Classification => {
+            let class = [("class", class_name(head, idx).into())];
+            (SortKey::Prediction(idx), words.text_with("predictions-probability", &class))
+        }
+        Field::Prediction(idx) => (SortKey::Prediction(idx), of_output("predictions-said", idx)),
+        Field::Error => (SortKey::Error, words.text(error_key(head.task()))),
+        Field::Column(column) => {
+            let name = shown.data.table().map(|table| table.columns()[column].name.clone());
+            (SortKey::Column(column), name.unwrap_or_default())
+        }
+        Field::Typed(place, idx) => {
+            let feature = shown.data.nodes().get(place).and_then(|node| node.features.get(idx));
+            let name = feature.map(|feature| feature.name.clone()).unwrap_or_default();
+            let weak = Theme::of(ui).weak;
+            ui.add(Label::new(RichText::new(name).color(weak).size(12.0)).truncate());
+            return;
+        }
+    };
+    title_ui(ui, shown, key, &text, question);
+}
+
+/// What the error is.
+fn error_key(task: Task) -> &'static str {
+    match task {
+        Task::Regression => "predictions-error",
+        Task::BinaryClassification | Task::Classification => "predictions-miss",
+    }
+}
+
+/// A title that sorts. What is large is worth to be seen first, except of names and rows.
+fn title_ui(ui: &mut Ui, shown: &Shown<'_>, key: SortKey, text: &str, question: &mut RowsQuestion) {
+    let theme = Theme::of(ui);
+    let sorting = question.sorting;
+    let is_by_this = sorting.key == key;
+    let mark = match (is_by_this, sorting.is_descending) {
+        (false, _) => "",
+        (true, true) => " ▼",
+        (true, false) => " ▲",
+    };
+    let color = if is_by_this { theme.text } else { theme.weak };
+    let text_shown = RichText::new(format!("{text}{mark}")).font(theme::text(12.0)).color(color);
+    let response = ui.add(Button::new(text_shown).frame(false).truncate());
+    name(&response, &shown.words.text_with("predictions-sort", &[("column", text.into())]));
+    let hint = if key == SortKey::Error { "predictions-sort-worst" } else { "predictions-sort-hint" };
+    if response.on_hover_text(format!("{text}\n{}", shown.words.text(hint))).clicked() {
+        let is_descending = if is_by_this { !sorting.is_descending } else { key != SortKey::Row };
+        question.sorting = Sorting { key, is_descending };
+    }
+}
+
+/// The row's number in the file, marked where it belongs to the validation part: a button that shows it.
+fn row_name_ui(ui: &mut Ui, shown: &Shown<'_>, sample: u32) -> bool {
+    let theme = Theme::of(ui);
+    let row = shown.data.row_told(true, usize::MAX, sample).0;
+    let is_validation = shown.data.part_of_sample(sample) == Part::Validation;
+    let (sign, color, key) = if is_validation {
+        ("v ", theme.curve_validation, "data-part-validation")
+    } else {
+        ("", theme.weak, "data-part-training")
+    };
+    let text = RichText::new(format!("{sign}{}", row + 1)).font(theme::mono(11.5)).color(color);
+    let response = ui.add(Button::new(text).frame(false).small());
+    name(&response, &shown.words.text_with("data-show-row", &[("row", (row + 1).into())]));
+    let is_clicked = response.clicked();
+    response.on_hover_text(shown.words.text(key));
+    is_clicked
+}
+
+fn cell_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, sample: u32) {
+    let theme = Theme::of(ui);
+    let head = shown.head;
+    let at = sample as usize;
+    let number = |value: Option<&f64>| {
+        let text = value.map_or_else(|| "–".to_owned(), |&value| explain::short(value));
+        RichText::new(text).font(theme::mono(12.0))
+    };
+    let text = match field {
+        Field::Truth(_) if head.task() == Task::Classification => {
+            let class = head.truth(at).first().map_or(0, |&class| class as usize);
+            RichText::new(class_name(head, class)).size(12.5)
+        }
+        Field::Truth(idx) => number(head.truth(at).get(idx)),
+        Field::Said => {
+            let (truth, said) = head.classes_of(at).unwrap_or_default();
+            let text = RichText::new(class_name(head, said)).size(12.5);
+            // A wrong class is seen without color, too.
+            if truth == said { text } else { text.color(theme.error).underline() }
+        }
+        Field::Prediction(idx) => number(head.prediction(at).get(idx)),
+        Field::Error => {
+            let error = head.error(at);
+            let is_wrong = head.classes_of(at).is_some_and(|(truth, said)| truth != said);
+            let text = number(Some(&error));
+            if is_wrong { text.color(theme.error) } else { text }
+        }
+        Field::Column(column) => column_text(shown, column, sample, theme),
+        Field::Typed(place, idx) => {
+            let mut values = crate::tensor::Matrix::<f64>::zeros(shown.data.nodes()[place].width(), 1);
+            shown.data.fill_batch(place, usize::MAX, &[sample], &mut values);
+            number(values.get(idx)).color(theme.weak)
+        }
+    };
+    ui.add(Label::new(text).truncate().selectable(false));
+}
+
+fn column_text(shown: &Shown<'_>, column: usize, sample: u32, theme: &Theme) -> RichText {
+    let row = shown.data.newest_row(sample);
+    match shown.data.table().map_or(Cell::Missing, |table| table.cell(row, column)) {
+        Cell::Missing => RichText::new("–").color(theme.warning),
+        Cell::Number(value) => RichText::new(explain::short(value)).font(theme::mono(12.0)).color(theme.weak),
+        Cell::Text(text) => RichText::new(text).size(12.5).color(theme.weak),
+    }
+}

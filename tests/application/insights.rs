@@ -1,0 +1,229 @@
+//! What the panels about a trained network show is what the terminal prints.
+//!
+//! Must not compute a prediction itself.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui_kittest::kittest::Queryable;
+use vastavirta::app::{App, Command, FileCommand, Questions, RowsQuestion, TrainCommand, ViewCommand};
+use vastavirta::data::{Part, Prepared};
+use vastavirta::files::EXAMPLES;
+use vastavirta::insight::{Filter, Predictions, SortKey, Sorting};
+use vastavirta::network::Task;
+use vastavirta::tensor::Matrix;
+use vastavirta::train::{Goal, SampleView};
+use vastavirta::words::Language;
+
+use crate::command_line::program;
+use crate::support::{output_of, root};
+use crate::window::{Drawn, drawn, open, settle, window};
+
+const LIMIT: Duration = Duration::from_mins(2);
+
+fn asking(app: &mut App, rows: RowsQuestion) {
+    let questions = Questions { rows: Some(rows) };
+    app.dispatch(Command::View(ViewCommand::Ask(questions)));
+    assert!(app.wait(LIMIT));
+}
+
+/// An example after one epoch.
+fn trained(name: &str) -> App {
+    let mut app = App::new(Arc::new(|| {}));
+    app.dispatch(Command::File(FileCommand::OpenExample(name.to_owned())));
+    assert!(app.wait(LIMIT));
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(1))));
+    assert!(app.wait(LIMIT), "{name}");
+    app
+}
+
+/// The data file of a model; typed rows are written into one.
+fn data_file(app: &App, folder: &Path) -> PathBuf {
+    let prepared = app.prepared().unwrap();
+    if prepared.table().is_some() {
+        let path = app.document().data.path.as_deref();
+        return root().join("assets").join(path.and_then(Path::file_name).unwrap());
+    }
+    let path = folder.join("typed.csv");
+    fs::write(&path, typed_rows(prepared)).unwrap();
+    path
+}
+
+fn typed_rows(prepared: &Prepared) -> String {
+    let inputs: Vec<usize> =
+        (0..prepared.nodes().len()).filter(|&idx| !prepared.nodes()[idx].is_target).collect();
+    let names = inputs.iter().flat_map(|&idx| prepared.nodes()[idx].features.iter());
+    let names: Vec<String> = names.map(|feature| feature.name.clone()).collect();
+    let mut text = names.join(",");
+    for sample in 0..prepared.n_samples() as u32 {
+        let mut cells = Vec::new();
+        for &idx in &inputs {
+            let mut values = Matrix::<f64>::zeros(prepared.nodes()[idx].width(), 1);
+            prepared.fill_batch(idx, 0, &[sample], &mut values);
+            cells.extend(values.iter().map(ToString::to_string));
+        }
+        write!(text, "\n{}", cells.join(",")).unwrap();
+    }
+    text + "\n"
+}
+
+/// Compares every number of every row with what `predict` prints.
+fn assert_predicted(app: &App, predictions: &Predictions, printed: &str, name: &str) {
+    let prepared = app.prepared().unwrap();
+    let mut lines = printed.lines();
+    let titles: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let first = titles.len()
+        - predictions
+            .heads
+            .iter()
+            .map(|head| {
+                head.n_kept
+                    + usize::from(head.task() == Task::Classification && head.head.classes().is_some())
+            })
+            .sum::<usize>();
+    let mut n_compared = 0;
+    for sample in 0..predictions.n_samples {
+        let row = prepared.row_told(true, usize::MAX, sample as u32).0;
+        let line = rows.iter().find(|line| line[0] == row.to_string()).unwrap();
+        let mut cells = line[first..].iter();
+        for head in &predictions.heads {
+            if head.head.classes().is_some() {
+                let (_, said) = head.classes_of(sample).unwrap();
+                assert_eq!(*cells.next().unwrap(), head.names[said], "{name}, row {row}");
+            }
+            for &number in head.prediction(sample) {
+                let text: f64 = cells.next().unwrap().parse().unwrap();
+                let number =
+                    if app.document().parameters.values().map(|p| p.values.len()).sum::<usize>() > 1_000 {
+                        f64::from(number as f32)
+                    } else {
+                        number
+                    };
+                let text = if text == number { text } else { f64::from(text as f32) };
+                assert!(
+                    (text - number).abs() <= 1e-12 * number.abs(),
+                    "{name}, row {row}: {text} for {number}"
+                );
+                n_compared += 1;
+            }
+        }
+    }
+    assert!(n_compared > 0, "{name}");
+}
+
+#[test]
+fn predictions_and_metrics_of_every_example_are_those_of_the_terminal() {
+    for &(name, _) in EXAMPLES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut app = trained(name);
+        let model = folder.path().join("model.ron");
+        app.dispatch(Command::File(FileCommand::SaveAs(model.clone())));
+        assert!(app.wait(LIMIT));
+        asking(&mut app, RowsQuestion::default());
+        let (answer, predictions) = app.listing().unwrap();
+        assert!(answer.is_current, "{name}");
+        assert_eq!(answer.result.samples.len(), predictions.n_samples);
+        let data = data_file(&app, folder.path());
+        let (model, data) = (model.to_str().unwrap(), data.to_str().unwrap());
+        let printed = output_of(&mut program(&["predict", model, "--data", data]));
+        assert_predicted(&app, predictions, &printed, name);
+        let head = &predictions.heads[0];
+        if let Some(evaluation) = &app.snapshot().unwrap().evaluation {
+            let part = if evaluation.is_validation { Part::Validation } else { Part::Training };
+            let (found, shown) = (&head.metrics.of(Some(part)).0, &evaluation.metrics);
+            assert_near(found.mae, shown.mae, name);
+            assert_near(found.accuracy, shown.accuracy, name);
+        }
+        // Of a sequence the terminal evaluates the windows over the border between the parts, too.
+        if app.prepared().unwrap().is_windowed() {
+            continue;
+        }
+        let printed = output_of(&mut program(&["evaluate", model, "--json"]));
+        let json: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let metrics = &head.metrics.of(None).0;
+        let found = [metrics.mae, metrics.rmse, metrics.r2, metrics.accuracy];
+        for (key, found) in ["mae", "rmse", "r2", "accuracy"].into_iter().zip(found) {
+            assert_near(found, json["metrics"][key].as_f64(), name);
+        }
+    }
+}
+
+fn assert_near(found: Option<f64>, expected: Option<f64>, name: &str) {
+    assert_eq!(found.is_some(), expected.is_some(), "{name}");
+    let (found, expected) = (found.unwrap_or(0.0), expected.unwrap_or(0.0));
+    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{name}: {found} for {expected}");
+}
+
+#[test]
+fn an_answer_about_older_weights_is_marked_until_the_new_one_is_there() {
+    let mut app = trained("iris");
+    asking(&mut app, RowsQuestion::default());
+    let step = app.predictions().unwrap().step;
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::Batches(3))));
+    let mut was_marked = false;
+    for _ in 0..100_000 {
+        app.tick();
+        let Some(answer) = app.predictions() else { continue };
+        was_marked |= !answer.is_current;
+        if answer.is_current && answer.step == step + 3 {
+            break;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    assert!(was_marked);
+    assert_eq!(app.predictions().unwrap().step, step + 3);
+    app.dispatch(Command::View(ViewCommand::Ask(Questions::default())));
+    app.tick();
+    assert!(app.predictions().is_none(), "nobody asks, so nothing is held");
+}
+
+#[test]
+fn the_worst_rows_come_first_and_a_cell_of_the_confusion_matrix_lists_its_rows() {
+    let mut app = trained("iris");
+    let sorting = Sorting { key: SortKey::Error, is_descending: true };
+    asking(&mut app, RowsQuestion { sorting, ..RowsQuestion::default() });
+    let (answer, predictions) = app.listing().unwrap();
+    let head = &predictions.heads[0];
+    let errors: Vec<f64> = answer.result.samples.iter().map(|&sample| head.error(sample as usize)).collect();
+    assert!(errors.is_sorted_by(|a, b| a >= b) && errors.len() == 150);
+    let counts = head.metrics.of(None).1.clone().unwrap().counts;
+    for (truth, row) in counts.iter().enumerate() {
+        for (said, &count) in row.iter().enumerate() {
+            let filter = Filter { cell: Some((truth, said)), ..Filter::default() };
+            asking(&mut app, RowsQuestion { filter, ..RowsQuestion::default() });
+            assert_eq!(app.listing().unwrap().0.result.samples.len() as u64, count);
+        }
+    }
+}
+
+/// Until what the panels ask has been answered and is drawn.
+fn rest(harness: &mut Drawn) {
+    for _ in 0..3 {
+        harness.run_steps(3);
+        settle(harness);
+    }
+}
+
+#[test]
+fn a_click_on_a_prediction_shows_that_row_everywhere_and_another_one_the_batch() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "iris");
+    window(&mut harness).show_pane("pane-predictions");
+    rest(&mut harness);
+    harness.get_by_label("Sort by Missed").click();
+    rest(&mut harness);
+    let samples = window(&mut harness).app().listing().unwrap().0.result.samples.clone();
+    let worst = samples[0] as usize;
+    let row = window(&mut harness).app().prepared().unwrap().row_of(samples[0]);
+    let name = format!("Row {}", row + 1);
+    harness.get_all_by_label(&name).next().unwrap().click();
+    settle(&mut harness);
+    assert_eq!(window(&mut harness).app().samples(), SampleView::Alone(worst));
+    harness.get_all_by_label(&name).next().unwrap().click();
+    settle(&mut harness);
+    assert_eq!(window(&mut harness).app().samples(), SampleView::Batch);
+}
