@@ -20,8 +20,8 @@ const MOST_COLUMNS: usize = 60;
 
 pub(super) fn run(args: &InspectArgs) -> Result<(), JobError> {
     let words = words();
-    // A table of words alone can be looked at, too, though there is nothing to learn in it.
-    let limits = Limits { words_alone: true, ..Limits::default() };
+    // What has nothing to learn in it can be looked at, too.
+    let limits = Limits { only_looked_at: true, ..Limits::default() };
     let source = locate_data(&args.data);
     let choices = args.dialect.choices();
     let (inspection, table) = match &source {

@@ -12,7 +12,7 @@ use vastavirta::data::{
 };
 
 fn limits() -> Limits {
-    Limits { words_alone: true, ..Limits::default() }
+    Limits { only_looked_at: true, ..Limits::default() }
 }
 
 fn case(name: &str) -> (Inspection, Table) {
@@ -376,4 +376,101 @@ fn a_table_is_written_as_it_was_read() {
     write_clean(file.as_bytes(), &table, &mut out).unwrap();
     let expected = "id,name,y\r\n1,\"a; \"\"b\"\"\",\"1,5\"\r\n2,\"c, d\",\r\n3,e,\"2,5\"\r\n";
     assert_eq!(String::from_utf8(out).unwrap(), expected);
+}
+
+#[test]
+fn names_of_groups_stand_above_the_names() {
+    use SkipReason::AboveTable;
+    for (file, expected, reasons_of) in [
+        ("left,,right,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n", vec!["left x", "left y", "right x", "right y"], vec![]),
+        (
+            "Trips of May,,,,\n,,,,\nday,cost,,,all\n,air,rail,taxi,\n1.5.2014,1,,3,4\n2.5.2014,,2,,2\n3.5.2014,1,,,1\n",
+            vec!["day", "cost air", "cost rail", "cost taxi", "all"],
+            vec![(1, 2, AboveTable)],
+        ),
+        (
+            "who,staff,,,\n,men,,women,\n,n,share,n,share\nA,1,2,3,4\nB,5,6,7,8\n",
+            vec!["who", "staff men n", "staff men share", "staff women n", "staff women share"],
+            vec![],
+        ),
+        ("a,b,c\n,,revised\n1,2,3\n4,5,6\n", vec!["a", "b", "c revised"], vec![]),
+    ] {
+        let (_, table) = text(file);
+        assert_eq!((names(&table), reasons(&table)), (expected, reasons_of), "{file}");
+        let mut out = Vec::new();
+        write_clean(file.as_bytes(), &table, &mut out).unwrap();
+        assert!(String::from_utf8(out).unwrap().starts_with(&names(&table).join(",")), "{file}");
+    }
+    // Neither a line about the file, nor a row that lacks most of its values.
+    let (_, table) = text("Date:,May,\na,b,c\n1,2,3\n4,5,6\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["a", "b", "c"], 2));
+    let (_, table) = text("a,b,c\n,,3\n1,2,3\n4,5,6\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["a", "b", "c"], 3));
+}
+
+#[test]
+fn titles_stand_above_names_whatever_they_look_like() {
+    // Several titles, an empty line, and names above words alone or with gaps.
+    let (_, table) =
+        text("Report,,,\nof May,,,\n,,,\nname,city,note,\nAnna,Oulu,x,\nBo,Turku,x,\nCai,Oulu,y,\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["name", "city", "note", "column 4"], 3));
+    let (_, table) = text("Gifts,,\nname,month,\nAnna,Oct-14,5\n,,6\nBo,Nov-14,7\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["name", "month", "column 3"], 3));
+    // A title with commas of its own.
+    let (_, table) =
+        text("Made by A,on Saturday, February 11 2017\ncm-1,%T\n4000,98.7\n3999,98.8\n3998,98.9\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["cm-1", "%T"], 3));
+}
+
+#[test]
+fn a_comment_may_hold_the_header() {
+    for (file, expected) in [
+        ("# energy (MeV), n\n0.0, 0.5\n0.1, 0.6\n", vec!["energy (MeV)", "n"]),
+        ("# made by hand\n# on a Monday\n#\n# t;load\n1;2\n3;4\n", vec!["t", "load"]),
+        (
+            "#TYPE: ,DATA\n#RANGE: ,20/5\n\n##Temp./C,Time/min,tan d\n21.5,0.8,5e-2\n21.8,0.9,5e-2\n",
+            vec!["##Temp./C", "Time/min", "tan d"],
+        ),
+    ] {
+        let (found, table) = text(file);
+        assert_eq!((found.dialect.header, names(&table), table.n_rows()), (true, expected, 2), "{file}");
+    }
+    // Remarks are none: other cells, numbers, or a header of its own below them.
+    for file in ["# by hand\n1,2\n3,4\n", "# 1,2\n1,2\n3,4\n"] {
+        let (_, table) = text(file);
+        assert_eq!((names(&table), table.n_rows()), (vec!["column 1", "column 2"], 2), "{file}");
+    }
+    let (_, table) = text("# a, b\nx,y\n1,2\n3,4\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["x", "y"], 2));
+    // Comments below it stay comments.
+    let (_, table) = text("# a,b\n1,2\n# pause\n3,4\n");
+    assert_eq!(table.n_rows(), 2);
+}
+
+#[test]
+fn lines_of_nothing_are_no_rows_and_quoted_blanks_are_cells() {
+    let (_, table) = text("a,b\n1,2\n,\n\n3,\n , \n5,6\n");
+    assert_eq!((table.n_rows(), cells(&table, 0)), (3, vec!["1".into(), "3".into(), "5".into()]));
+    assert_eq!(reasons(&table), [(3, 2, SkipReason::Blank), (6, 1, SkipReason::Blank)]);
+    let file = "\"a\";\"b\";\"\"\n\"1\";\"2\";\" \"\n\"3\";\"4\";\" \"\n";
+    let (_, table) = text(file);
+    let mut out = Vec::new();
+    write_clean(file.as_bytes(), &table, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "a,b,\r\n1,2, \r\n3,4, \r\n");
+}
+
+#[test]
+fn wide_rows_far_below_are_rows() {
+    let mut file = "a,b\n".to_owned() + &"1,2\n".repeat(250);
+    file += &"1,2,3,4\n".repeat(250);
+    let (_, table) = text(&file);
+    assert_eq!((table.n_columns(), table.n_rows()), (4, 500));
+}
+
+#[test]
+fn a_header_alone_is_a_table_to_look_at() {
+    let (_, table) = text("\"name\",\"city\"\n");
+    assert_eq!((names(&table), table.n_rows()), (vec!["name", "city"], 0));
+    let learning = read_bytes(b"a,b\n", &Dialect::default(), &Limits::default(), &Quiet);
+    assert!(learning.is_err());
 }

@@ -63,7 +63,7 @@ impl Assembly {
         Self {
             words: head.names.iter().map(|_| Words::default()).collect(),
             names: head.names,
-            header: head.cells,
+            header: head.written,
             values: Vec::new(),
             n_rows: 0,
             lines: Vec::new(),
@@ -155,7 +155,7 @@ impl Assembly {
         if found != n_lines {
             return Err(DataError::new(DataErrorKind::LinesLost { lines: n_lines, found }));
         }
-        if self.n_rows == 0 {
+        if self.n_rows == 0 && !self.limits.only_looked_at {
             return Err(DataError::new(DataErrorKind::Empty));
         }
         if self.values.capacity() > self.values.len() / 4 * 5 {
@@ -182,7 +182,7 @@ impl Assembly {
             short: self.short,
             lines: self.lines,
         };
-        if self.limits.words_alone || has_something_to_learn(&table) {
+        if self.limits.only_looked_at || has_something_to_learn(&table) {
             Ok(table)
         } else {
             Err(DataError::new(DataErrorKind::NoNumbers))

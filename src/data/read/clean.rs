@@ -35,7 +35,9 @@ pub fn write_clean(bytes: impl Read + Send, table: &Table, out: &mut dyn Write) 
         let names = table.columns().iter().map(|column| column.name.as_str());
         let shift = n_columns.saturating_sub(table.header.len());
         // A header that lacks the name of the rows' names lacks its first cell.
-        let is_shifted = shift == 1 && table.columns().get(1).map(|c| &c.name) == table.header.first();
+        let is_shifted = shift == 1
+            && table.columns().get(1).map(|column| column.name.as_str())
+                == table.header.first().map(|cell| cell.trim());
         let blank = String::new();
         let cell = |index: usize| {
             let index = if is_shifted { index.checked_sub(1) } else { Some(index) };

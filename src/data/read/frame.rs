@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::cell_kind::{CellKind, cell_kind};
 use super::head::is_units;
+use super::spans::{MOST_LINES, joined};
 use super::split::{Record, Splitter};
 
 /// Records that are looked at.
@@ -15,6 +16,9 @@ const N_RECORDS: usize = 500;
 
 /// Rows above the table that may look like rows of it.
 const MOST_ABOVE: usize = 20;
+
+/// Titles that follow one another.
+const MOST_TITLES: usize = 4;
 
 /// A record and where it stands.
 #[derive(Clone, Debug)]
@@ -102,7 +106,7 @@ pub(super) fn find_frame(records: &[Placed], may_skip: bool) -> Frame {
         // A first line without an end in sight: rather names than numbers.
         return Frame { skip: 0, header: true, first: 0 };
     };
-    let (n_more, header) = header(table, may_skip);
+    let (n_more, header) = header(table, may_skip, first > 0);
     let first = first + n_more;
     let skip = if first == 0 { 0 } else { records[first].n_above };
     Frame { skip, header, first }
@@ -129,13 +133,16 @@ fn first_record(records: &[Placed], width: usize) -> usize {
         first = records.iter().position(|placed| placed.n_filled() > 1).unwrap_or(0);
     }
     let is_title = |index: usize| {
-        let (Some(title), Some(next)) = (records.get(index), records.get(index + 1)) else { return false };
+        let Some(title) = records.get(index) else { return false };
+        // Below it stand other titles, and then a line of several cells.
+        let next = records[index + 1..].iter().filter(|next| next.n_filled() > 0).take(MOST_TITLES);
+        let is_above_cells = next.clone().any(|next| next.n_filled() > 1);
         let later = records[index + 1..].iter().take(MOST_ABOVE);
         let most = later.map(Placed::n_filled).max().unwrap_or(0);
         width > 1
             && title.n_filled() == 1
             && (title.has_words(0) || (width > 2 && (0..width).any(|column| title.has_words(column))))
-            && (next.n_filled() > 1 || most == width)
+            && (is_above_cells || most == width)
             && most > 1
     };
     let start = first;
@@ -154,13 +161,18 @@ fn first_record(records: &[Placed], width: usize) -> usize {
     let names_all = (0..above.len().min(width)).all(|column| above.has_words(column));
     let is_like = names_all && above.len() > 2 && above.len() * 2 >= width;
     let has_values = (0..width).any(|column| records[first].has_value(column));
-    let is_header = names_all && (is_like || ((has_extra || lacks) && has_values));
+    // The names stand below it: it is a title whose commas look like delimiters.
+    let names_follow = (0..width).all(|column| records[first].has_words(column))
+        && records.get(first + 1).is_some_and(|next| (0..width).all(|column| next.has_value(column)));
+    let is_header = names_all && !names_follow && (is_like || ((has_extra || lacks) && has_values));
     if is_header { first - 1 } else { first }
 }
 
 /// Whether the first of these records is a header; before that, how many records stand above it.
-fn header(table: &[Placed], may_skip: bool) -> (usize, bool) {
+/// Where a title was found above them, words are names.
+fn header(table: &[Placed], may_skip: bool, has_title: bool) -> (usize, bool) {
     let width = table.iter().map(Placed::len).max().unwrap_or(0);
+    let has_names = has_title && table[0].n_filled() > 1 && !(0..width).any(|c| table[0].has_value(c));
     let body = if table.len() > 3 { &table[2..] } else { &table[table.len().min(1)..] };
     if body.is_empty() {
         // Words alone on one line name columns that have no rows yet.
@@ -181,7 +193,7 @@ fn header(table: &[Placed], may_skip: bool) -> (usize, bool) {
     let shift = |placed: &Placed| usize::from(placed.len() + 1 == width && placed.len() > 1);
     let numeric: Vec<usize> = (0..width).filter(|&column| is_numeric(column)).collect();
     if numeric.is_empty() {
-        return (0, names_nothing_below(table));
+        return (0, has_names || names_nothing_below(table));
     }
     let cell = |placed: &Placed, column: usize| column.checked_sub(shift(placed));
     let n_words = |placed: &Placed| {
@@ -191,9 +203,25 @@ fn header(table: &[Placed], may_skip: bool) -> (usize, bool) {
         numeric.iter().filter(|&&c| cell(placed, c).is_some_and(|c| placed.has_value(c))).count()
     };
     let is_text = |placed: &Placed| n_words(placed) > 0 && n_values(placed) == 0;
+    let is_blank = |placed: &Placed| placed.n_filled() == 0;
+    let above = table.iter().take(MOST_ABOVE).take_while(|placed| is_text(placed) || is_blank(placed));
+    let n_lines = above.enumerate().filter(|(_, placed)| is_text(placed)).map(|(n, _)| n + 1).last();
+    if let Some(lines) = n_lines.filter(|&n| may_skip && n <= MOST_LINES).map(|n| &table[..n]) {
+        let cells: Vec<Vec<String>> = lines
+            .iter()
+            .map(|placed| (0..placed.len()).map(|column| placed.text(column)).collect())
+            .collect();
+        let has_units = lines[1..].iter().any(|placed| is_units(&placed.record, width));
+        if lines.len() > 1 && !has_units && joined(cells.iter().map(Vec::as_slice)).is_some() {
+            return (lines.len() - 1, true);
+        }
+    }
     let n_texts = table.iter().take(MOST_ABOVE).take_while(|placed| is_text(placed)).count();
     match n_texts {
-        0 => (0, n_words(&table[0]) > n_values(&table[0]) || has_numbers_for_names(table, &numeric)),
+        0 => (
+            0,
+            has_names || n_words(&table[0]) > n_values(&table[0]) || has_numbers_for_names(table, &numeric),
+        ),
         n if n == table.len() => (0, true),
         1 => (0, true),
         n => {

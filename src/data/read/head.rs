@@ -3,12 +3,15 @@
 //! Must not know what the cells below mean.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::Limits;
 use super::cell_kind::{CellKind, cell_kind};
+use super::measure::COMMENTS;
 use super::names::{check_lengths, names};
 use super::skipped::{SkipReason, SkippedLines, skip_lines};
 use super::source::{TextSource, count_line_ends};
+use super::spans;
 use super::split::{Record, Splitter};
 use crate::data::dialect::Dialect;
 use crate::data::error::{DataError, DataErrorKind};
@@ -17,16 +20,19 @@ use crate::data::error::{DataError, DataErrorKind};
 const BLOCK: usize = 1 << 18;
 
 /// Rows by which the number of columns is found.
-const N_ROWS: usize = 200;
+const N_ROWS: usize = 500;
 
 /// The head of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Head {
     /// A name for every column.
     pub(super) names: Vec<String>,
-    /// The cells of the header as they stand; none without a header.
+    /// The cells of the header as they are written once more, those of several lines joined; none
+    /// without a header.
+    pub(super) written: Vec<String>,
+    /// The cells of its last line, without blanks around them.
     pub(super) cells: Vec<String>,
-    /// Its line, without the end.
+    /// That line, without the end.
     pub(super) line: Vec<u8>,
     /// Lines that are no rows so far.
     pub(super) skipped: Vec<SkippedLines>,
@@ -67,17 +73,12 @@ pub(super) fn find_head(text: &[u8], is_all: bool, dialect: &Dialect) -> Result<
     let mut head = Head { next_line: 1, ..Head::default() };
     let hint = hint(text).map_or(0, |(_, n)| n);
     head.take(text, hint, SkipReason::Hint);
-    for _ in head.next_line as usize..=dialect.skip {
-        let length = text[head.at..].iter().position(|&byte| byte == b'\n');
-        let Some(length) = length.map(|n| n + 1).or_else(|| is_all.then_some(text.len() - head.at)) else {
-            return Ok(None);
-        };
-        head.take(text, length, SkipReason::AboveTable);
-    }
-    let mut record = Record::default();
+    let n_above = dialect.skip.saturating_sub(head.next_line as usize - 1);
+    let Some(above) = lines_end(text, head.at, is_all, n_above) else { return Ok(None) };
+    let (mut record, mut between, mut at) = (Record::default(), Vec::new(), above);
     let first = loop {
-        let Some(next) = splitter.next(text, head.at, is_all, &mut record) else { return Ok(None) };
-        if head.at == text.len() {
+        let Some(next) = splitter.next(text, at, is_all, &mut record) else { return Ok(None) };
+        if at == text.len() {
             return Err(DataError::new(DataErrorKind::Empty));
         }
         let reason = if record.len() <= 1 && record.is_blank() && !record.is_quoted(0) {
@@ -87,14 +88,27 @@ pub(super) fn find_head(text: &[u8], is_all: bool, dialect: &Dialect) -> Result<
         } else {
             break next;
         };
-        head.take(text, next - head.at, reason);
+        between.push((next - at, reason));
+        at = next;
     };
+    let (mut upper, mut joined, mut n_named) = (above, Vec::new(), 0);
     if dialect.header {
-        head.cells = record
-            .iter()
-            .map(text_of)
-            .collect::<Result<_, _>>()
-            .map_err(|()| DataError::new(DataErrorKind::Encoding("UTF-8")).at_line(head.next_line))?;
+        let cells = cells_of(&record).map_err(|()| {
+            let line = head.next_line + count_line_ends(&text[head.at..at]);
+            DataError::new(DataErrorKind::Encoding("UTF-8")).at_line(line)
+        })?;
+        head.cells = trimmed(&cells);
+        (upper, joined) = with_upper_lines(text, head.at..above, splitter, &head.cells);
+        head.written = if upper < above { joined.clone() } else { cells };
+        let last = (0..record.len()).rposition(|cell| record.is_quoted(cell) || !head.cells[cell].is_empty());
+        n_named = last.map_or(0, |last| last + 1);
+    }
+    head.take(text, upper - head.at, SkipReason::AboveTable);
+    head.take(text, above - upper, SkipReason::Header);
+    for (n, reason) in between {
+        head.take(text, n, reason);
+    }
+    if dialect.header {
         let line = &text[head.at..first];
         head.line = line.strip_suffix(b"\n").unwrap_or(line).to_vec();
         head.take(text, first - head.at, SkipReason::Header);
@@ -110,7 +124,10 @@ pub(super) fn find_head(text: &[u8], is_all: bool, dialect: &Dialect) -> Result<
     if rows.is_empty() && !is_all {
         return Ok(None);
     }
-    let cells = names_to_columns(&head.cells, &rows);
+    if let Some(first) = joined.first_mut() {
+        *first = without_comment_sign(first).to_owned();
+    }
+    let cells = names_to_columns(&joined, n_named, &rows);
     head.names = names(&cells, true);
     check_lengths(&head.names)?;
     Ok(Some(head))
@@ -147,8 +164,52 @@ fn is_comment(record: &Record, dialect: &Dialect) -> bool {
     first.is_some() && first == dialect.comment && !record.is_quoted(0)
 }
 
-fn text_of(cell: &[u8]) -> Result<String, ()> {
-    std::str::from_utf8(cell).map(|cell| cell.trim().to_owned()).map_err(|_| ())
+/// Where `n` lines end that begin at `at`; `None` where more of the text is needed.
+fn lines_end(text: &[u8], at: usize, is_all: bool, n: usize) -> Option<usize> {
+    (0..n).try_fold(at, |at, _| {
+        let length = text[at..].iter().position(|&byte| byte == b'\n').map(|n| n + 1);
+        length.or_else(|| is_all.then_some(text.len() - at)).map(|n| at + n)
+    })
+}
+
+/// Where the header begins whose last line has these cells, and its names: lines right above may
+/// name groups of columns.
+fn with_upper_lines(
+    text: &[u8],
+    above: Range<usize>,
+    splitter: Splitter,
+    cells: &[String],
+) -> (usize, Vec<String>) {
+    let (mut at, mut record, mut lines) = (above.start, Record::default(), Vec::new());
+    while at < above.end {
+        let Some(next) = splitter.next(&text[..above.end], at, true, &mut record) else { break };
+        if let Ok(cells) = cells_of(&record) {
+            lines.push((at, trimmed(&cells)));
+        }
+        at = next;
+    }
+    let n_more = lines.len().saturating_sub(spans::MOST_LINES);
+    let from = |first: usize| {
+        let upper = lines[first..].iter().map(|(_, cells)| cells.as_slice());
+        spans::joined(upper.chain([cells])).map(|names| (lines[first].0, names))
+    };
+    let is_filled = |first: &usize| lines[*first].1.iter().any(|cell| !cell.is_empty());
+    let found = (n_more..lines.len()).filter(is_filled).find_map(from);
+    found.unwrap_or_else(|| (above.end, cells.to_vec()))
+}
+
+fn cells_of(record: &Record) -> Result<Vec<String>, ()> {
+    record.iter().map(|cell| std::str::from_utf8(cell).map(str::to_owned).map_err(|_| ())).collect()
+}
+
+/// A first name without the comment sign of a header that stands in a comment, as in `# id, start`.
+fn without_comment_sign(name: &str) -> &str {
+    let rest = name.strip_prefix(COMMENTS.map(char::from)).unwrap_or(name);
+    if rest.starts_with(char::is_whitespace) { rest.trim_start() } else { name }
+}
+
+fn trimmed(cells: &[String]) -> Vec<String> {
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
 /// Units as they stand below names, in lower case; any word in brackets is one, too.
@@ -206,7 +267,9 @@ fn first_rows(
         let is_blank = record.len() <= 1 && record.is_blank();
         if !is_blank && !is_comment(&record, dialect) {
             let kinds: Vec<CellKind> = record.iter().map(cell_kind).collect();
-            let is_empty = kinds.iter().map(|&kind| kind == CellKind::Empty).collect();
+            // What is quoted stands there, though it may be blank.
+            let is_empty = |(cell, &kind)| kind == CellKind::Empty && !record.is_quoted(cell);
+            let is_empty = kinds.iter().enumerate().map(is_empty).collect();
             let is_number = kinds.iter().map(|&kind| kind == CellKind::Number).collect();
             rows.push(FirstRow { is_empty, is_number, first: record.cell(0).to_vec() });
         }
@@ -223,8 +286,8 @@ struct FirstRow {
 }
 
 /// A cell of the header for every column of the rows. The number of columns is that of most rows;
-/// cells that are empty in all of them do not count beyond the header.
-fn names_to_columns(header: &[String], rows: &[FirstRow]) -> Vec<String> {
+/// cells that are empty in all of them do not count beyond the header, of which the first `n_named` do.
+fn names_to_columns(header: &[String], n_named: usize, rows: &[FirstRow]) -> Vec<String> {
     let mut counts = BTreeMap::<usize, usize>::new();
     for row in rows {
         *counts.entry(row.is_empty.len()).or_default() += 1;
@@ -235,7 +298,6 @@ fn names_to_columns(header: &[String], rows: &[FirstRow]) -> Vec<String> {
     let of_rows = most.map(|most| often.map(|(&n, _)| n).fold(most, usize::max));
     let filled = rows.iter().filter_map(|row| row.is_empty.iter().rposition(|empty| !empty)).max();
     let n_filled = filled.map_or(1, |last| last + 1);
-    let n_named = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let Some(n_rows) = of_rows else { return header.to_vec() };
     let mut names = header.to_vec();
     if header.is_empty() {

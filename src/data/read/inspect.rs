@@ -2,13 +2,14 @@
 //!
 //! Must not read the table, nor decide what columns are used for.
 
+use super::cell_kind::{CellKind, cell_kind};
 use super::encoding::{Guess, find_encoding};
 use super::frame::{Frame, Placed, find_frame, placed_records};
 use super::head::{find_head, hint};
 use super::measure::{find_comment, find_splitter};
 use super::signs::{Evidence, Signs};
 use super::source::TextSource;
-use super::split::Splitter;
+use super::split::{Record, Splitter};
 use crate::data::dialect::{Delimiter, Dialect, DialectChoices, usual_missing};
 use crate::data::error::{DataError, DataErrorKind};
 
@@ -70,12 +71,16 @@ pub(super) fn inspect(sample: &Sample, choices: &DialectChoices) -> Result<Inspe
     let missing = choices.missing.clone().unwrap_or_else(usual_missing);
     let mut comment = choices.comment.unwrap_or_else(|| find_comment(text));
     let splitter = find_splitter(text, sample.is_all, comment, &choices);
-    if choices.comment.is_none() && is_header_comment(text, comment, splitter) {
+    let n_above = if choices.comment.is_none() { header_comment(text, comment, splitter) } else { None };
+    if n_above.is_some() {
         comment = None;
     }
+    let n_above = n_above.filter(|_| choices.skip.is_none()).unwrap_or(0);
+    let text = &text[lines_end(text, n_above)..];
     let records = placed_records(text, sample.is_all, splitter, comment, &missing);
-    let Frame { skip, header, first } = find_frame(&records, choices.skip.is_none());
+    let Frame { skip, header, first } = find_frame(&records, choices.skip.is_none() && n_above == 0);
     let header = choices.header.unwrap_or(header);
+    let skip = skip + n_above;
     let skip = choices.skip.unwrap_or(if skip > 0 { skip + usize::from(told.is_some()) } else { 0 });
     let rows = &records[(first + usize::from(header)).min(records.len())..];
     let pieces: Vec<Vec<u8>> =
@@ -115,27 +120,45 @@ fn lines_end(text: &[u8], n: usize) -> usize {
     if n == 0 { 0 } else { ends.take(n).last().unwrap_or(0) }
 }
 
-/// Whether the only comment is a header with the comment sign before its first name, as in
-/// `#id,start,end`: it has as many cells as the row below it.
-fn is_header_comment(text: &[u8], comment: Option<u8>, splitter: Splitter) -> bool {
-    let Some(sign) = comment else { return false };
-    let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    if second.first() == Some(&sign) || first.get(1).is_none_or(u8::is_ascii_whitespace) {
-        return false;
+/// Lines above a header that stands in a comment, as in `# id, start, end`: the last comment above the
+/// first row has as many cells as that row, and names where the row has values.
+fn header_comment(text: &[u8], comment: Option<u8>, splitter: Splitter) -> Option<usize> {
+    let sign = comment?;
+    let starts = |line: &[u8]| line.trim_ascii_start().first() == Some(&sign);
+    let mut lines = text.split_inclusive(|&byte| byte == b'\n');
+    let mut last = None;
+    let (mut n_comments, mut row) = (0, &[][..]);
+    for (n_above, line) in lines.by_ref().enumerate() {
+        if starts(line) {
+            (last, n_comments) = (Some((n_above, line)), n_comments + 1);
+        } else if !line.trim_ascii().is_empty() {
+            row = line;
+            break;
+        }
     }
-    let n_cells = |line: &[u8]| {
-        let mut record = super::split::Record::default();
+    let (n_above, header) = last?;
+    // Where more comments follow, they must stay comments.
+    if lines.any(starts) {
+        return None;
+    }
+    let cells = |line: &[u8]| {
+        let mut record = Record::default();
         splitter.next(line, 0, true, &mut record);
-        record.len()
+        record
     };
-    n_cells(first) > 1 && n_cells(first) == n_cells(second)
+    let (names, values) = (cells(header), cells(row));
+    let is_attached = n_comments == 1 && header.trim_ascii().get(1).is_some_and(|b| !b.is_ascii_whitespace());
+    let name = |cell: &[u8]| cell_kind(cell.trim_ascii_start().strip_prefix(&[sign]).unwrap_or(cell));
+    let is_name = |cell: &[u8]| !matches!(name(cell), CellKind::Empty | CellKind::Number | CellKind::Date);
+    let is_value = |cell: &[u8]| matches!(cell_kind(cell), CellKind::Number | CellKind::Date);
+    let fits = names.len() > 1 && names.len() == values.len();
+    (fits && (is_attached || (names.iter().all(is_name) && values.iter().any(is_value)))).then_some(n_above)
 }
 
 /// The signs within numbers, after all cells of the sample.
 fn find_signs(rows: &[Placed], pieces: &[Vec<u8>], splitter: Splitter) -> Signs {
     let mut columns: Vec<Vec<String>> = Vec::new();
-    let mut add = |record: &super::split::Record| {
+    let mut add = |record: &Record| {
         for (column, cell) in record.iter().enumerate() {
             if columns.len() == column {
                 columns.push(Vec::new());
@@ -149,7 +172,7 @@ fn find_signs(rows: &[Placed], pieces: &[Vec<u8>], splitter: Splitter) -> Signs 
     for placed in rows {
         add(&placed.record);
     }
-    let mut record = super::split::Record::default();
+    let mut record = Record::default();
     for piece in pieces {
         let begin = piece.iter().position(|&byte| byte == b'\n').map_or(piece.len(), |at| at + 1);
         let end = piece.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);

@@ -38,7 +38,7 @@ const SIGNS: [(u8, f64); 12] = [
 ];
 
 /// Signs at the start of lines that are no rows.
-const COMMENTS: [u8; 4] = [b'#', b'%', b'!', b'*'];
+pub(super) const COMMENTS: [u8; 4] = [b'#', b'%', b'!', b'*'];
 
 /// How readily runs of blanks are believed to delimit.
 const BLANKS: f64 = 0.8;

@@ -20,6 +20,7 @@ mod rounds;
 mod signs;
 mod skipped;
 mod source;
+mod spans;
 mod split;
 
 use std::fs::File;
@@ -86,13 +87,14 @@ pub struct Limits {
     pub max_columns: usize,
     /// Bytes of one row.
     pub max_row_bytes: usize,
-    /// Whether a table may hold words alone, in which nothing is to learn.
-    pub words_alone: bool,
+    /// Whether a table is only looked at: it may hold words alone or no rows, in which nothing is to
+    /// learn.
+    pub only_looked_at: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20, words_alone: false }
+        Self { max_cells: 200_000_000, max_columns: 50_000, max_row_bytes: 16 << 20, only_looked_at: false }
     }
 }
 

@@ -147,7 +147,7 @@ impl Piece {
                 is_regular = column < n_columns;
             }
             if is_regular && column == n_columns {
-                self.end_row(1);
+                self.end_row(1, n_columns);
                 at += 1;
             } else {
                 self.values.truncate(row);
@@ -188,14 +188,24 @@ impl Piece {
         for (column, cell) in record.iter().take(layout.n_columns).enumerate() {
             self.cell(column, cell, layout.numbers);
         }
-        if record.len() < layout.n_columns {
-            self.short.push(self.n_rows);
-            self.values.resize((self.n_rows + 1) * layout.n_columns, f64::NAN);
+        self.values.resize((self.n_rows + 1) * layout.n_columns, f64::NAN);
+        let n_rows = self.n_rows;
+        self.end_row(record.n_lines, layout.n_columns);
+        if self.n_rows > n_rows && record.len() < layout.n_columns {
+            self.short.push(n_rows);
         }
-        self.end_row(record.n_lines);
     }
 
-    fn end_row(&mut self, n_lines: u64) {
+    /// Ends a row of so many values; where none of them holds anything, it is a blank line.
+    fn end_row(&mut self, n_lines: u64, n_columns: usize) {
+        let start = self.values.len() - n_columns;
+        let is_blank = |value: &f64| value.is_nan() && word_code(*value).is_none();
+        if self.values[start..].iter().all(is_blank) {
+            self.values.truncate(start);
+            skip_lines(&mut self.skipped, self.n_lines, n_lines, SkipReason::Blank);
+            self.n_lines += n_lines;
+            return;
+        }
         let expected = self.lines.last().map(|&(row, first)| first + (self.n_rows - row) as u64);
         if expected != Some(self.n_lines) {
             self.lines.push((self.n_rows, self.n_lines));
@@ -322,12 +332,20 @@ mod tests {
     fn lines_that_are_no_rows_are_named() {
         use SkipReason::{Blank, Comment, Note, Ragged, RepeatedHeader};
         let piece = by_loop("1,2\n  \n# x,y\nb,c\n3,4,\nsee page 4\n5\n1,2,3\n,\n");
-        assert_eq!((piece.n_rows, piece.n_lines, piece.n_row_lines), (3, 9, 3));
+        assert_eq!((piece.n_rows, piece.n_lines, piece.n_row_lines), (2, 9, 2));
         let reasons: Vec<_> = piece.skipped.iter().map(|left| (left.line, left.reason)).collect();
         let ragged = |found| Ragged { expected: 2, found };
         assert_eq!(
             reasons,
-            [(1, Blank), (2, Comment), (3, RepeatedHeader), (5, Note), (6, ragged(1)), (7, ragged(3))]
+            [
+                (1, Blank),
+                (2, Comment),
+                (3, RepeatedHeader),
+                (5, Note),
+                (6, ragged(1)),
+                (7, ragged(3)),
+                (8, Blank)
+            ]
         );
     }
 
