@@ -167,7 +167,7 @@ impl Scene {
     /// A rectangle around all cards and wires; empty (not positive) without any.
     pub(crate) fn bounds(&self) -> Rect {
         let cards = self.cards.iter().map(|card| card.area);
-        let wires = self.wires.iter().filter(|wire| wire.delay > 0).map(|wire| wire.bounds);
+        let wires = self.wires.iter().map(|wire| wire.bounds);
         cards.chain(wires).fold(Rect::NOTHING, Rect::union)
     }
 

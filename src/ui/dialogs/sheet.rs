@@ -5,7 +5,7 @@
 use egui::{Context, Label, RichText, ScrollArea, Ui};
 
 use super::super::act::{ALSO, Act};
-use super::super::fields::{form_ui, heading_ui, note_ui};
+use super::super::fields::{heading_ui, note_ui};
 use super::super::theme::{self, Theme};
 use crate::words::Words;
 
@@ -41,8 +41,9 @@ const GESTURES: [&str; 14] = [
 pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
     page_ui(ctx, words, "shortcuts", "menu-shortcuts", 580.0, |ui| {
         let height = (ctx.content_rect().height() - 180.0).max(80.0);
-        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            form_ui(ui, "keys", |ui| {
+        let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+        list.auto_shrink(false).show(ui, |ui| {
+            list_ui(ui, "keys", |ui| {
                 for &act in Act::LISTED {
                     let also = ALSO.iter().filter(|(other, _)| *other == act).map(|(_, shortcut)| *shortcut);
                     let keys: Vec<String> = act
@@ -59,13 +60,20 @@ pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
                 }
             });
             heading_ui(ui, words.text("menu-mouse"));
-            form_ui(ui, "gestures", |ui| {
+            list_ui(ui, "gestures", |ui| {
                 for gesture in GESTURES {
                     line_ui(ui, words.text(gesture), words.text(&format!("{gesture}-how")));
                 }
             });
         });
     })
+}
+
+/// Two columns: what is done, and how.
+fn list_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
+    let width = ui.available_width();
+    let grid = egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(0.4 * width);
+    grid.max_col_width(0.57 * width).show(ui, add);
 }
 
 /// What is done, and how.
