@@ -9,7 +9,7 @@ use crate::data::{
     self, ColumnSummary, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices,
     Inspection, Limits, Prepared, Table,
 };
-use crate::document::actions;
+use crate::document::{Document, actions};
 use crate::files::{DataSource, locate_data};
 use crate::network::{Network, Place, Problem, ProblemKind, Severity};
 use crate::train::SampleView;
@@ -29,6 +29,8 @@ pub(super) struct DataState {
     pub(super) table: Option<Arc<Table>>,
     pub(super) inspection: Option<Arc<Inspection>>,
     pub(super) summaries: Arc<Vec<ColumnSummary>>,
+    /// The column that was taken for the target without being asked; a chosen one takes its place.
+    pub(super) guessed_target: Option<String>,
     pub(super) prepared: Option<Arc<Prepared>>,
     pub(super) error: Option<DataError>,
     pub(super) refused: Option<RefusedFile>,
@@ -165,6 +167,21 @@ impl App {
             })
         });
         self.data.loading = Some(Loading { job, path });
+    }
+
+    /// After Undo or Redo: the table is that of the file that the document names now.
+    pub(super) fn follow_file(&mut self, before: &Document) {
+        let (old, now) = (&before.data, &self.document.data);
+        if (&old.path, &old.dialect) == (&now.path, &now.dialect) {
+            return;
+        }
+        if let Some(path) = now.path.clone() {
+            self.load(path, Some(now.dialect.clone()));
+        } else {
+            self.forget_arrived();
+            self.take_table(None);
+            self.reload_trainer();
+        }
     }
 
     /// A file that asked a question is not taken after all.

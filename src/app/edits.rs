@@ -42,10 +42,12 @@ impl App {
             EditCommand::Undo => {
                 self.history.undo(&mut self.document);
                 self.carry_fit(&before);
+                self.follow_file(&before);
             }
             EditCommand::Redo => {
                 self.history.redo(&mut self.document);
                 self.carry_fit(&before);
+                self.follow_file(&before);
             }
             EditCommand::BeginGesture => self.history.begin_gesture(),
             EditCommand::EndGesture => self.history.end_gesture(),

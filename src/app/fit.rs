@@ -76,7 +76,10 @@ impl App {
             fitted: old.fitted.clone().filter(|_| is_kept),
             ..old.clone()
         };
+        self.data.guessed_target = None;
         if !is_known {
+            let mut targets = settings.columns.iter().filter(|column| column.role == ColumnRole::Target);
+            self.data.guessed_target = targets.next().map(|column| column.name.clone());
             settings.scaling = Scaling::Standardize;
             settings.target_scaling =
                 usual_target_scaling(&self.document.network, &settings.columns, &table, &summaries);
@@ -109,6 +112,7 @@ impl App {
     /// Choices of a person about the data, with what follows from them: the scaling of targets,
     /// where nobody chose another, and a new fit of columns that are used in another way.
     pub(super) fn with_consequences(&mut self, mut settings: DataSettings) -> DataSettings {
+        self.replace_guessed_target(&mut settings);
         let old = &self.document.data;
         if settings.columns != old.columns
             && settings.target_scaling == old.target_scaling
@@ -127,6 +131,22 @@ impl App {
             self.notify(Tone::Info, message);
         }
         settings
+    }
+
+    /// A target that a person chooses takes the place of the guessed one; further ones are added.
+    fn replace_guessed_target(&mut self, settings: &mut DataSettings) {
+        let is_new = |column: &ColumnSettings| {
+            let before = self.document.data.columns.iter().find(|old| old.name == column.name);
+            column.role == ColumnRole::Target && before.is_none_or(|old| old.role != ColumnRole::Target)
+        };
+        if !settings.columns.iter().any(is_new) {
+            return;
+        }
+        let Some(guessed) = self.data.guessed_target.take() else { return };
+        let guess = settings.columns.iter_mut().find(|column| column.name == guessed);
+        if let Some(column) = guess.filter(|column| column.role == ColumnRole::Target) {
+            column.role = ColumnRole::Feature;
+        }
     }
 
     /// Another loss wants other targets: their scaling follows it before any training.

@@ -134,6 +134,9 @@ pub struct TrainArgs {
     /// Where to save the trained model; it is not saved without this.
     #[arg(long, value_name = "OUT.ron")]
     pub out: Option<PathBuf>,
+    /// Replace a file that is no model, too.
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// Print one JSON object a line, an epoch each.
     #[arg(long)]
     pub json: bool,
@@ -212,6 +215,9 @@ pub struct PredictArgs {
     /// Where to write the predictions; standard output without it.
     #[arg(long, value_name = "P.csv")]
     pub out: Option<PathBuf>,
+    /// Replace a file that is no list of predictions, too.
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// The floating-point type to compute with; without it f64 up to 1,000 parameters, f32 above.
     #[arg(long, value_enum)]
     pub precision: Option<PrecisionArg>,
@@ -261,6 +267,9 @@ pub struct NewArgs {
     /// Where to save the model.
     #[arg(long, value_name = "OUT.ron")]
     pub out: PathBuf,
+    /// Replace a file that is no model, too.
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// How the data are written, as far as it is told.
     #[command(flatten)]
     pub dialect: DialectArgs,
@@ -278,6 +287,9 @@ pub struct InspectArgs {
     /// Where to write the table as it was read: UTF-8, commas, as RFC 4180 has it.
     #[arg(long, value_name = "CLEAN.csv")]
     pub out: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long, requires = "out")]
+    pub force: bool,
     /// How the file is written, as far as it is told.
     #[command(flatten)]
     pub dialect: DialectArgs,

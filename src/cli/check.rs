@@ -11,7 +11,7 @@ use crate::words::{Message, ToMessage as _, Words};
 
 pub(super) fn run(args: &CheckArgs) -> Result<(), JobError> {
     let words = output::words();
-    let opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
+    let opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let document = &opened.model.document;
     let mut problems = document.network.problems();
     if has_errors(&problems) {

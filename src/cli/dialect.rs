@@ -4,7 +4,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::data::{DecimalSign, Delimiter, DialectChoices, Encoding};
+use crate::data::{ColumnKind, DecimalSign, Delimiter, DialectChoices, Encoding};
 
 /// How a CSV file is written, as far as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Args)]
@@ -41,6 +41,18 @@ pub struct DialectArgs {
     /// NA and ?, no longer mean it then.
     #[arg(long, value_name = "WORD")]
     pub missing: Vec<String>,
+    /// How a column is read: `number`, `category`, `date` or `text`; give it again for each column.
+    #[arg(long = "kind", value_name = "COLUMN=KIND", value_parser = kind)]
+    pub kinds: Vec<KindArg>,
+}
+
+/// How a column is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindArg {
+    /// Its name.
+    pub(super) column: String,
+    /// What its cells are.
+    pub(super) kind: ColumnKind,
 }
 
 /// A sign of one byte, or none.
@@ -99,6 +111,20 @@ fn delimiter(text: &str) -> Result<Delimiter, String> {
 
 fn optional_byte(text: &str) -> Result<OptionalSign, String> {
     if text == "none" { Ok(OptionalSign(None)) } else { byte(text).map(|sign| OptionalSign(Some(sign))) }
+}
+
+fn kind(text: &str) -> Result<KindArg, String> {
+    let wrong = || "a column and its kind were expected, such as year=category".to_owned();
+    // The name of a column may hold the sign as well.
+    let (column, kind) = text.rsplit_once('=').filter(|(column, _)| !column.is_empty()).ok_or_else(wrong)?;
+    let kind = match kind {
+        "number" => ColumnKind::Number,
+        "category" => ColumnKind::Category,
+        "date" => ColumnKind::Date,
+        "text" => ColumnKind::Text,
+        _ => return Err("a kind is number, category, date or text".to_owned()),
+    };
+    Ok(KindArg { column: column.to_owned(), kind })
 }
 
 fn decimal(text: &str) -> Result<DecimalSign, String> {

@@ -14,7 +14,7 @@ use crate::words::Message;
 pub(super) fn run(args: &EvaluateArgs) -> Result<(), JobError> {
     let EvaluateArgs { model, data, precision, json, dialect } = args;
     let words = output::words();
-    let opened = Opened::open(Some(model), data.as_deref(), &dialect.choices())?;
+    let opened = Opened::open(Some(model), data.as_deref(), dialect)?;
     let data = opened.prepare_to_evaluate(model)?;
     // Nothing is learned from targets that the loss cannot take, but the numbers still say something.
     let _ = opened.tell_problems(&words, &data);

@@ -17,7 +17,7 @@ use crate::train::training_precision;
 use crate::words::ToMessage as _;
 
 pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
-    let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
+    let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let title = args.model.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let data = if opened.lacks_data() {
         Arc::new(Prepared::without_rows())

@@ -14,7 +14,7 @@ use crate::train::{Mode, Pass, Session};
 use crate::words::{Message, Words};
 
 pub(super) fn run(args: &GradArgs) -> Result<(), JobError> {
-    let opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect.choices())?;
+    let opened = Opened::open(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let data = opened.prepare_as_fitted()?;
     // The pass is computed all the same: its numbers show what is wrong.
     let _ = opened.tell_problems(&output::words(), &data);

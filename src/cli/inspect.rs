@@ -7,6 +7,8 @@ use std::path::Path;
 
 use super::arguments::InspectArgs;
 use super::job::JobError;
+use super::load::set_kinds;
+use super::out::refuse_any;
 use super::output::{print, say, words};
 use crate::data::{
     ColumnKind, ColumnRole, ColumnSettings, DataError, DataErrorKind, Inspection, Limits, Quiet, Table,
@@ -36,10 +38,12 @@ pub(super) fn run(args: &InspectArgs) -> Result<(), JobError> {
             (inspection, table)
         }
     };
+    let mut columns = guess_columns(&table);
+    set_kinds(&mut columns, &args.dialect.kinds)?;
     if let Some(out) = &args.out {
+        refuse_any(out, args.force)?;
         write(&source, &table, out)?;
     }
-    let columns = guess_columns(&table);
     if args.json {
         return print(&inspect_json(&inspection, &table, &columns, &words));
     }
@@ -94,9 +98,10 @@ fn tell(
         .with("usable", table.n_complete_rows(&columns.iter().map(used).collect::<Vec<_>>()));
     say(words, &size)?;
     for (column, settings) in table.columns().iter().zip(columns).take(MOST_COLUMNS) {
-        let reason = column.reading.reason.as_ref().map(|reason| words.say(&reason.message()));
+        let found = column.reading.reason.as_ref().filter(|_| settings.kind == column.reading.kind);
+        let reason = found.map(|reason| words.say(&reason.message()));
         let line =
-            format!("{}: {}", words.text(kind_key(column.reading.kind)), words.text(role_key(settings.role)));
+            format!("{}: {}", words.text(kind_key(settings.kind)), words.text(role_key(settings.role)));
         let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
         print(&format!("  {}  {line}{reason}", settings.name))?;
     }

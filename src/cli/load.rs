@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::dialect::{DialectArgs, KindArg};
 use super::job::JobError;
 use super::output::{note, words};
 use crate::data::{
-    ColumnRole, DataError, DataErrorKind, DataRequest, DataSettings, Dialect, DialectChoices, Inspection,
-    Limits, Prepared, Preprocessing, Quiet, SplitSettings, Table, data_problems, guess_columns,
-    inspect_bytes_with, inspect_file, inspect_file_with, keep_roles, prepare, prepare_with, read_as_known,
-    read_bytes, read_notes, read_table, unknown_columns, unused_columns,
+    ColumnKind, ColumnRole, ColumnSettings, DataError, DataErrorKind, DataRequest, DataSettings, Dialect,
+    DialectChoices, FittedEncoding, Inspection, Limits, Prepared, Preprocessing, Quiet, SplitSettings, Table,
+    data_problems, guess_columns, inspect_bytes_with, inspect_file, inspect_file_with, keep_roles, prepare,
+    prepare_with, read_as_known, read_bytes, read_notes, read_table, unknown_columns, unused_columns,
 };
 use crate::document::Document;
 use crate::files::{DataSource, FIRST_EXAMPLE, ModelFile, locate_data, open_example, read_model};
@@ -27,6 +28,8 @@ pub(super) struct Opened {
     has_other_data: bool,
     /// Whether the model names data of its own.
     has_own_data: bool,
+    /// How columns shall be read.
+    kinds: Vec<KindArg>,
 }
 
 impl Opened {
@@ -34,9 +37,9 @@ impl Opened {
     pub(super) fn open(
         model: Option<&Path>,
         data: Option<&Path>,
-        told: &DialectChoices,
+        dialect: &DialectArgs,
     ) -> Result<Self, JobError> {
-        let opened = Self::open_as_it_is(model, data, told)?;
+        let opened = Self::open_as_it_is(model, data, dialect)?;
         if opened.lacks_data() { Err(JobError::Failed(Message::new("cli-no-data"))) } else { Ok(opened) }
     }
 
@@ -44,8 +47,9 @@ impl Opened {
     pub(super) fn open_as_it_is(
         model: Option<&Path>,
         data: Option<&Path>,
-        told: &DialectChoices,
+        dialect: &DialectArgs,
     ) -> Result<Self, JobError> {
+        let told = &dialect.choices();
         let mut model = match model {
             Some(path) => read_model(path).map_err(|error| JobError::cannot_open(path, &error))?,
             None => first_example()?,
@@ -67,7 +71,14 @@ impl Opened {
         } else {
             None
         };
-        Ok(Self { model, table: table.map(Arc::new), has_other_data: data.is_some(), has_own_data })
+        if let Some(table) = &table {
+            if settings.columns.is_empty() && !dialect.kinds.is_empty() {
+                settings.columns = guess_columns(table);
+            }
+            set_kinds(&mut settings.columns, &dialect.kinds)?;
+        }
+        let kinds = dialect.kinds.clone();
+        Ok(Self { model, table: table.map(Arc::new), has_other_data: data.is_some(), has_own_data, kinds })
     }
 
     /// Whether nodes take columns of a table, and there is none.
@@ -81,6 +92,9 @@ impl Opened {
     pub(super) fn prepare_for_training(&mut self, is_refit: bool) -> Result<Arc<Prepared>, JobError> {
         let document = &mut self.model.document;
         let stored = self.model.preprocessing.clone().filter(|_| document.is_trained());
+        if let Some(fitted) = stored.as_ref().filter(|_| !is_refit) {
+            refuse_other_kinds(fitted, &self.kinds)?;
+        }
         let has_stored = stored.is_some();
         document.data.fitted = stored.filter(|_| !is_refit).map(Arc::new);
         if has_stored && (self.has_other_data || is_refit) {
@@ -131,6 +145,7 @@ impl Opened {
     }
 
     fn prepare_with(&self, fitted: &Preprocessing) -> Result<Arc<Prepared>, JobError> {
+        refuse_other_kinds(fitted, &self.kinds)?;
         let document = &self.model.document;
         let request = DataRequest::of(&document.network);
         let data = prepare_with(self.table.as_ref(), &document.data, &request, fitted)?;
@@ -171,8 +186,43 @@ impl Opened {
 
 /// What the model's own data give when they are fitted as its training would.
 pub(super) fn fit_again(model: &Path) -> Result<Preprocessing, JobError> {
-    let opened = Opened::open(Some(model), None, &DialectChoices::default())?;
+    let opened = Opened::open(Some(model), None, &DialectArgs::default())?;
     Ok(opened.prepare()?.preprocessing().clone())
+}
+
+/// Reads columns as a person says.
+///
+/// # Errors
+/// When there is no such column.
+pub(super) fn set_kinds(columns: &mut [ColumnSettings], kinds: &[KindArg]) -> Result<(), JobError> {
+    for KindArg { column: name, kind } in kinds {
+        if let Some(column) = columns.iter_mut().find(|column| column.name == *name) {
+            column.kind = *kind;
+        } else {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            let message = Message::new("cli-new-no-target")
+                .with("target", name.as_str())
+                .with("names", names.join(", "));
+            return Err(JobError::Usage(message));
+        }
+    }
+    Ok(())
+}
+
+/// Weights that were trained on numbers cannot take categories in their place, nor the other way round.
+pub(super) fn refuse_other_kinds(fitted: &Preprocessing, kinds: &[KindArg]) -> Result<(), JobError> {
+    let is_other = |told: &&KindArg| {
+        let known = fitted.columns.iter().find(|column| column.name == told.column);
+        known.is_some_and(|column| {
+            matches!(column.encoding, FittedEncoding::Number { .. }) != (told.kind == ColumnKind::Number)
+        })
+    };
+    match kinds.iter().find(is_other) {
+        Some(told) => {
+            Err(JobError::Usage(Message::new("cli-kind-fitted").with("column", told.column.as_str())))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Data that are named go before rows that were typed in.

@@ -16,6 +16,7 @@ mod inspect;
 mod job;
 mod load;
 mod new;
+mod out;
 mod output;
 mod predict;
 mod printable;
@@ -27,6 +28,6 @@ pub use arguments::{
     CheckArgs, ConventionArg, EvaluateArgs, ExportArgs, GradArgs, InspectArgs, Job, ModeArg, NewArgs,
     PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
-pub use dialect::{DialectArgs, OptionalChar, OptionalSign, YesOrNo};
+pub use dialect::{DialectArgs, KindArg, OptionalChar, OptionalSign, YesOrNo};
 pub use job::JobError;
 pub use train::train_without_window;

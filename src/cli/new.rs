@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::arguments::NewArgs;
 use super::job::JobError;
-use super::load::read_any;
+use super::load::{read_any, set_kinds};
+use super::out::refuse_other_than_model;
 use super::output::{self, note, say};
 use crate::data::{
     ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, Prepared, PreparedNode, Scaling,
@@ -18,13 +19,15 @@ use crate::network::{Activation, Builder, LossKind, Network};
 use crate::words::{Message, ToMessage as _};
 
 pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
-    let NewArgs { data, target, hidden, activation, seed, out, dialect: choices } = args;
+    let NewArgs { data, target, hidden, activation, seed, out, force, dialect: choices } = args;
+    refuse_other_than_model(out, *force)?;
     let hidden: Vec<usize> = hidden.iter().map(|&units| units as usize).collect();
     let words = output::words();
     let request = DataRequest::of(&Network::default());
     let (table, dialect) = read_any(data, &DataSettings::default(), &request, &choices.choices())?;
     let table = Arc::new(table);
-    let columns = columns(&table, target)?;
+    let mut columns = columns(&table, target)?;
+    set_kinds(&mut columns, &choices.kinds)?;
     let ending = Ending::of(&table, &columns);
     let path = std::path::absolute(data).unwrap_or_else(|_| data.clone());
     let mut document = Document {

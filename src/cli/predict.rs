@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::arguments::PredictArgs;
 use super::job::JobError;
-use super::load::{fit_again, read_any, refuse_other_widths, tell_unknown_columns};
+use super::load::{
+    fit_again, read_any, refuse_other_kinds, refuse_other_widths, set_kinds, tell_unknown_columns,
+};
+use super::out::refuse_other_than_predictions;
 use super::output::{self, note};
 use super::printable::printable;
 use crate::data::{
@@ -20,6 +23,9 @@ use crate::words::{Message, ToMessage as _};
 
 pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     let model = read_model(&args.model).map_err(|error| JobError::cannot_open(&args.model, &error))?;
+    if let Some(out) = &args.out {
+        refuse_other_than_predictions(out, args.force)?;
+    }
     let network = &model.document.network;
     let mut request = DataRequest::of(network).inputs_only();
     for node in &mut request.nodes {
@@ -33,7 +39,9 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     if !fitted.columns.is_empty() {
         tell_unknown_columns(&table, &model.document.data);
     }
-    let (settings, fitted) = settings_for(&model.document.data, &table, fitted);
+    refuse_other_kinds(&fitted, &args.dialect.kinds)?;
+    let (mut settings, fitted) = settings_for(&model.document.data, &table, fitted);
+    set_kinds(&mut settings.columns, &args.dialect.kinds)?;
     let table = Arc::new(table);
     let data = prepare_with(Some(&table), &settings, &request, &fitted)?;
     refuse_other_widths(&model.document, &data)?;

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::arguments::{TrainArgs, WindowRequest};
+use super::dialect::DialectArgs;
 use super::job::{JobError, exit_code};
 use super::load::Opened;
+use super::out::refuse_other_than_model;
 use super::output::{self, note};
 use super::train_report::{Report, saved_message};
 use crate::app::signals::Interruption;
-use crate::data::DialectChoices;
 use crate::document::Document;
 use crate::files::{FileError, FileStamp, ModelFile, probe_writable, too_large_to_save, write_model};
 use crate::network::{Network, Parameters, Task};
@@ -21,9 +22,9 @@ use crate::train::{
 use crate::words::Message;
 
 pub(super) fn run(args: &TrainArgs) -> Result<(), JobError> {
-    let TrainArgs { model, data, epochs, seed, refit, precision, out, json, dialect } = args;
-    let target = out.as_deref().map(Target::probed).transpose()?;
-    let mut opened = Opened::open(Some(model), data.as_deref(), &dialect.choices())?;
+    let TrainArgs { model, data, epochs, seed, refit, precision, out, force, json, dialect } = args;
+    let target = out.as_deref().map(|out| Target::probed(out, *force)).transpose()?;
+    let mut opened = Opened::open(Some(model), data.as_deref(), dialect)?;
     let document = &mut opened.model.document;
     if let Some(seed) = seed {
         document.training.seed = *seed;
@@ -51,7 +52,7 @@ struct How {
 pub fn train_without_window(reason: &str, request: &WindowRequest) -> ExitCode {
     let WindowRequest { model, data } = request;
     note(&output::words(), &Message::new("cli-no-window").with("reason", without_source(reason)));
-    let opened = Opened::open(model.as_deref(), data.as_deref(), &DialectChoices::default());
+    let opened = Opened::open(model.as_deref(), data.as_deref(), &DialectArgs::default());
     exit_code(opened.and_then(|opened| with_product_threads(|| train(opened, How::default(), None))))
 }
 
@@ -70,7 +71,8 @@ struct Target {
 
 impl Target {
     /// Looks whether a model could be written there.
-    fn probed(path: &Path) -> Result<Self, JobError> {
+    fn probed(path: &Path, is_forced: bool) -> Result<Self, JobError> {
+        refuse_other_than_model(path, is_forced)?;
         probe_writable(path).map_err(|error| cannot_save_there(path, &error))?;
         Ok(Self { path: path.to_owned(), found: FileStamp::of(path) })
     }

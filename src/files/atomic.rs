@@ -1,6 +1,7 @@
 //! Writing a file so that a crash, a full disk or a pulled plug leaves the old one or the new one.
 //!
-//! A device, a pipe or a read-only file is never replaced by a regular file, and a link stays one.
+//! A device, a pipe or a read-only file is never replaced by a regular file, and a link stays one; a
+//! file with several names (hard links) is refused, since replacing it would part them.
 //! Must not know what is written.
 
 use std::fs::{self, File};
@@ -106,6 +107,9 @@ fn writable_target(path: &Path) -> Result<PathBuf, FileError> {
         Ok(found) if found.is_dir() => Err(failed(&io::Error::from(io::ErrorKind::IsADirectory))),
         Ok(found) if !found.is_file() => Err(FileError::NoFile { path: path.to_owned() }),
         Ok(found) if found.permissions().readonly() => Err(FileError::ReadOnly { path: path.to_owned() }),
+        Ok(found) if names(&found) > 1 => {
+            Err(FileError::HardLinked { path: path.to_owned(), names: names(&found) })
+        }
         // Whoever may not write into the file shall not replace it either.
         Ok(_) => match File::options().append(true).open(&target) {
             Ok(_) => Ok(target),
@@ -114,6 +118,18 @@ fn writable_target(path: &Path) -> Result<PathBuf, FileError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(target),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// How many names a file has.
+#[cfg(unix)]
+fn names(found: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(found)
+}
+
+/// How many names a file has: not told here.
+#[cfg(not(unix))]
+fn names(_: &fs::Metadata) -> u64 {
+    1
 }
 
 fn parent(path: &Path) -> PathBuf {
@@ -210,6 +226,22 @@ mod tests {
         std::os::unix::fs::symlink("circle.ron", &circle).unwrap();
         assert!(write_atomically(&circle, b"four").is_err());
         assert!(fs::symlink_metadata(&circle).unwrap().file_type().is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_several_names_is_refused_and_keeps_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, two) = (dir.path().join("one.ron"), dir.path().join("two.ron"));
+        fs::write(&one, "old").unwrap();
+        fs::hard_link(&one, &two).unwrap();
+        for error in [write_atomically(&two, b"new").unwrap_err(), probe_writable(&two).unwrap_err()] {
+            assert_eq!(error, FileError::HardLinked { path: two.clone(), names: 2 });
+        }
+        assert_eq!(fs::read(&one).unwrap(), b"old");
+        fs::remove_file(&one).unwrap();
+        write_atomically(&two, b"new").unwrap();
+        assert_eq!(fs::read(&two).unwrap(), b"new");
     }
 
     #[cfg(unix)]

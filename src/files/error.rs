@@ -48,6 +48,13 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// The file has other names (hard links), which would keep the old contents.
+    HardLinked {
+        /// The file.
+        path: PathBuf,
+        /// How many names it has.
+        names: u64,
+    },
     /// Something stands already where a folder was to be written.
     FolderNotEmpty {
         /// The folder.
@@ -257,6 +264,9 @@ impl ToMessage for FileError {
             },
             Self::NoFile { path: _ } => Message::new("files-write-no-file"),
             Self::ReadOnly { path: _ } => Message::new("files-write-read-only"),
+            Self::HardLinked { path: _, names } => {
+                Message::new("files-write-hard-linked").with("names", *names as f64)
+            }
             Self::FolderNotEmpty { .. } => Message::new("files-folder-not-empty"),
             Self::TooLarge { bytes, limit } => Message::new("files-too-large")
                 .with("megabytes", megabytes(*bytes))

@@ -29,6 +29,8 @@ pub struct Preferences {
     pub theme: ThemeChoice,
     /// The convention that formulas, shapes, matrices and code are shown in.
     pub convention: Convention,
+    /// The size of texts in percent; `None` for the usual one.
+    pub text_percent: Option<u16>,
     /// The layout of the panels, as the window wrote it.
     pub layout: Option<String>,
     /// Models opened or saved, newest first.
@@ -114,6 +116,7 @@ struct PreferencesFile {
     language: Option<String>,
     theme: ThemeFile,
     convention: ConventionFile,
+    text_percent: Option<u16>,
     layout: Option<String>,
     recent_models: Vec<PathBuf>,
     recent_data: Vec<PathBuf>,
@@ -129,7 +132,7 @@ enum ThemeFile {
 
 impl PreferencesFile {
     fn new(preferences: &Preferences) -> Self {
-        let Preferences { language, theme, convention, layout, recent_models, recent_data } = preferences;
+        let Preferences { language, theme, convention, text_percent, layout, recent_models, recent_data } = preferences;
         let readable = |paths: &[PathBuf]| paths.iter().filter(|p| p.to_str().is_some()).cloned().collect();
         Self {
             version: VERSION,
@@ -140,6 +143,7 @@ impl PreferencesFile {
                 ThemeChoice::Dark => ThemeFile::Dark,
             },
             convention: ConventionFile::new(*convention),
+            text_percent: *text_percent,
             layout: layout.clone(),
             recent_models: readable(recent_models),
             recent_data: readable(recent_data),
@@ -147,7 +151,7 @@ impl PreferencesFile {
     }
 
     fn read(self) -> Preferences {
-        let Self { version: _, language, theme, convention, layout, mut recent_models, mut recent_data } =
+        let Self { version: _, language, theme, convention, text_percent, layout, mut recent_models, mut recent_data } =
             self;
         recent_models.truncate(MAX_RECENT);
         recent_data.truncate(MAX_RECENT);
@@ -159,6 +163,7 @@ impl PreferencesFile {
                 ThemeFile::Dark => ThemeChoice::Dark,
             },
             convention: convention.read(),
+            text_percent: text_percent.map(|percent| percent.clamp(20, 500)),
             layout,
             recent_models,
             recent_data,
@@ -182,6 +187,7 @@ mod tests {
                 bias: BiasStyle::Ones,
                 ..Convention::default()
             },
+            text_percent: Some(140),
             layout: Some("(a: \"quoted\\\")\n".to_owned()),
             ..Preferences::default()
         };

@@ -189,7 +189,9 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
             reading_ui(ui, words, &reading);
         }
     }
-    if ui.available_width() > 48.0 {
+    // Before any training there is nothing to show.
+    let has_begun = progress.epoch > 0 || progress.batch > 0 || app.run_state().is_running();
+    if has_begun && ui.available_width() > 48.0 {
         bar_ui(ui, words, progress, epochs);
     }
 }

@@ -114,6 +114,9 @@ impl Window {
         theme::install(ctx);
         trace::install(ctx);
         ctx.set_theme(theme_preference(preferences.theme));
+        if let Some(percent) = preferences.text_percent {
+            ctx.set_zoom_factor(f32::from(percent) / 100.0);
+        }
         let pace = Pace::default();
         let wake = pace.wake(ctx);
         let layout = preferences.layout.as_deref();
@@ -215,6 +218,7 @@ impl Window {
         }
         self.remember_used();
         self.remember_convention();
+        self.remember_text_size(&ctx);
         self.name_window(&ctx);
         self.close_or_stay(&ctx);
     }
@@ -239,6 +243,16 @@ impl Window {
     fn remember_convention(&mut self) {
         if self.preferences.convention != self.app.convention() {
             self.preferences.convention = self.app.convention();
+            self.write_preferences();
+        }
+    }
+
+    /// Keeps the size of texts, whichever way it was changed.
+    fn remember_text_size(&mut self, ctx: &Context) {
+        let percent = (ctx.zoom_factor() * 100.0).round() as u16;
+        let chosen = (percent != 100).then_some(percent);
+        if chosen != self.preferences.text_percent {
+            self.preferences.text_percent = chosen;
             self.write_preferences();
         }
     }

@@ -271,3 +271,82 @@ fn the_last_epoch_is_told_once() {
     let out = ran(&["train", &case("guess.ron"), "--data", &case("two_rows.csv"), "--epochs", "1"]);
     assert_eq!(out.matches("epoch 1 of 1").count(), 1, "{out}");
 }
+
+#[test]
+fn each_line_of_new_data_is_predicted_with_its_own_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = trained_mpg(folder.path());
+    // `3,504` in quotes is three and a half thousand: the model's decimal sign outranks a guess.
+    let text = fs::read_to_string(case("predict_weight.csv")).unwrap();
+    let weighed = mileages(&ran(&["predict", &model, "--data", &case("predict_weight.csv")]));
+    let plain = mileage(&model, folder.path(), &text.replace("\"3,504\"", "3504"));
+    assert_eq!(weighed, [plain]);
+    // Apostrophes at the start and in the middle of words are text: no row is lost between two of them.
+    let file = case("predict_apostrophe.csv");
+    let text = fs::read_to_string(&file).unwrap();
+    let (out, err) = said(&["predict", &model, "--data", &file]);
+    assert_eq!(mileages(&out).len(), text.lines().count() - 1, "{err}");
+    assert_eq!(mileages(&out).len(), 5);
+    let without = folder.path().join("without.csv");
+    fs::write(&without, text.replace('\'', "")).unwrap();
+    assert_eq!(mileages(&out), mileages(&ran(&["predict", &model, "--data", without.to_str().unwrap()])));
+}
+
+#[test]
+fn a_person_says_how_columns_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (data, model) = (path("d.csv"), path("m.ron"));
+    let rows: Vec<String> = (0..24).map(|row| format!("{},{},{}", row % 3, row, row % 5)).collect();
+    fs::write(&data, format!("code,a,y\n{}\n", rows.join("\n"))).unwrap();
+    let told = json(&ran(&["inspect", &data, "--json", "--kind", "code=category"]));
+    assert_eq!(told["columns"][0]["kind"], "category");
+    // Three codes are three features, where they would have been one number.
+    let new = |kind: &[&str]| {
+        let all = ["new", "--data", &data, "--target", "y", "--force", "--out", &model];
+        ran(&[&all[..], kind].concat())
+    };
+    assert!(new(&[]).contains('2') && new(&["--kind", "code=category"]).contains('4'));
+    ran(&["train", &model, "--epochs", "1", "--out", &model]);
+    // What trained weights know is not read in another way.
+    for job in ["predict", "evaluate", "grad", "train"] {
+        let (code, err) = failed(&[job, &model, "--data", &data, "--kind", "code=number"]);
+        assert!(code == 2 && err.contains("code"), "{job} {code}: {err}");
+        said(&[job, &model, "--data", &data, "--kind", "code=category"]);
+    }
+    said(&["grad", "saved_models/auto_mpg.ron", "--kind", "cylinders=number"]);
+    for (kind, what) in
+        [("nothing=number", "nothing"), ("code=colour", "category"), ("code", "year=category")]
+    {
+        let (code, err) = failed(&["inspect", &data, "--kind", kind]);
+        assert!(code == 2 && err.contains(what), "{kind} {code}: {err}");
+    }
+}
+
+#[test]
+fn what_is_not_its_own_is_replaced_only_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let model = trained_mpg(folder.path());
+    let (data, notes, told) = (path("data.csv"), path("notes.txt"), path("told.csv"));
+    fs::copy(case("predict_weight.csv"), &data).unwrap();
+    fs::write(&notes, "mine").unwrap();
+    let before = fs::read(&data).unwrap();
+    for arguments in [
+        vec!["predict", &model, "--data", &data, "--out", &data],
+        vec!["inspect", &data, "--out", &data],
+        vec!["train", &model, "--epochs", "1", "--out", &notes],
+        vec!["new", "--data", "assets/iris.csv", "--target", "species", "--out", &notes],
+    ] {
+        let (code, err) = failed(&arguments);
+        assert!(code == 2 && err.contains("--force"), "{arguments:?} {code}: {err}");
+    }
+    assert_eq!((fs::read(&data).unwrap(), fs::read_to_string(&notes).unwrap()), (before, "mine".to_owned()));
+    // Its own kind is replaced, and anything where it is told.
+    for _ in 0..2 {
+        said(&["predict", &model, "--data", &data, "--out", &told]);
+        said(&["train", &model, "--epochs", "1", "--out", &model]);
+    }
+    said(&["train", &model, "--epochs", "1", "--out", &notes, "--force"]);
+    said(&["inspect", &data, "--out", &told, "--force"]);
+}

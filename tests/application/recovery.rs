@@ -191,3 +191,17 @@ fn where_nothing_can_be_kept_the_program_says_so() {
     let said = in_english(&app.notices()[0].message);
     assert!(said.contains("will not be kept") && said.contains("config"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn work_is_kept_while_a_file_that_never_comes_is_being_opened() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe.csv");
+    crate::support::output_of(std::process::Command::new("mkfifo").arg(&pipe));
+    let mut app = start(directory.path());
+    file(&mut app, FileCommand::OpenExample("mazur".to_owned()));
+    app.dispatch(Command::File(FileCommand::OpenAny(pipe)));
+    app.dispatch(Command::Edit(EditCommand::Rename(NodeId(2), "first".to_owned())));
+    app.tick();
+    without_a_frame("work is kept", || kept(directory.path()).len() == 1);
+}

@@ -242,3 +242,22 @@ fn a_program_that_is_killed_leaves_the_old_model_or_the_new_one() {
     assert_eq!(besides(&out), ["large.ron"]);
     assert!(began.elapsed() > Duration::ZERO);
 }
+
+#[test]
+fn a_place_that_goes_away_during_the_run_is_made_up_for() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let gone = folder.path().join("gone");
+    fs::create_dir(&gone).unwrap();
+    let mut run = endless(&gone.join("out.ron"));
+    run.env("TMPDIR", elsewhere.path());
+    let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("\"epoch\":1,"));
+    fs::remove_dir_all(&gone).unwrap();
+    send("INT", &child);
+    lines.for_each(drop);
+    let (code, said) = ended(child);
+    let saved = elsewhere.path().join("out-2.ron");
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("gone") && read_model(&saved).unwrap().position.step > 0, "{said}");
+}

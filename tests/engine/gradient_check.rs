@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
 use vastavirta::algebra::{grad, input};
 use vastavirta::autodiff::gradcheck::{self, Outcome};
-use vastavirta::autodiff::{BackwardArgs, Blocked, Op, ProgramBuilder, Rule, ops};
+use vastavirta::autodiff::{BackwardArgs, Blocked, Op, Program, ProgramBuilder, Rule, ValueId, ops};
 use vastavirta::tensor::{Matrix, Shape, ShapeError};
+
+use super::rules::{Activated, Case, Numbers, cases};
 
 /// A square whose derivative forgets the two.
 #[derive(Debug)]
@@ -136,48 +140,39 @@ impl Op<f64> for Planted {
     }
 }
 
-/// Where an op's inputs come from.
-#[derive(Clone, Copy, Debug)]
-enum Fed {
-    /// A Dense of its own, so that a wrong share reaches a parameter.
-    Dense,
-    /// The same behind a sigmoid: a probability.
-    Sigmoid,
-    /// A parameter.
-    Parameter,
-    /// The sigmoid of the input before it.
-    SigmoidOfFirst,
-    /// The softmax of the input before it.
-    SoftmaxOfFirst,
-    /// Numbers that nothing moves: a target, a mask.
-    Leaf,
-}
-
-/// An op, its inputs, and those of them that get a gradient.
-type Case<'a> = (Arc<dyn Op<f64>>, &'a [Fed], &'a [usize]);
-
-/// Checks `op` on three samples of two features, with the sum of squares behind it where it is no loss.
-fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
+/// A program with `op` at its end, where each input that has a gradient hangs on a parameter of its own,
+/// and those parameters by input. Where the op is no loss, the sum of squares stands behind it.
+fn program_around(
+    case: &Case<f64>,
+    op: Arc<dyn Op<f64>>,
+    moved: &[usize],
+) -> (Program<f64>, Vec<ValueId>, ValueId) {
     let mut builder = ProgramBuilder::<f64>::new();
     let x = builder.leaf("x", Shape::batched(&[2]));
-    let leaf = builder.leaf("leaf", Shape::batched(&[2]));
-    let dense = |builder: &mut ProgramBuilder<f64>| {
-        let w = builder.parameter("weight", Shape::fixed(&[2, 2]));
-        builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap()
-    };
-    let mut values = Vec::new();
-    for fed in inputs {
-        let value = match fed {
-            Fed::Dense => dense(&mut builder),
-            Fed::Sigmoid => {
-                let z = dense(&mut builder);
-                builder.apply(Arc::new(ops::Sigmoid), &[z]).unwrap()
+    let (mut values, mut leaves) = (Vec::new(), Vec::new());
+    for (idx, (shape, numbers)) in case.inputs.iter().enumerate() {
+        let value = match numbers {
+            Numbers::Activated(Activated::Sigmoid) => {
+                builder.apply(Arc::new(ops::Sigmoid), &[values[0]]).unwrap()
             }
-            Fed::Parameter if values.len() < 2 => builder.parameter("w", Shape::fixed(&[2, 2])),
-            Fed::Parameter => builder.parameter("b", Shape::fixed(&[2])),
-            Fed::SigmoidOfFirst => builder.apply(Arc::new(ops::Sigmoid), &[values[0]]).unwrap(),
-            Fed::SoftmaxOfFirst => builder.apply(Arc::new(ops::Softmax), &[values[0]]).unwrap(),
-            Fed::Leaf => leaf,
+            Numbers::Activated(Activated::Softmax) => {
+                builder.apply(Arc::new(ops::Softmax), &[values[0]]).unwrap()
+            }
+            _ if !shape.is_batched() => builder.parameter("w", shape.clone()),
+            _ if !moved.contains(&idx) => {
+                let leaf = builder.leaf("leaf", shape.clone());
+                leaves.push(leaf);
+                leaf
+            }
+            numbers => {
+                let [features] = shape.dims() else { panic!("{shape:?}: feed it by hand") };
+                let w = builder.parameter("weight", Shape::fixed(&[*features, 2]));
+                let z = builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap();
+                match numbers {
+                    Numbers::Any => z,
+                    _ => builder.apply(Arc::new(ops::Sigmoid), &[z]).unwrap(),
+                }
+            }
         };
         values.push(value);
     }
@@ -187,7 +182,12 @@ fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
         loss = builder.apply(Arc::new(ops::HalfSumOfSquares), &[loss, target]).unwrap();
     }
     builder.add_loss(loss, 1.0);
-    let program = builder.finish();
+    (builder.finish(), leaves, x)
+}
+
+/// Checks an op on three samples, with the inputs `moved` hanging on parameters.
+fn check_op(case: &Case<f64>, op: Arc<dyn Op<f64>>, moved: &[usize]) -> gradcheck::Report {
+    let (program, leaves, x) = program_around(case, op, moved);
     let mut store = program.parameters();
     let mut next = 0.17;
     for id in store.ids().collect::<Vec<_>>() {
@@ -198,52 +198,39 @@ fn check_op(op: Arc<dyn Op<f64>>, inputs: &[Fed]) -> gradcheck::Report {
     }
     let mut trace = program.trace(3);
     trace.value_mut(x).copy_from_slice(&[0.7, -1.2, 0.4, 0.9, -0.3, 1.6]);
-    trace.value_mut(leaf).copy_from_slice(&[1.0, 0.0, 0.25, 0.75, 0.0, 1.0]);
+    for leaf in leaves {
+        // A mask, probabilities, or classes that add up to 1.
+        trace.value_mut(leaf).iter_mut().enumerate().for_each(|(n, y)| *y = [1.0, 0.0, 0.25, 0.75][n % 4]);
+    }
     gradcheck::check(&program, &store, &mut trace, 7)
 }
 
 #[test]
 fn a_thousandth_planted_in_any_derivative_is_caught_and_none_else_is_blamed() {
-    use Fed::{Dense, Leaf, Parameter, Sigmoid, SigmoidOfFirst, SoftmaxOfFirst};
-    let one = [Dense].as_slice();
-    let cases: Vec<Case<'_>> = vec![
-        (Arc::new(ops::Identity), one, &[0]),
-        (Arc::new(ops::Relu), one, &[0]),
-        (Arc::new(ops::LeakyRelu { negative_slope: 0.2 }), one, &[0]),
-        (Arc::new(ops::Elu { alpha: 0.7 }), one, &[0]),
-        (Arc::new(ops::Gelu), one, &[0]),
-        (Arc::new(ops::Silu), one, &[0]),
-        (Arc::new(ops::Softplus), one, &[0]),
-        (Arc::new(ops::Sigmoid), one, &[0]),
-        (Arc::new(ops::Tanh), one, &[0]),
-        (Arc::new(ops::Softmax), one, &[0]),
-        (Arc::new(ops::Add), &[Dense, Dense], &[0, 1]),
-        (Arc::new(ops::Multiply), &[Dense, Dense], &[0, 1]),
-        (Arc::new(ops::Concat), &[Dense, Dense], &[0, 1]),
-        (Arc::new(ops::Dropout), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::Linear { bias: true }), &[Dense, Parameter, Parameter], &[0, 1, 2]),
-        (Arc::new(ops::Expand { row: 1 }), &[Parameter], &[0]),
-        (Arc::new(ops::Mse), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::HalfSumOfSquares), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::Mae), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::Huber { delta: 0.6 }), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::Bce), &[Sigmoid, Leaf], &[0]),
-        (Arc::new(ops::BceWithLogits), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::CrossEntropy), &[Sigmoid, Leaf], &[0]),
-        (Arc::new(ops::CrossEntropyWithLogits), &[Dense, Leaf], &[0]),
-        (Arc::new(ops::SigmoidBce), &[Dense, SigmoidOfFirst, Leaf], &[0]),
-        (Arc::new(ops::SoftmaxCrossEntropy), &[Dense, SoftmaxOfFirst, Leaf], &[0]),
-    ];
-    for (op, inputs, args) in cases {
-        let right = check_op(Arc::clone(&op), inputs);
-        assert!(right.passes() && right.count(Outcome::AtKink) == 0, "{}: {:?}", op.name(), right.entries);
-        for &arg in args {
-            let wrong = check_op(Arc::new(Planted { op: Arc::clone(&op), arg }), inputs);
-            assert!(!wrong.passes(), "{}, argument {arg}", op.name());
-            // Of a lone parameter of several, only those behind the wrong share differ.
-            assert!(args.len() == 1 || wrong.count(Outcome::Agrees) > 0, "{}, argument {arg}", op.name());
+    // The list that a test holds against all ops there are.
+    for case in cases::<f64>(2, &mut ChaCha8Rng::seed_from_u64(5)) {
+        let op = &case.op;
+        let moved: Vec<usize> = (0..case.inputs.len()).filter(|&arg| has_gradient(&case, arg)).collect();
+        // What sends nothing anywhere, as Detach, has nothing to be wrong in.
+        if moved.is_empty() {
+            continue;
+        }
+        let right = check_op(&case, Arc::clone(op), &moved);
+        assert!(right.passes() && right.count(Outcome::AtKink) == 0, "{op:?}: {:?}", right.entries);
+        for &arg in &moved {
+            let wrong = check_op(&case, Arc::new(Planted { op: Arc::clone(op), arg }), &moved);
+            assert!(!wrong.passes(), "{op:?}, argument {arg}");
+            // Of several parameters, only those behind the wrong share differ.
+            assert!(moved.len() == 1 || wrong.count(Outcome::Agrees) > 0, "{op:?}, argument {arg}");
         }
     }
+}
+
+/// Whether an op sends a gradient to an argument: none to targets and masks, nor through an activation
+/// that it is fused with.
+fn has_gradient(case: &Case<f64>, arg: usize) -> bool {
+    let (_, numbers) = &case.inputs[arg];
+    case.op.blocked(arg).is_none() && !matches!(numbers, Numbers::Activated(_))
 }
 
 /// Two Dense on one input; the second is the target of the first.

@@ -14,7 +14,7 @@ use vastavirta::tensor::{Matrix, Real, Shape, ShapeError};
 
 /// What the numbers of an input may be.
 #[derive(Clone, Copy, Debug)]
-enum Numbers {
+pub(super) enum Numbers {
     /// Any, with zeros, ties and saturation among them.
     Any,
     /// In [0, 1], with both ends among them.
@@ -26,15 +26,15 @@ enum Numbers {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Activated {
+pub(super) enum Activated {
     Sigmoid,
     Softmax,
 }
 
 /// An op with inputs that it takes.
-struct Case<T: Real> {
-    op: Arc<dyn Op<T>>,
-    inputs: Vec<(Shape, Numbers)>,
+pub(super) struct Case<T: Real> {
+    pub(super) op: Arc<dyn Op<T>>,
+    pub(super) inputs: Vec<(Shape, Numbers)>,
 }
 
 fn case<T: Real>(op: impl Op<T> + 'static, inputs: Vec<(Shape, Numbers)>) -> Case<T> {
@@ -42,7 +42,7 @@ fn case<T: Real>(op: impl Op<T> + 'static, inputs: Vec<(Shape, Numbers)>) -> Cas
 }
 
 /// Every op, for inputs of `f` features; what a test knows of, `every_op_is_tried` compares.
-fn cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<Case<T>> {
+pub(super) fn cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<Case<T>> {
     use Numbers::{Any, Classes, Probabilities};
     let any = |n: usize| vec![(Shape::batched(&[f]), Any); n];
     let with = |a: Numbers, y: Numbers| vec![(Shape::batched(&[f]), a), (Shape::batched(&[f]), y)];

@@ -77,6 +77,10 @@ cli-evaluate = loss { $loss } over { $rows ->
    *[other] { $rows } rows
 }
 cli-new-saved = Saved to { $path }: { $features } features predict { $target }, loss { $loss }. Train it with: vastavirta train { $path } --out { $path }
+cli-kind-fitted = The model was trained with the column “{ $column }” read in another way, and its weights know no other. Leave --kind out, or fit anew with train --data FILE --refit.
+cli-out-no-model = { $path } is there and is no model. Name another file, or replace it with --force.
+cli-out-no-predictions = { $path } is there and is no list of predictions. Name another file, or replace it with --force.
+cli-out-exists = { $path } is there already. Name another file, or replace it with --force.
 cli-new-no-target = There is no column “{ $target }”. The columns are: { $names }
 cli-new-ignored = Not used: { $columns }
 cli-inspect-size = { $rows } rows × { $columns } columns, { $usable } rows usable with these roles:

@@ -6,6 +6,7 @@ files-not-writable = writing there is not permitted. Choose a folder of your own
 files-read-folder = this is a folder, not a file. Choose a model (.ron) inside it.
 files-write-folder = this is a folder, not a file. Give the name of a file inside it.
 files-write-no-file = a device or a pipe stands there, and it is not replaced by a file. Choose another name.
+files-write-hard-linked = the file has { $names } names (hard links), and saving would part them: the others would keep the old contents. Choose another name, or remove the other links.
 files-write-read-only = the file is write-protected. Choose another name, or allow writing to it.
 files-io = the system says “{ $reason }”. Check the disk and the path.
 files-too-large = it has { $megabytes } MB, but a model has at most { $limit } MB. Choose a model (.ron).

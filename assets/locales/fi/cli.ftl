@@ -74,6 +74,10 @@ cli-evaluate = häviö { $loss }, { $rows ->
    *[other] { $rows } riviä
 }
 cli-new-saved = Tallennettu: { $path }. { $features } piirrettä ennustaa saraketta { $target }, häviö { $loss }. Opeta se näin: vastavirta train { $path } --out { $path }
+cli-kind-fitted = Malli on opetettu niin, että sarake ”{ $column }” luettiin toisin, eivätkä sen painot tunne muuta. Jätä --kind pois tai sovita uudelleen: train --data TIEDOSTO --refit.
+cli-out-no-model = { $path } on jo olemassa, eikä se ole malli. Anna toinen nimi tai korvaa tiedosto valitsimella --force.
+cli-out-no-predictions = { $path } on jo olemassa, eikä siinä ole ennusteita. Anna toinen nimi tai korvaa tiedosto valitsimella --force.
+cli-out-exists = { $path } on jo olemassa. Anna toinen nimi tai korvaa tiedosto valitsimella --force.
 cli-new-no-target = Saraketta ”{ $target }” ei ole. Sarakkeet ovat: { $names }
 cli-new-ignored = Ei käytössä: { $columns }
 cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:

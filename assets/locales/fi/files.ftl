@@ -6,6 +6,7 @@ files-not-writable = sinne ei saa kirjoittaa. Valitse oma kansiosi.
 files-read-folder = tämä on kansio, ei tiedosto. Valitse malli (.ron) sen sisältä.
 files-write-folder = tämä on kansio, ei tiedosto. Anna sen sisällä olevan tiedoston nimi.
 files-write-no-file = siellä on laite tai putki, eikä sitä korvata tiedostolla. Valitse toinen nimi.
+files-write-hard-linked = tiedostolla on { $names } nimeä (kovia linkkejä), ja tallennus erottaisi ne: muiden sisältö jäisi vanhaksi. Valitse toinen nimi tai poista muut linkit.
 files-write-read-only = tiedosto on kirjoitussuojattu. Valitse toinen nimi tai salli siihen kirjoittaminen.
 files-io = järjestelmä sanoo ”{ $reason }”. Tarkista levy ja polku.
 files-too-large = sen koko on { $megabytes } Mt, mutta mallissa on enintään { $limit } Mt. Valitse malli (.ron).
