@@ -58,6 +58,8 @@ pub struct RefusedFile {
 pub(super) struct Loading {
     job: Background<Result<Loaded, Box<RefusedFile>>>,
     path: PathBuf,
+    /// Whether the document names the file already, as after Undo: only its table lacks.
+    is_named: bool,
 }
 
 /// A data file in memory.
@@ -166,7 +168,7 @@ impl App {
                 Box::new(RefusedFile { path: source, dialect, error })
             })
         });
-        self.data.loading = Some(Loading { job, path });
+        self.data.loading = Some(Loading { job, path, is_named: false });
     }
 
     /// After Undo or Redo: the table is that of the file that the document names now.
@@ -177,8 +179,14 @@ impl App {
         }
         if let Some(path) = now.path.clone() {
             self.load(path, Some(now.dialect.clone()));
+            if let Some(loading) = &mut self.data.loading {
+                loading.is_named = true;
+            }
         } else {
             self.forget_arrived();
+            if let Some(loading) = self.data.loading.take() {
+                loading.job.cancel();
+            }
             self.take_table(None);
             self.reload_trainer();
         }
@@ -220,9 +228,14 @@ impl App {
         match loading.job.poll() {
             Poll::Running => return false,
             Poll::Done(Ok(loaded)) => {
-                let path = loading.path.clone();
+                let (path, is_named) = (loading.path.clone(), loading.is_named);
                 self.data.loading = None;
-                self.take_arrived(loaded, path);
+                if is_named {
+                    self.take_table(Some(loaded));
+                    self.reload_trainer();
+                } else {
+                    self.take_arrived(loaded, path);
+                }
             }
             Poll::Done(Err(refused)) => {
                 self.data.loading = None;
@@ -245,6 +258,7 @@ impl App {
         self.data.inspection = None;
         self.data.table = None;
         self.data.summaries = Arc::default();
+        self.data.guessed_target = None;
         if let Some(Loaded { inspection, table, summaries }) = loaded {
             self.data.inspection = Some(Arc::new(inspection));
             self.data.table = Some(Arc::new(table));

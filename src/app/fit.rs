@@ -76,15 +76,16 @@ impl App {
             fitted: old.fitted.clone().filter(|_| is_kept),
             ..old.clone()
         };
-        self.data.guessed_target = None;
+        let mut guessed = None;
         if !is_known {
             let mut targets = settings.columns.iter().filter(|column| column.role == ColumnRole::Target);
-            self.data.guessed_target = targets.next().map(|column| column.name.clone());
+            guessed = targets.next().map(|column| column.name.clone());
             settings.scaling = Scaling::Standardize;
             settings.target_scaling =
                 usual_target_scaling(&self.document.network, &settings.columns, &table, &summaries);
         }
         self.take_table(Some(Loaded { inspection, table, summaries }));
+        self.data.guessed_target = guessed;
         self.change_data(settings);
         self.after_change(&before);
         self.reload_trainer();

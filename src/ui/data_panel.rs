@@ -65,14 +65,26 @@ pub(crate) fn data_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>
             file_ui(ui, app, words, acts, out);
             error_ui(ui, app, words);
             findings_ui(ui, app, words);
-            ui.allocate_ui(egui::vec2(ui.available_width(), 260.0), |ui| {
-                preview::preview_ui(ui, app, words, &mut new, out);
-            });
+            with_wheel_left(ui, |ui| preview::preview_ui(ui, app, words, &mut new, out));
             settings_ui(ui, app, words, &mut new, out);
         });
     }
     if new != *settings {
         out.push(Command::Data(DataCommand::Set(Box::new(new))));
+    }
+}
+
+/// The table in a panel that scrolls: the wheel is left to the panel, until the table is clicked.
+fn with_wheel_left(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let id = Id::new("wheel of the table");
+    let is_clicked: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let wheel = |input: &mut egui::InputState| std::mem::take(&mut input.smooth_scroll_delta.y);
+    let left = if is_clicked { 0.0 } else { ui.input_mut(wheel) };
+    let area = ui.allocate_ui(egui::vec2(ui.available_width(), 260.0), add).response.rect;
+    ui.input_mut(|input| input.smooth_scroll_delta.y += left);
+    if ui.input(|input| input.pointer.any_pressed()) {
+        let is_clicked = ui.rect_contains_pointer(area);
+        ui.data_mut(|data| data.insert_temp(id, is_clicked));
     }
 }
 

@@ -152,6 +152,11 @@ impl Window {
         &mut self.app
     }
 
+    /// What it will remember about a person.
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
     /// The drawing inside.
     pub fn canvas(&self) -> &Canvas {
         &self.canvas

@@ -8,6 +8,7 @@
 
 mod broken_csv;
 mod canvas;
+mod chosen_data;
 mod columns;
 mod command_line;
 mod data_window;
@@ -35,6 +36,7 @@ mod real_window;
 mod real_window_hands;
 mod real_window_housing;
 mod real_window_loops;
+mod real_window_tempo;
 mod recovery;
 mod roots;
 #[cfg(unix)]

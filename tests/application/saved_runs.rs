@@ -144,7 +144,7 @@ fn an_unrolled_graph_that_no_file_can_hold_is_refused_before_the_first_epoch() {
 fn a_file_that_somebody_else_changed_meanwhile_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.ron");
-    fs::write(&out, "old").unwrap();
+    fs::write(&out, "(version: 1)").unwrap();
     let mut child = endless(&out).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     lines.next().unwrap().unwrap();

@@ -411,3 +411,37 @@ fn the_top_bar_stays_whole_in_a_narrow_window() {
         }
     }
 }
+
+#[test]
+fn the_size_of_texts_outlives_the_window() {
+    let preferences = Preferences { text_percent: Some(140), ..Preferences::default() };
+    let mut harness = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(16).build_ui_state(
+        move |ui, window: &mut Option<Window>| match window {
+            Some(window) => window.window_ui(ui),
+            None => *window = Some(Window::with_preferences(ui.ctx(), preferences.clone())),
+        },
+        None,
+    );
+    harness.run_steps(3);
+    assert!((harness.ctx.zoom_factor() - 1.4).abs() < 1e-4);
+    assert_eq!(window(&mut harness).preferences().text_percent, Some(140));
+    egui::gui_zoom::zoom_in(&harness.ctx);
+    harness.run_steps(2);
+    assert_eq!(window(&mut harness).preferences().text_percent, Some(150));
+    harness.ctx.set_zoom_factor(1.0);
+    harness.run_steps(2);
+    assert_eq!(window(&mut harness).preferences().text_percent, None);
+}
+
+#[test]
+fn progress_is_shown_once_there_is_some() {
+    let mut harness = drawn(Language::English, [1920.0, 1000.0]);
+    open(&mut harness, "xor");
+    let has_bar = |harness: &Drawn| harness.query_by_role(Role::ProgressIndicator).is_some();
+    assert!(!has_bar(&harness), "{:?}", labels(&harness));
+    window(&mut harness)
+        .app_mut()
+        .dispatch(Command::Train(vastavirta::app::TrainCommand::Run(vastavirta::train::Goal::Epochs(1))));
+    settle(&mut harness);
+    assert!(has_bar(&harness));
+}
