@@ -132,7 +132,8 @@ enum ThemeFile {
 
 impl PreferencesFile {
     fn new(preferences: &Preferences) -> Self {
-        let Preferences { language, theme, convention, text_percent, layout, recent_models, recent_data } = preferences;
+        let Preferences { language, theme, convention, text_percent, layout, recent_models, recent_data } =
+            preferences;
         let readable = |paths: &[PathBuf]| paths.iter().filter(|p| p.to_str().is_some()).cloned().collect();
         Self {
             version: VERSION,
@@ -151,8 +152,16 @@ impl PreferencesFile {
     }
 
     fn read(self) -> Preferences {
-        let Self { version: _, language, theme, convention, text_percent, layout, mut recent_models, mut recent_data } =
-            self;
+        let Self {
+            version: _,
+            language,
+            theme,
+            convention,
+            text_percent,
+            layout,
+            mut recent_models,
+            mut recent_data,
+        } = self;
         recent_models.truncate(MAX_RECENT);
         recent_data.truncate(MAX_RECENT);
         Preferences {
