@@ -14,6 +14,7 @@ use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternK
 use crate::train::{Goal, SampleView, Tempo};
 
 use super::insight::Questions;
+use super::walk::WalkCommand;
 
 /// One thing asked of the program.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,8 @@ pub enum Command {
     View(ViewCommand),
     /// About one gradient looked at closely; changes no document.
     Gradient(GradientCommand),
+    /// About the walk through one pass; changes no document.
+    Walk(WalkCommand),
 }
 
 /// About the model file. Those that would lose unsaved work ask first

@@ -263,6 +263,7 @@ impl App {
         self.revision += 1;
         self.n_documents += 1;
         self.forget_gradient();
+        self.forget_walk();
         self.messages.next_question = None;
         self.looked_at.selection = Selection::default();
         self.looked_at.pinned.clear();

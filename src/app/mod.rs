@@ -26,6 +26,7 @@ pub mod signals;
 mod study;
 mod training;
 mod view;
+mod walk;
 mod why;
 
 use std::collections::VecDeque;
@@ -48,6 +49,7 @@ pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
 pub use study::Answer;
+pub use walk::WalkCommand;
 pub use why::Why;
 
 /// Asks whoever shows the program to look again; called from any thread.
@@ -68,6 +70,7 @@ pub struct App {
     gradient: gradient::GradientState,
     /// What the panels ask about the trained network.
     studies: insight::Studies,
+    walk: walk::WalkState,
     file: file::FileState,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
@@ -93,6 +96,7 @@ impl App {
             training: training::TrainingState::default(),
             gradient: gradient::GradientState::default(),
             studies: insight::Studies::default(),
+            walk: walk::WalkState::default(),
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
@@ -133,6 +137,7 @@ impl App {
             Command::Train(command) => self.dispatch_train(command),
             Command::Data(command) => self.dispatch_data(command),
             Command::Gradient(command) => self.dispatch_gradient(command),
+            Command::Walk(command) => self.dispatch_walk(command),
         }
     }
 
@@ -145,6 +150,7 @@ impl App {
         changed |= self.poll_data();
         changed |= self.poll_file();
         changed |= self.poll_gradient();
+        changed |= self.begin_walk();
         self.settle();
         changed |= self.poll_studies();
         changed
@@ -178,7 +184,8 @@ impl App {
             | Command::File(_)
             | Command::Train(_)
             | Command::Data(_)
-            | Command::Gradient(_) => false,
+            | Command::Gradient(_)
+            | Command::Walk(_) => false,
         };
         // What belongs to the model that is being opened waits for it.
         let needs_model = matches!(command, Command::Train(_) | Command::Data(_)) && !stops;

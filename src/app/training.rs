@@ -49,7 +49,13 @@ impl App {
 
     pub(super) fn dispatch_train(&mut self, command: TrainCommand) {
         match command {
-            TrainCommand::Run(goal) => self.run(goal),
+            TrainCommand::Run(goal) => {
+                self.run(goal);
+                // One batch further, a walk goes on with its pass; it stays while a longer run goes on.
+                if matches!(goal, Goal::Batches(_)) {
+                    self.renew_walk(true);
+                }
+            }
             TrainCommand::Toggle if self.is_training() => self.pause(),
             TrainCommand::Toggle => self.run(Goal::UntilDone),
             TrainCommand::SetTempo(tempo) => {
@@ -134,6 +140,7 @@ impl App {
         self.training.run_revision += 1;
         self.training.needs_load = true;
         self.training.snapshot = None;
+        self.renew_walk(false);
         if !self.findings.of_data.is_empty() {
             self.findings.of_data.clear();
             self.gather_problems();
@@ -197,6 +204,15 @@ impl App {
 
     fn wanted_watch(&self) -> Watch {
         let network = &self.document.network;
+        if self.wants_complete_pass() {
+            let nodes = network.nodes.keys().copied().collect();
+            return Watch {
+                nodes,
+                view: self.looked_at.samples,
+                time_steps: None,
+                weights: self.wants_weights(),
+            };
+        }
         // An initial state comes with the node that takes it in.
         let wires = self.looked_at.selection.edges.iter().filter_map(|wire| network.edges.get(wire));
         let ends = wires.map(|wire| wire.to);
@@ -238,6 +254,7 @@ impl App {
             self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
             self.training.snapshot = Some(snapshot);
+            self.show_walk();
         }
         is_new
     }
@@ -296,6 +313,7 @@ impl App {
                 || self.is_studying()
                 || !self.waiting.is_empty()
                 || self.is_measuring()
+                || self.awaits_walk()
                 || self.awaits_pass();
             if !busy {
                 return true;

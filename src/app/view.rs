@@ -130,7 +130,7 @@ impl App {
 
     /// The newest numbers of the training run that fit the drawing as it stands.
     pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
-        self.training.snapshot.as_ref()
+        self.walked_snapshot().or(self.training.snapshot.as_ref())
     }
 
     /// What the trainer is doing.
@@ -215,7 +215,10 @@ impl App {
                     self.looked_at.pinned.insert(node);
                 }
             }
-            ViewCommand::Samples(view) => self.looked_at.samples = view,
+            ViewCommand::Samples(view) => {
+                self.looked_at.samples = view;
+                self.renew_walk(false);
+            }
             ViewCommand::TimeStep(step) => {
                 self.looked_at.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
             }

@@ -4,6 +4,7 @@
 //! computed again, and any place is reached at once. Must not know how anything is drawn.
 
 mod order;
+mod shown;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -91,6 +91,8 @@ pub(crate) enum Act {
     ResetSeed,
     /// Takes the weights that the file holds.
     ResetStored,
+    /// Opens the walk through one pass, gives its bar the keys, or closes it.
+    Walk,
     /// The list of keys.
     Shortcuts,
     /// What this program is.
@@ -153,6 +155,7 @@ impl Act {
         Self::StepBatch,
         Self::StepEpoch,
         Self::ResetSeed,
+        Self::Walk,
         Self::Pane(Pane::Canvas),
         Self::Pane(Pane::Palette),
         Self::Pane(Pane::Outline),
@@ -219,6 +222,7 @@ impl Act {
             Self::Tempo(_) => "top-tempo",
             Self::ResetSeed => "menu-reset-seed",
             Self::ResetStored => "menu-reset-stored",
+            Self::Walk => "menu-walk",
             Self::Shortcuts => "menu-shortcuts",
             Self::About => "menu-about",
         }
@@ -258,6 +262,7 @@ impl Act {
             Self::StepBatch => bare(Key::F6),
             Self::StepEpoch => bare(Key::F7),
             Self::ResetSeed => bare(Key::F8),
+            Self::Walk => bare(Key::F9),
             Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
             Self::Pane(Pane::Why) | Self::TogglePane(Pane::Why) => shifted(Key::Y),
             Self::Pane(Pane::Gradient) | Self::TogglePane(Pane::Gradient) => shifted(Key::G),
@@ -324,6 +329,7 @@ impl Act {
             | Self::ResetLayout
             | Self::Theme(_)
             | Self::Language(_)
+            | Self::Walk
             | Self::Shortcuts
             | Self::About => Meaning::Window,
         }

@@ -5,6 +5,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
+use super::act::Act;
 use super::fields::note_ui;
 use super::findings::{Findings, with_formulas};
 use super::theme::{self, Theme};
@@ -20,7 +21,17 @@ const NAME_WIDTH: f32 = 124.0;
 const SHOWN: usize = 4;
 
 /// The panel.
-pub(crate) fn backprop_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+pub(crate) fn backprop_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
+    if let Some(walk) = app.walk() {
+        super::walk::walk_ui(ui, app, walk, words, out);
+        return;
+    }
     let findings = Findings::of(app);
     let steps = with_formulas(app, &findings, |formulas| backward_steps(&app.document().network, formulas));
     if steps.is_empty() {
@@ -30,7 +41,12 @@ pub(crate) fn backprop_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let row_height = 44.0;
     let n_steps = steps.len();
-    note_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
+    ui.horizontal_wrapped(|ui| {
+        if ui.button(words.text("walk-open")).clicked() {
+            acts.push(Act::Walk);
+        }
+        note_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
+    });
     ui.add_space(2.0);
     ScrollArea::both().auto_shrink(false).show_rows(ui, row_height, n_steps, |ui, rows| {
         for i in rows {

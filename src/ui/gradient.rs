@@ -18,14 +18,12 @@ use crate::network::{NodeId, ParameterKey};
 use crate::train::{ParameterPass, Pass, SampleView, Values};
 use crate::words::Words;
 
-/// Narrower panels have one column.
-const NARROW: f32 = 600.0;
+/// In narrower panels the list stands above the rest.
+const NARROW: f32 = 480.0;
 /// The list is so wide.
-const LIST_WIDTH: f32 = 232.0;
+const LIST_WIDTH: f32 = 220.0;
 /// A row of the list is so high.
 const ROW_HEIGHT: f32 = 22.0;
-/// The list is so high where all stands in one column.
-const LIST_HEIGHT: f32 = 200.0;
 
 /// The panel.
 pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
@@ -33,47 +31,67 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         note_ui(ui, words.text("inspector-no-pass"));
         return;
     };
-    if ui.available_width() < NARROW {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.allocate_ui(Vec2::new(ui.available_width(), LIST_HEIGHT), |ui| {
-                list_ui(ui, app, pass, words, out);
-            });
-            nudge::nudge_ui(ui, app, words, out);
-            ui.separator();
-            check::check_ui(ui, app, pass, words, out);
-        });
-        return;
-    }
     let area = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(area);
-    let gap = 12.0;
-    let rest = (area.width() - LIST_WIDTH - 2.0 * gap) / 2.0;
-    let mut left = area.left();
-    let mut column = |ui: &mut Ui, width: f32, name: &str, add: &mut dyn FnMut(&mut Ui)| {
-        let place = egui::Rect::from_min_size(egui::pos2(left, area.top()), Vec2::new(width, area.height()));
-        if left > area.left() {
-            let line = Theme::of(ui).outline;
-            ui.painter().vline(left - gap / 2.0, area.y_range(), (1.0, line));
-        }
-        left += width + gap;
+    let (list, rest) = if area.width() < NARROW {
+        area.split_top_bottom_at_y(area.top() + 0.45 * area.height())
+    } else {
+        area.split_left_right_at_x(area.left() + LIST_WIDTH)
+    };
+    let gap = if area.width() < NARROW { Vec2::new(0.0, 6.0) } else { Vec2::new(14.0, 0.0) };
+    let rest = egui::Rect::from_min_max(rest.min + gap, rest.max);
+    if gap.x > 0.0 {
+        ui.painter().vline(rest.left() - gap.x / 2.0, area.y_range(), (1.0, Theme::of(ui).outline));
+    }
+    let child = |ui: &mut Ui, place: egui::Rect, name: &str| {
         let layout = Layout::top_down(Align::LEFT);
         let mut inner = ui.new_child(UiBuilder::new().id_salt(name).max_rect(place).layout(layout));
         inner.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(&mut inner);
+        inner
     };
-    column(ui, LIST_WIDTH, "list", &mut |ui| list_ui(ui, app, pass, words, out));
-    column(ui, rest, "nudge", &mut |ui| {
-        ScrollArea::vertical()
-            .id_salt("nudge")
-            .auto_shrink(false)
-            .show(ui, |ui| nudge::nudge_ui(ui, app, words, out));
+    list_ui(&mut child(ui, list, "list"), app, pass, words, out);
+    let mut inner = child(ui, rest, "closer look");
+    let look = looks_ui(&mut inner, words);
+    ScrollArea::vertical().id_salt(look.key()).auto_shrink(false).show(&mut inner, |ui| match look {
+        Look::Nudge => nudge::nudge_ui(ui, app, words, out),
+        Look::Check => check::check_ui(ui, app, pass, words, out),
     });
-    column(ui, rest, "check", &mut |ui| {
-        ScrollArea::vertical()
-            .id_salt("check")
-            .auto_shrink(false)
-            .show(ui, |ui| check::check_ui(ui, app, pass, words, out));
+}
+
+/// In which way a gradient is looked at closely.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Look {
+    #[default]
+    Nudge,
+    Check,
+}
+
+impl Look {
+    const ALL: [Self; 2] = [Self::Nudge, Self::Check];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Nudge => "nudge-title",
+            Self::Check => "check-title",
+        }
+    }
+}
+
+/// The choice between them.
+fn looks_ui(ui: &mut Ui, words: &Words) -> Look {
+    let id = egui::Id::new("closer look at the gradient");
+    let mut look: Look = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    ui.horizontal(|ui| {
+        for choice in Look::ALL {
+            let text = words.text(choice.key());
+            if ui.selectable_label(look == choice, text).clicked() {
+                look = choice;
+            }
+        }
     });
+    ui.add_space(2.0);
+    ui.data_mut(|data| data.insert_temp(id, look));
+    look
 }
 
 /// A run of rows of the list that belong together.

@@ -35,7 +35,7 @@ pub(crate) fn menu_ui(
     ui.menu_button(words.text("menu-edit"), |ui| edit_ui(ui, app, words, acts));
     ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts, out));
     ui.menu_button(words.text("menu-train"), |ui| {
-        for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch] {
+        for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch, Act::Walk] {
             act_ui(ui, words, act, true, acts);
         }
         ui.menu_button(words.text("top-tempo"), |ui| {

@@ -37,6 +37,7 @@ mod ticks;
 mod top_bar;
 pub mod trace;
 mod training;
+mod walk;
 mod why;
 mod window;
 

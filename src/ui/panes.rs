@@ -10,7 +10,8 @@ use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{
-    backprop, data_panel, gradient, inspector, outline, palette, plots, predictions, problems, training, why,
+    backprop, data_panel, gradient, inspector, outline, palette, plots, predictions, problems, training,
+    walk, why,
 };
 use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
@@ -45,9 +46,10 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),
-                Pane::Backprop => backprop::backprop_ui(ui, app, words, out),
+                Pane::Backprop => backprop::backprop_ui(ui, app, words, self.acts, out),
                 Pane::Gradient => gradient::gradient_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),
+                Pane::Canvas if app.is_walking() => walk::with_bar_ui(ui, self.canvas, app, words, out),
                 Pane::Canvas => self.canvas.ui(ui, app, words, out),
                 Pane::Palette => palette::palette_ui(ui, app, words, out),
                 Pane::Outline => outline::outline_ui(ui, app, words, out),

@@ -16,9 +16,9 @@ use super::menu::MenuContext;
 use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{data_panel, top_bar, trace};
+use super::{data_panel, top_bar, trace, walk};
 use crate::app::signals::save_when_interrupted;
-use crate::app::{App, Command, EditCommand, FileCommand, Questions, Used, ViewCommand, Wake};
+use crate::app::{App, Command, EditCommand, FileCommand, Questions, Used, ViewCommand, Wake, WalkCommand};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
 use crate::words::{Language, Words};
 
@@ -315,6 +315,7 @@ impl Window {
                 CanvasAct::Unrolled => CanvasRequest::Unrolled,
                 CanvasAct::Neurons => CanvasRequest::Neurons,
             }),
+            Act::Walk => self.walk(ctx, out),
             Act::TextLarger => egui::gui_zoom::zoom_in(ctx),
             Act::TextSmaller => egui::gui_zoom::zoom_out(ctx),
             Act::TextReset => ctx.set_zoom_factor(1.0),
@@ -331,6 +332,21 @@ impl Window {
             other => self.dialogs.open(other),
         }
         ctx.request_repaint();
+    }
+
+    /// Opens a walk; gives its bar the arrow keys where one is open; closes it where it has them.
+    fn walk(&mut self, ctx: &Context, out: &mut Vec<Command>) {
+        let has_focus = ctx.memory(|memory| memory.has_focus(walk::bar_id()));
+        if self.app.is_walking() && has_focus {
+            ctx.memory_mut(|memory| memory.surrender_focus(walk::bar_id()));
+            out.push(Command::Walk(WalkCommand::Close));
+            return;
+        }
+        if !self.app.is_walking() {
+            out.push(Command::Walk(WalkCommand::Open));
+            self.dock.show(Pane::Backprop);
+        }
+        walk::give_focus(ctx);
     }
 
     fn ask_path(&mut self, task: PathTask) {

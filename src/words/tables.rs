@@ -12,11 +12,11 @@ macro_rules! tables {
 }
 
 const ENGLISH: &[(&str, &str)] = tables!(
-    "en": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why",
+    "en": "menu", "panels", "gradient", "walk", "canvas", "problems", "data", "files", "train", "export", "why",
         "insight", "cli"
 );
 const FINNISH: &[(&str, &str)] = tables!(
-    "fi": "menu", "panels", "gradient", "canvas", "problems", "data", "files", "train", "export", "why",
+    "fi": "menu", "panels", "gradient", "walk", "canvas", "problems", "data", "files", "train", "export", "why",
         "insight", "cli"
 );
 

@@ -88,6 +88,8 @@ fn the_gradient_check_runs_beside_the_window_and_says_what_it_found() {
     open(&mut harness, "mazur");
     window(&mut harness).show_pane("pane-gradient");
     harness.run_steps(3);
+    harness.get_by_label("Gradient check").click();
+    harness.run_steps(2);
     harness.get_by_label("Check all gradients").click();
     harness.run_steps(2);
     settle(&mut harness);

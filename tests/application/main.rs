@@ -48,4 +48,5 @@ mod shipped_sequences;
 mod support;
 mod tables;
 mod told;
+mod walking;
 mod window;

@@ -25,6 +25,7 @@ mod scene;
 mod strips;
 mod unrolled;
 mod view;
+mod walk_marks;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -188,6 +189,7 @@ impl Canvas {
         self.painted.paint(ui, area, self.view, picture, &self.strips, self.strips_of);
         let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
         self.nodes_ui(ui, area, app, words, out);
+        self.walk_marks_ui(ui, area, app, words);
         self.opened_ui(ui, area, app, words, out);
         self.overlay_ui(ui, area, app, words);
         self.numbers_ui(ui, area, app, out);

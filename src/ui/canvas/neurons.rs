@@ -358,7 +358,7 @@ fn paint_circles(ui: &Ui, frame: &Frame<'_>, numbers: &Numbers<'_>, layout: Layo
         let lines: Vec<_> = lines.into_iter().filter_map(|(name, x, ink)| Some((name, x?, ink))).collect();
         let middle = (lines.len() as f32 - 1.0) / 2.0;
         for (i, (name, x, ink)) in lines.iter().enumerate() {
-            let line = 10.0_f32.min(layout.pitch / 3.0);
+            let line = 13.0_f32.min(layout.pitch / 3.0);
             let up = (i as f32 - middle) * line;
             beside(at, up, Align2::LEFT_CENTER, format!("{name:<2} {}", explain::short(*x)), *ink);
         }

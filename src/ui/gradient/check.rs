@@ -5,7 +5,7 @@
 
 use egui::{Color32, Grid, ProgressBar, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
 
-use super::super::fields::{heading_ui, note_ui};
+use super::super::fields::note_ui;
 use super::super::theme::{self, Theme};
 use super::{choose, name_of};
 use crate::app::{App, CheckState, Command, GradientCommand};
@@ -24,7 +24,6 @@ const MOST_HEIGHT: f32 = 150.0;
 
 /// The panel's part about the check.
 pub(super) fn check_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
-    heading_ui(ui, words.text("check-title"));
     let state = app.gradient_check();
     if let CheckState::Running(done) = state {
         ui.horizontal(|ui| {

@@ -6,7 +6,7 @@
 use egui::{DragValue, Grid, RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints, Points};
 
-use super::super::fields::{compact, heading_ui, name, note_ui, parse_number};
+use super::super::fields::{compact, name, note_ui, parse_number};
 use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::name_of;
@@ -15,12 +15,13 @@ use crate::explain;
 use crate::train::Nudge;
 use crate::words::Words;
 
+/// From this width on the plot stands beside the numbers.
+const SIDE_BY_SIDE: f32 = 420.0;
 /// Steps that are offered.
 const OFFERED: [f64; 3] = [1e-5, 0.1, 1.0];
 
 /// What a nudge of the chosen number does.
 pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    heading_ui(ui, words.text("nudge-title"));
     let Some(chosen) = app.chosen_entry() else {
         note_ui(ui, words.text("nudge-choose"));
         return;
@@ -43,9 +44,18 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
         note_ui(ui, words.text(key));
         return;
     };
-    numbers_ui(ui, words, &variable, nudge);
-    plot_ui(ui, words, &variable, nudge);
-    note_ui(ui, words.text_with("nudge-rows", &[("n", nudge.n_rows.into())]));
+    let about = words.text_with("nudge-rows", &[("n", nudge.n_rows.into())]);
+    if ui.available_width() < SIDE_BY_SIDE {
+        numbers_ui(ui, words, &variable, nudge);
+        note_ui(ui, about);
+        plot_ui(ui, words, &variable, nudge);
+        return;
+    }
+    ui.columns_const(|[left, right]| {
+        numbers_ui(left, words, &variable, nudge);
+        note_ui(left, about);
+        plot_ui(right, words, &variable, nudge);
+    });
 }
 
 /// ε: typed, dragged, or one of those offered.
@@ -88,11 +98,11 @@ fn numbers_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
     let predicted = nudge.predicted().map_or(none, scientific);
     let lines = [
         (format!("L({variable})"), explain::short(nudge.loss), theme.text),
-        (format!("L({variable} + ε) − L({variable})"), scientific(nudge.difference()), theme.text),
+        ("ΔL".to_owned(), scientific(nudge.difference()), theme.text),
         (format!("∂L/∂{variable}"), grad, theme.gradients.positive),
         (format!("∂L/∂{variable} · ε"), predicted, theme.gradients.positive),
     ];
-    Grid::new("nudge numbers").num_columns(2).spacing([16.0, 2.0]).show(ui, |ui| {
+    Grid::new("nudge numbers").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
         for (formula, number, ink) in lines {
             ui.label(RichText::new(formula).font(theme::mono(12.0)).color(theme.weak));
             ui.label(RichText::new(number).font(theme::mono(12.0)).color(ink));
@@ -120,7 +130,7 @@ fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
     let theme = Theme::of(ui);
     let (Some(first), Some(last)) = (nudge.curve.first(), nudge.curve.last()) else { return };
     let (x_name, hover) = (variable.to_owned(), variable.to_owned());
-    let height = (ui.available_height() - 22.0).clamp(120.0, 260.0);
+    let height = (ui.available_height() - 4.0).clamp(130.0, 280.0);
     Plot::new("loss along one variable")
         .height(height)
         .allow_scroll(false)

@@ -62,6 +62,7 @@ pub(super) fn matrices_ui(
             }
             match pass.and_then(|pass| pass.node(id, app.time_step())) {
                 Some(numbers) => shown.values_ui(ui, numbers, out),
+                None if app.is_walking() => note_ui(ui, words.text("walk-none-yet")),
                 None if pass.is_some() => note_ui(ui, words.text("inspector-not-watched")),
                 None => {}
             }
