@@ -5,6 +5,7 @@
 
 use super::definition::Definitions;
 use super::entry::evaluate_over;
+use super::metric::metric_value;
 use super::number::short;
 use super::print::{Convention, Sign, Signs};
 use super::quantity::{Quantity, Tensor};
@@ -12,7 +13,7 @@ use super::written::{Written, expanded, general, linear_of, notes, written};
 use crate::algebra::{Entries, Entry, Expression, Size, concrete};
 use crate::data::Prepared;
 use crate::network::{Network, Shapes};
-use crate::train::{Pass, SampleView};
+use crate::train::{Evaluation, Pass, SampleView};
 
 /// One number, explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,7 @@ pub struct Explainer<'a> {
     convention: Convention,
     pass: Option<&'a Pass>,
     data: Option<&'a Prepared>,
+    evaluation: Option<&'a Evaluation>,
 }
 
 impl<'a> Explainer<'a> {
@@ -54,7 +56,7 @@ impl<'a> Explainer<'a> {
             Some(pass) => definitions.with_updates_of(pass),
             None => definitions,
         };
-        Self { definitions, convention, pass, data: None }
+        Self { definitions, convention, pass, data: None, evaluation: None }
     }
 
     /// The same with the data: what stands at an input is explained by its cell.
@@ -62,6 +64,18 @@ impl<'a> Explainer<'a> {
     pub fn with_data(mut self, data: Option<&'a Prepared>) -> Self {
         self.data = data;
         self
+    }
+
+    /// The same with the newest evaluation: its metrics have values.
+    #[must_use]
+    pub fn with_evaluation(mut self, evaluation: Option<&'a Evaluation>) -> Self {
+        self.evaluation = evaluation;
+        self
+    }
+
+    /// The newest evaluation.
+    pub fn evaluation(&self) -> Option<&'a Evaluation> {
+        self.evaluation
     }
 
     /// The definitions behind it.
@@ -88,6 +102,9 @@ impl<'a> Explainer<'a> {
     pub fn value(&self, of: Quantity) -> Option<f64> {
         if let Tensor::Column(column) = of.tensor {
             return self.data?.cell(of.row, column);
+        }
+        if let Tensor::Metric(metric) = of.tensor {
+            return metric_value(metric, self.evaluation?);
         }
         self.convention.value(&self.definitions, of, self.pass?)
     }

@@ -13,6 +13,7 @@ mod formula;
 mod letter;
 mod lines;
 mod long_way;
+mod metric;
 mod number;
 pub mod print;
 mod quantity;

@@ -50,7 +50,7 @@ pub fn plain(x: f64, precision: Precision) -> String {
 pub fn latex_number(text: &str) -> String {
     let text = text.replace('−', "-").replace('∞', "\\infty");
     match text.split_once('e') {
-        Some((digits, exponent)) => format!("{digits}\\!\\cdot\\!10^{{{exponent}}}"),
+        Some((digits, exponent)) => format!("{digits}{{\\cdot}}10^{{{exponent}}}"),
         None => text,
     }
 }

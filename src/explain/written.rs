@@ -156,11 +156,17 @@ pub(super) fn expanded(of: &Expression<Quantity>, batch: usize) -> Expression<Qu
     match of {
         Expression::Named { body, .. } => expanded(body, batch),
         Expression::BatchSize => number(batch as f64),
+        Expression::Setting { value, .. } => number(rounded(*value)),
         _ => of.rebuild(&mut |piece| match piece {
             Piece::Leaf(leaf) => Expression::Leaf(*leaf),
             Piece::Part(part) => expanded(part, batch),
         }),
     }
+}
+
+/// Six digits of a number: enough to follow, few enough to read.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 /// The terms of a sum, each with whether it is subtracted; sums that are written whole stay one term.
@@ -191,7 +197,7 @@ pub(super) fn linear_of(latex: &str) -> String {
         ("\\hat", ""),
         ("\\Delta", "Δ"),
         ("\\infty", "∞"),
-        ("\\!\\cdot\\!10^", "e"),
+        ("{\\cdot}10^", "e"),
         ("\\|", "‖"),
         ("_", ""),
         ("^", " "),

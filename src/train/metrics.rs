@@ -2,7 +2,7 @@
 //!
 //! Must not know programs or data files: it is fed one sample after the other.
 
-use super::progress::{Confusion, Metrics};
+use super::progress::{Confusion, MetricSums, Metrics};
 use crate::network::Task;
 
 /// The largest number of classes for which a confusion matrix is counted.
@@ -100,6 +100,17 @@ impl MetricsBuilder {
             let from_mean = y - sums.mean;
             sums.mean += from_mean / sums.n;
             sums.total += from_mean * (y - sums.mean);
+        }
+    }
+
+    /// The sums so far.
+    pub fn sums(&self) -> MetricSums {
+        MetricSums {
+            n_numbers: self.n_entries,
+            absolute: self.sum_abs,
+            outputs: self.outputs.iter().map(|sums| (sums.residual, sums.total)).collect(),
+            n_answers: self.n_answers,
+            n_right: self.n_right,
         }
     }
 

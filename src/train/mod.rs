@@ -30,8 +30,8 @@ pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
 pub use progress::{
-    Cause, Confusion, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, Quantity, RunState,
-    Series, StopReason,
+    Cause, Confusion, Diverged, EpochRecord, Evaluation, MetricSums, Metrics, NotFinite, Progress, Quantity,
+    RunState, Series, StopReason,
 };
 pub use session::{Advance, Prediction, Session, SessionError};
 pub use snapshot::{

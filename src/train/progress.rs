@@ -141,6 +141,21 @@ pub struct Metrics {
     pub persistence_mse: Option<f64>,
 }
 
+/// What metrics are made of: sums over all answers of an evaluation, in original units.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct MetricSums {
+    /// How many numbers were predicted.
+    pub n_numbers: u64,
+    /// Σ |a − y|.
+    pub absolute: f64,
+    /// Of every output Σ (a − y)² and Σ (y − ȳ)².
+    pub outputs: Vec<(f64, f64)>,
+    /// How many answers were given, and how many of them were right.
+    pub n_answers: u64,
+    /// See `n_answers`.
+    pub n_right: u64,
+}
+
 /// Counts of (true class, predicted class).
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Confusion {
@@ -163,6 +178,8 @@ pub struct Evaluation {
     pub task: Task,
     /// The metrics.
     pub metrics: Metrics,
+    /// The sums that they are made of.
+    pub sums: MetricSums,
     /// For classification.
     pub confusion: Option<Confusion>,
     /// For networks that forecast a column from its own past.

@@ -9,8 +9,8 @@ use super::fields::{check_ui, heading_ui, note_ui};
 use super::series::series_ui;
 use super::theme::{self, Theme};
 use super::ticks::{self, tick};
-use crate::app::{App, Command};
-use crate::explain;
+use crate::app::{App, Command, ViewCommand};
+use crate::explain::{self, Metric, Tensor};
 use crate::network::Task;
 use crate::train::{Confusion, EpochRecord, Evaluation, Metrics};
 use crate::words::Words;
@@ -21,7 +21,7 @@ const LEGEND_HEIGHT: f32 = 120.0;
 const CARD_MARGIN: f32 = 10.0;
 
 /// The loss curves.
-pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command>) {
+pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let history = app.loss_history();
     let id = egui::Id::new("log scale");
     let mut log: bool = ui.data_mut(|data| *data.get_persisted_mut_or_default(id));
@@ -59,7 +59,8 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
     if ui.available_height() > LEGEND_HEIGHT {
         plot = plot.legend(Legend::default().position(Corner::RightTop));
     }
-    plot.allow_scroll(false)
+    let shown = plot
+        .allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![epochs])
         .y_axis_label(y_name)
@@ -88,6 +89,10 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command
                 }
             }
         });
+    // A point of the curve is a loss.
+    if shown.response.clicked() {
+        out.push(Command::View(ViewCommand::Explain(Tensor::TotalLoss.at(0, 0))));
+    }
 }
 
 /// Whether the loss is that of scaled targets.
@@ -106,7 +111,7 @@ fn curve(records: &[EpochRecord], log: bool, value: impl Fn(&EpochRecord) -> Opt
 }
 
 /// The metrics of the task.
-pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Command>) {
+pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let evaluation = app.snapshot().and_then(|snapshot| snapshot.evaluation.clone());
     let Some(evaluation) = evaluation else {
         note_ui(ui, words.text("metrics-nothing"));
@@ -118,7 +123,7 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Comm
         let about = [("part", part.into()), ("epoch", evaluation.epoch.into())];
         note_ui(ui, words.text_with("metrics-about", &about));
         ui.add_space(4.0);
-        numbers_ui(ui, words, &evaluation);
+        numbers_ui(ui, words, &evaluation, out);
         if let Some(series) = &evaluation.series {
             heading_ui(ui, words.text("metrics-series"));
             series_ui(ui, words, series);
@@ -130,22 +135,23 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, _: &mut Vec<Comm
     });
 }
 
-fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
+fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = &evaluation.metrics;
     let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
     let entries = [
-        ("metric-accuracy", percent),
-        ("metric-mae", mae.map(explain::short)),
-        ("metric-rmse", rmse.map(explain::short)),
-        ("metric-r2", r2.map(explain::short)),
-        ("metric-mse", mse.map(explain::short)),
-        ("metric-persistence", persistence_mse.map(explain::short)),
-        ("metric-loss", Some(explain::short(evaluation.loss))),
+        ("metric-accuracy", percent, Some(Metric::Accuracy)),
+        ("metric-mae", mae.map(explain::short), Some(Metric::Mae)),
+        ("metric-rmse", rmse.map(explain::short), Some(Metric::Rmse)),
+        ("metric-r2", r2.map(explain::short), Some(Metric::R2)),
+        ("metric-mse", mse.map(explain::short), None),
+        ("metric-persistence", persistence_mse.map(explain::short), None),
+        ("metric-loss", Some(explain::short(evaluation.loss)), Some(Metric::Loss)),
     ];
     ui.horizontal_wrapped(|ui| {
-        for (key, value) in entries {
+        for (key, value, metric) in entries {
             let Some(value) = value else { continue };
+            let said = format!("{} {value}", words.text(key));
             let texts = [
                 RichText::new(words.text(key)).size(11.5).color(theme.weak),
                 RichText::new(value).font(theme::mono(17.0)),
@@ -160,7 +166,15 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation) {
                 ui.end_row();
             }
             let card = egui::Frame::NONE.fill(theme.control).corner_radius(6).inner_margin(CARD_MARGIN);
-            card.show(ui, |ui| ui.vertical(|ui| lines.into_iter().for_each(|line| drop(ui.label(line)))));
+            let shown =
+                card.show(ui, |ui| ui.vertical(|ui| lines.into_iter().for_each(|line| drop(ui.label(line)))));
+            let Some(metric) = metric else { continue };
+            let response = ui.interact(shown.response.rect, ui.id().with(key), egui::Sense::click());
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, said.as_str()));
+            if response.clicked() {
+                out.push(Command::View(ViewCommand::Explain(Tensor::Metric(metric).at(0, 0))));
+            }
+            response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(words.text("why-hint"));
         }
     });
     if evaluation.task == Task::Regression {

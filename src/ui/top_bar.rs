@@ -10,8 +10,8 @@ use super::menu::{MenuContext, menu_style, menu_ui};
 use super::plots::has_scaled_targets;
 use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
-use crate::app::{App, Command, EditCommand, TrainCommand};
-use crate::explain;
+use crate::app::{App, Command, EditCommand, TrainCommand, ViewCommand};
+use crate::explain::{self, Metric, Tensor};
 use crate::train::{Metrics, Progress, Tempo};
 use crate::words::Words;
 
@@ -44,7 +44,7 @@ pub(crate) fn top_bar_ui(
         if in_one_row {
             width += width_of(ui, |ui| training_ui(ui, app, words, acts, out));
         }
-        progress_ui(ui, app, words);
+        progress_ui(ui, app, words, out);
         width
     });
     let mut width = bar.inner + NUMBERS;
@@ -160,7 +160,7 @@ struct Reading {
 }
 
 /// How far the training has come; what does not fit is left out, the least needed first.
-fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
+fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let snapshot = app.snapshot();
     let progress = snapshot.map(|snapshot| snapshot.progress).unwrap_or_default();
     let epochs = if snapshot.is_some() { progress.epochs } else { app.document().training.epochs };
@@ -184,9 +184,9 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words) {
     let left = progress.seconds_left.filter(|_| app.run_state().is_running());
     readings.extend(left.map(|seconds| plain("top-left", duration(seconds))));
     for mut reading in readings {
-        if !reading_ui(ui, words, &reading) {
+        if !reading_ui(ui, words, &reading, out) {
             reading.unit = None;
-            reading_ui(ui, words, &reading);
+            reading_ui(ui, words, &reading, out);
         }
     }
     // Before any training there is nothing to show.
@@ -205,7 +205,7 @@ fn main_metric(metrics: &Metrics) -> Option<(&'static str, String)> {
 }
 
 /// A reading; false where there is no room for it.
-fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading) -> bool {
+fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading, out: &mut Vec<Command>) -> bool {
     let theme = Theme::of(ui);
     let weak = |key: &str| RichText::new(words.text(key)).color(theme.weak);
     let value = RichText::new(&reading.value).font(theme::mono(12.5));
@@ -228,8 +228,15 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading) -> bool {
             "top-batch" => Some("top-batch-hint"),
             _ => None,
         };
+        let asked = explained(reading.key);
         for text in texts {
-            let response = ui.label(text);
+            let sense = if asked.is_some() { egui::Sense::click() } else { egui::Sense::hover() };
+            let response = ui.add(egui::Label::new(text).sense(sense));
+            if response.clicked()
+                && let Some(tensor) = asked
+            {
+                out.push(Command::View(ViewCommand::Explain(tensor.at(0, 0))));
+            }
             if let Some(hint) = hint {
                 response.on_hover_text(words.text(hint));
             }
@@ -237,6 +244,17 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading) -> bool {
         ui.add_space(6.0);
     }
     fits
+}
+
+/// The number behind a reading.
+fn explained(key: &str) -> Option<Tensor> {
+    Some(match key {
+        "top-batch-loss" => Tensor::TotalLoss,
+        "top-loss" | "top-validation-loss" => Tensor::Metric(Metric::Loss),
+        "metric-accuracy" => Tensor::Metric(Metric::Accuracy),
+        "metric-mae" => Tensor::Metric(Metric::Mae),
+        _ => return None,
+    })
 }
 
 fn bar_ui(ui: &mut Ui, words: &Words, progress: Progress, epochs: usize) {

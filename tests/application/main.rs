@@ -37,6 +37,7 @@ mod real_window_hands;
 mod real_window_housing;
 mod real_window_loops;
 mod real_window_tempo;
+mod real_window_why;
 mod recovery;
 mod roots;
 #[cfg(unix)]
@@ -49,4 +50,5 @@ mod support;
 mod tables;
 mod told;
 mod walking;
+mod why;
 mod window;

@@ -93,6 +93,7 @@ impl<T: Real> Session<T> {
             self.evaluating = Some(run);
             return None;
         }
+        let sums = run.metrics.as_ref().map(MetricsBuilder::sums).unwrap_or_default();
         let (mut metrics, confusion) = run.metrics.map_or_else(Default::default, |metrics| metrics.finish());
         let series = run.series.map(|series| series.finish(&mut metrics));
         let done = Arc::new(Evaluation {
@@ -101,6 +102,7 @@ impl<T: Real> Session<T> {
             loss: run.loss.value(),
             task: self.plan.losses.first().map_or(Task::Regression, |loss| loss.kind.task()),
             metrics,
+            sums,
             confusion,
             series,
         });

@@ -96,6 +96,8 @@ pub struct Canvas {
     verdicts: Verdicts,
     painted: Painted,
     hovered: Option<Hit>,
+    /// The one node that was selected when no button was down.
+    selected_before_press: Option<NodeId>,
     last_pointer: Option<Pos2>,
     /// The card that gets the keyboard as soon as no button moves: a click takes the focus from
     /// whatever has it.

@@ -16,7 +16,7 @@ use crate::ui::theme::Theme;
 impl Canvas {
     /// Frames the nodes whose numbers are lit, and asks about the number of a strip that is clicked. The
     /// first click on a card selects it.
-    pub(super) fn numbers_ui(&self, ui: &Ui, area: Rect, app: &App, out: &mut Vec<Command>) {
+    pub(super) fn numbers_ui(&mut self, ui: &Ui, area: Rect, app: &App, out: &mut Vec<Command>) {
         let lit = lit::of(ui.ctx());
         let painter = ui.painter().with_clip_rect(area);
         for card in self.scene.cards.iter().filter(|card| lit.has_node(card.id)) {
@@ -24,6 +24,11 @@ impl Canvas {
             let frame = Rect::from_min_max(at(card.area.min), at(card.area.max)).expand(3.0);
             let line = (2.0, Theme::of(ui).accent);
             painter.rect_stroke(frame, CornerRadius::same(8), line, StrokeKind::Outside);
+        }
+        // A press selects, so what counts is what was selected before it.
+        let before = self.selected_before_press;
+        if !ui.input(|input| input.pointer.any_down()) {
+            self.selected_before_press = app.selection().only_node();
         }
         let Some(response) = ui.ctx().read_response(canvas_id()).filter(egui::Response::clicked) else {
             return;
@@ -33,8 +38,9 @@ impl Canvas {
         let card = self.scene.cards.iter().find(|card| card.area.contains(at));
         let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
         let (Some(card), Some(pass)) = (card, pass) else { return };
-        let is_selected = app.selection().only_node() == Some(card.id);
-        if is_selected && let Some(of) = number_at(card, at, pass, app.time_step()) {
+        if before == Some(card.id)
+            && let Some(of) = number_at(card, at, pass, app.time_step())
+        {
             out.push(Command::View(ViewCommand::Explain(of)));
         }
     }

@@ -17,7 +17,7 @@ use super::formula::{Formula, family_color};
 use super::lit;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
-use crate::explain::{self, Card, Explainer, Quantity, Tensor, Written};
+use crate::explain::{self, Card, Explainer, Metric, Quantity, Tensor, Written};
 use crate::words::Words;
 
 /// The height of an em in the formula with signs, and in the one with numbers.
@@ -38,7 +38,8 @@ pub(crate) fn with_explainer<R>(app: &App, read: impl FnOnce(&Explainer<'_>) -> 
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), pass);
     let data = app.prepared().map(std::convert::AsRef::as_ref);
-    read(&explainer.with_data(data))
+    let evaluation = app.snapshot().and_then(|snapshot| snapshot.evaluation.as_deref());
+    read(&explainer.with_data(data).with_evaluation(evaluation))
 }
 
 /// The panel.
@@ -101,6 +102,8 @@ impl Shown<'_> {
             for note in &card.notes {
                 self.formula_ui(ui, note, NOTES, out);
             }
+        } else if let Tensor::Metric(metric) = of.tensor {
+            self.metric_ui(ui, metric, out);
         } else {
             self.given_ui(ui, of);
         }
@@ -127,6 +130,21 @@ impl Shown<'_> {
         });
         let text = names::sentence(self.app, self.explainer, card.of, self.words);
         ui.add(egui::Label::new(RichText::new(text).color(theme.weak).size(12.0)).wrap());
+    }
+
+    /// A metric by its rule and by the sums of the newest evaluation.
+    fn metric_ui(&self, ui: &mut Ui, metric: Metric, out: &mut Vec<Command>) {
+        let Some(evaluation) = self.explainer.evaluation() else {
+            return note_ui(ui, self.words.text("metrics-nothing"));
+        };
+        if let Some((signs, numbers)) = self.explainer.metric(metric, evaluation) {
+            self.formula_ui(ui, &signs, SIGNS, out);
+            ui.add_space(2.0);
+            self.formula_ui(ui, &numbers, NUMBERS, out);
+        }
+        let part = if evaluation.is_validation { "metrics-validation" } else { "metrics-training" };
+        let about = [("part", self.words.text(part).into()), ("epoch", evaluation.epoch.into())];
+        note_ui(ui, self.words.text_with("metrics-about", &about));
     }
 
     /// What is given has no formula: where it comes from instead.
