@@ -9,7 +9,7 @@ use super::card::Explainer;
 use super::entry::local_derivative;
 use super::quantity::{Quantity, Tensor};
 use crate::algebra::{Axes, Expression, Reduction};
-use crate::network::NodeId;
+use crate::network::{NodeId, NodeKind};
 
 /// More columns of a Jacobian are not written out.
 const MOST_COLUMNS: usize = 256;
@@ -26,6 +26,22 @@ pub struct LongWay {
 }
 
 impl Explainer<'_> {
+    /// The activation and the loss right behind a number of dZ that have no step in common: the
+    /// activation's derivative stays a factor.
+    pub fn open_derivative(&self, of: Quantity) -> Option<(NodeId, NodeId)> {
+        let Tensor::Grad { node, time_step } = of.tensor else { return None };
+        let network = self.definitions().network();
+        let kind = |node: NodeId| network.nodes.get(&node).map(|node| &node.kind);
+        let users = |node: NodeId| network.edges.values().filter(move |edge| edge.from == node);
+        let activation = users(node).map(|edge| edge.to).find(|&to| {
+            kind(to).is_some_and(|kind| kind.activation().is_some())
+                && self.definitions().fused_losses(to, time_step).is_empty()
+        })?;
+        let loss =
+            users(activation).map(|edge| edge.to).find(|&to| kind(to).is_some_and(NodeKind::is_loss))?;
+        Some((activation, loss))
+    }
+
     /// The long way to a number of dZ, where an activation and a loss shorten it.
     pub fn long_way(&self, of: Quantity) -> Option<LongWay> {
         let Tensor::Grad { node, time_step } = of.tensor else { return None };

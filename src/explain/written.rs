@@ -111,6 +111,11 @@ pub(super) fn written<L: Clone + Named>(
         let latex = print::latex(&term, &leaf, &|_| true, value);
         let needs_parentheses = is_minus && matches!(&*term, Expression::Sum(_) | Expression::Difference(..));
         let latex = if needs_parentheses { format!("\\left({latex}\\right)") } else { latex };
+        // Adding a negative number is subtracting.
+        let (is_minus, latex) = match print::without_minus(&latex).filter(|_| at > 0 && !is_minus) {
+            Some(positive) => (true, positive),
+            None => (is_minus, latex),
+        };
         let sign = match (at, is_minus) {
             (0, false) => "=\\;",
             (0, true) => "=\\; -",

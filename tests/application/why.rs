@@ -43,18 +43,18 @@ fn a_cell_of_a_matrix_is_explained_its_operands_followed_and_gone_back_from() {
     harness.run_steps(2);
     harness.key_press(egui::Key::Space);
     settle(&mut harness);
-    let first = explained(&mut harness).expect("the cell under the cursor is explained");
+    let first = explained(&mut harness).unwrap();
     assert!(matches!(first.tensor, Tensor::ParameterGrad { .. }), "{first:?}");
     assert!(says(&harness, "how much the loss grows when w00 grows"), "{:#?}", labels(&harness));
     let chip = |harness: &Drawn, part: &str| {
         let chips = harness.query_all_by_role(Role::Button).filter_map(|chip| chip.accesskit_node().label());
         chips.into_iter().find(|label| label.contains(part) && label.contains(" = "))
     };
-    let label = chip(&harness, "dZ[0]").expect("it is made of dZ");
+    let label = chip(&harness, "dZ[0]").unwrap();
     harness.get_by_label(&label).click();
     settle(&mut harness);
     assert!(matches!(explained(&mut harness).unwrap().tensor, Tensor::Grad { .. }));
-    let label = chip(&harness, "dA").expect("dZ is made of dA");
+    let label = chip(&harness, "dA").unwrap();
     harness.get_by_label(&label).click();
     settle(&mut harness);
     assert_eq!(window(&mut harness).app().why().trail().len(), 3);

@@ -65,6 +65,6 @@ why-shortcut-note = { $activation } and { $loss } are one step above: what the o
 why-shortcut-equal = Equal ✓
 why-shortcut-not-finite = The long way divides by zero here; the short one does not.
 why-shortcut-differs = The long way lost digits here; the short one did not.
-why-step = step()
 why-hint = Click: why this number?
 convention-absorbed = { $matrix }: the last column of the weights, against a column of ones
+why-no-shortcut = { $loss } divides by nothing that { $activation } multiplies with: the derivative of the activation stays a factor here.

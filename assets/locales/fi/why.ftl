@@ -65,6 +65,6 @@ why-shortcut-note = { $activation } ja { $loss } ovat yllä yksi askel: minkä t
 why-shortcut-equal = Yhtä suuret ✓
 why-shortcut-not-finite = Pitkä tie jakaa tässä nollalla; lyhyt ei.
 why-shortcut-differs = Pitkällä tiellä katosi tässä numeroita; lyhyellä ei.
-why-step = step()
 why-hint = Napsauta: miksi tämä luku?
 convention-absorbed = { $matrix }: painojen viimeinen sarake, ykkössaraketta vasten
+why-no-shortcut = { $loss } ei jaa millään, millä { $activation } kertoo: aktivoinnin derivaatta jää tähän tekijäksi.

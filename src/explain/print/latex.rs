@@ -25,6 +25,16 @@ pub fn marked(mark: usize, latex: &str) -> String {
 
 const MARK: &str = "\\textcolor{#";
 
+/// The same without the minus sign that it begins with, under a mark or not; nothing where it begins with
+/// none.
+pub fn without_minus(latex: &str) -> Option<String> {
+    if let Some(rest) = latex.strip_prefix('-') {
+        return Some(rest.trim_start().to_owned());
+    }
+    let (mark, inner) = latex.strip_prefix(MARK)?.split_once("}{")?;
+    Some(format!("{MARK}{mark}}}{{{}", inner.strip_prefix('-')?))
+}
+
 /// A leaf; a negative number binds as its sign does, also under a mark.
 fn leaf_text(text: String) -> Text {
     let inner = text.strip_prefix(MARK).and_then(|rest| rest.split_once("}{")).map(|(_, inner)| inner);

@@ -16,7 +16,7 @@ mod tests;
 mod text;
 
 pub use convention::{BiasStyle, Convention, Layout, ReductionPlace, common_scale};
-pub use latex::{latex, marked};
+pub use latex::{latex, marked, without_minus};
 pub use markdown::{Line, markdown};
 pub(super) use names::latex_text;
 pub use names::{NameStyle, Names};

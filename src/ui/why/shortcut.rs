@@ -13,9 +13,15 @@ use crate::explain::Quantity;
 impl Shown<'_> {
     /// The two ways to a delta that a loss and its activation share.
     pub(super) fn shortcut_ui(&self, ui: &mut Ui, of: Quantity, out: &mut Vec<Command>) {
-        let Some(long) = self.explainer.long_way(of) else { return };
         let network = &self.app.document().network;
         let name = |node| network.nodes.get(&node).map(|node| node.name.clone()).unwrap_or_default();
+        let Some(long) = self.explainer.long_way(of) else {
+            if let Some((activation, loss)) = self.explainer.open_derivative(of) {
+                let about = [("loss", name(loss).into()), ("activation", name(activation).into())];
+                note_ui(ui, self.words.text_with("why-no-shortcut", &about));
+            }
+            return;
+        };
         ui.add_space(6.0);
         ui.separator();
         ui.label(RichText::new(self.words.text("why-shortcut")).font(theme::strong(13.0)));
