@@ -17,6 +17,9 @@ use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
 use crate::words::Words;
 
+/// Narrower windows have smaller tabs.
+const NARROW_WINDOW: f32 = 700.0;
+
 /// Draws the panes of the dock.
 pub(super) struct Panes<'a> {
     pub(super) app: &'a App,
@@ -76,7 +79,10 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             Some(pane) => self.words.text(pane.key()),
             None => self.words.text("pane-group"),
         };
-        let font = if state.active { theme::strong(13.0) } else { theme::text(13.0) };
+        // In a small window three tabs share a narrow column.
+        let is_narrow = ui.ctx().content_rect().width() < NARROW_WINDOW;
+        let (height, margins) = if is_narrow { (11.5, 8.0) } else { (13.0, 20.0) };
+        let font = if state.active { theme::strong(height) } else { theme::text(height) };
         let color = if state.active { theme.text } else { theme.weak };
         let is_counted =
             |problem: &&Problem| problem.severity > Severity::Note && !self.app.is_to_do(problem);
@@ -88,7 +94,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             _ => title.clone(),
         };
         let galley = ui.painter().layout_no_wrap(shown, font, color);
-        let size = egui::vec2(galley.size().x + 20.0, ui.available_height());
+        let size = egui::vec2(galley.size().x + margins, ui.available_height());
         let (_, rect) = ui.allocate_space(size);
         let response = ui
             .interact(rect, id, egui::Sense::click_and_drag())
@@ -99,7 +105,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         if ui.is_rect_visible(rect) && !state.is_being_dragged {
             ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
             let line = rect.bottom() - 1.0;
-            let span = rect.shrink2(egui::vec2(10.0, 0.0)).x_range();
+            let span = rect.shrink2(egui::vec2(margins / 2.0, 0.0)).x_range();
             if state.active {
                 ui.painter().hline(span, line, (2.0, theme.accent));
             } else if response.hovered() || response.has_focus() {
