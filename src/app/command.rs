@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::data::{DataSettings, Dialect};
 use crate::document::TrainingSettings;
@@ -58,6 +59,15 @@ pub enum FileCommand {
         n_steps: usize,
         /// The model file.
         path: PathBuf,
+    },
+    /// Write a picture or a table beside the work; asks before a file there is replaced.
+    SaveCopy {
+        /// The file.
+        path: PathBuf,
+        /// What stands in it.
+        bytes: Arc<Vec<u8>>,
+        /// Whether the file may be replaced: the answer to [`super::Question::ReplaceCopy`].
+        replace: bool,
     },
     /// A file of any kind was dropped or typed: a `.ron` is opened, anything else is data.
     OpenAny(PathBuf),

@@ -31,6 +31,8 @@ pub(super) struct FileState {
     pub(super) may_close: bool,
     opening: Option<Background<Result<Opened, OpenError>>>,
     pub(super) saving: SaveState,
+    /// A picture or a table that is being written.
+    pub(super) copying: Option<super::copies::Writing>,
     /// What the file looked like when it was opened or saved last.
     pub(super) stamp: Option<FileStamp>,
     /// Where to save once the save that is under way has ended, and whether the model is saved there already.
@@ -108,6 +110,7 @@ impl App {
                 self.dispatch_edit(EditCommand::SetSteps { n_steps, truncate });
                 self.save(path);
             }
+            FileCommand::SaveCopy { path, bytes, replace } => self.write_copy(path, bytes, replace),
             FileCommand::Answer(answer) => self.answer(answer),
             FileCommand::Recover => self.recover(),
             FileCommand::DiscardRecovery => self.discard_recovery(),
@@ -123,6 +126,7 @@ impl App {
 
     fn answer(&mut self, answer: UnsavedAnswer) {
         match (self.messages.question.take(), answer) {
+            (Some(Question::ReplaceCopy { .. }), _) => {}
             (Some(Question::Replace { path, .. }), UnsavedAnswer::Cancel) => {
                 self.messages.question = Some(Question::WhereToSave { typed: Some(path), reason: None });
             }
@@ -178,13 +182,15 @@ impl App {
     }
 
     pub(super) fn file_progress(&self) -> Option<JobProgress> {
-        let Some(opening) = &self.file.opening else { return self.saving_progress() };
+        let Some(opening) = &self.file.opening else {
+            return self.saving_progress().or_else(|| self.copy_progress());
+        };
         let message = Message::new("files-opening");
         Some(JobProgress { message, fraction: opening.fraction(), can_cancel: true })
     }
 
     pub(super) fn poll_file(&mut self) -> bool {
-        self.poll_opening() | self.poll_save()
+        self.poll_opening() | self.poll_save() | self.poll_copy()
     }
 
     fn poll_opening(&mut self) -> bool {

@@ -8,6 +8,7 @@
 //! trainer has handed over the weights that the edit builds on.
 
 mod command;
+mod copies;
 mod data;
 mod edits;
 mod file;

@@ -4,6 +4,7 @@
 //! Must not know how they are shown.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::data::FileChange;
 use crate::files::UnrolledTooLarge;
@@ -87,6 +88,14 @@ pub enum Question {
         is_model: bool,
         /// Whether it is the open model's own file, which somebody else changed since.
         has_changed: bool,
+    },
+    /// A picture or a table would replace a file: answer with [`super::FileCommand::SaveCopy`], or
+    /// [`super::FileCommand::Answer`] with Cancel.
+    ReplaceCopy {
+        /// The file.
+        path: PathBuf,
+        /// What would stand in it.
+        bytes: Arc<Vec<u8>>,
     },
     /// An earlier run left unsaved work: answer with [`super::FileCommand::Recover`] or
     /// [`super::FileCommand::DiscardRecovery`].

@@ -11,15 +11,13 @@ use std::process::ExitCode;
 
 use super::bench::BenchArgs;
 use super::dialect::DialectArgs;
+use super::export_target::{ExportTarget, export_targets};
 use super::printable::printable;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::explain::print::{Convention, Layout, NameStyle};
-use crate::export::{WRITERS, Writer};
 use crate::network::{Activation, Family as _};
 use crate::train::Precision;
-use crate::words::{Message, in_english};
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +63,7 @@ pub enum Job {
     /// Make a model for a CSV file.
     New(NewArgs),
     /// Write the network as another program takes it.
-    Export(ExportArgs),
+    Export(Box<ExportArgs>),
     /// Say how a CSV file is read and why.
     Inspect(InspectArgs),
     /// Measure how fast training is.
@@ -78,8 +76,8 @@ pub struct ExportArgs {
     /// The model, a `.ron` file.
     pub model: PathBuf,
     /// As what.
-    #[arg(long, value_name = "FORM", value_parser = writers())]
-    pub to: &'static Writer,
+    #[arg(long, value_name = "FORM", value_parser = export_targets())]
+    pub to: ExportTarget,
     /// Data in place of the model's own.
     #[arg(long, value_name = "DATA.csv")]
     pub data: Option<PathBuf>,
@@ -93,6 +91,16 @@ pub struct ExportArgs {
     /// Usable rows A up to but not including B, whose numbers are written out where a form does that.
     #[arg(long, value_name = "A..B", value_parser = rows)]
     pub rows: Option<Range<usize>>,
+    /// What a picture shows in place of the drawing: `loss` or `metrics` after a run, or a parameter such as
+    /// `Dense 1.weight`.
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// How many epochs that run takes; the model's own number where it is not given. Nothing is saved.
+    #[arg(long, value_name = "N", requires = "of")]
+    pub epochs: Option<usize>,
+    /// Pictures in the colors of the dark theme.
+    #[arg(long)]
+    pub dark: bool,
     /// How the data are written, as far as it is told.
     #[command(flatten)]
     pub dialect: DialectArgs,
@@ -321,14 +329,6 @@ impl From<ConventionArg> for Convention {
         };
         Self { layout, names: NameStyle::Layer, ..Self::default() }
     }
-}
-
-/// The words of all writers, each with what it writes.
-fn writers() -> impl TypedValueParser<Value = &'static Writer> {
-    let value =
-        |writer: &Writer| PossibleValue::new(writer.slug).help(in_english(&Message::new(writer.name)));
-    let values = PossibleValuesParser::new(WRITERS.iter().map(value));
-    values.try_map(|slug| Writer::named(&slug).ok_or("a form in the list was expected"))
 }
 
 impl From<PrecisionArg> for Precision {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::arguments::ExportArgs;
 use super::check::print_problems;
+use super::export_target::ExportTarget;
 use super::grad::samples;
 use super::job::JobError;
 use super::load::Opened;
 use super::output::{self, print_lines, say};
+use super::picture;
 use crate::data::Prepared;
 use crate::export::{ExportError, ExportedFile, Form, Subject};
 use crate::files::{write_atomically, write_folder};
@@ -17,6 +19,10 @@ use crate::train::training_precision;
 use crate::words::ToMessage as _;
 
 pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
+    let writer = match args.to {
+        ExportTarget::Form(writer) => writer,
+        ExportTarget::Picture(form) => return picture::run(args, form),
+    };
     let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let title = args.model.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let data = if opened.lacks_data() {
@@ -36,14 +42,14 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
         precision: training_precision(&document.parameters),
         convention: args.convention.map(Into::into),
     };
-    let files = args.to.write(&subject).map_err(|error| refused(&document.network, &error))?;
-    let proposed = || PathBuf::from(args.to.proposed_name(&title));
-    match (args.to.form, &args.out) {
+    let files = writer.write(&subject).map_err(|error| refused(&document.network, &error))?;
+    let proposed = || PathBuf::from(writer.proposed_name(&title));
+    match (writer.form, &args.out) {
         (Form::Text(_), None) => print_text(&files),
         (Form::Text(_) | Form::Binary(_) | Form::Folder, out) => {
             let path = out.clone().unwrap_or_else(proposed);
-            write(args.to.form, &path, &files)?;
-            say(&output::words(), &args.to.done(&path))
+            write(writer.form, &path, &files)?;
+            say(&output::words(), &writer.done(&path))
         }
     }
 }

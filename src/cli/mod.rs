@@ -11,6 +11,7 @@ mod check;
 mod dialect;
 mod evaluate;
 mod export;
+mod export_target;
 mod grad;
 mod inspect;
 mod job;
@@ -18,6 +19,7 @@ mod load;
 mod new;
 mod out;
 mod output;
+mod picture;
 mod predict;
 mod printable;
 mod table;
@@ -29,5 +31,6 @@ pub use arguments::{
     PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
 pub use dialect::{DialectArgs, KindArg, OptionalChar, OptionalSign, YesOrNo};
+pub use export_target::{ExportTarget, PictureForm};
 pub use job::JobError;
 pub use train::train_without_window;

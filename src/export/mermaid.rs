@@ -1,11 +1,12 @@
-//! The drawing as a Mermaid flowchart, for notes and web pages.
+//! The drawing as a Mermaid flowchart, for notes and web pages: a small network neuron by neuron, a
+//! larger one node by node.
 //!
 //! Must not know numbers.
 
 use std::fmt::Write as _;
 
 use super::python::visible;
-use super::{ExportedFile, Identifiers, Subject};
+use super::{ExportedFile, Identifiers, Subject, neurons};
 use crate::network::{Network, NodeKind};
 
 /// The file with the whole drawing; its first lines say what it is.
@@ -18,8 +19,14 @@ pub(super) fn file(subject: &Subject<'_>) -> Vec<ExportedFile> {
     vec![ExportedFile::text(&format!("{}.mmd", subject.title), text)]
 }
 
-/// The whole drawing: a node each, shapes on the wires, loops dashed with their delay.
+/// The whole drawing: neuron by neuron where it is small, else node by node.
 pub fn diagram(network: &Network) -> String {
+    let names = Identifiers::of(network);
+    neurons::diagram(network, &names, &network.infer_shapes().0).unwrap_or_else(|| nodes(network))
+}
+
+/// A node each, shapes on the wires, loops dashed with their delay.
+fn nodes(network: &Network) -> String {
     let names = Identifiers::of(network);
     let shapes = network.infer_shapes().0;
     let mut text = String::from("flowchart LR\n");
@@ -49,7 +56,7 @@ pub fn diagram(network: &Network) -> String {
 }
 
 /// A name within quotes: Mermaid reads entities there, and no line break.
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     let mut text = String::new();
     for sign in name.chars() {
         match sign {
@@ -75,7 +82,7 @@ mod tests {
         let input = builder.named("x\"]\nend", NodeKind::Input(DataNode::new(2)), &[]);
         let dense = builder.named("h", NodeKind::Dense(DenseNode::new(2)), &[input]);
         builder.loop_edge(dense, dense, 0);
-        let text = diagram(&builder.finish());
+        let text = nodes(&builder.finish());
         assert!(text.contains("x_end([\"x#quot;] end\"])"), "{text}");
         assert!(text.contains("h -. \"[N, 2], t-1\" .-> h"), "{text}");
         assert!(text.contains("x_end -- \"[N, 2]\" --> h"), "{text}");

@@ -3,19 +3,26 @@
 //! Every writer goes over the drawn graph; none knows an architecture by name. Must not touch a
 //! file, a thread or the window: `files/` writes what comes out of here, all or nothing.
 
+mod columns;
 mod error;
 mod identifiers;
+pub mod image;
 mod lines;
 pub mod mermaid;
+mod neurons;
 mod numpy;
+mod onnx;
+mod pages;
 mod python;
 pub mod pytorch;
 mod sample_pass;
+mod table;
 pub mod weights;
 mod writers;
 
 pub use error::ExportError;
 pub use identifiers::Identifiers;
+pub use table::{TableCell, TableForm, TableText};
 pub use writers::{Form, WRITERS, Writer};
 
 use crate::data::Prepared;

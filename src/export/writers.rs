@@ -3,7 +3,7 @@
 //!
 //! Must not touch a file: an entry gives the bytes.
 
-use super::{ExportError, ExportedFile, Subject, mermaid, numpy, pytorch};
+use super::{ExportError, ExportedFile, Subject, mermaid, numpy, onnx, pages, pytorch};
 use crate::network::Severity;
 use crate::words::Message;
 
@@ -54,6 +54,27 @@ pub const WRITERS: &[Writer] = &[
         done: "export-mermaid-done",
         form: Form::Text("mmd"),
         write: |subject| Ok(mermaid::file(subject)),
+    },
+    Writer {
+        slug: "onnx",
+        name: "export-onnx",
+        done: "export-onnx-done",
+        form: Form::Binary("onnx"),
+        write: onnx::file,
+    },
+    Writer {
+        slug: "latex",
+        name: "export-latex",
+        done: "export-latex-done",
+        form: Form::Text("tex"),
+        write: pages::latex_file,
+    },
+    Writer {
+        slug: "markdown",
+        name: "export-markdown",
+        done: "export-markdown-done",
+        form: Form::Text("md"),
+        write: pages::markdown_file,
     },
 ];
 

@@ -19,10 +19,11 @@ pub(crate) enum Act {
     New,
     /// Asks which model to open.
     Open,
-    /// Saves.
     Save,
     /// Asks where to save.
     SaveAs,
+    /// Asks where to save a picture of the drawing.
+    SavePicture,
     /// Asks which data file to load.
     LoadData,
     /// Reads the data file again.
@@ -31,7 +32,6 @@ pub(crate) enum Act {
     UnloadData,
     /// Forgets the recent files.
     ClearRecent,
-    /// Closes the window.
     Quit,
     /// Takes back.
     Undo,
@@ -39,9 +39,7 @@ pub(crate) enum Act {
     Redo,
     /// Copies and deletes.
     Cut,
-    /// Copies.
     Copy,
-    /// Pastes.
     Paste,
     /// Copies and pastes.
     Duplicate,
@@ -131,6 +129,7 @@ impl Act {
         Self::Open,
         Self::Save,
         Self::SaveAs,
+        Self::SavePicture,
         Self::LoadData,
         Self::Quit,
         Self::Undo,
@@ -182,6 +181,7 @@ impl Act {
             Self::Open => "menu-open",
             Self::Save => "menu-save",
             Self::SaveAs => "menu-save-as",
+            Self::SavePicture => "menu-save-picture",
             Self::LoadData => "menu-load-data",
             Self::ReloadData => "menu-reload-data",
             Self::UnloadData => "menu-unload-data",
@@ -282,7 +282,8 @@ impl Act {
             | Self::Language(_)
             | Self::Tempo(_)
             | Self::ResetStored
-            | Self::About => None,
+            | Self::About
+            | Self::SavePicture => None,
         }
     }
 
@@ -317,6 +318,7 @@ impl Act {
             Self::ResetStored => train(TrainCommand::Reset(ResetTo::Stored)),
             Self::Open
             | Self::SaveAs
+            | Self::SavePicture
             | Self::LoadData
             | Self::Pin
             | Self::Canvas(_)

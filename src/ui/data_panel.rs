@@ -2,6 +2,7 @@
 //!
 //! Must not know how a file is read. Every change is a new [`DataSettings`], sent as one command.
 
+mod copy;
 mod fitted;
 mod preview;
 mod reading;

@@ -7,9 +7,12 @@ mod path;
 mod question;
 mod sheet;
 
+use std::sync::Arc;
+
 use egui::Context;
 
 use super::act::Act;
+use super::pictures::Offer;
 use crate::app::{App, Command, FileCommand, Question, UnsavedAnswer, Wake};
 use crate::files::Preferences;
 use crate::words::Words;
@@ -30,6 +33,17 @@ impl Dialogs {
     /// Asks for a path.
     pub(crate) fn ask_path(&mut self, task: PathTask, app: &App, words: &Words, preferences: &Preferences) {
         self.path = Some(PathDialog::new(task, app, words, preferences));
+    }
+
+    /// Asks where to save what a menu offers.
+    pub(crate) fn ask_where(
+        &mut self,
+        offer: Arc<Offer>,
+        app: &App,
+        words: &Words,
+        preferences: &Preferences,
+    ) {
+        self.path = Some(PathDialog::of_offer(offer, app, words, preferences));
     }
 
     /// Opens the list of keys or the page about the program.

@@ -160,6 +160,19 @@ pub(crate) fn copy_button(ui: &mut Ui, label: &str) -> Response {
     response.on_hover_text(label)
 }
 
+/// A small button with three dots that opens a menu.
+pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) {
+    let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(18.0, 18.0));
+    let response = ui.add(button);
+    response.widget_info(|| labeled(egui::WidgetType::Button, label));
+    let color = Theme::of(ui).weak;
+    for up in [-4.0, 0.0, 4.0] {
+        ui.painter().circle_filled(response.rect.center() + egui::vec2(0.0, up), 1.3, color);
+    }
+    egui::Popup::menu(&response).show(contents);
+    response.on_hover_text(label);
+}
+
 /// A check box that is seen, checked or not, without being touched. Its text does not break.
 pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, text: impl Into<String>) -> Response {
     let theme = Theme::of(ui);

@@ -7,16 +7,20 @@
 mod cell;
 mod edit;
 mod grid;
+mod menu;
+mod page;
 mod paint;
 
 use egui::containers::scroll_area::ScrollSource;
-use egui::{Color32, Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
+use egui::{Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 pub(crate) use self::cell::{Cell, MatrixEvents};
 use self::edit::Editing;
-use self::grid::{CELL, GAP, Grid, HEADER, NAMED_ROW, ROW};
+use self::grid::{CELL, GAP, Grid, HEADER};
+pub(crate) use self::menu::copy_as_ui;
+pub(crate) use self::page::whole_size;
 pub(crate) use self::paint::paint_scale;
-use super::fields::{copy_button, name};
+use super::fields::{copy_button, more_ui, name};
 use super::theme::{self, Diverging, Theme};
 use crate::explain::{self, Quantity};
 use crate::train::{Precision, Values, largest};
@@ -24,8 +28,6 @@ use crate::words::Words;
 
 /// Larger matrices scroll.
 const MAX_HEIGHT: f32 = 212.0;
-/// Matrices up to this size say the name of every cell.
-const NAMED: (usize, usize) = (6, 12);
 
 /// How wide a matrix is without scrolling.
 pub(crate) fn matrix_width(values: &Values) -> f32 {
@@ -72,19 +74,11 @@ impl MatrixView<'_> {
     /// Draws it with its heading, and says what a hand does with it.
     pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> MatrixEvents {
         self.heading_ui(ui, words);
-        let n_rows = if self.only_row.is_some() { 1 } else { self.values.n_rows() };
-        let n_columns = self.values.n_columns();
-        if n_rows == 0 || n_columns == 0 {
+        let grid = self.grid(self.labels_width(ui));
+        if grid.n_rows == 0 || grid.n_columns == 0 {
             return MatrixEvents::default();
         }
-        let named = self.cell_name.is_some() && n_rows <= NAMED.0 && n_columns <= NAMED.1;
-        let font = theme::text(10.5);
-        let samples = [0, n_rows / 2, n_rows - 1].map(|row| (self.row_name)(self.source_row(row)));
-        let widest = samples
-            .iter()
-            .map(|text| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x);
-        let labels = (widest.fold(12.0, f32::max) + 8.0).min(96.0);
-        let grid = Grid { n_rows, n_columns, labels, row: if named { NAMED_ROW } else { ROW } };
+        let named = self.is_named();
         // A bar below the numbers takes none of their room.
         let bar = if grid.size().x > ui.available_width() { theme::SCROLL_BAR } else { 0.0 };
         let height = grid.size().y.min(MAX_HEIGHT) + bar;
@@ -103,15 +97,13 @@ impl MatrixView<'_> {
     }
 
     fn heading_ui(&self, ui: &mut Ui, words: &Words) {
-        let theme = Theme::of(ui);
         ui.horizontal(|ui| {
-            ui.label(egui::RichText::new(self.symbol).font(theme::strong(13.0)));
-            let shape: Vec<String> = self.values.shape().iter().map(ToString::to_string).collect();
-            let shape = format!("[{}]", shape.join(", "));
-            ui.label(egui::RichText::new(shape).font(theme::mono(11.0)).color(theme.weak));
+            self.title_ui(ui);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
+                let more = words.text_with("matrix-more", &[("matrix", self.symbol.into())]);
+                more_ui(ui, &more, |ui| self.menu_ui(ui, words));
                 if copy_button(ui, &label).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }
@@ -158,6 +150,7 @@ impl MatrixView<'_> {
         state.cursor = (state.cursor.0.min(grid.n_rows - 1), state.cursor.1.min(grid.n_columns - 1));
         let response = ui.interact(Rect::from_min_size(origin, grid.size()), id, Sense::click());
         self.announce(&response, state.cursor, words);
+        response.context_menu(|ui| self.menu_ui(ui, words));
         self.paint(ui, grid, viewport, origin, named);
         if response.has_focus() && state.editing.is_none() {
             let cell = grid.cell(origin, state.cursor.0, state.cursor.1);

@@ -31,7 +31,7 @@ pub(crate) fn menu_ui(
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
-    ui.menu_button(words.text("menu-file"), |ui| file_ui(ui, words, context, acts, out));
+    ui.menu_button(words.text("menu-file"), |ui| file_ui(ui, app, words, context, acts, out));
     ui.menu_button(words.text("menu-edit"), |ui| edit_ui(ui, app, words, acts));
     ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts, out));
     ui.menu_button(words.text("menu-train"), |ui| {
@@ -60,6 +60,7 @@ pub(crate) fn menu_ui(
 
 fn file_ui(
     ui: &mut Ui,
+    app: &App,
     words: &Words,
     context: &MenuContext<'_>,
     acts: &mut Vec<Act>,
@@ -91,6 +92,7 @@ fn file_ui(
     ui.separator();
     act_ui(ui, words, Act::Save, true, acts);
     act_ui(ui, words, Act::SaveAs, true, acts);
+    act_ui(ui, words, Act::SavePicture, !app.document().network.nodes.is_empty(), acts);
     ui.separator();
     act_ui(ui, words, Act::LoadData, true, acts);
     act_ui(ui, words, Act::ReloadData, true, acts);

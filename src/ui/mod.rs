@@ -25,6 +25,7 @@ mod numbers;
 pub mod outline;
 pub mod palette;
 mod panes;
+pub mod pictures;
 mod plots;
 mod predictions;
 mod problems;

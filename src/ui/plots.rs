@@ -2,10 +2,13 @@
 //!
 //! Must not know how training is done.
 
+use std::sync::Arc;
+
 use egui::{RichText, ScrollArea, TextWrapMode, Ui, WidgetText};
 use egui_plot::{AxisHints, Corner, Legend, Line, Plot, PlotPoints, Points};
 
 use super::fields::{check_ui, heading_ui, note_ui};
+use super::pictures::{self, Content, Offer, offer};
 use super::series::series_ui;
 use super::theme::{self, Theme};
 use super::ticks::{self, tick};
@@ -41,6 +44,37 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
         note_ui(ui, words.text("plot-nothing"));
         return;
     }
+    let response = curves_ui(ui, app, words, log);
+    // A point of the curve is a loss.
+    if response.clicked() {
+        out.push(Command::View(ViewCommand::Explain(Tensor::TotalLoss.at(0, 0))));
+    }
+    response.context_menu(|ui| {
+        if ui.button(words.text("plot-save-picture")).clicked() {
+            let picture = pictures::of_loss(app, words, ui.visuals().dark_mode, log);
+            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Picture(Arc::new(picture)) });
+            ui.close();
+        }
+        if ui.button(words.text("plot-save-numbers")).clicked() {
+            let text = curves_csv(history.records());
+            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Table(Arc::new(text)) });
+            ui.close();
+        }
+    });
+}
+
+/// What is drawn, an epoch a line.
+fn curves_csv(records: &[EpochRecord]) -> String {
+    let cell = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+    let line =
+        |record: &EpochRecord| format!("{},{},{}\n", record.epoch, record.train_loss, cell(record.val_loss));
+    let lines: String = records.iter().map(line).collect();
+    format!("epoch,train_loss,val_loss\n{lines}")
+}
+
+/// The curves alone.
+pub(super) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, log: bool) -> egui::Response {
+    let history = app.loss_history();
     let theme = Theme::of(ui);
     let train = curve(history.records(), log, |record| Some(record.train_loss));
     let validation = curve(history.records(), log, |record| record.val_loss);
@@ -89,10 +123,7 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
                 }
             }
         });
-    // A point of the curve is a loss.
-    if shown.response.clicked() {
-        out.push(Command::View(ViewCommand::Explain(Tensor::TotalLoss.at(0, 0))));
-    }
+    shown.response
 }
 
 /// Whether the loss is that of scaled targets.

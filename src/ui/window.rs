@@ -16,7 +16,7 @@ use super::menu::MenuContext;
 use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{data_panel, top_bar, trace, walk};
+use super::{data_panel, pictures, top_bar, trace, walk};
 use crate::app::signals::save_when_interrupted;
 use crate::app::{App, Command, EditCommand, FileCommand, Questions, Used, ViewCommand, Wake, WalkCommand};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
@@ -208,6 +208,9 @@ impl Window {
                 self.dock.toggle(pane);
             }
         });
+        if let Some(offer) = pictures::take_offer(&ctx) {
+            self.dialogs.ask_where(offer, &self.app, &self.words, &self.preferences);
+        }
         self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
         if asks != *self.app.questions() {
             commands.push(Command::View(ViewCommand::Ask(asks)));
@@ -296,6 +299,7 @@ impl Window {
             Act::Open => self.ask_path(PathTask::Open),
             Act::SaveAs => self.ask_path(PathTask::SaveAs),
             Act::LoadData => self.ask_path(PathTask::LoadData),
+            Act::SavePicture => pictures::offer_drawing(ctx, &self.app, &self.words),
             Act::Pin => {
                 let nodes = self.app.selection().nodes.iter();
                 out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));

@@ -83,4 +83,6 @@ cli-out-no-predictions = { $path } is there and is no list of predictions. Name 
 cli-out-exists = { $path } is there already. Name another file, or replace it with --force.
 cli-new-no-target = There is no column “{ $target }”. The columns are: { $names }
 cli-new-ignored = Not used: { $columns }
+picture-unknown = The model has no parameter { $name }; it has { $known }.
+picture-too-large = The picture is too large for PNG; write it as SVG.
 cli-inspect-size = { $rows } rows × { $columns } columns, { $usable } rows usable with these roles:

@@ -115,6 +115,15 @@ legend-values = values
 legend-gradients = gradients
 
 matrix-copy = Copy { $matrix }
+matrix-more = More for { $matrix }
+matrix-save-picture = Save picture …
+matrix-save-numbers = Save numbers as CSV …
+copy-as = Copy as
+copy-numpy = NumPy array
+copy-pytorch = PyTorch tensor
+copy-latex = LaTeX matrix
+copy-markdown = Markdown table
+copy-csv = CSV
 matrix-scale = Color scale, from the largest negative to the largest positive number
 matrix-name = Matrix { $matrix }
 matrix-cell = row { $row }, column { $column }
@@ -160,6 +169,8 @@ init-kaiming-uniform = Kaiming uniform
 init-kaiming-normal = Kaiming normal
 
 plot-log = log scale
+plot-save-picture = Save picture …
+plot-save-numbers = Save numbers as CSV …
 plot-train = training
 plot-validation = validation
 plot-scaled = in scaled units

@@ -80,4 +80,6 @@ cli-out-no-predictions = { $path } on jo olemassa, eikä siinä ole ennusteita. 
 cli-out-exists = { $path } on jo olemassa. Anna toinen nimi tai korvaa tiedosto valitsimella --force.
 cli-new-no-target = Saraketta ”{ $target }” ei ole. Sarakkeet ovat: { $names }
 cli-new-ignored = Ei käytössä: { $columns }
+picture-unknown = Mallissa ei ole parametria { $name }; siinä ovat { $known }.
+picture-too-large = Kuva on liian suuri PNG-tiedostoksi; kirjoita se SVG:nä.
 cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:

@@ -115,6 +115,15 @@ legend-values = arvot
 legend-gradients = gradientit
 
 matrix-copy = Kopioi { $matrix }
+matrix-more = Lisää: { $matrix }
+matrix-save-picture = Tallenna kuva …
+matrix-save-numbers = Tallenna luvut CSV-tiedostoon …
+copy-as = Kopioi muodossa
+copy-numpy = NumPy-taulukko
+copy-pytorch = PyTorch-tensori
+copy-latex = LaTeX-matriisi
+copy-markdown = Markdown-taulukko
+copy-csv = CSV
 matrix-scale = Väriasteikko suurimmasta negatiivisesta suurimpaan positiiviseen lukuun
 matrix-name = Matriisi { $matrix }
 matrix-cell = rivi { $row }, sarake { $column }
@@ -160,6 +169,8 @@ init-kaiming-uniform = Kaiming, tasainen
 init-kaiming-normal = Kaiming, normaali
 
 plot-log = logaritminen asteikko
+plot-save-picture = Tallenna kuva …
+plot-save-numbers = Tallenna luvut CSV-tiedostoon …
 plot-train = opetus
 plot-validation = validointi
 plot-scaled = skaalatuissa yksiköissä

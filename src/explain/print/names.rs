@@ -264,6 +264,7 @@ pub(in crate::explain) fn latex_text(name: &str) -> String {
         }
         match c {
             '\\' | '^' | '~' => text.push(' '),
+            c if c.is_control() => text.push(' '),
             c => text.push(c),
         }
         text

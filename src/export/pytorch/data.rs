@@ -128,7 +128,7 @@ fn nodes(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Forward<'_>) ->
                 code.line(&format!("\"target\": {},", truth(is_target)));
                 code.line(&format!("\"per_step\": {},", truth(prepared.per_step)));
                 code.group("\"groups\": [", "],", |code| {
-                    for group in groups(subject, drawing, id, prepared) {
+                    for group in subject.column_groups(id, prepared) {
                         code.group("[", "],", |code| {
                             for column in group {
                                 code.entry(&column_cells(column));
@@ -140,34 +140,6 @@ fn nodes(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Forward<'_>) ->
         }
     });
     code.into_text().trim_end().to_owned()
-}
-
-/// The fitted columns that a node takes, a list for each group of columns.
-fn groups<'a>(
-    subject: &'a Subject<'_>,
-    drawing: &Drawing<'_>,
-    id: NodeId,
-    prepared: &PreparedNode,
-) -> Vec<Vec<&'a FittedColumn>> {
-    if prepared.is_typed {
-        return Vec::new();
-    }
-    let settings = &subject.document.data;
-    let named = drawing.network.nodes.get(&id).and_then(|node| node.kind.data()).map(|data| &data.columns);
-    let role =
-        if prepared.is_target { crate::data::ColumnRole::Target } else { crate::data::ColumnRole::Feature };
-    let names: Vec<&str> = match named {
-        Some(named) if !named.is_empty() => named.iter().map(String::as_str).collect(),
-        _ => settings.columns.iter().filter(|c| c.role == role).map(|c| c.name.as_str()).collect(),
-    };
-    let fitted = &subject.data.preprocessing().columns;
-    let columns: Vec<&FittedColumn> =
-        names.iter().filter_map(|name| fitted.iter().find(|column| column.name == *name)).collect();
-    let n_groups = match settings.sequence {
-        SequenceLayout::ColumnGroups if prepared.per_step => drawing.network.n_steps.max(1),
-        SequenceLayout::ColumnGroups | SequenceLayout::Windows { .. } => 1,
-    };
-    columns.chunks((columns.len() / n_groups).max(1)).map(<[_]>::to_vec).collect()
 }
 
 fn column_cells(column: &FittedColumn) -> Vec<String> {

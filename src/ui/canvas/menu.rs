@@ -15,6 +15,7 @@ use crate::network::{EdgeId, InitialState, NodeId};
 use crate::ui::act::Act;
 use crate::ui::outline;
 use crate::ui::palette::PaletteEntry;
+use crate::ui::pictures;
 use crate::words::Words;
 
 impl Canvas {
@@ -182,6 +183,10 @@ impl Canvas {
         }
         if entry(ui, words, "menu-zoom-reset", "0") {
             self.ask(CanvasRequest::ZoomReset);
+        }
+        ui.separator();
+        if entry(ui, words, "menu-save-picture", "") {
+            pictures::offer_drawing(ui.ctx(), app, words);
         }
     }
 

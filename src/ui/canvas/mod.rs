@@ -147,6 +147,11 @@ impl Canvas {
         self.requests.push(request);
     }
 
+    /// The page that the drawing fills at its own size.
+    pub(crate) fn page_size(&self) -> Vec2 {
+        view::page_size(self.scene.bounds())
+    }
+
     /// Screen points per canvas point.
     pub fn zoom(&self) -> f32 {
         self.view.zoom()

@@ -19,6 +19,8 @@ pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
 const LARGEST_FIT: f32 = 1.6;
 /// From this zoom on a long drawing is read piece by piece.
 const READABLE_ZOOM: f32 = 0.5;
+/// Around a drawing that is fitted into its room, on both sides together.
+const MARGIN: f32 = 48.0;
 
 /// Pan and zoom: a canvas point p is seen at p · zoom + pan, from the canvas's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +50,11 @@ pub(crate) fn edge_speed(pointer: Pos2, moved: Vec2, size: Vec2) -> Vec2 {
         if speed * moved < 0.0 && moved.abs() > edge / 2.0 { speed } else { 0.0 }
     };
     Vec2::new(along(pointer.x, moved.x, size.x), along(pointer.y, moved.y, size.y))
+}
+
+/// The page on which a drawing has room at 100 %.
+pub(crate) fn page_size(bounds: Rect) -> Vec2 {
+    if bounds.is_positive() { bounds.size() + Vec2::splat(MARGIN) } else { Vec2::splat(2.0 * MARGIN) }
 }
 
 impl View {
@@ -116,7 +123,7 @@ impl View {
         } else {
             (Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)), 1.0)
         };
-        let room = (size - Vec2::splat(48.0)).max(Vec2::splat(32.0));
+        let room = (size - Vec2::splat(MARGIN)).max(Vec2::splat(32.0));
         let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
         self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.rest = 0.0;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::super::fields::{choice_ui, name, note_ui, sign_button};
+use super::super::fields::{choice_ui, more_ui, name, note_ui, sign_button};
 use super::super::samples::{shown_row, view_of_row};
 use super::super::theme::{self, Theme};
+use super::copy;
 use crate::app::{App, Command, ViewCommand};
 use crate::data::{self, Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
 use crate::explain;
@@ -46,7 +47,13 @@ pub(super) fn preview_ui(
         note_ui(ui, words.text("data-not-read"));
         return;
     };
-    let first = page_ui(ui, words, table.n_columns());
+    let first = ui
+        .horizontal(|ui| {
+            let label = words.text("data-more");
+            more_ui(ui, &label, |ui| copy::menu_ui(ui, words, table));
+            page_ui(ui, words, table.n_columns())
+        })
+        .inner;
     let shown = first..(first + PAGE).min(table.n_columns());
     let summaries = app.summaries();
     let prepared = app.prepared().filter(|prepared| prepared.table().is_some_and(|t| Arc::ptr_eq(t, table)));
@@ -98,7 +105,9 @@ pub(super) fn preview_ui(
                             cell_ui(ui, table.cell(row, column), is_faint);
                         });
                     }
-                    is_asked |= line.response().clicked();
+                    let response = line.response();
+                    response.context_menu(|ui| copy::menu_ui(ui, words, table));
+                    is_asked |= response.clicked();
                     if let Some(view) = view_of_row(app, row).filter(|_| is_asked) {
                         out.push(Command::View(ViewCommand::Samples(view)));
                     }
@@ -233,17 +242,15 @@ fn page_ui(ui: &mut Ui, words: &Words, n_columns: usize) -> usize {
     let id = Id::new("preview page");
     let last_page = (n_columns - 1) / PAGE;
     let mut page = ui.data_mut(|data| data.get_temp::<usize>(id)).unwrap_or(0).min(last_page);
-    ui.horizontal(|ui| {
-        if sign_button(ui, "◀", &words.text("data-page-previous"), page > 0).clicked() {
-            page -= 1;
-        }
-        let (from, to) = (page * PAGE + 1, ((page + 1) * PAGE).min(n_columns));
-        let which = [("from", from.into()), ("to", to.into()), ("n", n_columns.into())];
-        ui.label(words.text_with("data-page", &which));
-        if sign_button(ui, "▶", &words.text("data-page-next"), page < last_page).clicked() {
-            page += 1;
-        }
-    });
+    if sign_button(ui, "◀", &words.text("data-page-previous"), page > 0).clicked() {
+        page -= 1;
+    }
+    let (from, to) = (page * PAGE + 1, ((page + 1) * PAGE).min(n_columns));
+    let which = [("from", from.into()), ("to", to.into()), ("n", n_columns.into())];
+    ui.label(words.text_with("data-page", &which));
+    if sign_button(ui, "▶", &words.text("data-page-next"), page < last_page).clicked() {
+        page += 1;
+    }
     ui.data_mut(|data| data.insert_temp(id, page));
     page * PAGE
 }

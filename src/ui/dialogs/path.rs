@@ -4,11 +4,13 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::{Button, Context, Id, Key, RichText, ScrollArea, TextEdit, Ui};
 
 use super::super::fields::{heading_ui, mark_text, note_ui};
 use super::super::menu::short_path;
+use super::super::pictures::Offer;
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand, FileCommand, Picked, Picking, Question, Wake};
 use crate::files::{Preferences, is_model_path};
@@ -23,6 +25,8 @@ pub(crate) enum PathTask {
     SaveAs,
     /// A data file to load.
     LoadData,
+    /// Where to save a picture or a table.
+    SaveCopy,
 }
 
 /// The dialog while it is open.
@@ -33,6 +37,8 @@ pub(super) struct PathDialog {
     reason: Option<String>,
     picking: Option<Picking>,
     is_new: bool,
+    /// What is saved, where it is not the model.
+    offer: Option<Arc<Offer>>,
 }
 
 impl PathDialog {
@@ -41,13 +47,21 @@ impl PathDialog {
             (PathTask::SaveAs, Some(Question::WhereToSave { typed, reason })) => {
                 (typed.clone(), reason.as_ref().map(|reason| words.say(reason)))
             }
-            (PathTask::SaveAs | PathTask::Open | PathTask::LoadData, _) => (None, None),
+            (PathTask::SaveAs | PathTask::Open | PathTask::LoadData | PathTask::SaveCopy, _) => (None, None),
         };
         let text = match task {
             PathTask::SaveAs => text.unwrap_or_else(|| proposal(app, preferences)).display().to_string(),
-            PathTask::Open | PathTask::LoadData => String::new(),
+            PathTask::Open | PathTask::LoadData | PathTask::SaveCopy => String::new(),
         };
-        Self { task, text, reason, picking: None, is_new: true }
+        Self { task, text, reason, picking: None, is_new: true, offer: None }
+    }
+
+    /// Asks where to save a picture or a table: beside the model, if nothing else is typed.
+    pub(super) fn of_offer(offer: Arc<Offer>, app: &App, words: &Words, preferences: &Preferences) -> Self {
+        let mut dialog = Self::new(PathTask::SaveCopy, app, words, preferences);
+        dialog.text = proposal(app, preferences).with_file_name(offer.file_name()).display().to_string();
+        dialog.offer = Some(offer);
+        dialog
     }
 
     /// Draws it; false when it is done with.
@@ -74,13 +88,14 @@ impl PathDialog {
                 PathTask::Open => "files-open-title",
                 PathTask::SaveAs => "files-save-title",
                 PathTask::LoadData => "files-data-title",
+                PathTask::SaveCopy => "files-copy-title",
             }));
             ui.add_space(4.0);
             self.box_ui(ui, words, wake, &mut chosen);
             self.lists_ui(ui, words, preferences, &mut chosen);
             ui.add_space(6.0);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let key = if self.task == PathTask::SaveAs { "files-save" } else { "files-open" };
+                let key = if self.task.is_save() { "files-save" } else { "files-open" };
                 let theme = Theme::of(ui);
                 let text = RichText::new(words.text(key)).color(theme.on_accent);
                 let typed = self.typed();
@@ -94,7 +109,7 @@ impl PathDialog {
         cancel |= modal.should_close();
         self.is_new = false;
         if let Some(choice) = chosen {
-            out.push(self.command(choice));
+            out.extend(self.command(choice));
             return false;
         }
         !cancel
@@ -155,7 +170,7 @@ impl PathDialog {
         let recent = match self.task {
             PathTask::Open => &preferences.recent_models,
             PathTask::LoadData => &preferences.recent_data,
-            PathTask::SaveAs => return,
+            PathTask::SaveAs | PathTask::SaveCopy => return,
         };
         ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
             ui.take_available_width();
@@ -180,13 +195,26 @@ impl PathDialog {
         });
     }
 
-    fn command(&self, choice: Choice) -> Command {
-        match (self.task, choice) {
+    fn command(&self, choice: Choice) -> Option<Command> {
+        Some(match (self.task, choice) {
             (_, Choice::Example(name)) => Command::File(FileCommand::OpenExample(name)),
+            (PathTask::SaveCopy, Choice::Path(path)) => {
+                let offer = self.offer.as_ref()?;
+                let path = offer.with_ending(path);
+                let bytes = Arc::new(offer.bytes(&path)?);
+                Command::File(FileCommand::SaveCopy { path, bytes, replace: false })
+            }
             (PathTask::Open, Choice::Path(path)) => Command::File(FileCommand::Open(path)),
             (PathTask::SaveAs, Choice::Path(path)) => Command::File(FileCommand::SaveAs(with_ending(path))),
             (PathTask::LoadData, Choice::Path(path)) => Command::Data(DataCommand::Load(path)),
-        }
+        })
+    }
+}
+
+impl PathTask {
+    /// Whether something is written.
+    fn is_save(self) -> bool {
+        matches!(self, Self::SaveAs | Self::SaveCopy)
     }
 }
 
@@ -228,7 +256,8 @@ fn proposal(app: &App, preferences: &Preferences) -> PathBuf {
 fn name_in(text: &str) -> Range<usize> {
     let start = text.rfind(std::path::MAIN_SEPARATOR).map_or(0, |at| at + 1);
     let (folder, name) = text.split_at(start);
-    let stem = name.strip_suffix(".ron").unwrap_or(name);
+    let endings = [".ron", ".svg", ".png", ".csv"];
+    let stem = endings.into_iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     let start = folder.chars().count();
     start..start + stem.chars().count()
 }
@@ -250,9 +279,10 @@ fn native_dialog(
     dialog = match task {
         PathTask::Open | PathTask::SaveAs => dialog.add_filter(models.0, &models.1),
         PathTask::LoadData => dialog.add_filter(data.0, &data.1),
+        PathTask::SaveCopy => dialog,
     };
     dialog = dialog.add_filter(everything.0, &everything.1);
-    let is_save = task == PathTask::SaveAs;
+    let is_save = task.is_save();
     if is_save && let Some(name) = typed.file_name() {
         dialog = dialog.set_file_name(name.to_string_lossy());
     }

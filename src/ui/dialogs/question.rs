@@ -42,6 +42,12 @@ pub(super) fn question_ui(
             let body = words.text_with(key, &[("path", path.display().to_string().into())]);
             ask_ui(ctx, words, "files-replace-title", &body, &buttons, Some(0), out)
         }
+        Question::ReplaceCopy { path, bytes } => {
+            let save = FileCommand::SaveCopy { path: path.clone(), bytes: bytes.clone(), replace: true };
+            let buttons = [("files-cancel", answer(UnsavedAnswer::Cancel)), ("files-replace", file(save))];
+            let body = words.text_with("files-replace-copy", &[("path", path.display().to_string().into())]);
+            ask_ui(ctx, words, "files-replace-title", &body, &buttons, Some(0), out)
+        }
         Question::Recover { path, name } => {
             let buttons = [
                 ("files-recover", file(FileCommand::Recover)),
