@@ -186,7 +186,10 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     for mut reading in readings {
         if !reading_ui(ui, words, &reading, out) {
             reading.unit = None;
-            reading_ui(ui, words, &reading, out);
+            if !reading_ui(ui, words, &reading, out) && reading.key == "top-loss" {
+                reading.key = "metric-loss";
+                reading_ui(ui, words, &reading, out);
+            }
         }
     }
     // Before any training there is nothing to show.
@@ -222,7 +225,7 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading, out: &mut Vec<Comma
     let fits = width <= ui.available_width();
     if fits {
         let hint = match reading.key {
-            "top-loss" => Some("top-loss-hint"),
+            "top-loss" | "metric-loss" => Some("top-loss-hint"),
             "top-validation-loss" => Some("top-validation-loss-hint"),
             "top-batch-loss" => Some("top-batch-loss-hint"),
             "top-batch" => Some("top-batch-hint"),
