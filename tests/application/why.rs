@@ -4,11 +4,12 @@
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
-use vastavirta::app::{Command, ViewCommand};
+use vastavirta::app::{Command, TrainCommand, ViewCommand};
 use vastavirta::autodiff::UpdateLine;
 use vastavirta::explain::print::{BiasStyle, Convention, Layout, NameStyle, ReductionPlace};
 use vastavirta::explain::{Explainer, Metric, Quantity, Tensor};
 use vastavirta::network::{NodeKind, ParameterKey, ParameterRole};
+use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
 use crate::window::{Drawn, drawn, labels, open, select, settle, window};
@@ -111,9 +112,9 @@ fn every_kind_of_number_answers() {
     }
 }
 
-/// Numbers of the panels that answer no click: axis ticks, settings and counts, and what only repeats a
-/// number that does.
-const EXEMPT: [&str; 0] = [];
+/// Matrices whose cells answer no click: the shares of all time steps stacked, whose single numbers stand in
+/// the share of the step shown. Axis ticks, settings, counts and the confusion matrix are no matrices here.
+const EXEMPT: [&str; 2] = ["[t]", "(t = "];
 
 #[test]
 fn every_matrix_of_the_inspector_answers() {
@@ -129,14 +130,10 @@ fn every_matrix_of_the_inspector_answers() {
             settle(&mut harness);
             let matrices: Vec<String> =
                 labels(&harness).into_iter().filter(|label| label.starts_with("Matrix ")).collect();
-            for label in matrices.iter().filter(|label| !EXEMPT.contains(&label.as_str())) {
+            for label in matrices.iter().filter(|label| !EXEMPT.iter().any(|part| label.contains(part))) {
                 window(&mut harness).app_mut().dispatch(Command::View(ViewCommand::CloseWhy));
                 window(&mut harness).show_pane("pane-inspector");
                 harness.run_steps(2);
-                // A stack of shares has numbers of several time steps.
-                if label.contains("[t]") || label.contains("(t = ") {
-                    continue;
-                }
                 let Some(matrix) = harness.query_all_by_label(label).next() else { continue };
                 matrix.focus();
                 harness.run_steps(2);
@@ -279,5 +276,41 @@ fn every_card_comes_to_its_number_in_every_convention() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn metrics_and_readings_answer_a_click() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "auto_mpg");
+    let run = TrainCommand::Run(Goal::Epochs(1));
+    window(&mut harness).app_mut().dispatch(Command::Train(run));
+    settle(&mut harness);
+    for (card, metric) in
+        [("MAE ", Metric::Mae), ("RMSE ", Metric::Rmse), ("R² ", Metric::R2), ("loss ", Metric::Loss)]
+    {
+        window(&mut harness).show_pane("pane-metrics");
+        harness.run_steps(2);
+        let is_card = |label: &String| label.starts_with(card) && label.len() > card.len();
+        let buttons = harness.query_all_by_role(Role::Button);
+        let label = buttons.filter_map(|button| button.accesskit_node().label()).find(is_card).unwrap();
+        harness.get_by_role_and_label(Role::Button, &label).click();
+        settle(&mut harness);
+        assert_eq!(explained(&mut harness), Some(Tensor::Metric(metric).at(0, 0)));
+    }
+    // From the cell of the file to the number at the input: shift and scale stand in the formula.
+    let network = window(&mut harness).app().document().network.clone();
+    let input = *network.nodes.iter().find(|(_, node)| matches!(node.kind, NodeKind::Input(_))).unwrap().0;
+    explain(&mut harness, Tensor::Output { node: input, time_step: 0 }.at(0, 0));
+    assert!(says(&harness, "(c − shift) / scale"), "{:#?}", labels(&harness));
+    let app = window(&mut harness).app();
+    let pass = app.snapshot().unwrap().pass.clone().unwrap();
+    let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), Some(&pass));
+    let explainer = explainer.with_data(app.prepared().map(std::convert::AsRef::as_ref));
+    for (row, column) in [(0, 0), (3, 4), (7, 8)] {
+        let of = Tensor::Output { node: input, time_step: 0 }.at(row, column);
+        let (value, formula) = (explainer.value(of).unwrap(), explainer.formula(of).unwrap());
+        let found = explainer.evaluate(&formula).unwrap();
+        assert!((found - value).abs() < 1e-5, "{row}, {column}: {found} {value}");
     }
 }
