@@ -81,7 +81,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         };
         // In a small window three tabs share a narrow column.
         let is_narrow = ui.ctx().content_rect().width() < NARROW_WINDOW;
-        let (height, margins) = if is_narrow { (11.5, 8.0) } else { (13.0, 20.0) };
+        let (height, margins) = if is_narrow { (11.0, 6.0) } else { (13.0, 20.0) };
         let font = if state.active { theme::strong(height) } else { theme::text(height) };
         let color = if state.active { theme.text } else { theme.weak };
         let is_counted =
