@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::study::{Answer, Study};
 use super::{App, Wake};
 use crate::data::Prepared;
-use crate::insight::{self, Filter, Listing, Model, Predictions, Sorting};
+use crate::insight::{
+    self, Field, FieldQuestion, Filter, Listing, Model, Predictions, Sorting, WhatIf, WhatIfQuestion,
+};
 use crate::network::Parameters;
 
 /// What the panels in sight want to know.
@@ -16,6 +18,10 @@ use crate::network::Parameters;
 pub struct Questions {
     /// Predictions of every row, listed like this.
     pub rows: Option<RowsQuestion>,
+    /// What the network says over one or two inputs.
+    pub field: Option<FieldQuestion>,
+    /// What it would say if.
+    pub what_if: Option<WhatIfQuestion>,
 }
 
 /// Which predictions are listed, and how.
@@ -64,6 +70,18 @@ pub(super) struct Studies {
     questions: Questions,
     predictions: Study<(), Basis, Predictions>,
     listing: Study<RowsQuestion, Listed, Listing>,
+    field: Study<FieldQuestion, Basis, Field>,
+    what_if: Study<WhatIfQuestion, Basis, WhatIf>,
+}
+
+impl Studies {
+    fn hold_anything(&self) -> bool {
+        let Self { questions: _, predictions, listing, field, what_if } = self;
+        predictions.holds_anything()
+            || listing.holds_anything()
+            || field.holds_anything()
+            || what_if.holds_anything()
+    }
 }
 
 impl App {
@@ -89,7 +107,27 @@ impl App {
         Some((Answer { result, is_current, step: predictions.step }, &key.basis.0))
     }
 
-    /// Whether the network as it stands cannot be asked about rows: the drawing has problems, or there
+    /// The newest field over one or two inputs.
+    pub fn field(&self) -> Option<Answer<'_, Field>> {
+        self.answer_of(&self.studies.field, self.studies.questions.field.as_ref())
+    }
+
+    /// The newest answer to "what if".
+    pub fn what_if(&self) -> Option<Answer<'_, WhatIf>> {
+        self.answer_of(&self.studies.what_if, self.studies.questions.what_if.as_ref())
+    }
+
+    fn answer_of<'a, Q, A>(&self, study: &'a Study<Q, Basis, A>, asked: Option<&Q>) -> Option<Answer<'a, A>>
+    where
+        Q: Clone + PartialEq,
+        A: Send + 'static,
+    {
+        let (key, result) = study.answer()?;
+        let is_current = asked == Some(&key.question) && self.basis().is_some_and(|basis| basis == key.basis);
+        Some(Answer { result, is_current, step: key.basis.step })
+    }
+
+    /// Whether the network as it stands can be asked about rows: the drawing has problems, or there
     /// are no data.
     pub fn can_predict(&self) -> bool {
         let basis = self.basis();
@@ -141,32 +179,55 @@ impl App {
     }
 
     fn poll(&self, studies: &mut Studies) -> bool {
-        let (wake, is_training): (&Wake, bool) = (&self.wake, self.is_training());
-        let Some(rows) = studies.questions.rows else {
-            studies.predictions.forget();
-            studies.listing.forget();
+        if studies.questions == Questions::default() && !studies.hold_anything() {
             return false;
-        };
+        }
+        let (wake, is_training): (&Wake, bool) = (&self.wake, self.is_training());
         let basis = self.basis();
-        let mut is_new = studies.predictions.tick(&(), basis.as_ref(), is_training, wake, |()| {
-            let model = basis.as_ref().map(|basis| self.model(basis));
-            move |control: &_| insight::predict_all(&model?, control)
-        });
-        let listed = studies
-            .predictions
-            .answer()
-            .map(|(key, made)| (Arc::clone(&key.basis.data), Listed(Arc::clone(made))));
-        if let Some((data, listed)) = listed {
-            is_new |= studies.listing.tick(&rows, Some(&listed.clone()), false, wake, |rows| {
-                let RowsQuestion { head, filter, sorting } = *rows;
-                move |control: &_| insight::list(&listed.0, head, &data, (filter, sorting), control)
+        let basis = basis.as_ref();
+        let model = || basis.map(|basis| self.model(basis));
+        let Studies { questions, predictions, listing, field, what_if } = studies;
+        let mut is_new = false;
+        if let Some(rows) = &questions.rows {
+            is_new |= predictions.tick(&(), basis, is_training, wake, |()| {
+                let model = model();
+                move |control: &_| insight::predict_all(&model?, control)
             });
+            let made = predictions.answer();
+            if let Some((data, made)) =
+                made.map(|(key, made)| (Arc::clone(&key.basis.data), Arc::clone(made)))
+            {
+                is_new |= listing.tick(rows, Some(&Listed(Arc::clone(&made))), false, wake, |rows| {
+                    let RowsQuestion { head, filter, sorting } = *rows;
+                    move |control: &_| insight::list(&made, head, &data, (filter, sorting), control)
+                });
+            }
+        } else {
+            predictions.forget();
+            listing.forget();
+        }
+        if let Some(question) = &questions.field {
+            is_new |= field.tick(question, basis, is_training, wake, |question| {
+                let (model, question) = (model(), *question);
+                move |control: &_| insight::field(&model?, question, control)
+            });
+        } else {
+            field.forget();
+        }
+        if let Some(question) = &questions.what_if {
+            is_new |= what_if.tick(question, basis, is_training, wake, |question| {
+                let (model, question) = (model(), question.clone());
+                move |control: &_| insight::what_if(&model?, &question, control)
+            });
+        } else {
+            what_if.forget();
         }
         is_new
     }
 
     /// Whether an answer is being worked on.
     pub fn is_studying(&self) -> bool {
-        self.studies.predictions.is_running() || self.studies.listing.is_running()
+        let Studies { questions: _, predictions, listing, field, what_if } = &self.studies;
+        predictions.is_running() || listing.is_running() || field.is_running() || what_if.is_running()
     }
 }

@@ -117,6 +117,11 @@ impl<Q: Clone + PartialEq, B: Clone + PartialEq, A: Send + 'static> Study<Q, B, 
         self.ended.is_some_and(|(ended, took)| ended.elapsed() < took * REST)
     }
 
+    /// Whether there is an answer or work on one.
+    pub(super) fn holds_anything(&self) -> bool {
+        self.answer.is_some() || self.running.is_some()
+    }
+
     pub(super) fn is_running(&self) -> bool {
         self.running.is_some()
     }

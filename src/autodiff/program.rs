@@ -35,6 +35,16 @@ impl<T: Real> Program<T> {
         self
     }
 
+    /// The same values with backward starting at `root` alone, whatever losses there are, and computing
+    /// every gradient on the way to the leaves: for [`backward_from`](Self::backward_from).
+    #[must_use]
+    pub fn rooted_at(mut self, root: ValueId) -> Self {
+        self.graph.losses = vec![(root, T::one())];
+        self.fused = vec![None; self.graph.instructions.len()];
+        self.schedule = Schedule::new(&self.graph, &self.fused, true);
+        self
+    }
+
     /// What [`run`](Self::run) and [`update`](Self::update) execute, in order.
     pub fn schedule(&self) -> &Schedule<T> {
         &self.schedule

@@ -80,6 +80,19 @@ impl<T: Real> Program<T> {
         self.run_backward(store, trace, |_| ());
     }
 
+    /// Backward from a vector v at the root of [`rooted_at`](Self::rooted_at), `[features, N]`, after
+    /// [`forward`](Self::forward): the vector–Jacobian product vᵀ · ∂root/∂x of every value x on the way.
+    pub fn backward_from(&self, store: &mut ParameterStore<T>, trace: &mut Trace<T>, v: &Matrix<T>) {
+        for &(root, _) in &self.graph.losses {
+            let grad = &mut trace.grads[root.index()];
+            if grad.shape() == v.shape() {
+                grad.copy_from(v);
+            }
+        }
+        self.send_back(false, store, trace, |_| ());
+        trace.done = Done::Training;
+    }
+
     /// The step after a pass: clips the gradients and lets the optimizer change every parameter
     /// that has one.
     pub fn update(

@@ -5,15 +5,23 @@
 //! background job takes along, and can be stopped.
 
 mod class_scores;
+mod field;
 mod head;
+mod inputs;
 mod listing;
 mod model;
+mod picture;
 mod predictions;
 mod predictor;
+mod what_if;
 
-pub use class_scores::{ClassScores, Reliability, RocCurve, class_scores, reliability, roc};
+pub use class_scores::{ClassScores, Reliability, RocCurve, RocPoint, class_scores, reliability, roc};
+pub use field::{Field, FieldOf, FieldQuestion, FieldRow, field};
 pub use head::Head;
+pub use inputs::{InputKind, InputVariable, Start};
 pub use listing::{Filter, Listing, SortKey, Sorting, list};
 pub use model::Model;
+pub use picture::Picture;
 pub use predictions::{HeadPredictions, PartMetrics, Predictions, predict_all};
 pub use predictor::Predictor;
+pub use what_if::{Effect, WhatIf, WhatIfQuestion, what_if};

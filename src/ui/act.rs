@@ -164,6 +164,8 @@ impl Act {
         Self::Pane(Pane::Loss),
         Self::Pane(Pane::Metrics),
         Self::Pane(Pane::Predictions),
+        Self::Pane(Pane::Boundary),
+        Self::Pane(Pane::WhatIf),
         Self::Pane(Pane::Data),
         Self::Pane(Pane::Backprop),
         Self::Pane(Pane::Gradient),
@@ -263,11 +265,7 @@ impl Act {
             Self::StepEpoch => bare(Key::F7),
             Self::ResetSeed => bare(Key::F8),
             Self::Walk => bare(Key::F9),
-            Self::Pane(Pane::Problems) | Self::TogglePane(Pane::Problems) => shifted(Key::M),
-            Self::Pane(Pane::Why) | Self::TogglePane(Pane::Why) => shifted(Key::Y),
-            Self::Pane(Pane::Gradient) | Self::TogglePane(Pane::Gradient) => shifted(Key::G),
-            Self::Pane(Pane::Predictions) | Self::TogglePane(Pane::Predictions) => shifted(Key::P),
-            Self::Pane(pane) | Self::TogglePane(pane) => pane_key(pane).and_then(command),
+            Self::Pane(pane) | Self::TogglePane(pane) => Some(pane.shortcut()),
             Self::TextLarger => command(Key::Plus),
             Self::TextSmaller => command(Key::Minus),
             Self::TextReset => command(Key::Num0),
@@ -399,22 +397,6 @@ pub(crate) const ALSO: [(Act, KeyboardShortcut); 2] = [
     (Act::Delete, KeyboardShortcut::new(Modifiers::NONE, Key::Backspace)),
     (Act::Redo, KeyboardShortcut::new(Modifiers::COMMAND, Key::Y)),
 ];
-
-/// The digit that brings a pane to the front; 0 is the text size's.
-fn pane_key(pane: Pane) -> Option<Key> {
-    match pane {
-        Pane::Canvas => Some(Key::Num1),
-        Pane::Palette => Some(Key::Num2),
-        Pane::Outline => Some(Key::Num3),
-        Pane::Inspector => Some(Key::Num4),
-        Pane::Training => Some(Key::Num5),
-        Pane::Loss => Some(Key::Num6),
-        Pane::Metrics => Some(Key::Num7),
-        Pane::Data => Some(Key::Num8),
-        Pane::Backprop => Some(Key::Num9),
-        Pane::Gradient | Pane::Predictions | Pane::Problems | Pane::Why => None,
-    }
-}
 
 fn alignment_key(alignment: Alignment) -> &'static str {
     match alignment {

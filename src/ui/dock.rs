@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use egui::{Key, KeyboardShortcut, Modifiers};
 use egui_tiles::{Container, ContainerKind, Linear, LinearDir, Tabs, Tile, TileId, Tiles, Tree};
 
 /// Everything that has a place of its own in the window.
@@ -27,6 +28,10 @@ pub(crate) enum Pane {
     Metrics,
     /// What the network says about every row.
     Predictions,
+    /// What it says over one or two inputs.
+    Boundary,
+    /// What it would say if.
+    WhatIf,
     /// The data file and its columns.
     Data,
     /// The backward pass, step by step.
@@ -39,7 +44,7 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -49,6 +54,8 @@ impl Pane {
         Self::Loss,
         Self::Metrics,
         Self::Predictions,
+        Self::Boundary,
+        Self::WhatIf,
         Self::Data,
         Self::Backprop,
         Self::Gradient,
@@ -67,11 +74,35 @@ impl Pane {
             Self::Loss => "pane-loss",
             Self::Metrics => "pane-metrics",
             Self::Predictions => "pane-predictions",
+            Self::Boundary => "pane-boundary",
+            Self::WhatIf => "pane-whatif",
             Self::Data => "pane-data",
             Self::Backprop => "pane-backprop",
             Self::Gradient => "pane-gradient",
             Self::Problems => "pane-problems",
         }
+    }
+
+    /// The key that brings a pane to the front; 0 is the text size's.
+    pub(crate) fn shortcut(self) -> KeyboardShortcut {
+        let (key, is_shifted) = match self {
+            Self::Canvas => (Key::Num1, false),
+            Self::Palette => (Key::Num2, false),
+            Self::Outline => (Key::Num3, false),
+            Self::Inspector => (Key::Num4, false),
+            Self::Training => (Key::Num5, false),
+            Self::Loss => (Key::Num6, false),
+            Self::Metrics => (Key::Num7, false),
+            Self::Data => (Key::Num8, false),
+            Self::Backprop => (Key::Num9, false),
+            Self::Predictions => (Key::P, true),
+            Self::Boundary => (Key::B, true),
+            Self::WhatIf => (Key::I, true),
+            Self::Gradient => (Key::G, true),
+            Self::Why => (Key::Y, true),
+            Self::Problems => (Key::M, true),
+        };
+        KeyboardShortcut::new(Modifiers { shift: is_shifted, ..Modifiers::COMMAND }, key)
     }
 
     /// Its name in the remembered layout.
@@ -89,8 +120,8 @@ pub(crate) struct Dock {
 
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
-                     38:t0(loss,metrics,predictions,data,backprop,gradient,problems)),\
-                     29:t0(inspector,why,training))";
+                     38:t0(loss,metrics,predictions,boundary,data,backprop,gradient,problems)),\
+                     29:t0(inspector,why,whatif,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
 /// Columns of names are at least so wide that the longest names and both tabs can be read,
@@ -342,7 +373,7 @@ mod tests {
         let again = Dock::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t6("), "{text}");
+        assert!(text.contains("!data") && text.contains("t7("), "{text}");
     }
 
     #[test]

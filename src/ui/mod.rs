@@ -7,7 +7,9 @@
 
 mod act;
 mod backprop;
+mod boundary;
 pub mod canvas;
+mod class_colors;
 mod convention;
 mod data_panel;
 mod dialogs;
@@ -33,12 +35,14 @@ mod repaint;
 mod rows_editor;
 mod samples;
 mod series;
+mod studies;
 pub mod theme;
 mod ticks;
 mod top_bar;
 pub mod trace;
 mod training;
 mod walk;
+mod what_if;
 mod why;
 mod window;
 

@@ -10,8 +10,8 @@ use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{
-    backprop, data_panel, gradient, inspector, outline, palette, plots, predictions, problems, training,
-    walk, why,
+    backprop, boundary, data_panel, gradient, inspector, outline, palette, plots, predictions, problems,
+    training, walk, what_if, why,
 };
 use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
@@ -50,6 +50,8 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, self.acts, out),
+                Pane::Boundary => boundary::boundary_ui(ui, app, words, self.asks, out),
+                Pane::WhatIf => what_if::what_if_ui(ui, app, words, self.asks),
                 Pane::Gradient => gradient::gradient_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),
                 Pane::Canvas if app.is_walking() => walk::with_bar_ui(ui, self.canvas, app, words, out),

@@ -11,8 +11,9 @@ mod table;
 use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
 
 use super::fields::{check_ui, choice_ui, copy_button, note_ui};
+use super::studies::freshness_ui;
 use super::theme::{self, Theme};
-use crate::app::{Answer, App, Command, Questions, RowsQuestion};
+use crate::app::{App, Command, Questions, RowsQuestion};
 use crate::data::{Part, Prepared};
 use crate::explain;
 use crate::insight::{HeadPredictions, Listing, Predictions};
@@ -149,15 +150,6 @@ fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
     if copy_button(ui, &words.text("predictions-copy")).clicked() {
         ui.ctx().copy_text(copy::csv(shown));
     }
-}
-
-/// Which weights an answer was made with, and whether newer ones are being looked at.
-fn freshness_ui<A>(ui: &mut Ui, words: &Words, answer: &Answer<'_, A>) {
-    let theme = Theme::of(ui);
-    let step = [("step", (answer.step as f64).into())];
-    let (key, color) =
-        if answer.is_current { ("insight-step", theme.weak) } else { ("insight-step-older", theme.warning) };
-    ui.label(RichText::new(words.text_with(key, &step)).color(color));
 }
 
 /// The metrics of the part.

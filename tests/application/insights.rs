@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT as _, Queryable};
 use vastavirta::app::{App, Command, FileCommand, Questions, RowsQuestion, TrainCommand, ViewCommand};
-use vastavirta::data::{Part, Prepared};
+use vastavirta::data::{Part, Prepared, Quiet};
 use vastavirta::files::EXAMPLES;
-use vastavirta::insight::{Filter, Predictions, SortKey, Sorting};
+use vastavirta::insight::{
+    Effect, Field, FieldOf, FieldQuestion, Filter, InputKind, Model, Predictions, SortKey, Sorting, Start,
+    WhatIfQuestion, field, predict_all, what_if,
+};
 use vastavirta::network::Task;
 use vastavirta::tensor::Matrix;
 use vastavirta::train::{Goal, SampleView};
@@ -25,7 +28,7 @@ use crate::window::{Drawn, drawn, open, settle, window};
 const LIMIT: Duration = Duration::from_mins(2);
 
 fn asking(app: &mut App, rows: RowsQuestion) {
-    let questions = Questions { rows: Some(rows) };
+    let questions = Questions { rows: Some(rows), ..Questions::default() };
     app.dispatch(Command::View(ViewCommand::Ask(questions)));
     assert!(app.wait(LIMIT));
 }
@@ -226,4 +229,125 @@ fn a_click_on_a_prediction_shows_that_row_everywhere_and_another_one_the_batch()
     harness.get_all_by_label(&name).next().unwrap().click();
     settle(&mut harness);
     assert_eq!(window(&mut harness).app().samples(), SampleView::Batch);
+}
+
+fn model(app: &App) -> Model {
+    Model {
+        network: Arc::new(app.document().network.clone()),
+        parameters: app.document().parameters.clone(),
+        data: Arc::clone(app.prepared().unwrap()),
+        settings: Arc::new(app.document().data.clone()),
+    }
+}
+
+#[test]
+fn slopes_are_central_differences_in_the_units_of_the_data() {
+    for name in ["xor", "iris", "bce_2_3_1", "sine_rnn"] {
+        let app = trained(name);
+        let model = model(&app);
+        for start in [Start::Mean, Start::Sample(3 % app.prepared().unwrap().n_samples() as u32)] {
+            let ask = |changes| {
+                let question = WhatIfQuestion { start, changes, ..WhatIfQuestion::default() };
+                what_if(&model, &question, &Quiet).unwrap()
+            };
+            let at = ask(Vec::new());
+            assert!(!at.variables.is_empty(), "{name}");
+            for (idx, variable) in at.variables.iter().enumerate() {
+                let Effect::Slope(slope) = at.effects[idx] else { continue };
+                let InputKind::Number { scale, .. } = variable.kind else { continue };
+                let h = 1e-5 * scale.abs();
+                let said = |value| ask(vec![(idx, value)]).prediction[0];
+                let expected = (said(at.values[idx] + h) - said(at.values[idx] - h)) / (2.0 * h);
+                let error = (slope - expected).abs();
+                assert!(error <= 1e-6 * expected.abs().max(1e-3), "{name}: {slope} for {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_if_starts_with_the_prediction_of_its_row_and_tries_every_category() {
+    let app = trained("auto_mpg");
+    let model = model(&app);
+    let predictions = predict_all(&model, &Quiet).unwrap();
+    let question = WhatIfQuestion { start: Start::Sample(7), ..WhatIfQuestion::default() };
+    let answer = what_if(&model, &question, &Quiet).unwrap();
+    // In f32 a batch of one and a batch of many may differ in the last digits.
+    let (said, expected) = (answer.prediction[0], predictions.heads[0].prediction(7)[0]);
+    assert!((said - expected).abs() < 1e-4, "{said} for {expected}");
+    for (idx, effect) in answer.effects.iter().enumerate() {
+        let Effect::Choices(said) = effect else { continue };
+        let same = said[answer.values[idx] as usize];
+        assert!((same - answer.prediction[0]).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn a_field_says_at_a_row_what_the_network_predicts_there() {
+    let app = trained("xor");
+    let model = model(&app);
+    let predictions = predict_all(&model, &Quiet).unwrap();
+    let question = FieldQuestion { x: 0, y: Some(1), ..FieldQuestion::default() };
+    let shown = field(&model, question, &Quiet).unwrap();
+    assert_eq!((shown.rows.len(), shown.values.len()), (4, shown.n * shown.n));
+    let place =
+        |[from, to]: [f64; 2], at: f64| ((at - from) / (to - from) * (shown.n - 1) as f64).round() as usize;
+    for row in &shown.rows {
+        let idx = place(shown.y_range, row.at[1]) * shown.n + place(shown.x_range, row.at[0]);
+        let said = predictions.heads[0].prediction(row.sample as usize)[0];
+        assert!((shown.values[idx] - said).abs() < 0.05, "{} for {said}", shown.values[idx]);
+    }
+    let unit = app.document().network.nodes.iter().find(|(_, node)| node.kind.activation().is_some());
+    let of = FieldOf::Unit(*unit.unwrap().0, 1);
+    let unit = field(&model, FieldQuestion { of, ..question }, &Quiet).unwrap();
+    assert!(unit.n_outputs > 1 && unit.values != shown.values);
+}
+
+#[test]
+fn the_contour_of_a_plane_is_a_straight_line() {
+    let n = 11;
+    let height = |idx: usize| (idx % n) as f64 + (idx / n) as f64;
+    let plane = Field {
+        variables: Vec::new(),
+        x: 0,
+        y: Some(1),
+        n,
+        x_range: [0.0, 10.0],
+        y_range: [0.0, 10.0],
+        values: (0..n * n).map(height).collect(),
+        classes: Vec::new(),
+        names: Vec::new(),
+        n_outputs: 1,
+        task: Task::Regression,
+        rows: Vec::new(),
+    };
+    let pieces = plane.contour(6.5);
+    assert!(!pieces.is_empty());
+    assert!(pieces.iter().flatten().all(|[x, y]| (x + y - 6.5).abs() < 1e-12));
+    assert!(plane.contour(100.0).is_empty());
+}
+
+#[test]
+fn a_slider_changes_the_prediction_and_undoing_brings_it_back() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "iris");
+    window(&mut harness).show_pane("pane-whatif");
+    window(&mut harness).show_pane("pane-boundary");
+    rest(&mut harness);
+    assert!(window(&mut harness).app().field().unwrap().is_current);
+    let before = window(&mut harness).app().what_if().unwrap().result.prediction.clone();
+    let slider = harness
+        .get_all_by_label("petal_length")
+        .find(|node| node.accesskit_node().role() == egui::accesskit::Role::Slider);
+    slider.unwrap().focus();
+    harness.run_steps(2);
+    for _ in 0..5 {
+        harness.key_press(egui::Key::ArrowRight);
+        harness.run_steps(2);
+    }
+    rest(&mut harness);
+    assert_ne!(window(&mut harness).app().what_if().unwrap().result.prediction, before);
+    harness.get_by_label("Undo changes").click();
+    rest(&mut harness);
+    assert_eq!(window(&mut harness).app().what_if().unwrap().result.prediction, before);
 }

@@ -26,6 +26,7 @@ predictions-copy = Copy the list as CSV
 predictions-truth = Truth
 predictions-said = Prediction
 predictions-of = { $what } { $output }
+predictions-picture = Picture
 predictions-probability = P({ $class })
 predictions-error = Error
 predictions-miss = Missed
@@ -46,3 +47,25 @@ predictions-reliability = Do probabilities come true?
 predictions-reliability-note = On the line, what is said with 80 % comes true in 80 % of the rows. Larger dots stand for more rows.
 predictions-said-probability = said
 predictions-found-share = came true
+
+boundary-x = Horizontal axis
+boundary-y = Vertical axis
+boundary-one-input = one input alone
+boundary-of = What is shown
+boundary-prediction = prediction
+boundary-output = output { $class }
+boundary-unit = { $node }, unit { $unit }
+boundary-others = the others at
+boundary-start = Where the other inputs stand
+boundary-mean = the mean
+boundary-row = row { $row }
+boundary-nothing = There is no input that is a number. A field needs at least one: give a column of numbers the role of a feature in the Data panel.
+
+what-if-reset = Undo changes
+what-if-reset-hint = Every input as it was at the start.
+what-if-nothing = Nothing is predicted here: wire a Target and the network’s last node to a loss.
+what-if-change-hint = The change from the prediction at the start.
+what-if-slope = +1 → { $slope }
+what-if-slope-hint = ∂ { $of } / ∂ { $input } = { $slope }: how much { $of } changes for each unit of { $input }, everything else as it is. Exact at this point; farther away the slope may be another one.
+what-if-choices-hint = What { $of } would be with the other categories.
+what-if-start = Start from

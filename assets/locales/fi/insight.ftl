@@ -26,6 +26,7 @@ predictions-copy = Kopioi luettelo CSV-muodossa
 predictions-truth = Tosi
 predictions-said = Ennuste
 predictions-of = { $what } { $output }
+predictions-picture = Kuva
 predictions-probability = P({ $class })
 predictions-error = Virhe
 predictions-miss = Ohi
@@ -46,3 +47,25 @@ predictions-reliability = Toteutuvatko todennäköisyydet?
 predictions-reliability-note = Viivalla 80 prosentin varmuudella sanottu toteutuu 80 prosentissa riveistä. Suurempi piste on useampi rivi.
 predictions-said-probability = sanottu
 predictions-found-share = toteutunut
+
+boundary-x = Vaaka-akseli
+boundary-y = Pystyakseli
+boundary-one-input = yksi syöte yksin
+boundary-of = Mitä näytetään
+boundary-prediction = ennuste
+boundary-output = ulostulo { $class }
+boundary-unit = { $node }, yksikkö { $unit }
+boundary-others = muut:
+boundary-start = Missä muut syötteet ovat
+boundary-mean = keskiarvo
+boundary-row = rivi { $row }
+boundary-nothing = Mikään syöte ei ole luku. Kenttä tarvitsee ainakin yhden: anna jollekin lukusarakkeelle piirteen rooli Aineisto-paneelissa.
+
+what-if-reset = Peru muutokset
+what-if-reset-hint = Kaikki syötteet kuten alussa.
+what-if-nothing = Täällä ei ennusteta mitään: johdota tavoite ja verkon viimeinen solmu häviöön.
+what-if-change-hint = Muutos alkutilanteen ennusteesta.
+what-if-slope = +1 → { $slope }
+what-if-slope-hint = ∂ { $of } / ∂ { $input } = { $slope }: näin paljon { $of } muuttuu, kun { $input } kasvaa yhdellä ja muu pysyy ennallaan. Tarkka tässä pisteessä; kauempana kulmakerroin voi olla toinen.
+what-if-choices-hint = Mitä { $of } olisi muilla luokilla.
+what-if-start = Lähtökohta:

@@ -10,7 +10,7 @@ use super::classes::class_name;
 use crate::app::{Command, RowsQuestion, ViewCommand};
 use crate::data::{Cell, Part};
 use crate::explain;
-use crate::insight::{SortKey, Sorting};
+use crate::insight::{Picture, SortKey, Sorting};
 use crate::network::Task;
 use crate::train::SampleView;
 use crate::ui::fields::name;
@@ -18,6 +18,8 @@ use crate::ui::samples::shown_sample;
 use crate::ui::theme::{self, Theme};
 
 const ROW: f32 = 18.0;
+/// Rows with a picture.
+const PICTURE_ROW: f32 = 36.0;
 const HEADER: f32 = 22.0;
 /// Numbers of a prediction, and columns of the file, that are laid out at most.
 const MOST_OUTPUTS: usize = 12;
@@ -26,6 +28,8 @@ const MOST_COLUMNS: usize = 24;
 /// One column of the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Field {
+    /// The inputs as a picture.
+    Picture,
     Truth(usize),
     Said,
     Prediction(usize),
@@ -38,7 +42,9 @@ enum Field {
 
 /// The list. A click on a row makes it the row that everything shows; another one the whole batch again.
 pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
-    let fields = fields(shown);
+    let picture = Picture::find(shown.data);
+    let fields = fields(shown, picture);
+    let height = if picture.is_some() { PICTURE_ROW } else { ROW };
     let samples = &shown.listing.samples;
     let looked_at = shown_sample(shown.app);
     let wanted = newly_shown(ui, looked_at, samples);
@@ -63,14 +69,17 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
                 }
             })
             .body(|body| {
-                body.rows(ROW, samples.len(), |mut line| {
+                body.rows(height, samples.len(), |mut line| {
                     let Some(&sample) = samples.get(line.index()) else { return };
                     let is_shown = looked_at == Some(sample as usize);
                     line.set_selected(is_shown);
                     let mut is_asked = false;
                     line.col(|ui| is_asked = row_name_ui(ui, shown, sample));
                     for &field in &fields {
-                        line.col(|ui| cell_ui(ui, shown, field, sample));
+                        line.col(|ui| match picture.filter(|_| field == Field::Picture) {
+                            Some(picture) => picture_ui(ui, shown, picture, sample),
+                            None => cell_ui(ui, shown, field, sample),
+                        });
                     }
                     if is_asked || line.response().clicked() {
                         let view =
@@ -93,7 +102,7 @@ fn newly_shown(ui: &Ui, looked_at: Option<usize>, samples: &[u32]) -> Option<usi
     samples.iter().position(|&sample| Some(sample as usize) == looked_at)
 }
 
-fn fields(shown: &Shown<'_>) -> Vec<Field> {
+fn fields(shown: &Shown<'_>, picture: Option<Picture>) -> Vec<Field> {
     let head = shown.head;
     let n = head.n_kept.min(MOST_OUTPUTS);
     let mut fields: Vec<Field> = match head.task() {
@@ -105,6 +114,9 @@ fn fields(shown: &Shown<'_>) -> Vec<Field> {
     };
     if head.task() == Task::Classification {
         fields.extend((0..n).map(Field::Prediction));
+    }
+    if picture.is_some() {
+        fields.insert(0, Field::Picture);
     }
     fields.extend(input_fields(shown).into_iter().take(MOST_COLUMNS));
     fields
@@ -142,6 +154,11 @@ fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut R
         }
     };
     let (key, text) = match field {
+        Field::Picture => {
+            let weak = Theme::of(ui).weak;
+            ui.label(RichText::new(words.text("predictions-picture")).color(weak).size(12.0));
+            return;
+        }
         Field::Truth(idx) if head.task() == Task::Classification => {
             (SortKey::Truth(idx), words.text("predictions-truth"))
         }
@@ -215,6 +232,24 @@ fn row_name_ui(ui: &mut Ui, shown: &Shown<'_>, sample: u32) -> bool {
     is_clicked
 }
 
+/// The inputs of a row as a picture, from its smallest to its largest number.
+fn picture_ui(ui: &mut Ui, shown: &Shown<'_>, picture: Picture, sample: u32) {
+    let theme = Theme::of(ui);
+    let pixels = picture.pixels(shown.data, sample);
+    let side = PICTURE_ROW - 4.0;
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(side, side), Sense::hover());
+    let fold = |f: fn(f64, f64) -> f64, from| pixels.iter().copied().fold(from, f);
+    let (min, max) = (fold(f64::min, f64::INFINITY), fold(f64::max, f64::NEG_INFINITY));
+    let pixel = side / picture.side as f32;
+    for (idx, &value) in pixels.iter().enumerate() {
+        let (row, column) = (idx / picture.side, idx % picture.side);
+        let corner = rect.min + pixel * egui::vec2(column as f32, row as f32);
+        let share = if max > min { (value - min) / (max - min) } else { 0.0 };
+        let fill = theme::mix(theme.canvas, theme.text, share as f32);
+        ui.painter().rect_filled(egui::Rect::from_min_size(corner, egui::Vec2::splat(pixel)), 0.0, fill);
+    }
+}
+
 fn cell_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, sample: u32) {
     let theme = Theme::of(ui);
     let head = shown.head;
@@ -224,6 +259,7 @@ fn cell_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, sample: u32) {
         RichText::new(text).font(theme::mono(12.0))
     };
     let text = match field {
+        Field::Picture => return,
         Field::Truth(_) if head.task() == Task::Classification => {
             let class = head.truth(at).first().map_or(0, |&class| class as usize);
             RichText::new(class_name(head, class)).size(12.5)
@@ -256,7 +292,7 @@ fn column_text(shown: &Shown<'_>, column: usize, sample: u32, theme: &Theme) -> 
     let row = shown.data.newest_row(sample);
     match shown.data.table().map_or(Cell::Missing, |table| table.cell(row, column)) {
         Cell::Missing => RichText::new("–").color(theme.warning),
-        Cell::Number(value) => RichText::new(explain::short(value)).font(theme::mono(12.0)).color(theme.weak),
+        Cell::Number(value) => RichText::new(value.to_string()).font(theme::mono(12.0)).color(theme.weak),
         Cell::Text(text) => RichText::new(text).size(12.5).color(theme.weak),
     }
 }

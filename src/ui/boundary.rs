@@ -1,0 +1,141 @@
+//! The Boundary panel: what the network says over two chosen inputs, or over one, with the rows of the
+//! data; the same for a single unit of a hidden layer.
+//!
+//! Must not compute anything: fields come from the application.
+
+mod field;
+
+use egui::{Id, RichText, Ui};
+
+use super::fields::{choice_ui, note_ui};
+use super::studies::freshness_ui;
+use super::theme::Theme;
+use crate::app::{App, Command, Questions};
+use crate::insight::{Field, FieldOf, FieldQuestion, Start};
+use crate::network::{NodeId, Task};
+use crate::train::SampleView;
+use crate::words::Words;
+
+/// Units of a node that are offered.
+const MOST_UNITS: usize = 200;
+
+/// The panel. `asks` takes what it wants to know.
+pub(crate) fn boundary_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    asks: &mut Questions,
+    out: &mut Vec<Command>,
+) {
+    let id = Id::new("field question");
+    let held: Option<FieldQuestion> = ui.data(|data| data.get_temp(id));
+    let mut question = held.unwrap_or(FieldQuestion { y: Some(1), ..FieldQuestion::default() });
+    let before = question;
+    asks.field = Some(question);
+    if !app.can_predict() {
+        note_ui(ui, words.text("insight-not-ready"));
+        return;
+    }
+    let Some(answer) = app.field() else {
+        note_ui(ui, words.text(if app.is_studying() { "insight-computing" } else { "boundary-nothing" }));
+        return;
+    };
+    let shown = answer.result;
+    ui.horizontal_wrapped(|ui| {
+        axes_ui(ui, words, shown, &mut question);
+        of_ui(ui, app, words, shown, &mut question);
+        start_ui(ui, app, words, "boundary-others", &mut question.start);
+        freshness_ui(ui, words, &answer);
+    });
+    if question != before {
+        ui.data_mut(|data| data.insert_temp(id, question));
+        asks.field = Some(question);
+        ui.ctx().request_repaint();
+    }
+    field::field_ui(ui, app, words, shown, out);
+}
+
+/// Which inputs stand along the axes.
+fn axes_ui(ui: &mut Ui, words: &Words, field: &Field, question: &mut FieldQuestion) {
+    let numbers = || field.variables.iter().enumerate().filter(|(_, variable)| variable.is_number());
+    let name =
+        |idx: usize| field.variables.get(idx).map_or_else(String::new, |variable| variable.name.clone());
+    let choices = numbers().map(|(idx, variable)| (idx, variable.name.clone()));
+    if let Some(x) = choice_ui(ui, &words.text("boundary-x"), &field.x, choices, &name(field.x)) {
+        // The axes change places where the other one has it.
+        if question.y == Some(x) {
+            question.y = Some(field.x);
+        }
+        question.x = x;
+    }
+    let none = words.text("boundary-one-input");
+    let shown = field.y.map_or_else(|| none.clone(), name);
+    let others = numbers().filter(|(idx, _)| *idx != field.x);
+    let others = others.map(|(idx, variable)| (Some(idx), variable.name.clone()));
+    let choices = std::iter::once((None, none)).chain(others);
+    if let Some(y) = choice_ui(ui, &words.text("boundary-y"), &field.y, choices, &shown) {
+        question.y = y;
+        question.x = field.x;
+    }
+}
+
+/// What is shown: a prediction, one number of it, or one unit of the selected node.
+fn of_ui(ui: &mut Ui, app: &App, words: &Words, field: &Field, question: &mut FieldQuestion) {
+    let prediction = words.text("boundary-prediction");
+    let node_name = |node: NodeId| {
+        app.document().network.nodes.get(&node).map_or_else(String::new, |node| node.name.clone())
+    };
+    let mut choices = vec![(FieldOf::Prediction(0), prediction.clone())];
+    let is_class = field.task == Task::Classification;
+    if let FieldOf::Prediction(head) | FieldOf::Output(head, _) = question.of
+        && (is_class || field.n_outputs > 1)
+    {
+        let outputs = field.names.iter().take(MOST_UNITS).enumerate();
+        let key = if is_class { "predictions-probability" } else { "boundary-output" };
+        choices.extend(outputs.map(|(idx, name)| {
+            (FieldOf::Output(head, idx), words.text_with(key, &[("class", name.as_str().into())]))
+        }));
+    }
+    let selected = app.selection().only_node();
+    let unit_node = match question.of {
+        FieldOf::Unit(node, _) => Some(node),
+        FieldOf::Prediction(_) | FieldOf::Output(..) => None,
+    };
+    for node in selected.into_iter().chain(unit_node.filter(|node| Some(*node) != selected)) {
+        let n_units = app.shapes().node(node).map_or(0, crate::tensor::Shape::features);
+        let has_value = app.document().network.nodes.get(&node).is_some_and(|node| node.kind.has_output());
+        for idx in (0..n_units.min(MOST_UNITS)).filter(|_| has_value) {
+            let about = [("node", node_name(node).into()), ("unit", (idx + 1).into())];
+            choices.push((FieldOf::Unit(node, idx), words.text_with("boundary-unit", &about)));
+        }
+    }
+    let shown = choices.iter().find(|(of, _)| *of == question.of).map(|(_, text)| text.clone());
+    let shown = shown.unwrap_or(prediction);
+    if let Some(of) = choice_ui(ui, &words.text("boundary-of"), &question.of, choices, &shown) {
+        question.of = of;
+    }
+}
+
+/// Where the inputs that are not on an axis stand.
+pub(super) fn start_ui(ui: &mut Ui, app: &App, words: &Words, title: &str, start: &mut Start) {
+    let looked_at = match app.samples() {
+        SampleView::Alone(sample) => Some(Start::Sample(sample as u32)),
+        SampleView::Batch | SampleView::Sample(_) => None,
+    };
+    let text = |start: &Start| match *start {
+        Start::Mean => words.text("boundary-mean"),
+        Start::Sample(sample) => {
+            let row = super::samples::row_of(app, sample as usize) + 1;
+            words.text_with("boundary-row", &[("row", row.into())])
+        }
+    };
+    let mut choices = vec![Start::Mean];
+    choices.extend(looked_at);
+    choices.extend(Some(*start).filter(|start| !choices.contains(start)));
+    let weak = Theme::of(ui).weak;
+    ui.label(RichText::new(words.text(title)).color(weak));
+    let choices = choices.into_iter().map(|start| (start, text(&start)));
+    if let Some(chosen) = choice_ui(ui, &words.text("boundary-start"), start, choices, &text(start)) {
+        *start = chosen;
+    }
+}

@@ -1,0 +1,189 @@
+//! The What-if panel: every input can be changed by hand, and the prediction and how much each input
+//! matters follow.
+//!
+//! Must not compute anything.
+
+use egui::{Button, Id, ProgressBar, RichText, ScrollArea, Slider, Ui};
+
+use super::boundary::start_ui;
+use super::class_colors::class_color;
+use super::fields::{choice_ui, name, note_ui};
+use super::studies::freshness_ui;
+use super::theme::{self, Theme};
+use crate::app::{App, Questions};
+use crate::explain;
+use crate::insight::{Effect, InputKind, InputVariable, WhatIf, WhatIfQuestion};
+use crate::network::Task;
+use crate::words::Words;
+
+/// Inputs that are laid out at most.
+const MOST_INPUTS: usize = 128;
+
+/// The panel. `asks` takes what it wants to know.
+pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questions) {
+    let id = Id::new("what-if question");
+    let mut question: WhatIfQuestion = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    asks.what_if = Some(question.clone());
+    if !app.can_predict() {
+        note_ui(ui, words.text("insight-not-ready"));
+        return;
+    }
+    let Some(answer) = app.what_if() else {
+        note_ui(ui, words.text(if app.is_studying() { "insight-computing" } else { "what-if-nothing" }));
+        return;
+    };
+    let before = question.clone();
+    let shown = answer.result;
+    ui.horizontal_wrapped(|ui| {
+        let start = question.start;
+        start_ui(ui, app, words, "what-if-start", &mut question.start);
+        let has_changes = !question.changes.is_empty();
+        let reset = ui.add_enabled(has_changes, Button::new(words.text("what-if-reset")));
+        if reset.on_hover_text(words.text("what-if-reset-hint")).clicked() || question.start != start {
+            question.changes.clear();
+        }
+        freshness_ui(ui, words, &answer);
+    });
+    ScrollArea::vertical().id_salt("what-if").auto_shrink(false).show(ui, |ui| {
+        prediction_ui(ui, words, shown, &mut question);
+        ui.separator();
+        for (idx, variable) in shown.variables.iter().enumerate().take(MOST_INPUTS) {
+            ui.push_id(idx, |ui| input_ui(ui, words, shown, (idx, variable), &mut question));
+        }
+    });
+    if question != before {
+        ui.data_mut(|data| data.insert_temp(id, question.clone()));
+        asks.what_if = Some(question);
+        ui.ctx().request_repaint();
+    }
+}
+
+/// What the network says, and what it says at the start. A click on a class asks about that one.
+fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut WhatIfQuestion) {
+    let theme = Theme::of(ui);
+    let output = output(shown, question);
+    for (idx, (&said, &before)) in shown.prediction.iter().zip(&shown.before).enumerate() {
+        let title = shown.names.get(idx).cloned().unwrap_or_default();
+        ui.horizontal(|ui| {
+            let is_asked = idx == output && shown.prediction.len() > 1;
+            let text =
+                RichText::new(&title).font(if is_asked { theme::strong(13.0) } else { theme::text(13.0) });
+            if ui.add(Button::selectable(is_asked, text)).clicked() {
+                question.output = idx;
+            }
+            if shown.task == Task::Regression {
+                ui.label(RichText::new(explain::short(said)).font(theme::mono(17.0)));
+            } else {
+                let bar = ProgressBar::new(said as f32).desired_width(110.0).desired_height(12.0);
+                let bar = ui.add(bar.fill(class_color(theme, idx)));
+                name(&bar, &title);
+                ui.label(RichText::new(format!("{:.1} %", said * 100.0)).font(theme::mono(13.0)));
+            }
+            if said != before {
+                let change = said - before;
+                let sign = if change > 0.0 { "+" } else { "" };
+                let change = if shown.task == Task::Regression {
+                    explain::short(change)
+                } else {
+                    format!("{:.1} %", change * 100.0).replace('-', "−")
+                };
+                let hint = words.text("what-if-change-hint");
+                let change = RichText::new(format!("{sign}{change}")).color(theme.weak);
+                ui.label(change).on_hover_text(hint);
+            }
+        });
+    }
+}
+
+/// The number of the prediction that effects are about.
+fn output(shown: &WhatIf, question: &WhatIfQuestion) -> usize {
+    question.output.min(shown.prediction.len().saturating_sub(1))
+}
+
+fn input_ui(
+    ui: &mut Ui,
+    words: &Words,
+    shown: &WhatIf,
+    (idx, variable): (usize, &InputVariable),
+    question: &mut WhatIfQuestion,
+) {
+    let theme = Theme::of(ui);
+    // What was just asked is shown at once; the answer follows.
+    let asked = question.changes.iter().rev().find(|(changed, _)| *changed == idx).map(|(_, value)| *value);
+    let value = asked.or(shown.values.get(idx).copied()).unwrap_or(0.0);
+    let is_changed = asked.is_some();
+    let title =
+        RichText::new(&variable.name).font(if is_changed { theme::strong(12.5) } else { theme::text(12.5) });
+    let mut new = value;
+    ui.horizontal(|ui| {
+        ui.label(title.color(if is_changed { theme.text } else { theme.weak }));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            effect_ui(ui, words, shown, (idx, variable), value, question);
+        });
+    });
+    match &variable.kind {
+        InputKind::Number { min, max, is_whole, .. } => {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().slider_width = (ui.available_width() - 84.0).max(60.0);
+                let ends = if min < max { *min..=*max } else { min - 1.0..=max + 1.0 };
+                let mut slider = Slider::new(&mut new, ends).clamping(egui::SliderClamping::Never);
+                slider = slider.custom_formatter(|x, _| explain::short(x));
+                slider = slider.custom_parser(super::fields::parse_number);
+                if *is_whole && max - min <= 1_000.0 {
+                    slider = slider.step_by(1.0);
+                }
+                name(&ui.add(slider), &variable.name);
+            });
+        }
+        InputKind::Choice { names, .. } => {
+            let shown_text = names.get(value as usize).cloned().unwrap_or_default();
+            let choices = names.iter().enumerate().map(|(choice, name)| (choice, name.clone()));
+            if let Some(choice) = choice_ui(ui, &variable.name, &(value as usize), choices, &shown_text) {
+                new = choice as f64;
+            }
+        }
+    }
+    if new != value && new.is_finite() {
+        question.changes.retain(|(changed, _)| *changed != idx);
+        question.changes.push((idx, new));
+    }
+}
+
+/// How much an input matters: "+1 → −2.1", or what each other category would give.
+fn effect_ui(
+    ui: &mut Ui,
+    words: &Words,
+    shown: &WhatIf,
+    (idx, variable): (usize, &InputVariable),
+    value: f64,
+    question: &WhatIfQuestion,
+) {
+    let theme = Theme::of(ui);
+    let of = shown.names.get(output(shown, question)).cloned().unwrap_or_default();
+    let text = match (shown.effects.get(idx), &variable.kind) {
+        (Some(Effect::Slope(slope)), _) => {
+            let sign = if *slope > 0.0 { "+" } else { "" };
+            let color = theme.gradients.color(if *slope >= 0.0 { 1.0 } else { -1.0 });
+            let color = theme::mix(theme.text, color, 0.6);
+            let slope = format!("{sign}{}", explain::short(*slope));
+            let about = [
+                ("input", variable.name.as_str().into()),
+                ("of", of.into()),
+                ("slope", slope.clone().into()),
+            ];
+            let hint = words.text_with("what-if-slope-hint", &about);
+            let text = words.text_with("what-if-slope", &[("slope", slope.into())]);
+            ui.label(RichText::new(text).font(theme::mono(11.5)).color(color)).on_hover_text(hint);
+            return;
+        }
+        (Some(Effect::Choices(said)), InputKind::Choice { names, .. }) => {
+            let others = names.iter().zip(said).enumerate().filter(|(choice, _)| *choice as f64 != value);
+            let others = others.map(|(_, (name, said))| format!("{name} → {}", explain::short(*said)));
+            others.take(3).collect::<Vec<_>>().join("   ")
+        }
+        (Some(Effect::Choices(_)) | None, _) => return,
+    };
+    let hint = words.text_with("what-if-choices-hint", &[("of", of.into())]);
+    ui.add(egui::Label::new(RichText::new(text).font(theme::mono(11.5)).color(theme.weak)).truncate())
+        .on_hover_text(hint);
+}
