@@ -4,10 +4,12 @@
 //! coefficient of the gradient's entry i in the share's entry j: derived, never stated a second
 //! time. Must not know what leaves mean.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expression::{Expression, Part, Reduction};
 use super::function::Function;
+use super::size::{Misfit, Size, concrete};
 
 impl<L> Expression<L> {
     /// Whether the value is linear in the leaves for which `is` holds, as far as its form shows:
@@ -88,12 +90,7 @@ impl<L: Clone + PartialEq> Expression<L> {
             Self::Product(parts) => {
                 let at = parts.iter().position(|part| part.any_leaf(is_other))?;
                 let own = parts.get(at)?.coefficient(of, is_other)?;
-                let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
-                let mut factors: Vec<Part<L>> = others.map(|(_, part)| Arc::clone(part)).collect();
-                if own != Self::Number(1.0) {
-                    factors.insert(at.min(factors.len()), Arc::new(own));
-                }
-                Some(if factors.len() == 1 { (*factors.remove(0)).clone() } else { Self::Product(factors) })
+                Some(product_with(parts, at, own))
             }
             Self::Difference(a, b) => match (factor(a), factor(b)) {
                 (None, None) => None,
@@ -130,6 +127,127 @@ impl<L: Clone + PartialEq> Expression<L> {
             | Self::List(_) => None,
         }
     }
+}
+
+impl<L: Clone + Ord> Expression<L> {
+    /// In a scalar formula that is linear in the leaves for which `is` holds: the factor of each of them,
+    /// found in one go. Leaves whose factor is zero by its form are left out.
+    pub fn coefficients(&self, is: &dyn Fn(&L) -> bool) -> BTreeMap<L, Self> {
+        let mut found: BTreeMap<L, Vec<Self>> = BTreeMap::new();
+        self.collect_coefficients(is, &|factor| factor, &mut found);
+        let factors = found.into_iter().filter_map(|(leaf, terms)| Some((leaf, sum(terms)?)));
+        factors.filter(|(_, factor)| *factor != Self::Number(0.0)).collect()
+    }
+
+    /// Adds the factors; `outer` puts around a factor what stands around this part.
+    fn collect_coefficients(
+        &self,
+        is: &dyn Fn(&L) -> bool,
+        outer: &dyn Fn(Self) -> Self,
+        found: &mut BTreeMap<L, Vec<Self>>,
+    ) {
+        let mut all = |parts: &[Part<L>], outer: &dyn Fn(Self) -> Self| {
+            for part in parts {
+                part.collect_coefficients(is, outer, found);
+            }
+        };
+        match self {
+            Self::Leaf(leaf) if is(leaf) => {
+                found.entry(leaf.clone()).or_default().push(outer(Self::Number(1.0)));
+            }
+            Self::Named { body: part, .. }
+            | Self::Transpose(part)
+            | Self::Slice { of: part, .. }
+            | Self::Broadcast { of: part, .. }
+            | Self::Reshape { of: part, .. } => part.collect_coefficients(is, outer, found),
+            Self::Sum(parts) => all(parts, outer),
+            Self::Reduce { how: how @ (Reduction::Sum | Reduction::Mean), of: run, .. } => {
+                let Self::List(parts) = &**run else { return };
+                let count = parts.len() as f64;
+                match how {
+                    Reduction::Mean => all(parts, &|factor| outer(factor / Self::Number(count))),
+                    _ => all(parts, outer),
+                }
+            }
+            Self::Product(parts) => {
+                let Some(at) = parts.iter().position(|part| part.any_leaf(is)) else { return };
+                parts[at].collect_coefficients(is, &|factor| outer(product_with(parts, at, factor)), found);
+            }
+            Self::Difference(a, b) => {
+                a.collect_coefficients(is, outer, found);
+                b.collect_coefficients(is, &|factor| outer(-factor), found);
+            }
+            Self::Quotient(a, b) => {
+                let divided = |factor| outer(Self::Quotient(Arc::new(factor), Arc::clone(b)));
+                a.collect_coefficients(is, &divided, found);
+            }
+            Self::Where(condition, yes, no) => {
+                let zero = || Self::Number(0.0);
+                let chosen = |yes, no| outer(Self::Where(Arc::clone(condition), Arc::new(yes), Arc::new(no)));
+                yes.collect_coefficients(is, &|factor| chosen(factor, zero()), found);
+                no.collect_coefficients(is, &|factor| chosen(zero(), factor), found);
+            }
+            Self::Apply(Function::Negate, part) => {
+                part.collect_coefficients(is, &|factor| outer(-factor), found);
+            }
+            Self::Leaf(_)
+            | Self::Number(_)
+            | Self::Setting { .. }
+            | Self::BatchSize
+            | Self::Apply(..)
+            | Self::Power(..)
+            | Self::Maximum(..)
+            | Self::Minimum(..)
+            | Self::Compare(..)
+            | Self::MatrixProduct(..)
+            | Self::Reduce { .. }
+            | Self::Concat { .. }
+            | Self::List(_) => {}
+        }
+    }
+}
+
+impl<L> Expression<L> {
+    /// How many scalar multiplications of a number that depends on the leaves for which `is` holds it
+    /// takes, by the evaluator's count. What else is multiplied, such as local derivatives among
+    /// themselves, is left out.
+    ///
+    /// # Errors
+    /// Where parts do not fit together.
+    pub fn multiplications_with(
+        &self,
+        is: &dyn Fn(&L) -> bool,
+        sizes: &dyn Fn(&L) -> Vec<Size>,
+        batch: usize,
+    ) -> Result<u64, Misfit> {
+        if !self.any_leaf(is) {
+            return Ok(0);
+        }
+        let n_entries = |of: &Self| -> Result<u64, Misfit> {
+            Ok(concrete(&of.sizes(sizes)?, batch).iter().product::<usize>() as u64)
+        };
+        let own = match self {
+            Self::Named { body, .. } => return body.multiplications_with(is, sizes, batch),
+            Self::Product(parts) if parts.iter().any(|part| !part.any_leaf(is)) => n_entries(self)?,
+            Self::MatrixProduct(a, _) => {
+                let inner = concrete(&a.sizes(sizes)?, batch).last().copied().unwrap_or(0);
+                n_entries(self)? * inner as u64
+            }
+            _ => 0,
+        };
+        let inner = self.parts().into_iter().map(|part| part.multiplications_with(is, sizes, batch));
+        Ok(own + inner.sum::<Result<u64, Misfit>>()?)
+    }
+}
+
+/// A product with another factor at one place; factors of 1 are left out.
+fn product_with<L: Clone + PartialEq>(parts: &[Part<L>], at: usize, own: Expression<L>) -> Expression<L> {
+    let others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+    let mut factors: Vec<Part<L>> = others.map(|(_, part)| Arc::clone(part)).collect();
+    if own != Expression::Number(1.0) {
+        factors.insert(at.min(factors.len()), Arc::new(own));
+    }
+    if factors.len() == 1 { (*factors.remove(0)).clone() } else { Expression::Product(factors) }
 }
 
 fn sum<L>(mut terms: Vec<Expression<L>>) -> Option<Expression<L>> {

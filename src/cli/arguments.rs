@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use super::bench::BenchArgs;
 use super::dialect::DialectArgs;
+use super::explain_arguments::{ExplainArgs, WalkArgs};
 use super::export_target::{ExportTarget, export_targets};
 use super::printable::printable;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -54,6 +55,10 @@ pub enum Job {
     Train(TrainArgs),
     /// Run one forward and backward pass and print every number of it.
     Grad(GradArgs),
+    /// Derive one entry of a gradient, as Markdown, and judge a number computed by hand.
+    Explain(ExplainArgs),
+    /// Print a whole pass, action by action.
+    Walk(WalkArgs),
     /// List the problems of a model and check the gradient of every parameter.
     Check(CheckArgs),
     /// Predict the targets of new data.

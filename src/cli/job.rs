@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::arguments::Job;
 use super::bench::bench;
-use super::{check, evaluate, export, grad, inspect, new, output, predict, train};
+use super::{check, evaluate, explain, export, grad, inspect, new, output, predict, train, walk};
 use crate::data::DataError;
 use crate::files::FileError;
 use crate::words::{Message, ToMessage};
@@ -32,6 +32,8 @@ impl Job {
         exit_code(match self {
             Self::Train(args) => train::run(args),
             Self::Grad(args) => grad::run(args),
+            Self::Explain(args) => explain::run(args),
+            Self::Walk(args) => walk::run(args),
             Self::Check(args) => check::run(args),
             Self::Predict(args) => predict::run(args),
             Self::Evaluate(args) => evaluate::run(args),

@@ -1,4 +1,4 @@
-//! The same jobs from the terminal: `train`, `grad`, `check`, `predict`, `evaluate`, `new`,
+//! The same jobs from the terminal: `train`, `grad`, `explain`, `walk`, `check`, `predict`, `evaluate`, `new`,
 //! `bench`, and what the
 //! program does where no window can open.
 //!
@@ -10,6 +10,8 @@ pub mod bench;
 mod check;
 mod dialect;
 mod evaluate;
+mod explain;
+mod explain_arguments;
 mod export;
 mod export_target;
 mod grad;
@@ -25,12 +27,14 @@ mod printable;
 mod table;
 mod train;
 mod train_report;
+mod walk;
 
 pub use arguments::{
     CheckArgs, ConventionArg, EvaluateArgs, ExportArgs, GradArgs, InspectArgs, Job, ModeArg, NewArgs,
     PrecisionArg, PredictArgs, Request, TrainArgs, WindowRequest, parse,
 };
 pub use dialect::{DialectArgs, KindArg, OptionalChar, OptionalSign, YesOrNo};
+pub use explain_arguments::{ExplainArgs, LensArg, WalkArgs, WalkTarget};
 pub use export_target::{ExportTarget, PictureForm};
 pub use job::JobError;
 pub use train::train_without_window;

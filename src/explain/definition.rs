@@ -75,6 +75,12 @@ impl<'a> Definitions<'a> {
         self.wiring.incoming(node)
     }
 
+    /// The output that a wire brings into a time step; `None` before time began.
+    pub fn source_of(&self, edge: EdgeId, time_step: usize) -> Option<Tensor> {
+        let drawn = self.edge(edge)?;
+        Some(Tensor::Output { node: drawn.from, time_step: time_step.checked_sub(drawn.delay)? })
+    }
+
     /// The axes of a tensor; none where its shape is not known.
     pub fn sizes(&self, tensor: Tensor) -> Vec<Size> {
         let of_node = |node: NodeId| self.shapes.node(node).map_or_else(Vec::new, sizes_of);

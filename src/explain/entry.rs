@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use super::definition::Definitions;
-use super::quantity::{Quantity, Tensor, values_of};
+use super::quantity::{Quantity, Tensor, numbers_of};
 use crate::algebra::{Array, Entries, Entry, Evaluator, Expression, Operand, concrete};
 use crate::train::{Pass, Values};
 
@@ -40,11 +40,8 @@ pub(super) fn evaluate_tensor(
     let numbers = |leaf: &Tensor| {
         let sizes = concrete(&definitions.sizes(*leaf), batch);
         let n: usize = sizes.iter().product();
-        let found = match values_of(*leaf, pass) {
-            Some(values) => Some(values.data().to_vec()),
-            None if n == 1 => leaf.at(0, 0).value(pass).map(|value| vec![value]),
-            None => None,
-        };
+        let found = numbers_of(*leaf, pass).map(|values| values.data().to_vec());
+        let found = found.filter(|numbers| numbers.len() == n);
         is_missing.set(is_missing.get() || found.is_none());
         Array::new(sizes, found.unwrap_or_else(|| vec![f64::NAN; n]))
     };

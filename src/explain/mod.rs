@@ -6,6 +6,9 @@
 //! that a reader is used to.
 
 mod card;
+mod chain;
+mod claim;
+mod course;
 mod curve;
 mod definition;
 mod entry;
@@ -15,8 +18,10 @@ mod lines;
 mod long_way;
 mod metric;
 mod number;
+mod paths;
 pub mod print;
 mod quantity;
+mod shares;
 mod steps;
 mod timeline;
 mod update;
@@ -25,6 +30,9 @@ mod walk;
 mod written;
 
 pub use card::{Card, Explainer};
+pub use chain::delta_chain;
+pub use claim::{Claim, ClaimCheck};
+pub use course::{CourseLine, course_backward, course_loop};
 pub use curve::{CurvePoint, activation_curve};
 pub use definition::Definitions;
 pub use entry::{entry, evaluate, local_derivative};
@@ -33,7 +41,9 @@ pub use letter::{Letter, output_letter};
 pub use lines::{Definition, backward_lines, forward_lines};
 pub use long_way::LongWay;
 pub use number::{full, latex_number, plain, short};
-pub use quantity::{Metric, Quantity, Tensor, values_of};
+pub use paths::{Factor, MOST_PATHS, Multiplications, Path, Paths, multiplications};
+pub use quantity::{Metric, Quantity, Tensor, numbers_of, values_of};
+pub use shares::{ShareOf, SharePart, Split, shares};
 pub use steps::{Step, backward_steps};
 pub use timeline::{ActionKind, CodeStyle, Phase, Timeline, TimelineAction};
 pub use uses::Use;

@@ -280,6 +280,23 @@ impl Quantity {
     }
 }
 
+/// All numbers of a tensor, also where a pass holds it as a number, or holds what it is made of.
+pub fn numbers_of(tensor: Tensor, pass: &Pass) -> Option<Values> {
+    match (tensor, values_of(tensor, pass)) {
+        (_, Some(values)) => Some(values.clone()),
+        (Tensor::UpdateLine { key, line }, None) => super::update::line_values(pass, (key, line)),
+        (Tensor::LossValue(_) | Tensor::LossScale(_) | Tensor::TotalLoss | Tensor::GradNorm { .. }, None) => {
+            Some(Values::new(Vec::new(), vec![tensor.at(0, 0).value(pass)?]))
+        }
+        (Tensor::Mask { node, time_step }, None) => {
+            // Without a mask nothing is dropped.
+            let output = &pass.node(node, time_step)?.output;
+            Some(Values::new(output.shape().to_vec(), vec![1.0; output.data().len()]))
+        }
+        _ => None,
+    }
+}
+
 /// The numbers of a tensor, where a pass holds them as a tensor.
 pub fn values_of(tensor: Tensor, pass: &Pass) -> Option<&Values> {
     let port = |edge: EdgeId, time_step: usize| {

@@ -2,12 +2,14 @@
 //!
 //! The optimizer's rule with the pass's names put in. Must not know how a formula is drawn.
 
+use std::cell::Cell;
+
 use super::entry::evaluate_over;
-use super::quantity::{Quantity, Tensor};
-use crate::algebra::{Expression, number, setting};
+use super::quantity::{Quantity, Tensor, numbers_of};
+use crate::algebra::{Array, Evaluator, Expression, number, setting};
 use crate::autodiff::{Clip, UpdateLeaf, UpdateLine, UpdateRule};
 use crate::network::ParameterKey;
-use crate::train::{Pass, SampleView};
+use crate::train::{Pass, SampleView, Values};
 
 /// How a tensor of an update is made; `None` for other tensors and where the pass was not followed
 /// by an update.
@@ -63,4 +65,18 @@ fn used_grad(pass: &Pass, key: ParameterKey) -> Option<Expression<Tensor>> {
 pub(super) fn line_value(pass: &Pass, (key, of): (ParameterKey, UpdateLine), at: &Quantity) -> Option<f64> {
     let leaf = |tensor: &Tensor| tensor.at(at.row, at.column).value(pass);
     evaluate_over(&line(pass, key, of)?, &leaf, pass.rows.len())
+}
+
+/// All numbers of a line, from those that the pass holds.
+pub(super) fn line_values(pass: &Pass, (key, of): (ParameterKey, UpdateLine)) -> Option<Values> {
+    let shape = pass.parameters.get(&key)?.value.shape().to_vec();
+    let is_missing = Cell::new(false);
+    let leaf = |tensor: &Tensor| {
+        let found = numbers_of(*tensor, pass);
+        is_missing.set(is_missing.get() || found.is_none());
+        let numbers = found.unwrap_or_else(|| Values::new(Vec::new(), vec![f64::NAN]));
+        Array::new(numbers.shape().to_vec(), numbers.data().to_vec())
+    };
+    let value = Evaluator::<_, f64>::new(pass.rows.len(), &leaf).evaluate(&line(pass, key, of)?).ok()?;
+    (!is_missing.get() && value.sizes() == shape).then(|| Values::new(shape, value.data().to_vec()))
 }

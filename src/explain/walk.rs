@@ -13,7 +13,7 @@ pub use order::{Order, Refused, Way};
 
 use super::definition::Definitions;
 use super::entry::evaluate_tensor;
-use super::quantity::{Quantity, Tensor, values_of};
+use super::quantity::{Quantity, Tensor, numbers_of, values_of};
 use super::timeline::{Phase, Timeline, TimelineAction};
 use crate::network::ParameterKey;
 use crate::train::{Pass, Values};
@@ -235,7 +235,7 @@ impl Walk {
     pub fn values(&self, definitions: &Definitions<'_>, tensor: Tensor) -> Option<Values> {
         match self.visibility(tensor) {
             Visibility::Blank | Visibility::Frozen => None,
-            Visibility::Shown => self.whole(tensor),
+            Visibility::Shown => numbers_of(tensor, &self.pass),
             Visibility::Partial { .. } => self.partial(definitions, self.source(tensor)),
             Visibility::Updated => match tensor {
                 Tensor::Parameter(key) => self.pass.parameters.get(&key)?.updated.clone(),
@@ -260,13 +260,6 @@ impl Walk {
             }
             Tensor::GradNorm { node, time_step } => Tensor::Grad { node, time_step },
             _ => tensor,
-        }
-    }
-
-    fn whole(&self, tensor: Tensor) -> Option<Values> {
-        match values_of(tensor, &self.pass) {
-            Some(values) => Some(values.clone()),
-            None => Some(Values::new(Vec::new(), vec![tensor.at(0, 0).value(&self.pass)?])),
         }
     }
 

@@ -17,6 +17,8 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("mazur", include_str!("../../saved_models/mazur.ron")),
     ("grad_w_2x3", include_str!("../../saved_models/grad_w_2x3.ron")),
     ("bce_2_3_1", include_str!("../../saved_models/bce_2_3_1.ron")),
+    ("five_layers", include_str!("../../saved_models/five_layers.ron")),
+    ("rosebrock", include_str!("../../saved_models/rosebrock.ron")),
     ("dag_skip", include_str!("../../saved_models/dag_skip.ron")),
     ("sine_rnn", include_str!("../../saved_models/sine_rnn.ron")),
     ("lstm_sine", include_str!("../../saved_models/lstm_sine.ron")),

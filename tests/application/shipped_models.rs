@@ -40,6 +40,8 @@ fn examples() -> Vec<(&'static str, ModelFile)> {
         ("mazur", mazur()),
         ("grad_w_2x3", grad_w_2x3()),
         ("bce_2_3_1", bce_2_3_1()),
+        ("five_layers", five_layers()),
+        ("rosebrock", rosebrock()),
         ("dag_skip", dag_skip()),
         ("sine_rnn", shipped_sequences::sine_rnn()),
         ("lstm_sine", shipped_sequences::lstm_sine()),
@@ -254,7 +256,10 @@ fn fixed(
     assert_eq!(dense.len(), weights.len());
     for (node, (w, b)) in dense.into_iter().zip(weights) {
         for (role, values) in [(ParameterRole::Weight, w), (ParameterRole::Bias, b)] {
-            let parameter = parameters.get_mut(&ParameterKey::Node(node, role)).unwrap();
+            let Some(parameter) = parameters.get_mut(&ParameterKey::Node(node, role)) else {
+                assert!(values.is_empty(), "only a bias may be missing");
+                continue;
+            };
             assert_eq!(parameter.values.len(), values.len());
             parameter.values = Arc::new(values.to_vec());
         }
@@ -297,6 +302,77 @@ fn grad_w_2x3() -> Document {
         (target, &[&[0.854]]),
         &[(&[0.1, 0.2, 0.3, 0.3, 0.2, 0.1], &[-1.4, -1.0]), (&[1.0, 1.1], &[0.0])],
         by_hand(0.1, 1, 100),
+    )
+}
+
+/// Five sigmoid layers, 2-3-3-3-3-1, for the long `backward` of the course's page.
+fn five_layers() -> Document {
+    let mut b = Builder::new();
+    let mut row = layers(&mut b, 2, &[3, 3, 3, 3], Activation::Sigmoid, 1);
+    row.push(b.activation(row[row.len() - 1], Activation::Sigmoid));
+    let (input, last) = (row[0], row[row.len() - 1]);
+    let target = b.target(1);
+    row.push(b.loss(LossKind::Bce, last, target));
+    let mut network = b.finish();
+    for (idx, &node) in row.iter().enumerate() {
+        put(&mut network, node, STEP * (idx % 4) as f32 - 255.0, 160.0 * (idx / 4) as f32 - 160.0);
+    }
+    put(&mut network, target, 85.0, 280.0);
+    // Small numbers of one decimal, all different.
+    let numbers = |n: usize, shift: usize| -> Vec<f64> {
+        (0..n).map(|i| (((i * 7 + shift * 3) % 11) as f64 - 5.0) / 10.0).collect()
+    };
+    let sizes = [2, 3, 3, 3, 3, 1];
+    let weights: Vec<(Vec<f64>, Vec<f64>)> = (1..sizes.len())
+        .map(|layer| {
+            let (inputs, units) = (sizes[layer - 1], sizes[layer]);
+            (numbers(inputs * units, layer), numbers(units, layer + 6))
+        })
+        .collect();
+    let weights: Vec<(&[f64], &[f64])> = weights.iter().map(|(w, b)| (w.as_slice(), b.as_slice())).collect();
+    fixed(network, (input, &[&[0.5, -1.0]]), (target, &[&[1.0]]), &weights, by_hand(0.5, 1, 200))
+}
+
+/// Adrian Rosebrock's way: a column of ones among the inputs takes the place of the bias, and half the
+/// sum of squares is the loss, so that the delta has no 2/n.
+fn rosebrock() -> Document {
+    let mut b = Builder::new();
+    let x = b.input(3);
+    let dense = |units| {
+        NodeKind::Dense(DenseNode {
+            bias: false,
+            weight_init: Initializer::XavierUniform,
+            bias_init: Initializer::Zeros,
+            ..DenseNode::new(units)
+        })
+    };
+    let z1 = b.node(dense(3), &[x]);
+    let a1 = b.activation(z1, Activation::Sigmoid);
+    let z2 = b.node(dense(1), &[a1]);
+    let a2 = b.activation(z2, Activation::Sigmoid);
+    let (network, target) = finish(b, vec![x, z1, a1, z2, a2], LossKind::HalfSumOfSquares, 1);
+    fixed(
+        network,
+        (x, &[&[0.0, 0.0, 1.0], &[0.0, 1.0, 1.0], &[1.0, 0.0, 1.0], &[1.0, 1.0, 1.0]]),
+        (target, &[&[0.0], &[1.0], &[1.0], &[0.0]]),
+        &[
+            (
+                &[
+                    -0.230_977_793_143_062_55,
+                    -0.820_406_404_100_506_6,
+                    -0.765_088_163_412_072_8,
+                    0.280_478_913_502_511_2,
+                    -0.606_466_836_263_112_9,
+                    0.024_894_656_303_210_194,
+                    0.423_676_279_439_197_06,
+                    0.849_744_525_881_300_8,
+                    0.999_398_997_075_560_8,
+                ],
+                &[],
+            ),
+            (&[0.785_460_560_608_682_9, 0.753_439_443_733_738_2, 0.689_943_184_871_907_5], &[]),
+        ],
+        by_hand(0.5, 4, 20_000),
     )
 }
 

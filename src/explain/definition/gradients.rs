@@ -24,7 +24,11 @@ struct FusedPair {
 
 impl Definitions<'_> {
     /// The wires over which a node's output at a time step is used, each with the user's time step.
-    pub(super) fn uses(&self, node: NodeId, time_step: usize) -> impl Iterator<Item = (EdgeId, usize)> + '_ {
+    pub(in crate::explain) fn uses(
+        &self,
+        node: NodeId,
+        time_step: usize,
+    ) -> impl Iterator<Item = (EdgeId, usize)> + '_ {
         self.wiring.outgoing(node).iter().filter_map(move |&id| {
             let at = time_step + self.edge(id)?.delay;
             (at < self.n_steps).then_some((id, at))
@@ -112,6 +116,41 @@ impl Definitions<'_> {
             return None;
         }
         self.share(user, time_step, self.argument(edge)?, &Expression::total(others))
+    }
+
+    /// What the op at the end of a wire sends back over it for the gradient of its output, and what each
+    /// loss that it is joined with sends past it: with the step past which node it goes. Each is linear in
+    /// one `Grad`; the long way through a joined loss is not among them unless `long_way` asks for it.
+    pub(in crate::explain) fn local_shares(
+        &self,
+        (edge, time_step): (EdgeId, usize),
+        long_way: bool,
+    ) -> Vec<(Expression<Tensor>, Option<NodeId>)> {
+        let Some(user) = self.edge(edge).map(|edge| edge.to).filter(|_| self.sends(edge, time_step)) else {
+            return Vec::new();
+        };
+        if self.is_fused(edge, time_step) && !long_way {
+            return Vec::new();
+        }
+        let grad = Expression::Leaf(Tensor::Grad { node: user, time_step });
+        let own = self.argument(edge).and_then(|arg| self.share(user, time_step, arg, &grad));
+        let mut shares: Vec<_> = own.map(|share| (share, None)).into_iter().collect();
+        let joined = self.uses(user, time_step).filter(|&(loss, at)| self.is_fused(loss, at));
+        shares.extend(
+            joined
+                .filter_map(|(loss, at)| Some((self.fused_share(edge, loss, (time_step, at))?, Some(user)))),
+        );
+        shares
+    }
+
+    /// Where backward starts at a node: the factor of its output in the total loss. None elsewhere, and
+    /// where a loss does not count.
+    pub(in crate::explain) fn seed_at(&self, node: NodeId, time_step: usize) -> Option<Expression<Tensor>> {
+        let seed = match self.node(node)?.kind.loss() {
+            Some(loss) => self.seed(loss, Some(time_step)),
+            None => number(f64::from(u8::from(self.is_root(node, time_step)))),
+        };
+        (seed != number(0.0)).then_some(seed)
     }
 
     /// What an op sends back to an argument, for an incoming gradient.

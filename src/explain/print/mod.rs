@@ -4,6 +4,7 @@
 //! from; leaves are named by the caller.
 
 mod convention;
+mod entries;
 mod latex;
 mod markdown;
 mod names;
@@ -16,6 +17,7 @@ mod tests;
 mod text;
 
 pub use convention::{BiasStyle, Convention, Layout, ReductionPlace, common_scale};
+pub use entries::EntryNames;
 pub use latex::{latex, marked, without_minus};
 pub use markdown::{Line, markdown};
 pub(super) use names::latex_text;

@@ -6,7 +6,7 @@ use super::convention::{Convention, ReductionPlace, common_scale};
 use crate::algebra::Size;
 use crate::explain::definition::Definitions;
 use crate::explain::entry::evaluate_over;
-use crate::explain::quantity::{Quantity, Tensor, values_of};
+use crate::explain::quantity::{Quantity, Tensor, numbers_of, values_of};
 use crate::network::{ParameterKey, ParameterRole};
 use crate::train::{Pass, Values};
 
@@ -17,11 +17,7 @@ impl Convention {
         if self.is_absorbed(tensor) {
             return None;
         }
-        let single = |quantity: Quantity| Some(Values::new(Vec::new(), vec![quantity.value(pass)?]));
-        let mut values = match values_of(tensor, pass) {
-            Some(values) => values.clone(),
-            None => single(tensor.at(0, 0))?,
-        };
+        let mut values = numbers_of(tensor, pass)?;
         if let Some(bias) = self.joined_bias(definitions, tensor) {
             values = with_last_column(&values, values_of(bias, pass)?);
         }

@@ -60,6 +60,8 @@ impl Timeline {
                 self.send(idx, action, style)
             }
             ActionKind::Clip => action.writes.iter().filter_map(|tensor| style.defined(*tensor)).collect(),
+            // A bias that is a column of its weight is changed with it.
+            ActionKind::Update(key) if style.is_absorbed(Tensor::Parameter(key)) => Vec::new(),
             ActionKind::Update(key) => {
                 let makes = |tensor: &Tensor| style.defined(*tensor);
                 let lines = action.writes.iter().skip(1).filter(|tensor| !style.is_absorbed(**tensor));
@@ -79,6 +81,27 @@ impl Timeline {
                 code
             }
         }
+    }
+
+    /// What must be there before the lines of all actions: data, parameters, masks, and what the optimizer
+    /// remembers.
+    pub fn givens(&self, style: &CodeStyle<'_>) -> Vec<Tensor> {
+        let mut givens = Vec::new();
+        let mut add = |leaf: &Tensor| {
+            if self.writers(*leaf).is_empty() && !style.is_absorbed(*leaf) && !givens.contains(leaf) {
+                givens.push(*leaf);
+            }
+        };
+        for action in &self.actions {
+            let definitions = action.writes.iter().filter_map(|tensor| match tensor {
+                Tensor::PortGrad { .. } | Tensor::Grad { .. } | Tensor::ParameterGrad { .. } => None,
+                _ => style.definitions.of(*tensor),
+            });
+            for definition in definitions.chain(action.definition.clone()) {
+                definition.for_each_leaf(&mut add);
+            }
+        }
+        givens
     }
 
     fn clear(&self, style: &CodeStyle<'_>) -> Option<String> {

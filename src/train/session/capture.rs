@@ -103,6 +103,15 @@ impl<T: Real> Session<T> {
     /// One forward and backward pass on rows of one's own choice, beside the run: nothing is
     /// learned, the run goes on as if it had not been. Everything is copied.
     pub fn pass_on(&mut self, samples: &[u32], mode: Mode) -> Pass {
+        self.pass_beside(samples, mode, false)
+    }
+
+    /// The same with what the optimizer would make of the gradients.
+    pub fn step_on(&mut self, samples: &[u32], mode: Mode) -> Pass {
+        self.pass_beside(samples, mode, true)
+    }
+
+    fn pass_beside(&mut self, samples: &[u32], mode: Mode, updates: bool) -> Pass {
         let mut trace = self.traces.take(&self.program, samples.len());
         let mut store = self.store.clone();
         let stream = (self.settings.seed, self.step);
@@ -110,7 +119,7 @@ impl<T: Real> Session<T> {
         self.program.run(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         let rows = samples.iter().map(|&row| row as usize).collect();
-        let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: false };
+        let view = View { trace: &trace, store: &store, sample: None, updates, is_live: false };
         let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
         if mode == Mode::Eval {
             for node in pass.nodes.values_mut() {
