@@ -343,4 +343,8 @@ pub enum GradientCommand {
     Check,
     /// Stop the check.
     CancelCheck,
+    /// Find both ways to the chosen derivative, in the background.
+    FindWays,
+    /// Stop looking for them.
+    CancelWays,
 }

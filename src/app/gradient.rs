@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::data::ReadTask as _;
 use crate::explain::{Quantity, Tensor};
 use crate::network::{NodeId, ParameterKey, Problem};
-use crate::train::{GradientCheck, Moved, Nudge, NudgeRequest, check_gradients_while, nudge};
+use crate::train::{GradientCheck, Moved, Nudge, NudgeRequest, Pass, check_gradients_while, nudge};
 use crate::words::Message;
 
 use super::jobs::{Background, Poll};
@@ -76,6 +76,11 @@ impl App {
     /// By how much it is nudged.
     pub fn epsilon(&self) -> f64 {
         self.gradient.epsilon
+    }
+
+    /// The newest pass whole, also while a walk shows only a part of its own.
+    pub fn whole_pass(&self) -> Option<&Pass> {
+        self.training.snapshot.as_ref()?.pass.as_deref()
     }
 
     /// What a nudge of the chosen number did, the newest that was measured.
@@ -168,6 +173,8 @@ impl App {
             }
             GradientCommand::Nudge => self.start_nudge(),
             GradientCommand::Check => self.start_check(),
+            GradientCommand::FindWays => self.start_lenses(),
+            GradientCommand::CancelWays => self.cancel_lenses(),
             GradientCommand::CancelCheck => {
                 if let Some((_, job)) = self.gradient.checking.take() {
                     job.cancel();
@@ -251,7 +258,7 @@ impl App {
 
     /// Whether a job about gradients is under way.
     pub fn is_measuring(&self) -> bool {
-        self.gradient.nudging.is_some() || self.gradient.checking.is_some()
+        self.gradient.nudging.is_some() || self.gradient.checking.is_some() || self.is_finding_lenses()
     }
 
     /// Forgets what belonged to another drawing.

@@ -18,6 +18,7 @@ mod gradient;
 mod insight;
 mod jobs;
 mod keeper;
+mod lenses;
 mod notice;
 mod pick;
 mod rescue;
@@ -46,6 +47,7 @@ pub use command::{
 pub use data::RefusedFile;
 pub use gradient::CheckState;
 pub use insight::{Questions, RowsQuestion};
+pub use lenses::Lenses;
 pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
@@ -72,6 +74,7 @@ pub struct App {
     /// What the panels ask about the trained network.
     studies: insight::Studies,
     walk: walk::WalkState,
+    lenses: lenses::LensState,
     file: file::FileState,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
@@ -98,6 +101,7 @@ impl App {
             gradient: gradient::GradientState::default(),
             studies: insight::Studies::default(),
             walk: walk::WalkState::default(),
+            lenses: lenses::LensState::default(),
             file: file::FileState::default(),
             rescue: None,
             used: Vec::new(),
@@ -152,6 +156,7 @@ impl App {
         changed |= self.poll_file();
         changed |= self.poll_gradient();
         changed |= self.begin_walk();
+        changed |= self.poll_lenses();
         self.settle();
         changed |= self.poll_studies();
         changed

@@ -4,6 +4,7 @@
 //! Must not know how a gradient is computed or checked.
 
 mod check;
+pub(crate) mod lenses;
 mod nudge;
 
 use egui::{Align, Align2, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
@@ -55,6 +56,7 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
     ScrollArea::vertical().id_salt(look.key()).auto_shrink(false).show(&mut inner, |ui| match look {
         Look::Nudge => nudge::nudge_ui(ui, app, words, out),
         Look::Check => check::check_ui(ui, app, pass, words, out),
+        Look::Ways => lenses::lenses_ui(ui, app, words, out),
     });
 }
 
@@ -64,15 +66,17 @@ enum Look {
     #[default]
     Nudge,
     Check,
+    Ways,
 }
 
 impl Look {
-    const ALL: [Self; 2] = [Self::Nudge, Self::Check];
+    const ALL: [Self; 3] = [Self::Nudge, Self::Check, Self::Ways];
 
     fn key(self) -> &'static str {
         match self {
             Self::Nudge => "nudge-title",
             Self::Check => "check-title",
+            Self::Ways => "lens-tab",
         }
     }
 }

@@ -146,3 +146,22 @@ fn an_activation_opens_into_its_curve() {
     harness.run_steps(3);
     assert!(labels(&harness).iter().any(|label| label == "Sigmoid 1, avattuna"));
 }
+
+#[test]
+fn both_ways_to_a_gradient_end_in_the_same_number() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "mazur");
+    window(&mut harness).show_pane("pane-gradient");
+    harness.run_steps(3);
+    harness.get_by_label("Two ways").click();
+    choose(&mut harness, 0, 0);
+    let lenses = window(&mut harness).app().lenses().cloned().unwrap();
+    assert_eq!(lenses.is_equal(), Some(true), "{lenses:?}");
+    assert_eq!(lenses.paths.n_paths.to_string(), "2", "by both units of the second layer");
+    assert!((lenses.paths.sum - 0.000_438_568).abs() < 1e-9, "{}", lenses.paths.sum);
+    let factors = lenses.paths.listed.iter().flat_map(|path| &path.factors);
+    assert!({ factors }.any(|factor| (factor.value - 0.186_815_602).abs() < 1e-8), "the worked example's o′");
+    let said = labels(&harness);
+    assert!(said.iter().any(|label| label == "equal ✓"), "{said:?}");
+    assert!(said.iter().any(|label| label.contains("2 of 2 paths")), "{said:?}");
+}

@@ -69,3 +69,16 @@ neurons-hidden = { $n ->
     [one] and one more input
    *[other] and { $n } more inputs
 }
+
+lens-tab = Two ways
+lens-choose = Choose a partial derivative on the left: both ways to it are shown side by side.
+lens-running = Following the paths …
+lens-nothing = No path leads from this number to the loss, or the training runs.
+lens-paths = All paths, multiplied
+lens-count = { $shown } of { $n } paths from the number to the loss, the largest first
+lens-steps = From the end, deltas
+lens-steps-about = Each delta is made once and used by all that come before it.
+lens-equal = equal ✓
+lens-not-equal = The two differ.
+lens-cost-entry = Multiplications for this entry: { $paths } along paths, { $steps } from the end.
+lens-cost-whole = For the whole gradient of one sample: { $paths } along paths, { $steps } from the end.

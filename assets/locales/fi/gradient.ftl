@@ -69,3 +69,16 @@ neurons-hidden = { $n ->
     [one] ja vielä yksi syöte
    *[other] ja vielä { $n } syötettä
 }
+
+lens-tab = Kaksi tapaa
+lens-choose = Valitse vasemmalta osittaisderivaatta: molemmat tavat näytetään vierekkäin.
+lens-running = Seurataan polkuja …
+lens-nothing = Tästä luvusta ei johda polkua häviöön, tai opetus on käynnissä.
+lens-paths = Kaikki polut kerrottuina
+lens-count = { $shown } / { $n } polkua luvusta häviöön, suurin ensin
+lens-steps = Lopusta alkaen, deltat
+lens-steps-about = Jokainen delta lasketaan kerran, ja kaikki sitä edeltävät käyttävät sitä.
+lens-equal = yhtä suuret ✓
+lens-not-equal = Nämä kaksi eroavat.
+lens-cost-entry = Kertolaskuja tähän lukuun: poluittain { $paths }, lopusta alkaen { $steps }.
+lens-cost-whole = Yhden näytteen koko gradienttiin: poluittain { $paths }, lopusta alkaen { $steps }.

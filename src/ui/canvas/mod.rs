@@ -197,6 +197,7 @@ impl Canvas {
         let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
         self.nodes_ui(ui, area, app, words, out);
         self.walk_marks_ui(ui, area, app, words);
+        self.lit_path_ui(ui, area);
         self.opened_ui(ui, area, app, words, out);
         self.overlay_ui(ui, area, app, words);
         self.numbers_ui(ui, area, app, out);

@@ -26,6 +26,18 @@ struct Mark {
 }
 
 impl Canvas {
+    /// The nodes of the path under the pointer in the panel of the two ways.
+    pub(super) fn lit_path_ui(&self, ui: &Ui, area: Rect) {
+        let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
+        let zoom = self.view.zoom();
+        for node in crate::ui::gradient::lenses::lit_path(ui.ctx()).nodes {
+            if let Some(card) = self.scene.card(node) {
+                let place = self.on_screen(card.area, area).expand((5.0 * zoom).max(3.0));
+                ring(&painter, place, Theme::of(ui).gradients.positive, (3.0 * zoom).max(2.0), zoom);
+            }
+        }
+    }
+
     /// Marks what the current action reads and writes.
     pub(super) fn walk_marks_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
         let Some(walk) = app.walk() else { return };
