@@ -102,12 +102,12 @@ pub struct Reliability {
 }
 
 /// How often what was said with some probability is true, in `n_bins` bins of equal width; empty bins
-/// are left out. Edges belong to the bin above them, 1 to the last.
+/// are left out. Edges belong to the bin below them, 0 to the first.
 pub fn reliability(answers: &[(f64, bool)], n_bins: usize) -> Vec<Reliability> {
     let mut bins = vec![(0.0, 0_u64, 0_u64); n_bins.max(1)];
     let last = bins.len() - 1;
     for &(probability, truth) in answers.iter().filter(|answer| answer.0.is_finite()) {
-        let bin = ((probability * n_bins as f64).floor().max(0.0) as usize).min(last);
+        let bin = ((probability * n_bins as f64).ceil() as usize).saturating_sub(1).min(last);
         let (sum, n_true, n) = &mut bins[bin];
         *sum += probability;
         *n_true += u64::from(truth);
