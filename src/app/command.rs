@@ -14,6 +14,7 @@ use crate::explain::print::Convention;
 use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room};
 use crate::train::{Goal, SampleView, Tempo};
 
+use super::ExportCommand;
 use super::insight::Questions;
 use super::walk::WalkCommand;
 
@@ -28,6 +29,8 @@ pub enum Command {
     Train(TrainCommand),
     /// About the data file.
     Data(DataCommand),
+    /// About exporting.
+    Export(ExportCommand),
     /// About what is looked at; changes no document.
     View(ViewCommand),
     /// About one gradient looked at closely; changes no document.
@@ -79,6 +82,8 @@ pub enum FileCommand {
     Recover,
     /// Throw away the work that an earlier run left behind.
     DiscardRecovery,
+    /// Take over weights from a safetensors file, an edit that can be undone.
+    ImportWeights(PathBuf),
     /// Forget the recent files.
     ClearRecent,
 }

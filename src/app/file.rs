@@ -114,6 +114,7 @@ impl App {
             FileCommand::Answer(answer) => self.answer(answer),
             FileCommand::Recover => self.recover(),
             FileCommand::DiscardRecovery => self.discard_recovery(),
+            FileCommand::ImportWeights(path) => self.import_weights(path),
             FileCommand::ClearRecent => self.used.push(Used::Cleared),
         }
     }

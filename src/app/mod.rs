@@ -27,6 +27,7 @@ mod selection;
 pub mod signals;
 mod study;
 mod training;
+mod transfer;
 mod view;
 mod walk;
 mod why;
@@ -52,6 +53,7 @@ pub use notice::{JobProgress, Lasts, Notice, Question, Tone, Used};
 pub use pick::{Picked, Picking};
 pub use selection::Selection;
 pub use study::Answer;
+pub use transfer::{ExportCommand, ExportOutcome, ExportPreview};
 pub use walk::WalkCommand;
 pub use why::Why;
 
@@ -76,6 +78,7 @@ pub struct App {
     walk: walk::WalkState,
     lenses: lenses::LensState,
     file: file::FileState,
+    transfer: transfer::Transfer,
     rescue: Option<rescue::Rescue>,
     used: Vec<Used>,
     /// Commands that wait until the training rests.
@@ -103,6 +106,7 @@ impl App {
             walk: walk::WalkState::default(),
             lenses: lenses::LensState::default(),
             file: file::FileState::default(),
+            transfer: transfer::Transfer::default(),
             rescue: None,
             used: Vec::new(),
             waiting: VecDeque::new(),
@@ -143,6 +147,7 @@ impl App {
             Command::Data(command) => self.dispatch_data(command),
             Command::Gradient(command) => self.dispatch_gradient(command),
             Command::Walk(command) => self.dispatch_walk(command),
+            Command::Export(command) => self.dispatch_export(command),
         }
     }
 
@@ -157,6 +162,7 @@ impl App {
         changed |= self.poll_gradient();
         changed |= self.begin_walk();
         changed |= self.poll_lenses();
+        changed |= self.poll_transfer();
         self.settle();
         changed |= self.poll_studies();
         changed
@@ -184,13 +190,15 @@ impl App {
             Command::Edit(edit) => !Self::is_live(edit),
             Command::Train(TrainCommand::Reset(_))
             | Command::Data(DataCommand::Set(_) | DataCommand::KeepFit | DataCommand::FitAnew)
-            | Command::File(FileCommand::SaveWithSteps { .. })
+            | Command::Export(ExportCommand::Preview(_))
+            | Command::File(FileCommand::SaveWithSteps { .. } | FileCommand::ImportWeights(_))
             | Command::Gradient(GradientCommand::Check) => true,
             Command::View(_)
             | Command::File(_)
             | Command::Train(_)
             | Command::Data(_)
             | Command::Gradient(_)
+            | Command::Export(_)
             | Command::Walk(_) => false,
         };
         // What belongs to the model that is being opened waits for it.

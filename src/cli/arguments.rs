@@ -13,6 +13,7 @@ use super::bench::BenchArgs;
 use super::dialect::DialectArgs;
 use super::explain_arguments::{ExplainArgs, WalkArgs};
 use super::export_target::{ExportTarget, export_targets};
+use super::import::ImportArgs;
 use super::printable::printable;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
@@ -69,6 +70,8 @@ pub enum Job {
     New(NewArgs),
     /// Write the network as another program takes it.
     Export(Box<ExportArgs>),
+    /// Take over weights that were trained elsewhere: into a model, or as a new one.
+    Import(ImportArgs),
     /// Say how a CSV file is read and why.
     Inspect(InspectArgs),
     /// Measure how fast training is.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::arguments::Job;
 use super::bench::bench;
-use super::{check, evaluate, explain, export, grad, inspect, new, output, predict, train, walk};
+use super::{check, evaluate, explain, export, grad, import, inspect, new, output, predict, train, walk};
 use crate::data::DataError;
 use crate::files::FileError;
 use crate::words::{Message, ToMessage};
@@ -39,6 +39,7 @@ impl Job {
             Self::Evaluate(args) => evaluate::run(args),
             Self::New(args) => new::run(args),
             Self::Export(args) => export::run(args),
+            Self::Import(args) => import::run(args),
             Self::Inspect(args) => inspect::run(args),
             Self::Bench(args) => {
                 return match bench(args, &output::words()) {

@@ -15,6 +15,7 @@ mod explain_arguments;
 mod export;
 mod export_target;
 mod grad;
+mod import;
 mod inspect;
 mod job;
 mod load;
@@ -36,5 +37,6 @@ pub use arguments::{
 pub use dialect::{DialectArgs, KindArg, OptionalChar, OptionalSign, YesOrNo};
 pub use explain_arguments::{ExplainArgs, LensArg, WalkArgs, WalkTarget};
 pub use export_target::{ExportTarget, PictureForm};
+pub use import::ImportArgs;
 pub use job::JobError;
 pub use train::train_without_window;

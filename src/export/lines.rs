@@ -30,6 +30,8 @@ pub(super) struct Lines<'a> {
     parameters: &'a Parameters,
     /// What stands before every name: `self.` in a class.
     prefix: &'static str,
+    /// What the time step is called in loops.
+    time: &'static str,
     /// Nodes whose output a loss takes for its target although the network computes it.
     held: BTreeSet<NodeId>,
 }
@@ -41,15 +43,25 @@ struct Place {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(
+    /// Lines of a class, whose values are its own, with targets that a gradient check can hold.
+    pub(super) fn of_a_class(
         definitions: &'a Definitions<'a>,
         convention: Convention,
         parameters: &'a Parameters,
-        prefix: &'static str,
+    ) -> Self {
+        let held = held_targets(definitions);
+        Self { prefix: "self.", time: "t", held, ..Self::plain(definitions, convention, parameters) }
+    }
+
+    /// Lines that stand alone. A loop's time step begins with an underscore: marimo lets no two cells
+    /// define one name, and takes such names for the cell's own.
+    pub(super) fn plain(
+        definitions: &'a Definitions<'a>,
+        convention: Convention,
+        parameters: &'a Parameters,
     ) -> Self {
         let names = Names::new(definitions, convention.names);
-        let held = held_targets(definitions);
-        Self { definitions, names, convention, parameters, prefix, held }
+        Self { definitions, names, convention, parameters, prefix: "", time: "_t", held: BTreeSet::new() }
     }
 
     /// The name of a tensor without its time step: `W1`, `dZ2`.
@@ -62,21 +74,26 @@ impl<'a> Lines<'a> {
         self.held.iter().map(|&node| self.name(Tensor::Output { node, time_step: 0 }))
     }
 
-    /// The parameters that learn and get a gradient, with it.
-    pub(super) fn trained(&self) -> Vec<(String, String)> {
-        let reached: BTreeSet<ParameterKey> = self
-            .backward_definitions()
+    /// The parameters that learn and get a gradient.
+    pub(super) fn trained_keys(&self) -> Vec<ParameterKey> {
+        let lines = self.backward_definitions();
+        let reached: BTreeSet<ParameterKey> = lines
             .iter()
             .filter_map(|line| match line.tensor {
                 Tensor::ParameterGrad { key, .. } => Some(key),
                 _ => None,
             })
             .collect();
-        let named = |&key: &ParameterKey| {
+        reached.into_iter().collect()
+    }
+
+    /// Their names, each with that of its gradient.
+    pub(super) fn trained(&self) -> Vec<(String, String)> {
+        let named = |key: ParameterKey| {
             let grad = Tensor::ParameterGrad { key, time_step: None, sample: None };
             (self.name(Tensor::Parameter(key)), self.name(grad))
         };
-        reached.iter().map(named).collect()
+        self.trained_keys().into_iter().map(named).collect()
     }
 
     /// The forward pass and the losses.
@@ -156,9 +173,9 @@ impl<'a> Lines<'a> {
                 statements.extend(of_step(first, &Index::Absolute));
             } else {
                 let head = if is_backwards {
-                    format!("for t in reversed({}):", range(last, first + 1))
+                    format!("for {} in reversed({}):", self.time, range(last, first + 1))
                 } else {
-                    format!("for t in {}:", range(first, last + 1))
+                    format!("for {} in {}:", self.time, range(first, last + 1))
                 };
                 statements.push(Statement::Loop { head, body: bodies[start].clone() });
             }
@@ -269,11 +286,14 @@ impl<'a> Lines<'a> {
         match (place.time_step, index) {
             (None, _) => name,
             (Some(step), Index::Absolute | Index::None) => format!("{name}[{step}]"),
-            (Some(step), &Index::Relative(t)) => match step.cmp(&t) {
-                std::cmp::Ordering::Less => format!("{name}[t - {}]", t - step),
-                std::cmp::Ordering::Equal => format!("{name}[t]"),
-                std::cmp::Ordering::Greater => format!("{name}[t + {}]", step - t),
-            },
+            (Some(step), &Index::Relative(t)) => {
+                let time = self.time;
+                match step.cmp(&t) {
+                    std::cmp::Ordering::Less => format!("{name}[{time} - {}]", t - step),
+                    std::cmp::Ordering::Equal => format!("{name}[{time}]"),
+                    std::cmp::Ordering::Greater => format!("{name}[{time} + {}]", step - t),
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod error;
 mod identifiers;
 pub mod image;
 mod lines;
+mod marimo;
 pub mod mermaid;
 mod neurons;
 mod numpy;
@@ -15,13 +16,17 @@ mod onnx;
 mod pages;
 mod python;
 pub mod pytorch;
+mod read_weights;
 mod sample_pass;
+mod sequential;
 mod table;
 pub mod weights;
 mod writers;
 
 pub use error::ExportError;
 pub use identifiers::Identifiers;
+pub use read_weights::{FittingWeights, Tensor, Tensors, WeightsError};
+pub use sequential::{Sequential, SequentialLayer};
 pub use table::{TableCell, TableForm, TableText};
 pub use writers::{Form, WRITERS, Writer};
 

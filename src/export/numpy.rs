@@ -30,7 +30,7 @@ pub(super) fn file(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, ExportErr
     let shapes = network.infer_shapes().0;
     let definitions = Definitions::new(network, &shapes);
     let sample = SamplePass::of(subject)?;
-    let lines = Lines::new(&definitions, convention, &subject.document.parameters, "self.");
+    let lines = Lines::of_a_class(&definitions, convention, &subject.document.parameters);
     let file = NumpyFile { subject, convention, definitions: &definitions, lines: &lines, sample: &sample };
     let name = format!("{}.py", subject.title);
     Ok(vec![ExportedFile::text(&name, file.text())])
@@ -301,15 +301,19 @@ pub(super) fn write(code: &mut Code, statements: &[Statement]) {
 }
 
 /// NumPy and those of the prelude's functions that `body` calls.
-pub(super) fn prelude(body: &str) -> String {
-    let mut blocks = NUMPY_PRELUDE.trim_end().split("\n\n\n");
-    let _imports = blocks.next();
-    let called: Vec<&str> = blocks.filter(|block| calls(body, name_of(block))).collect();
+fn prelude(body: &str) -> String {
+    let called: Vec<&str> = prelude_blocks(body).into_iter().map(|(_, block)| block).collect();
     let text = called.join("\n\n\n");
     let math = if text.contains("math.") { "import math\n\n" } else { "" };
     // A linter wants one blank line between imports and values, two around functions.
     let functions = if text.is_empty() { "\n".to_owned() } else { format!("\n\n{text}\n\n\n") };
     format!("{math}import numpy as np\n{functions}")
+}
+
+/// Those of the prelude's functions that `body` calls, each with its name.
+pub(super) fn prelude_blocks(body: &str) -> Vec<(&'static str, &'static str)> {
+    let blocks = NUMPY_PRELUDE.trim_end().split("\n\n\n").skip(1);
+    blocks.map(|block| (name_of(block), block)).filter(|(name, _)| calls(body, name)).collect()
 }
 
 /// What a block of the prelude defines.

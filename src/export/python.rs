@@ -43,11 +43,16 @@ impl Code {
 
     /// A line that is left as it is where it is too long: a formula is easier to read in one piece.
     pub(super) fn long_line(&mut self, line: &str) {
-        if 4 * self.depth + width(line) <= WIDTH {
+        if self.fits(line) {
             self.line(line);
         } else {
             self.line(&format!("{line}  # fmt: skip"));
         }
+    }
+
+    /// Whether a line is short enough to stand where the next one stands.
+    pub(super) fn fits(&self, line: &str) -> bool {
+        4 * self.depth + width(line) <= WIDTH
     }
 
     /// A function: its name, its arguments, its body.

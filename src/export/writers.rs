@@ -3,7 +3,7 @@
 //!
 //! Must not touch a file: an entry gives the bytes.
 
-use super::{ExportError, ExportedFile, Subject, mermaid, numpy, onnx, pages, pytorch};
+use super::{ExportError, ExportedFile, Subject, marimo, mermaid, numpy, onnx, pages, pytorch};
 use crate::network::Severity;
 use crate::words::Message;
 
@@ -47,6 +47,13 @@ pub const WRITERS: &[Writer] = &[
         done: "export-numpy-done",
         form: Form::Text("py"),
         write: numpy::file,
+    },
+    Writer {
+        slug: "marimo",
+        name: "export-marimo",
+        done: "export-marimo-done",
+        form: Form::Text("py"),
+        write: marimo::file,
     },
     Writer {
         slug: "mermaid",
@@ -107,6 +114,8 @@ impl Writer {
     pub fn proposed_name(&self, title: &str) -> String {
         match self.form {
             Form::Folder => format!("{title}_{}", self.slug),
+            // Several forms are Python.
+            Form::Text("py") => format!("{title}_{}.py", self.slug),
             Form::Text(ending) | Form::Binary(ending) => format!("{title}.{ending}"),
         }
     }

@@ -177,6 +177,13 @@ pub enum Invalid {
         /// The largest allowed.
         high: f64,
     },
+    /// A word that is none of those known there.
+    Word {
+        /// Those known.
+        expected: String,
+        /// The word.
+        found: String,
+    },
     /// No encoding has this name.
     Encoding {
         /// The name.
@@ -316,6 +323,9 @@ impl ToMessage for Invalid {
                 .with("found", found.as_str())
                 .with("low", low.to_string())
                 .with("high", high.to_string()),
+            Self::Word { expected, found } => Message::new("files-invalid-word")
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
             Self::Encoding { found } => Message::new("files-invalid-encoding").with("found", found.as_str()),
             Self::MissingParameter { name } => {
                 Message::new("files-invalid-missing-parameter").with("name", name.as_str())

@@ -20,6 +20,7 @@ mod limits;
 mod model;
 mod places;
 mod preferences;
+mod sequential_json;
 mod stamp;
 
 pub use atomic::{clear_leftovers, probe_writable, write_atomically};
@@ -38,4 +39,5 @@ pub use model::{
 };
 pub use places::{CONFIG_DIR_VARIABLE, config_dir};
 pub use preferences::{Preferences, ThemeChoice, read_preferences, write_preferences};
+pub use sequential_json::{read_sequential, read_weights_file};
 pub use stamp::FileStamp;

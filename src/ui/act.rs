@@ -30,6 +30,10 @@ pub(crate) enum Act {
     ReloadData,
     /// Goes without a data file.
     UnloadData,
+    /// Shows what the model can be written as.
+    Export,
+    /// Asks which weights to take over.
+    ImportWeights,
     /// Forgets the recent files.
     ClearRecent,
     Quit,
@@ -131,6 +135,8 @@ impl Act {
         Self::SaveAs,
         Self::SavePicture,
         Self::LoadData,
+        Self::Export,
+        Self::ImportWeights,
         Self::Quit,
         Self::Undo,
         Self::Redo,
@@ -187,6 +193,8 @@ impl Act {
             Self::LoadData => "menu-load-data",
             Self::ReloadData => "menu-reload-data",
             Self::UnloadData => "menu-unload-data",
+            Self::Export => "menu-export",
+            Self::ImportWeights => "menu-import-weights",
             Self::ClearRecent => "menu-clear-recent",
             Self::Quit => "menu-quit",
             Self::Undo => "menu-undo",
@@ -201,7 +209,7 @@ impl Act {
             Self::SelectNone => "menu-select-none",
             Self::Pin => "menu-pin",
             Self::AutoLayout => "menu-auto-layout",
-            Self::Align(alignment) => alignment_key(alignment),
+            Self::Align(alignment) => alignment.key(),
             Self::Canvas(CanvasAct::ZoomIn) => "menu-zoom-in",
             Self::Canvas(CanvasAct::ZoomOut) => "menu-zoom-out",
             Self::Canvas(CanvasAct::ZoomReset) => "menu-zoom-reset",
@@ -241,6 +249,8 @@ impl Act {
             Self::Save => command(Key::S),
             Self::SaveAs => shifted(Key::S),
             Self::LoadData => command(Key::L),
+            Self::Export => command(Key::E),
+            Self::ImportWeights => command(Key::I),
             Self::Quit => command(Key::Q),
             Self::Undo => command(Key::Z),
             Self::Redo => shifted(Key::Z),
@@ -318,6 +328,8 @@ impl Act {
             | Self::SaveAs
             | Self::SavePicture
             | Self::LoadData
+            | Self::Export
+            | Self::ImportWeights
             | Self::Pin
             | Self::Canvas(_)
             | Self::Pane(_)
@@ -397,19 +409,6 @@ pub(crate) const ALSO: [(Act, KeyboardShortcut); 2] = [
     (Act::Delete, KeyboardShortcut::new(Modifiers::NONE, Key::Backspace)),
     (Act::Redo, KeyboardShortcut::new(Modifiers::COMMAND, Key::Y)),
 ];
-
-fn alignment_key(alignment: Alignment) -> &'static str {
-    match alignment {
-        Alignment::Left => "menu-align-left",
-        Alignment::CenterX => "menu-align-center-x",
-        Alignment::Right => "menu-align-right",
-        Alignment::Top => "menu-align-top",
-        Alignment::CenterY => "menu-align-center-y",
-        Alignment::Bottom => "menu-align-bottom",
-        Alignment::DistributeX => "menu-distribute-x",
-        Alignment::DistributeY => "menu-distribute-y",
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
-//! Windows within the window: opening and saving, questions, keys, about.
+//! Windows within the window: opening and saving, exporting, questions, keys, about.
 //!
 //! Must not know how files are read. A path can always be typed; the native dialog is one more way.
 
+mod export;
 mod notices;
 mod path;
 mod question;
@@ -17,6 +18,7 @@ use crate::app::{App, Command, FileCommand, Question, UnsavedAnswer, Wake};
 use crate::files::Preferences;
 use crate::words::Words;
 
+use export::ExportDialog;
 pub(crate) use notices::notices_ui;
 use path::PathDialog;
 pub(crate) use path::PathTask;
@@ -25,6 +27,7 @@ pub(crate) use path::PathTask;
 #[derive(Default)]
 pub(crate) struct Dialogs {
     path: Option<PathDialog>,
+    export: Option<ExportDialog>,
     shortcuts: bool,
     about: bool,
 }
@@ -46,6 +49,11 @@ impl Dialogs {
         self.path = Some(PathDialog::of_offer(offer, app, words, preferences));
     }
 
+    /// Shows what the model can be written as.
+    pub(crate) fn export(&mut self, app: &App, out: &mut Vec<Command>) {
+        self.export = ExportDialog::open(app, out);
+    }
+
     /// Opens the list of keys or the page about the program.
     pub(crate) fn open(&mut self, act: Act) {
         match act {
@@ -57,7 +65,7 @@ impl Dialogs {
 
     /// Whether one of them has the keyboard.
     pub(crate) fn is_open(&self) -> bool {
-        self.path.is_some() || self.shortcuts || self.about
+        self.path.is_some() || self.export.is_some() || self.shortcuts || self.about
     }
 
     /// Draws what is open.
@@ -79,6 +87,11 @@ impl Dialogs {
                 out.push(Command::File(FileCommand::Answer(UnsavedAnswer::Cancel)));
             }
             return;
+        }
+        if let Some(dialog) = &mut self.export
+            && !dialog.ui(ctx, app, words, wake, out)
+        {
+            self.export = None;
         }
         if self.shortcuts && sheet::shortcuts_ui(ctx, words) {
             self.shortcuts = false;

@@ -98,6 +98,9 @@ fn file_ui(
     act_ui(ui, words, Act::ReloadData, true, acts);
     act_ui(ui, words, Act::UnloadData, true, acts);
     ui.separator();
+    act_ui(ui, words, Act::Export, true, acts);
+    act_ui(ui, words, Act::ImportWeights, true, acts);
+    ui.separator();
     act_ui(ui, words, Act::Quit, true, acts);
 }
 

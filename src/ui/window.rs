@@ -300,6 +300,8 @@ impl Window {
             Act::SaveAs => self.ask_path(PathTask::SaveAs),
             Act::LoadData => self.ask_path(PathTask::LoadData),
             Act::SavePicture => pictures::offer_drawing(ctx, &self.app, &self.words),
+            Act::ImportWeights => self.ask_path(PathTask::ImportWeights),
+            Act::Export => self.dialogs.export(&self.app, out),
             Act::Pin => {
                 let nodes = self.app.selection().nodes.iter();
                 out.extend(nodes.map(|&node| Command::View(ViewCommand::TogglePin(node))));

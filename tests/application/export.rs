@@ -99,7 +99,7 @@ fn exported_modules_have_the_loss_and_the_gradients_of_random_networks() {
 }
 
 /// The losses of the last epoch that a written `train.py` printed.
-fn printed_losses(said: &str) -> Vec<f64> {
+pub(crate) fn printed_losses(said: &str) -> Vec<f64> {
     let last = said.lines().rfind(|line| line.starts_with("epoch ")).unwrap_or_else(|| panic!("{said}"));
     let number =
         |name: &str| last.split(&format!(" {name} ")).nth(1)?.split_whitespace().next()?.parse().ok();
@@ -107,13 +107,13 @@ fn printed_losses(said: &str) -> Vec<f64> {
 }
 
 /// The same of `vastavirta train --json`.
-fn own_losses(printed: &str) -> Vec<f64> {
+pub(crate) fn own_losses(printed: &str) -> Vec<f64> {
     let mut lines = printed.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let last = lines.rfind(|line| line["done"] != true).unwrap();
     ["train_loss", "val_loss"].into_iter().filter_map(|name| last[name].as_f64()).collect()
 }
 
-fn assert_close(found: &[f64], expected: &[f64], tolerance: f64, model: &str) {
+pub(crate) fn assert_close(found: &[f64], expected: &[f64], tolerance: f64, model: &str) {
     assert_eq!(found.len(), expected.len(), "{model}");
     for (found, expected) in found.iter().zip(expected) {
         assert!((found - expected).abs() <= tolerance * expected.abs(), "{model}: {found} is not {expected}");
@@ -125,11 +125,18 @@ fn an_exported_project_trains_as_the_program_does_in_one_process_and_in_two() {
     let name = "an_exported_project_trains_as_the_program_does_in_one_process_and_in_two";
     let Some(python) = python_with(name, LIBRARIES) else { return };
     let folder = tempfile::tempdir().unwrap();
-    for model in ["auto_mpg", "iris", "digits", "sine_rnn", "xor"] {
+    for model in ["auto_mpg", "auto_mpg_fi", "iris", "digits", "sine_rnn", "xor"] {
         // The whole training part at once, so that no order of rows is left to chance.
-        let mut file = read_model(&root().join(format!("saved_models/{model}.ron"))).unwrap();
-        file.document.training.batch_size = 1_000_000;
         let path = folder.path().join(format!("{model}.ron"));
+        let mut file = if model == "auto_mpg_fi" {
+            let arguments = ["--target", "kulutus (mpg)", "--hidden", "8", "--out", &path.to_string_lossy()];
+            let arguments = [&["new", "--data", "assets/auto_mpg_fi.csv"][..], &arguments].concat();
+            output_of(&mut vastavirta(&arguments));
+            read_model(&path).unwrap()
+        } else {
+            read_model(&root().join(format!("saved_models/{model}.ron"))).unwrap()
+        };
+        file.document.training.batch_size = 1_000_000;
         write_model(&path, &file).unwrap();
         let (path, out) = (path.to_string_lossy().into_owned(), folder.path().join(model));
         let expected = own_losses(&output_of(&mut vastavirta(&["train", &path, "--epochs", "5", "--json"])));

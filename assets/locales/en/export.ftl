@@ -17,3 +17,33 @@ export-latex-done = Wrote { $path }. Set it with: pdflatex { $path }
 export-markdown = One pass as Markdown
 export-markdown-done = Wrote { $path }. Its formulas stand between dollar signs, as KaTeX and GitHub set them.
 export-picture-done = Wrote { $path }.
+export-marimo = marimo notebook
+export-marimo-done = Wrote { $path }. Open it with: pip install marimo numpy torch, then marimo edit { $path }
+export-title = Export
+export-making = Writing it out …
+export-folder = In the folder
+export-new-folder = New folder
+export-file = File
+export-write = Export
+export-bytes = { $n } bytes that are no text.
+export-is-there = { $file } is there already. Choose another name, or replace it.
+import-title = Import weights
+import-kind-weights = Weights (safetensors)
+import-taken = Took over { $n ->
+    [one] one parameter
+   *[other] { $n } parameters
+ } from { $file }. Edit ▸ Undo brings the old ones back.
+import-done = Took over { $n ->
+    [one] one parameter
+   *[other] { $n } parameters
+ } into { $path }.
+import-new-done = Made { $path } with { $n ->
+    [one] one parameter
+   *[other] { $n } parameters
+ }. Open it, and load data to run it on.
+import-usage = Name weights with the model that takes them over (import WEIGHTS.safetensors --into MODEL.ron), or a description with the model to make (import --new DESCRIPTION.json --out MODEL.ron)
+import-superfluous = These tensors belong to no node and were left out: { $names }
+import-not-safetensors = it is no safetensors file. Save the weights with safetensors.torch.save_file(network.state_dict(), "weights.safetensors").
+import-not-numbers = the tensor { $name } holds { $found }; floating-point numbers were expected
+import-not-finite = the tensor { $name } holds a number that is not finite. No weight was changed.
+import-misfit = the weights do not fit this drawing, and none was changed. Missing: { $missing }. Another shape (found ≠ expected): { $misshapen }. Belonging to no node: { $superfluous }.

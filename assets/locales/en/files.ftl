@@ -36,6 +36,7 @@ files-invalid-long-name = a name of { $found } characters stands here, but at mo
 files-invalid-unknown = { $id } does not exist
 files-invalid-duplicate = { $what } appears twice
 files-invalid-range = { $found } does not lie between { $low } and { $high }
+files-invalid-word = “{ $found }” is not known; expected was: { $expected }
 files-invalid-encoding = no text encoding is called “{ $found }”; such as UTF-8, windows-1252 or Shift_JIS was expected
 files-invalid-missing-parameter = the parameter { $name } is missing
 files-invalid-unrolled = unrolling the drawing gives { $expected }, the file says { $found }

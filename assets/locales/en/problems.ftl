@@ -144,6 +144,7 @@ edit-unfreeze = { $n ->
     [one] unfreeze { $name }
    *[other] unfreeze { $n } parameters
  }
+edit-import = import weights
 edit-reset = reset weights
 edit-fix = { $fix }
 

@@ -17,3 +17,33 @@ export-latex-done = Kirjoitettu: { $path }. Lado se näin: pdflatex { $path }
 export-markdown = Yksi läpikulku Markdownina
 export-markdown-done = Kirjoitettu: { $path }. Kaavat ovat dollarimerkkien välissä, kuten KaTeX ja GitHub ne latovat.
 export-picture-done = Kirjoitettu: { $path }.
+export-marimo = marimo-muistikirja
+export-marimo-done = Kirjoitettu { $path }. Avaa se: pip install marimo numpy torch, sitten marimo edit { $path }
+export-title = Vienti
+export-making = Kirjoitetaan …
+export-folder = Kansioon
+export-new-folder = Uusi kansio
+export-file = Tiedosto
+export-write = Vie
+export-bytes = { $n } tavua, jotka eivät ole tekstiä.
+export-is-there = { $file } on jo olemassa. Valitse toinen nimi tai korvaa se.
+import-title = Tuo painot
+import-kind-weights = Painot (safetensors)
+import-taken = Otettiin { $n ->
+    [one] yksi parametri
+   *[other] { $n } parametria
+ } tiedostosta { $file }. Muokkaa ▸ Kumoa palauttaa entiset.
+import-done = Otettiin { $n ->
+    [one] yksi parametri
+   *[other] { $n } parametria
+ } malliin { $path }.
+import-new-done = Tehtiin { $path }, jossa on { $n ->
+    [one] yksi parametri
+   *[other] { $n } parametria
+ }. Avaa se ja lataa aineisto, jolla sen voi ajaa.
+import-usage = Anna painot ja malli, joka ottaa ne (import PAINOT.safetensors --into MALLI.ron), tai kuvaus ja tehtävä malli (import --new KUVAUS.json --out MALLI.ron)
+import-superfluous = Nämä tensorit eivät kuulu mihinkään solmuun, ja ne jätettiin pois: { $names }
+import-not-safetensors = se ei ole safetensors-tiedosto. Tallenna painot näin: safetensors.torch.save_file(network.state_dict(), "weights.safetensors").
+import-not-numbers = tensorissa { $name } on tyyppiä { $found }; odotettiin liukulukuja
+import-not-finite = tensorissa { $name } on luku, joka ei ole äärellinen. Mitään painoa ei muutettu.
+import-misfit = painot eivät sovi tähän piirrokseen, eikä mitään muutettu. Puuttuvat: { $missing }. Muodoltaan toiset (löytyi ≠ odotettiin): { $misshapen }. Mihinkään solmuun kuulumattomat: { $superfluous }.

@@ -33,6 +33,7 @@ files-invalid-long-name = nimessä on { $found } merkkiä, mutta enintään { $l
 files-invalid-unknown = tunnusta { $id } ei ole
 files-invalid-duplicate = { $what } esiintyy kahdesti
 files-invalid-range = { $found } ei ole välillä { $low }–{ $high }
+files-invalid-word = ”{ $found }” on tuntematon; odotettiin: { $expected }
 files-invalid-encoding = merkistöä ”{ $found }” ei ole; odotettiin esimerkiksi UTF-8, windows-1252 tai Shift_JIS
 files-invalid-missing-parameter = parametri { $name } puuttuu
 files-invalid-unrolled = auki rullattuna piirroksessa on { $expected }, tiedostossa { $found }

@@ -135,6 +135,7 @@ edit-unfreeze = { $n ->
     [one] vapauta { $name }
    *[other] vapauta { $n } parametria
  }
+edit-import = painojen tuonti
 edit-reset = arvo painot uudelleen
 edit-fix = { $fix }
 

@@ -26,6 +26,20 @@ pub enum Alignment {
 }
 
 impl Alignment {
+    /// The key of its name in the tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Left => "menu-align-left",
+            Self::CenterX => "menu-align-center-x",
+            Self::Right => "menu-align-right",
+            Self::Top => "menu-align-top",
+            Self::CenterY => "menu-align-center-y",
+            Self::Bottom => "menu-align-bottom",
+            Self::DistributeX => "menu-distribute-x",
+            Self::DistributeY => "menu-distribute-y",
+        }
+    }
+
     /// Every alignment, in the menu's order.
     pub const ALL: [Self; 8] = [
         Self::Left,

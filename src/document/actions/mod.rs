@@ -19,7 +19,7 @@ pub use arrange::{Alignment, align, auto_layout, move_by, move_nodes};
 pub use data::{set_data, set_data_node, set_features, set_steps, set_time, set_training, set_truncation};
 pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
-pub use parameters::{reset, set_entries, set_trainable};
+pub use parameters::{replace_parameters, reset, set_entries, set_trainable};
 pub use structure::{
     add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_units,
 };

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Change, Document, Edit};
-use crate::network::{MAX_PARAMETERS, Network, NodeId, Parameter, ParameterKey, ParameterSpec, n_parameters};
+use crate::network::{
+    MAX_PARAMETERS, Network, NodeId, Parameter, ParameterKey, ParameterSpec, Parameters, n_parameters,
+};
 use crate::words::Message;
 
 /// What has to happen to the parameters when the drawing becomes `network`: those no longer
@@ -67,6 +69,12 @@ pub fn set_trainable(document: &Document, keys: &[ParameterKey], trainable: bool
         |key: &&ParameterKey| document.parameters.get(key).is_some_and(|p| p.trainable != trainable);
     let changes = keys.iter().filter(differs).map(|&key| (key, trainable)).collect();
     Change::new(label, vec![Edit::SetTrainable(changes)])
+}
+
+/// Other numbers for all parameters, as one change.
+pub fn replace_parameters(parameters: Parameters) -> Change {
+    let changes = parameters.into_iter().map(|(key, parameter)| (key, Some(parameter))).collect();
+    Change::new(Message::new("edit-import"), vec![Edit::SetParameters(changes)])
 }
 
 /// Draws the parameters anew from the document's seed: all of them, or those of some nodes.

@@ -5,8 +5,8 @@
 
 use super::model::Drawing;
 use crate::data::{
-    DecimalSign, Delimiter, Dialect, Encoding, Feature, FittedColumn, FittedEncoding, MissingValues,
-    PreparedNode, SequenceLayout,
+    Column, DecimalSign, Delimiter, Dialect, Encoding, Feature, FittedColumn, FittedEncoding, KindReason,
+    MissingValues, PreparedNode, SequenceLayout,
 };
 use crate::export::Subject;
 use crate::export::python::{Code, number, string};
@@ -24,7 +24,7 @@ pub(super) fn data_py(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Fo
         SequenceLayout::Windows { stride, horizon } => (drawing.network.n_steps > 1, stride, horizon),
         SequenceLayout::ColumnGroups => (false, 1, 0),
     };
-    let is_typed = subject.data.table().is_none();
+    let is_typed = subject.data.table().is_none() && !subject.data.nodes().is_empty();
     let path = settings.path.as_ref().filter(|_| !is_typed).map(|path| path.display().to_string());
     let decimal = match dialect.decimal {
         DecimalSign::Point => ".",
@@ -52,6 +52,10 @@ pub(super) fn data_py(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Fo
         ("@THOUSANDS@", string(&dialect.thousands.map_or_else(String::new, String::from))),
         ("@DECIMAL@", string(decimal)),
         ("@MISSING@", missing(dialect)),
+        ("@AFFIXES@", affixes(subject)),
+        ("@COLUMNS@", column_names(subject)),
+        ("@LEFT_OUT@", left_out(subject)),
+        ("@OTHER_SIGNS@", other_signs(subject)),
     ];
     let mut heading = Code::new();
     for line in subject.heading() {
@@ -69,6 +73,52 @@ fn missing(dialect: &Dialect) -> String {
         }
     });
     code.into_text().trim_end().to_owned()
+}
+
+/// Columns of numbers with signs around them that were taken off.
+fn affixes(subject: &Subject<'_>) -> String {
+    let mut code = Code::new();
+    code.group("AFFIXES = {", "}", |code| {
+        for column in columns(subject) {
+            if let Some(KindReason::Affixes { before, after }) = &column.reading.reason {
+                code.line(&format!("{}: ({}, {}),", string(&column.name), string(before), string(after)));
+            }
+        }
+    });
+    code.into_text().trim_end().to_owned()
+}
+
+/// Columns with other signs than the file's.
+fn other_signs(subject: &Subject<'_>) -> String {
+    let is_other = |column: &&Column| column.reading.reason == Some(KindReason::OtherSigns);
+    let names: Vec<String> = columns(subject).filter(is_other).map(|column| string(&column.name)).collect();
+    format!("[{}]", names.join(", "))
+}
+
+/// The names of the model's own file, made unique.
+fn column_names(subject: &Subject<'_>) -> String {
+    let mut code = Code::new();
+    code.group("COLUMNS = [", "]", |code| {
+        for column in columns(subject) {
+            code.line(&format!("{},", string(&column.name)));
+        }
+    });
+    code.into_text().trim_end().to_owned()
+}
+
+/// Lines of the model's own file that are no rows, its heading among them.
+fn left_out(subject: &Subject<'_>) -> String {
+    let mut code = Code::new();
+    code.group("LEFT_OUT = [", "]", |code| {
+        for lines in subject.data.table().into_iter().flat_map(|table| table.skipped()) {
+            code.line(&format!("({}, {}),", lines.line, lines.n_lines));
+        }
+    });
+    code.into_text().trim_end().to_owned()
+}
+
+fn columns<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Column> {
+    subject.data.table().into_iter().flat_map(|table| table.columns())
 }
 
 /// How `pandas.read_csv` reads the cells.
@@ -123,6 +173,9 @@ fn data_nodes<'a>(
 fn nodes(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Forward<'_>) -> String {
     let mut code = Code::new();
     code.group("NODES = {", "}", |code| {
+        if subject.data.nodes().is_empty() {
+            return nodes_without_data(code, drawing, forward);
+        }
         for (id, is_target, prepared) in data_nodes(subject, forward) {
             code.group(&format!("{}: {{", string(drawing.names.node(id))), "},", |code| {
                 code.line(&format!("\"target\": {},", truth(is_target)));
@@ -140,6 +193,29 @@ fn nodes(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Forward<'_>) ->
         }
     });
     code.into_text().trim_end().to_owned()
+}
+
+/// The same where no data were named: a column for each feature, its numbers as they are.
+fn nodes_without_data(code: &mut Code, drawing: &Drawing<'_>, forward: &Forward<'_>) {
+    let inputs = forward.inputs.iter().map(|id| (id, false));
+    let targets = forward.targets.iter().map(|id| (id, true));
+    for (&id, is_target) in inputs.chain(targets) {
+        let Some(node) = drawing.network.nodes.get(&id) else { continue };
+        let Some(data) = node.kind.data() else { continue };
+        code.group(&format!("{}: {{", string(drawing.names.node(id))), "},", |code| {
+            code.line(&format!("\"target\": {},", truth(is_target)));
+            code.line(&format!("\"per_step\": {},", truth(data.per_step)));
+            code.group("\"groups\": [", "],", |code| {
+                code.group("[", "],", |code| {
+                    for idx in 0..data.features() {
+                        let named = data.columns.get(idx).filter(|_| data.columns.len() == data.features());
+                        let name = named.cloned().unwrap_or_else(|| format!("{} {}", node.name, idx + 1));
+                        code.entry(&[string(&name), number(0.0), number(1.0), number(0.0)]);
+                    }
+                });
+            });
+        });
+    }
 }
 
 fn column_cells(column: &FittedColumn) -> Vec<String> {

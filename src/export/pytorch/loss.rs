@@ -35,7 +35,17 @@ impl<'a> LossMethod<'a> {
             code.line(&format!("n = n or len({first})"));
             let terms: Vec<String> =
                 self.forward.judged.iter().map(|judged| self.one(code, judged)).collect();
-            code.chain("return", "+", &terms);
+            let sum = format!("return {}", terms.join(" + "));
+            match terms.as_slice() {
+                [first, rest @ ..] if !rest.is_empty() && !code.fits(&sum) => {
+                    code.long_line(&format!("total = {first}"));
+                    for term in rest {
+                        code.long_line(&format!("total += {term}"));
+                    }
+                    code.line("return total");
+                }
+                _ => code.long_line(&sum),
+            }
         });
     }
 
@@ -70,11 +80,11 @@ impl<'a> LossMethod<'a> {
                 code.call(&format!("{name} = F.binary_cross_entropy_with_logits"), &two(&[]));
             }
             LossKind::CrossEntropy if !is_joined => {
-                code.line(&format!("{name} = -({target} * torch.log({prediction})).sum()"));
+                code.long_line(&format!("{name} = -({target} * torch.log({prediction})).sum()"));
             }
             LossKind::CrossEntropy | LossKind::CrossEntropyWithLogits => {
                 code.line(&format!("{name} = F.log_softmax({prediction}, dim=-1)"));
-                code.line(&format!("{name} = -({target} * {name}).sum()"));
+                code.long_line(&format!("{name} = -({target} * {name}).sum()"));
             }
         }
         let steps = if every { n_steps } else { 1 };

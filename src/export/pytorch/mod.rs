@@ -16,6 +16,7 @@ use forward::Forward;
 use model::Drawing;
 
 pub use model::model_py;
+pub(super) use model::{arguments, write_class};
 
 /// All files of the project of a drawing without problems.
 pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, ExportError> {

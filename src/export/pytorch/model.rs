@@ -38,10 +38,37 @@ pub fn model_py(
     names: &Identifiers,
     heading: &[String],
 ) -> String {
+    let mut body = Code::new();
+    write_class(&mut body, network, parameters, names);
+    let body = body.into_text();
+    let mut code = Code::new();
+    for line in heading {
+        code.comment(line);
+    }
+    code.line("\"\"\"The network as it was drawn.\"\"\"");
+    code.line("");
+    if body.contains("torch.") {
+        code.line("import torch");
+    }
+    if body.contains("F.") {
+        code.line("import torch.nn.functional as F");
+    }
+    code.line("from torch import nn");
+    code.line("");
+    code.line("");
+    code.into_text() + &body
+}
+
+/// The class of the module alone.
+pub(in crate::export) fn write_class(
+    code: &mut Code,
+    network: &Network,
+    parameters: &Parameters,
+    names: &Identifiers,
+) {
     let drawing = Drawing::new(network, names);
     let forward = Forward::new(&drawing);
-    let mut body = Code::new();
-    body.block("class Network(nn.Module):", |code| {
+    code.block("class Network(nn.Module):", |code| {
         code.line("\"\"\"The drawn network. Samples are rows; a weight is [out, in].\"\"\"");
         code.line("");
         for (name, nodes) in [("inputs", &forward.inputs), ("targets", &forward.targets)] {
@@ -65,23 +92,13 @@ pub fn model_py(
         code.line("");
         forward.write_predict(code);
     });
-    let body = body.into_text();
-    let mut code = Code::new();
-    for line in heading {
-        code.comment(line);
-    }
-    code.line("\"\"\"The network as it was drawn.\"\"\"");
-    code.line("");
-    if body.contains("torch.") {
-        code.line("import torch");
-    }
-    if body.contains("F.") {
-        code.line("import torch.nn.functional as F");
-    }
-    code.line("from torch import nn");
-    code.line("");
-    code.line("");
-    code.into_text() + &body
+}
+
+/// The Inputs that the forward pass takes, and the Targets that the loss takes, in their order.
+pub(in crate::export) fn arguments(network: &Network, names: &Identifiers) -> (Vec<NodeId>, Vec<NodeId>) {
+    let drawing = Drawing::new(network, names);
+    let forward = Forward::new(&drawing);
+    (forward.inputs.clone(), forward.targets.clone())
 }
 
 /// The layer of a node, where it is one.

@@ -53,6 +53,9 @@ pub(super) fn rows_json(subject: &Subject<'_>) -> String {
         let rows: Vec<String> = samples.iter().map(|&s| subject.data.row_of(s).to_string()).collect();
         rows.join(", ")
     };
+    if subject.data.nodes().is_empty() {
+        return "{\"n_rows\": 0, \"train\": [], \"validation\": []}\n".to_owned();
+    }
     let n_rows = subject.data.table().map_or(subject.data.n_samples(), |table| table.n_rows());
     let (train, validation) = (rows(subject.data.train()), rows(subject.data.validation()));
     format!("{{\"n_rows\": {n_rows}, \"train\": [{train}], \"validation\": [{validation}]}}\n")

@@ -163,6 +163,19 @@ fn place_of(text: &str, at: ron::error::Position) -> usize {
 
 /// Reads a text file of at most `limit` bytes.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
+    let content = read_bytes(path, limit)?;
+    if let Some(encoding) = byte_order_mark(&content) {
+        return Err(FileError::ByteOrderMark { encoding });
+    }
+    String::from_utf8(content).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        FileError::NotText { line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1) }
+    })
+}
+
+/// Reads a file of at most `limit` bytes.
+pub(super) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let failed = |error: std::io::Error| FileError::read(path, &error);
     // Asked before it is opened: a pipe would wait for whoever writes into it.
     let about = std::fs::metadata(path).map_err(failed)?;
@@ -183,14 +196,7 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
     if content.len() as u64 > limit {
         return Err(FileError::TooLarge { bytes: content.len() as u64, limit });
     }
-    if let Some(encoding) = byte_order_mark(&content) {
-        return Err(FileError::ByteOrderMark { encoding });
-    }
-    String::from_utf8(content).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = error.as_bytes().get(..valid).unwrap_or_default();
-        FileError::NotText { line: 1 + before.split(|byte| *byte == b'\n').count().saturating_sub(1) }
-    })
+    Ok(content)
 }
 
 /// The encoding whose mark a text begins with; a model begins with none.

@@ -27,6 +27,8 @@ pub(crate) enum PathTask {
     LoadData,
     /// Where to save a picture or a table.
     SaveCopy,
+    /// Weights to take over.
+    ImportWeights,
 }
 
 /// The dialog while it is open.
@@ -47,11 +49,20 @@ impl PathDialog {
             (PathTask::SaveAs, Some(Question::WhereToSave { typed, reason })) => {
                 (typed.clone(), reason.as_ref().map(|reason| words.say(reason)))
             }
-            (PathTask::SaveAs | PathTask::Open | PathTask::LoadData | PathTask::SaveCopy, _) => (None, None),
+            (
+                PathTask::SaveAs
+                | PathTask::Open
+                | PathTask::LoadData
+                | PathTask::ImportWeights
+                | PathTask::SaveCopy,
+                _,
+            ) => (None, None),
         };
         let text = match task {
             PathTask::SaveAs => text.unwrap_or_else(|| proposal(app, preferences)).display().to_string(),
-            PathTask::Open | PathTask::LoadData | PathTask::SaveCopy => String::new(),
+            PathTask::Open | PathTask::LoadData | PathTask::ImportWeights | PathTask::SaveCopy => {
+                String::new()
+            }
         };
         Self { task, text, reason, picking: None, is_new: true, offer: None }
     }
@@ -89,6 +100,7 @@ impl PathDialog {
                 PathTask::SaveAs => "files-save-title",
                 PathTask::LoadData => "files-data-title",
                 PathTask::SaveCopy => "files-copy-title",
+                PathTask::ImportWeights => "import-title",
             }));
             ui.add_space(4.0);
             self.box_ui(ui, words, wake, &mut chosen);
@@ -170,7 +182,7 @@ impl PathDialog {
         let recent = match self.task {
             PathTask::Open => &preferences.recent_models,
             PathTask::LoadData => &preferences.recent_data,
-            PathTask::SaveAs | PathTask::SaveCopy => return,
+            PathTask::SaveAs | PathTask::ImportWeights | PathTask::SaveCopy => return,
         };
         ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
             ui.take_available_width();
@@ -207,6 +219,7 @@ impl PathDialog {
             (PathTask::Open, Choice::Path(path)) => Command::File(FileCommand::Open(path)),
             (PathTask::SaveAs, Choice::Path(path)) => Command::File(FileCommand::SaveAs(with_ending(path))),
             (PathTask::LoadData, Choice::Path(path)) => Command::Data(DataCommand::Load(path)),
+            (PathTask::ImportWeights, Choice::Path(path)) => Command::File(FileCommand::ImportWeights(path)),
         })
     }
 }
@@ -275,11 +288,13 @@ fn native_dialog(
     }
     let models = (words.text("files-kind-models"), ["ron"]);
     let data = (words.text("files-kind-data"), ["csv", "tsv", "txt"]);
+    let weights = (words.text("import-kind-weights"), ["safetensors"]);
     let everything = (words.text("files-kind-all"), ["*"]);
     dialog = match task {
         PathTask::Open | PathTask::SaveAs => dialog.add_filter(models.0, &models.1),
         PathTask::LoadData => dialog.add_filter(data.0, &data.1),
         PathTask::SaveCopy => dialog,
+        PathTask::ImportWeights => dialog.add_filter(weights.0, &weights.1),
     };
     dialog = dialog.add_filter(everything.0, &everything.1);
     let is_save = task.is_save();

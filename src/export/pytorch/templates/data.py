@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 from pathlib import Path
 
@@ -16,10 +17,17 @@ ENCODING = @ENCODING@
 SKIP = @SKIP@  # lines above the table
 COMMENT = @COMMENT@  # at the start of lines that are left out
 HAS_HEADER = @HAS_HEADER@
+# Of the model's own file: its columns, and (line, how many) that are no rows of the table.
+@COLUMNS@
+@LEFT_OUT@
 THOUSANDS = @THOUSANDS@
 DECIMAL = @DECIMAL@
 @READING@
 @MISSING@
+# Columns of numbers with the same signs around them: what stands before and after.
+@AFFIXES@
+# Columns whose decimal and thousands signs are other ones than the file's.
+OTHER_SIGNS = @OTHER_SIGNS@
 
 # Each input and target of the network, in the order of its arguments: lists of columns, one list
 # for each group of columns (one for each time step), else a single one. A number is
@@ -43,33 +51,97 @@ VALIDATION = @VALIDATION@  # share of other files that validates
 _state = {}
 
 
+def own_file():
+    """The model's own file; one of its name beside this program where that is gone."""
+    path = HERE / CSV
+    return path if path.exists() else HERE / re.split(r"[\\/]", CSV)[-1]
+
+
 def read_table(path):
-    """All cells as text, without blanks around them."""
-    lines = Path(path).read_text(encoding=ENCODING).splitlines(keepends=True)[SKIP:]
-    if COMMENT is not None:
-        lines = [line for line in lines if not line.lstrip().startswith(COMMENT)]
+    """All cells as text, without blanks around them; the model's own file without a path."""
+    text = Path(path or own_file()).read_text(encoding=ENCODING)
+    lines = io.StringIO(text).readlines()
+    if path is None:
+        left_out = {line + n for line, count in LEFT_OUT for n in range(count)}
+        lines = [line for at, line in enumerate(lines, 1) if at not in left_out]
+    else:
+        lines = lines[SKIP:]
+        if COMMENT is not None:
+            lines = [line for line in lines if not line.lstrip().startswith(COMMENT)]
     table = pd.read_csv(
         io.StringIO("".join(lines)),
-        header=0 if HAS_HEADER else None,
+        header=0 if HAS_HEADER and path is not None else None,
+        names=COLUMNS if path is None else None,
+        index_col=False,
         dtype=str,
         keep_default_na=False,
         skipinitialspace=True,
         **READING,
     )
-    if not HAS_HEADER:
+    if not HAS_HEADER and path is not None:
         table.columns = [f"column {number + 1}" for number in table.columns]
-    table.columns = [name.strip() for name in table.columns]
-    return table.apply(lambda column: column.str.strip())
+    table.columns = [str(name).strip() for name in table.columns]
+    around = r"^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$"
+    table = table.fillna("")
+    return table.apply(lambda column: column.str.replace(around, "", regex=True))
 
 
-def numbers(cells):
-    """Text as numbers; NaN where there is none."""
-    cells = cells.str.replace("\u2212", "-", regex=False)
-    cells = cells.str.replace(r"\s", "", regex=True)
-    if THOUSANDS:
-        cells = cells.str.replace(THOUSANDS, "", regex=False)
-    cells = cells.str.replace(DECIMAL, ".", regex=False)
-    return torch.tensor(pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float))
+def unsigned(text):
+    """A sign taken off: before a number, after it, or as the brackets of bookkeepers."""
+    minus = "-\u2212\u2013"
+    if text[:1] in minus or text[-1:] in minus:
+        return -1.0, text.strip(minus).strip()
+    if text.startswith("(") and text.endswith(")"):
+        return -1.0, text[1:-1]
+    return 1.0, text.removeprefix("+")
+
+
+def number(text, decimal, thousands):
+    """The number in a cell, digits maybe in groups; NaN where there is none."""
+    if not any(sign.isdigit() for sign in text):
+        return math.nan
+    sign, text = unsigned(text)
+    apart = re.escape(" \u00a0\u202f\u2009" + thousands)
+    if thousands == "'":
+        apart += "\u2019"
+    middle = r"\d{2,3}" if thousands == "," else r"\d{3}"
+    grouped = rf"\d{{1,3}}(?P<apart>[{apart}])(?:{middle}(?P=apart))*\d{{3}}"
+    fraction = rf"(?:{re.escape(decimal)}(?P<fraction>\d*))?"
+    exponent = r"(?:[eEdD](?P<exponent>[-+\u2212\u2013]?\d+))?"
+    found = re.fullmatch(rf"(?P<whole>{grouped}|\d*){fraction}{exponent}", text)
+    if found is None:
+        return math.nan
+    whole = re.sub(r"\D", "", found["whole"])
+    power = re.sub("[\u2212\u2013]", "-", found["exponent"] or "0")
+    value = float(f"{whole or 0}.{found['fraction'] or 0}e{power}")
+    return sign * value if math.isfinite(value) else math.nan
+
+
+def without_affixes(text, before, after):
+    """A cell without the signs that stand around the numbers of its column."""
+    sign = ""
+    if text[:1] in ("-", "\u2212", "\u2013"):
+        sign, text = "-", text[1:]
+    return sign + text.removeprefix(before).removesuffix(after).strip()
+
+
+def numbers(cells, name):
+    """The cells of a column as numbers; NaN where there is none."""
+    values = cells.map(lambda cell: number(cell, DECIMAL, THOUSANDS))
+    rest = values.isna() & ~is_missing(cells)
+    if name in AFFIXES:
+        before, after = AFFIXES[name]
+        bare = cells.map(lambda cell: without_affixes(cell, before, after))
+        read = bare.map(lambda cell: number(cell, DECIMAL, THOUSANDS))
+        values = values.where(~rest, read)
+    elif name in OTHER_SIGNS:
+        other = "," if DECIMAL == "." else "."
+        for decimal, thousands in ((DECIMAL, other), (other, DECIMAL)):
+            read = [number(cell, decimal, thousands) for cell in cells[rest]]
+            if not any(math.isnan(value) for value in read):
+                break
+        values[rest] = read
+    return torch.tensor(values.to_numpy(dtype=float))
 
 
 def is_missing(cells):
@@ -93,7 +165,7 @@ def encoded(table, column):
     there = torch.tensor((~is_missing(cells)).to_numpy())
     if len(column) == 4:
         _, shift, scale, fill = column
-        values = numbers(cells)
+        values = numbers(cells, column[0])
         there &= ~values.isnan()
         values = torch.where(there, values, fill)
         return ((values - shift) / scale)[:, None], there
@@ -117,7 +189,9 @@ def load(path, dtype, with_targets=True):
         n_rows = len(values[names[0]]) if names else 0
         usable = torch.ones(n_rows, dtype=torch.bool)
     else:
-        table = read_table(CSV if path is None else path)
+        if CSV is None and path is None:
+            raise SystemExit("the network names no data: give a CSV file with --data")
+        table = read_table(path)
         n_rows = len(table)
         usable = torch.ones(n_rows, dtype=torch.bool)
         for name in names:

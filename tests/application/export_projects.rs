@@ -1,0 +1,261 @@
+//! Exported projects read every kind of file as the program does, keep to their folder whatever things are
+//! called, and are what linters like.
+//!
+//! Must not know how they are written: Python runs them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use vastavirta::document::{ClipSettings, OptimizerSettings};
+use vastavirta::export::{Identifiers, WRITERS};
+use vastavirta::files::{ModelFile, read_model, write_model};
+use vastavirta::network::{Builder, DataNode, DenseNode, LossKind, LossNode, NodeKind};
+
+use crate::support::{output_of, python_with, root, vastavirta};
+
+const LIBRARIES: &str = "numpy, pandas, safetensors, torch";
+
+/// Exports a model as a PyTorch project with the numbers of its Inputs and Targets.
+fn export_project(home: &Path, name: &str, model: &Path) -> PathBuf {
+    let folder = home.join(name);
+    let (path, out) = (model.to_string_lossy(), folder.to_string_lossy());
+    output_of(&mut vastavirta(&["export", &path, "--to", "pytorch", "--out", &out]));
+    let document = read_model(model).unwrap().document;
+    let names = Identifiers::of(&document.network);
+    let nodes: BTreeMap<&str, &str> =
+        document.network.nodes.iter().map(|(&id, node)| (names.node(id), node.name.as_str())).collect();
+    fs::write(folder.join("names.json"), serde_json::json!({ "nodes": nodes }).to_string()).unwrap();
+    fs::write(folder.join("grad.json"), output_of(&mut vastavirta(&["grad", &path, "--json"]))).unwrap();
+    folder
+}
+
+/// A model for a CSV file that predicts its last column.
+fn model_for(data: &Path, out: &Path) -> bool {
+    let inspected = vastavirta(&["inspect", &data.to_string_lossy(), "--json"]).output().unwrap();
+    let inspected: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+    let columns = inspected["columns"].as_array().unwrap();
+    let Some(target) = columns.iter().rfind(|column| column["kind"] == "number") else { return false };
+    let target = target["name"].as_str().unwrap();
+    let (data, out) = (data.to_string_lossy(), out.to_string_lossy());
+    let arguments = ["new", "--data", &data, "--target", target, "--hidden", "2", "--out", &out];
+    vastavirta(&arguments).output().unwrap().status.success()
+}
+
+#[test]
+fn projects_read_a_file_as_the_program_does() {
+    let Some(python) = python_with("projects_read_a_file_as_the_program_does", LIBRARIES) else { return };
+    let home = tempfile::tempdir().unwrap();
+    let mut projects = Vec::new();
+    for model in ["auto_mpg", "iris", "sine_rnn", "digits"] {
+        projects.push(export_project(home.path(), model, &root().join(format!("saved_models/{model}.ron"))));
+    }
+    let tables = [
+        "numbers-with-affixes",
+        "almost-numeric-column",
+        "lines-around-the-table",
+        "missing-value-tokens",
+        "thousands-comma-taken-as-decimal",
+        "whitespace-delimited",
+        "file-tails-and-hints",
+    ];
+    for folder in tables {
+        let files = fs::read_dir(root().join("tests/cases/tables").join(folder)).unwrap();
+        for path in files.map(|entry| entry.unwrap().path()) {
+            let name = format!("{folder}_{}", path.file_stem().unwrap().to_string_lossy());
+            let model = home.path().join(&name).with_extension("ron");
+            if model_for(&path, &model) {
+                projects.push(export_project(home.path(), &name, &model));
+            }
+        }
+    }
+    assert!(projects.len() > 20, "{}", projects.len());
+    let script = root().join("tests/interop/prepared.py");
+    let output = Command::new(&python).arg(script).args(&projects).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&[output.stdout, output.stderr].concat()));
+}
+
+/// Names that would leave their string, their comment, their line or their folder.
+const HOSTILE: [&str; 8] = [
+    "\"\"\"\nimport os; os.remove('x')",
+    "*/ ' \\",
+    "../../evil",
+    "# {x} %(y)s",
+    "läpinäkyvä \u{202e}nimi",
+    "lambda",
+    "Z1",
+    "self",
+];
+
+/// A drawing in which everything has a hostile name.
+fn hostile_model() -> ModelFile {
+    let mut builder = Builder::new();
+    let input = builder.named(HOSTILE[0], NodeKind::Input(DataNode::new(2)), &[]);
+    builder.rows(input, vec![vec![0.5, -1.0], vec![1.5, 2.0]]);
+    let mut last = input;
+    for name in &HOSTILE[1..6] {
+        last = builder.named(name, NodeKind::Dense(DenseNode::new(2)), &[last]);
+    }
+    let target = builder.named(HOSTILE[6], NodeKind::Target(DataNode::new(2)), &[]);
+    builder.rows(target, vec![vec![0.0, 1.0], vec![1.0, 0.5]]);
+    builder.named(HOSTILE[7], NodeKind::Loss(LossNode::new(LossKind::Mse)), &[last, target]);
+    let mut model = ModelFile::default();
+    model.document.network = builder.finish();
+    model.document.parameters = model.document.network.initialize(3);
+    model
+}
+
+#[test]
+fn hostile_names_stay_names_in_every_form() {
+    let name = "hostile_names_stay_names_in_every_form";
+    let Some(python) = python_with(name, "marimo, numpy, pandas, ruff, safetensors, torch") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let inner = home.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let model = inner.join("x'\"\"\"; import os #.ron");
+    write_model(&model, &hostile_model()).unwrap();
+    for writer in WRITERS {
+        let out = inner.join(writer.slug);
+        let arguments =
+            ["export", &model.to_string_lossy(), "--to", writer.slug, "--out", &out.to_string_lossy()];
+        output_of(&mut vastavirta(&arguments));
+        let again = inner.join(format!("{}_again", writer.slug));
+        let arguments =
+            ["export", &model.to_string_lossy(), "--to", writer.slug, "--out", &again.to_string_lossy()];
+        output_of(&mut vastavirta(&arguments));
+        assert_eq!(bytes_of(&out), bytes_of(&again), "{}: same model, same bytes", writer.slug);
+    }
+    let in_folder = |arguments: &[&str]| {
+        let mut command = Command::new(&python);
+        output_of(
+            command.args(arguments).current_dir(&inner).env("OMP_NUM_THREADS", "1").stdin(Stdio::null()),
+        )
+    };
+    fs::rename(inner.join("numpy"), inner.join("by_hand.py")).unwrap();
+    fs::rename(inner.join("marimo"), inner.join("notebook.py")).unwrap();
+    assert!(in_folder(&["by_hand.py"]).contains("agree"));
+    in_folder(&["notebook.py"]);
+    let said = in_folder(&["pytorch/train.py", "--epochs", "1"]);
+    assert!(said.contains("train_loss"), "{said}");
+    let written =
+        in_folder(&["-m", "ruff", "format", "--check", "--isolated", "by_hand.py", "notebook.py", "pytorch"]);
+    assert!(written.contains("already formatted"), "{written}");
+    let left: Vec<String> = fs::read_dir(home.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(left, ["inner"]);
+}
+
+/// The bytes of a file, or of all files of a folder in order.
+fn bytes_of(path: &Path) -> Vec<u8> {
+    if path.is_file() {
+        return fs::read(path).unwrap();
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().flat_map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn written_code_is_what_linters_like_and_says_where_it_comes_from() {
+    let name = "written_code_is_what_linters_like_and_says_where_it_comes_from";
+    let Some(python) = python_with(name, "ruff") else { return };
+    let home = tempfile::tempdir().unwrap();
+    for model in ["auto_mpg", "sine_rnn", "lstm_sine", "dag_skip", "iris"] {
+        let path = root().join(format!("saved_models/{model}.ron"));
+        let path = path.to_string_lossy();
+        let folder = home.path().join(model);
+        output_of(&mut vastavirta(&["export", &path, "--to", "pytorch", "--out", &folder.to_string_lossy()]));
+        let file = folder.join("by_hand.py");
+        output_of(&mut vastavirta(&["export", &path, "--to", "numpy", "--out", &file.to_string_lossy()]));
+        for file in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "py") {
+                let text = fs::read_to_string(&file).unwrap();
+                let head: Vec<&str> = text.lines().take(2).collect();
+                assert!(head[0].contains("Vastavirta 0."), "{head:?}");
+                assert!(head[1].contains("Samples are rows") && head[1].contains("seed"), "{head:?}");
+            }
+        }
+        let run = |arguments: &[&str]| {
+            output_of(Command::new(&python).arg("-m").args(arguments).current_dir(&folder));
+        };
+        run(&["compileall", "-q", "."]);
+        run(&["ruff", "check", "--isolated", "."]);
+        run(&["ruff", "format", "--check", "--isolated", "."]);
+    }
+}
+
+#[test]
+fn a_model_without_data_and_one_that_is_all_frozen_export_and_run() {
+    let name = "a_model_without_data_and_one_that_is_all_frozen_export_and_run";
+    let Some(python) = python_with(name, LIBRARIES) else { return };
+    let home = tempfile::tempdir().unwrap();
+    let mut builder = Builder::new();
+    let input = builder.input(2);
+    let dense = builder.dense(input, 1);
+    builder.dense(input, 3);
+    let target = builder.target(1);
+    builder.loss(LossKind::Mse, dense, target);
+    let mut model = ModelFile::default();
+    model.document.network = builder.finish();
+    model.document.parameters = model.document.network.initialize(3);
+    for is_frozen in [false, true] {
+        for parameter in model.document.parameters.values_mut() {
+            parameter.trainable = !is_frozen;
+        }
+        let path = home.path().join("m.ron");
+        write_model(&path, &model).unwrap();
+        let path = path.to_string_lossy();
+        let folder = home.path().join(format!("frozen_{is_frozen}"));
+        output_of(&mut vastavirta(&["export", &path, "--to", "pytorch", "--out", &folder.to_string_lossy()]));
+        let file = folder.join("by_hand.py");
+        output_of(&mut vastavirta(&["export", &path, "--to", "numpy", "--out", &file.to_string_lossy()]));
+        fs::write(folder.join("d.csv"), "Input 1 1,Input 1 2,Target 1 1\n1,2,3\n2,0,1\n0,1,1\n").unwrap();
+        let run = |arguments: &[&str]| {
+            output_of(Command::new(&python).args(arguments).current_dir(&folder).stdin(Stdio::null()))
+        };
+        let said = run(&["train.py", "--epochs", "2", "--data", "d.csv"]);
+        assert!(said.contains("epoch 2"), "{said}");
+        run(&["by_hand.py"]);
+        let refused = Command::new(&python).arg("train.py").current_dir(&folder).output().unwrap();
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("--data"));
+    }
+}
+
+#[test]
+fn each_optimizer_of_a_project_takes_the_steps_of_the_program() {
+    let name = "each_optimizer_of_a_project_takes_the_steps_of_the_program";
+    let Some(python) = python_with(name, LIBRARIES) else { return };
+    let home = tempfile::tempdir().unwrap();
+    let optimizers = [
+        OptimizerSettings::Sgd { momentum: 0.9, nesterov: true, weight_decay: 0.01 },
+        OptimizerSettings::RmsProp { alpha: 0.9, eps: 1e-8, weight_decay: 0.01, momentum: 0.5 },
+        OptimizerSettings::Adagrad { eps: 1e-10, weight_decay: 0.01 },
+        OptimizerSettings::Adam { beta1: 0.8, beta2: 0.99, eps: 1e-8, weight_decay: 0.01 },
+        OptimizerSettings::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.1 },
+    ];
+    for (at, optimizer) in optimizers.into_iter().enumerate() {
+        let mut model = read_model(&root().join("saved_models/iris.ron")).unwrap();
+        let training = &mut model.document.training;
+        training.optimizer = optimizer;
+        training.batch_size = 1_000_000;
+        training.learning_rate = 0.02;
+        if at == 0 {
+            training.clip = ClipSettings::Norm { max_norm: 0.5 };
+        }
+        let (path, folder) = (home.path().join(format!("{at}.ron")), home.path().join(at.to_string()));
+        write_model(&path, &model).unwrap();
+        let path = path.to_string_lossy();
+        // Two epochs here, so that the optimizer has something to remember; three more on both sides.
+        output_of(&mut vastavirta(&["train", &path, "--epochs", "2", "--out", &path]));
+        output_of(&mut vastavirta(&["export", &path, "--to", "pytorch", "--out", &folder.to_string_lossy()]));
+        let expected = output_of(&mut vastavirta(&["train", &path, "--epochs", "3", "--json"]));
+        let expected = crate::export::own_losses(&expected);
+        let mut command = Command::new(&python);
+        command.args(["train.py", "--epochs", "3"]).current_dir(&folder).env("OMP_NUM_THREADS", "1");
+        let found = crate::export::printed_losses(&output_of(command.stdin(Stdio::null())));
+        crate::export::assert_close(&found, &expected, 1e-4, &format!("{optimizer:?}"));
+    }
+}
