@@ -109,13 +109,13 @@ impl<L> Expression<L> {
     /// The sum of all entries.
     #[must_use]
     pub fn sum(self) -> Self {
-        Self::Reduce { how: Reduction::Sum, over: Axes::All, keep: false, of: self.part() }
+        self.over_all(Reduction::Sum)
     }
 
     /// The mean of all entries.
     #[must_use]
     pub fn mean(self) -> Self {
-        Self::Reduce { how: Reduction::Mean, over: Axes::All, keep: false, of: self.part() }
+        self.over_all(Reduction::Mean)
     }
 
     /// A reduction over one axis, which is gone afterwards.
@@ -145,6 +145,18 @@ impl<L> Expression<L> {
     #[must_use]
     pub fn broadcast(self, to: Vec<Size>) -> Self {
         Self::Broadcast { to, of: self.part() }
+    }
+
+    /// The same numbers in C order under other sizes.
+    #[must_use]
+    pub fn reshape(self, to: Vec<Size>) -> Self {
+        Self::Reshape { to, of: self.part() }
+    }
+
+    /// One number from all entries.
+    #[must_use]
+    pub fn over_all(self, how: Reduction) -> Self {
+        Self::Reduce { how, over: Axes::All, keep: false, of: self.part() }
     }
 
     /// The same, written by a name that is applied to `of`.

@@ -62,9 +62,10 @@ impl<'a, L: Clone> Entries<'a, L> {
             }
             Expression::MatrixProduct(a, b) => {
                 let inner = self.sizes(a)?.last().copied().unwrap_or(0);
-                let &[row, column] = index.as_slice() else { return Err(outside(&index, &sizes)) };
+                let [lead @ .., row, column] = index.as_slice() else { return Err(outside(&index, &sizes)) };
                 let term = |at: usize| {
-                    let factors = vec![self.part(a, &[row, at])?, self.part(b, &[at, column])?];
+                    let (left, right) = ([lead, &[*row, at]].concat(), [lead, &[at, *column]].concat());
+                    let factors = vec![self.part(a, &left)?, self.part(b, &right)?];
                     Ok(Arc::new(Expression::Product(factors)))
                 };
                 Ok(listed(Reduction::Sum, (0..inner).map(term).collect::<Result<_, _>>()?))

@@ -149,8 +149,10 @@ fn transposed<T: Real>(sizes: &[usize], parts: &[Array<T>]) -> Array<T> {
 
 fn product<T: Real>(sizes: &[usize], inner: usize, parts: &[Array<T>]) -> Array<T> {
     Array::from_fn(sizes.to_vec(), |index| match (index, parts) {
-        (&[row, column], [a, b]) => (0..inner)
-            .fold(T::zero(), |sum, at| sum + a.repeated_at(&[row, at]) * b.repeated_at(&[at, column])),
+        ([lead @ .., row, column], [a, b]) => (0..inner).fold(T::zero(), |sum, at| {
+            let (left, right) = ([lead, &[*row, at]].concat(), [lead, &[at, *column]].concat());
+            sum + a.repeated_at(&left) * b.repeated_at(&right)
+        }),
         _ => T::zero(),
     })
 }
@@ -181,6 +183,8 @@ fn reduced<T: Real>(how: Reduction, run: &[T]) -> T {
         Reduction::Mean if run.is_empty() => T::zero(),
         Reduction::Mean => sum(&mut run.iter().copied()) / T::from_count(run.len()),
         Reduction::Max => largest(run).1,
+        Reduction::Min => -largest(&run.iter().map(|&x| -x).collect::<Vec<_>>()).1,
+        Reduction::Prod => run.iter().fold(T::one(), |product, &x| product * x),
         Reduction::LogSumExp => {
             let (_, largest) = largest(run);
             largest + sum(&mut run.iter().map(|&x| (x - largest).exp())).ln()
@@ -192,5 +196,7 @@ fn reduced<T: Real>(how: Reduction, run: &[T]) -> T {
 /// The largest number and the first place where it stands; NaN where one is, or where there is none.
 fn largest<T: Real>(run: &[T]) -> (usize, T) {
     let Some((&first, rest)) = run.split_first() else { return (0, T::zero() / T::zero()) };
-    rest.iter().enumerate().fold((0, first), |best, (at, &x)| if x <= best.1 { best } else { (at + 1, x) })
+    rest.iter().enumerate().fold((0, first), |best, (at, &x)| {
+        if x <= best.1 || best.1.to_f64().is_nan() { best } else { (at + 1, x) }
+    })
 }

@@ -60,7 +60,7 @@ pub enum Expression<L> {
     Where(Part<L>, Part<L>, Part<L>),
     /// The last two axes exchanged.
     Transpose(Part<L>),
-    /// `[a, k] · [k, b]` → `[a, b]`.
+    /// `[…, a, k] · […, k, b]` → `[…, a, b]`; what stands before the last two axes is broadcast.
     MatrixProduct(Part<L>, Part<L>),
     /// One number from many, over one axis or all.
     Reduce {
@@ -118,6 +118,10 @@ pub enum Reduction {
     Mean,
     /// The largest; NaN where one is.
     Max,
+    /// The smallest; NaN where one is.
+    Min,
+    /// Their product; 1 of nothing.
+    Prod,
     /// ln Σ eˣ, with the largest subtracted first.
     LogSumExp,
     /// The place of the largest, the first of equals.

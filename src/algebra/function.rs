@@ -28,6 +28,14 @@ pub enum Function {
     Tanh,
     /// erf x = 2/√π ∫₀ˣ e^(−t²) dt.
     Erf,
+    /// sin x, in radians.
+    Sin,
+    /// cos x, in radians.
+    Cos,
+    /// tan x, in radians.
+    Tan,
+    /// The nearest whole number; of two that are equally near, the even one.
+    Round,
 }
 
 impl Function {
@@ -53,6 +61,10 @@ impl Function {
             Self::Sigmoid => 1.0 / (1.0 + (-x).exp()),
             Self::Tanh => x.tanh(),
             Self::Erf => libm::erf(x),
+            Self::Sin => x.sin(),
+            Self::Cos => x.cos(),
+            Self::Tan => x.tan(),
+            Self::Round => x.round_ties_even(),
         }
     }
 }

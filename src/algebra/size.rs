@@ -136,7 +136,10 @@ impl<L> Expression<L> {
             },
             Self::MatrixProduct(..) => match parts {
                 [a, b] => match (a.as_slice(), b.as_slice()) {
-                    (&[rows, inner], &[other, columns]) if inner == other => Ok(vec![rows, columns]),
+                    ([a_lead @ .., rows, inner], [b_lead @ .., other, columns]) if inner == other => {
+                        let lead = broadcast(a_lead, b_lead)?;
+                        Ok(lead.into_iter().chain([*rows, *columns]).collect())
+                    }
                     _ => Err(Misfit::new("matrix product", &[a, b])),
                 },
                 _ => Err(Misfit::new("matrix product", &[])),

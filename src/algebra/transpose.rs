@@ -9,7 +9,7 @@ use super::expression::{Axes, Expression, Part, Piece, Reduction};
 
 impl<L: Clone> Expression<L> {
     /// The same value with all transposes at the leaves. `rank` gives how many axes a leaf has; only
-    /// leaves of two are ever transposed.
+    /// leaves of two or more are ever transposed.
     #[must_use]
     pub fn with_transposes_at_leaves(&self, rank: &dyn Fn(&L) -> usize) -> Self {
         Pushing { rank }.push(self, false)
@@ -31,7 +31,7 @@ impl<L: Clone> Pushing<'_, L> {
     fn push(&self, of: &Expression<L>, flip: bool) -> Expression<L> {
         let part = |of: &Part<L>, flip: bool| Arc::new(self.push(of, flip));
         match of {
-            Expression::Leaf(leaf) if flip && (self.rank)(leaf) == 2 => {
+            Expression::Leaf(leaf) if flip && (self.rank)(leaf) >= 2 => {
                 Expression::Transpose(Arc::new(of.clone()))
             }
             Expression::Transpose(inner) => self.push(inner, !flip),

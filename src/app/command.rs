@@ -233,6 +233,8 @@ pub enum EditCommand {
     },
     /// Other settings of the training.
     SetTraining(TrainingSettings),
+    /// Nodes for a typed expression; they become the selection.
+    DrawExpression(String),
 }
 
 /// One end of a wire that is being pulled.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
 use crate::document::{Change, Document, Edit, actions};
-use crate::network::{Network, NodeId, NodeKind, Parameters, Position, Refusal};
+use crate::network::{Network, NodeId, NodeKind, Parameters, Position, Refusal, expression};
 use crate::train::{RunState, StopReason};
 use crate::words::Message;
 
@@ -63,6 +63,10 @@ impl App {
                 self.perform(actions::duplicate(&self.document, &nodes, BESIDE, BESIDE));
             }
             EditCommand::AddConnected { kind, position, wire } => self.add_connected(kind, position, wire),
+            EditCommand::DrawExpression(text) => match expression::draw(&text) {
+                Ok(drawn) => self.perform(actions::draw_expression(&self.document, &drawn)),
+                Err(error) => self.refuse(&error),
+            },
             other => match self.change_of(other) {
                 Ok(change) => self.perform(change),
                 Err(refusal) => self.refuse(&refusal),
@@ -114,6 +118,7 @@ impl App {
             | EditCommand::BeginGesture
             | EditCommand::EndGesture
             | EditCommand::AddConnected { .. }
+            | EditCommand::DrawExpression(_)
             | EditCommand::DeleteSelection { .. }
             | EditCommand::Copy
             | EditCommand::Cut
@@ -313,6 +318,7 @@ fn is_same_drawing(a: &Network, b: &Network) -> bool {
     a.edges == b.edges
         && a.n_steps == b.n_steps
         && a.truncate == b.truncate
+        && a.roots == b.roots
         && a.nodes.len() == b.nodes.len()
         && a.nodes
             .iter()

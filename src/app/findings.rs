@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::network::{Problem, Refusal, Severity, Shapes};
+use crate::network::{Problem, Severity, Shapes};
 use crate::words::{Message, ToMessage};
 
 use super::notice::Lasts;
@@ -59,7 +59,7 @@ impl App {
     }
 
     /// An edit that cannot be made.
-    pub(super) fn refuse(&mut self, refusal: &Refusal) {
+    pub(super) fn refuse(&mut self, refusal: &dyn ToMessage) {
         let lasts = Lasts::UntilEdited(self.history.state());
         self.notify_as(Tone::Warning, refusal.message(), lasts);
         self.insist();

@@ -33,8 +33,12 @@ pub enum Blocked {
     Target,
     /// It is a mask drawn by chance.
     Mask,
-    /// It was detached: truncated backpropagation through time is cut here.
+    /// It was detached, by a person or where truncated backpropagation through time is cut.
     Detached,
+    /// The value is flat almost everywhere, with jumps between: its slope is 0 or not there at all.
+    Flat,
+    /// The value is drawn by chance: another draw, not a slope, would answer a change.
+    Drawn,
     /// It is a value that a fused loss only reads; its gradient goes past it.
     Skipped,
 }

@@ -265,11 +265,14 @@ pub struct EvaluateArgs {
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct NewArgs {
     /// The data to learn from.
-    #[arg(long, value_name = "DATA.csv")]
-    pub data: PathBuf,
+    #[arg(long, value_name = "DATA.csv", required_unless_present = "expression")]
+    pub data: Option<PathBuf>,
     /// The column to predict; the others are what it is predicted from.
-    #[arg(long, value_name = "COLUMN")]
-    pub target: String,
+    #[arg(long, value_name = "COLUMN", required_unless_present = "expression")]
+    pub target: Option<String>,
+    /// What to draw instead of layers, in Python's signs: 'f = mean(x ** 2); x = [1, 2, 3]'.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["data", "target"])]
+    pub expression: Option<String>,
     /// Units of each hidden layer.
     #[arg(long, value_name = "UNITS", value_delimiter = ',', default_value = "64,64",
         value_parser = value_parser!(u32).range(1..=100_000))]

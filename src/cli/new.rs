@@ -13,14 +13,20 @@ use crate::data::{
     ColumnKind, ColumnRole, ColumnSettings, DataRequest, DataSettings, Prepared, PreparedNode, Scaling,
     Table, data_problems, guess_columns, prepare,
 };
-use crate::document::{Document, TrainingSettings};
+use crate::document::{Document, History, TrainingSettings, actions};
 use crate::files::{ModelFile, write_model};
-use crate::network::{Activation, Builder, LossKind, Network};
+use crate::network::{Activation, Builder, LossKind, Network, expression};
 use crate::words::{Message, ToMessage as _};
 
 pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
-    let NewArgs { data, target, hidden, activation, seed, out, force, dialect: choices } = args;
+    let NewArgs { data, target, expression, hidden, activation, seed, out, force, dialect: choices } = args;
     refuse_other_than_model(out, *force)?;
+    if let Some(text) = expression {
+        return run_expression(text, *seed, out);
+    }
+    let (Some(data), Some(target)) = (data, target) else {
+        return Err(JobError::Usage(Message::new("expression-nothing")));
+    };
     let hidden: Vec<usize> = hidden.iter().map(|&units| units as usize).collect();
     let words = output::words();
     let request = DataRequest::of(&Network::default());
@@ -59,6 +65,22 @@ pub(super) fn run(args: &NewArgs) -> Result<(), JobError> {
     let model = ModelFile { document, ..ModelFile::default() };
     write_model(out, &model).map_err(|error| JobError::cannot_save(out, &error))?;
     say(&words, &told(out, target, n_features, &model))
+}
+
+/// A model of what a text draws.
+fn run_expression(text: &str, seed: u64, out: &Path) -> Result<(), JobError> {
+    let drawn = expression::draw(text).map_err(|error| JobError::Usage(error.message()))?;
+    let mut document = Document {
+        training: TrainingSettings { seed, ..TrainingSettings::default() },
+        ..Document::default()
+    };
+    let change = actions::draw_expression(&document, &drawn);
+    History::default().perform(&mut document, change);
+    let n_nodes = document.network.nodes.len();
+    let model = ModelFile { document, ..ModelFile::default() };
+    write_model(out, &model).map_err(|error| JobError::cannot_save(out, &error))?;
+    let message = Message::new("cli-new-expression").with("path", out.display().to_string());
+    say(&output::words(), &message.with("nodes", n_nodes))
 }
 
 fn told(out: &Path, target: &str, n_features: usize, model: &ModelFile) -> Message {

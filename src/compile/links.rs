@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::autodiff::{InstructionId, ParameterId, Program, ValueId};
-use crate::network::{EdgeId, LossKind, LossNode, NodeId, Origin, ParameterKey};
+use crate::network::{EdgeId, LossKind, LossNode, NodeId, Noise, Origin, ParameterKey};
 use crate::tensor::Real;
 
 /// Where everything went.
@@ -74,17 +74,18 @@ pub struct DataLink {
     pub value: ValueId,
 }
 
-/// The leaf of a dropout mask at a step: zeros and 1/(1 − p).
+/// The leaf that takes what a node needs by chance at a step: a dropout mask of zeros and 1/(1 − p), or
+/// draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MaskLink {
-    /// The Dropout node.
+    /// The node.
     pub node: NodeId,
     /// The step, from 0.
     pub step: usize,
     /// The leaf, as large as the node's input.
     pub value: ValueId,
-    /// Probability of a zero.
-    pub p: f64,
+    /// What fills it.
+    pub noise: Noise,
 }
 
 /// A node that is no loss and where backward starts.

@@ -164,18 +164,27 @@ impl<T: Real> Copies<'_, T> {
                 }
                 self.apply(id, ops::dense(dense.bias), &args)?
             }
-            NodeKind::Activation(activation) => self.apply(id, ops::activation(*activation), &inputs)?,
-            NodeKind::Add => self.apply(id, ops::add(), &inputs)?,
-            NodeKind::Multiply => self.apply(id, ops::multiply(), &inputs)?,
-            NodeKind::Concat => self.apply(id, ops::concat(), &inputs)?,
-            NodeKind::Dropout { p } => {
-                let shape = inputs.first().map(|&value| self.builder.shape(value).clone());
-                let shape = shape.ok_or(CompileError::Node(id))?;
-                let leaf = self.builder.leaf(format!("{} mask", drawn.name), shape);
-                self.links.masks.push(MaskLink { node: id, step, value: leaf, p: *p });
-                mask = Some(leaf);
+            NodeKind::Tensor(_) => {
+                let key = ParameterKey::Node(id, ParameterRole::Value);
+                let value = *self.parameters.get(&key).ok_or(CompileError::Node(id))?;
+                self.computed(id, &drawn.kind, &[value])?
+            }
+            kind @ (NodeKind::Activation(_)
+            | NodeKind::Add
+            | NodeKind::Multiply
+            | NodeKind::Concat
+            | NodeKind::Reduce(_)
+            | NodeKind::Reshape { .. }) => self.computed(id, kind, &inputs)?,
+            kind @ (NodeKind::Dropout { .. } | NodeKind::Operation(_)) => {
+                if let Some(noise) = kind.noise() {
+                    let first = *inputs.first().ok_or(CompileError::Node(id))?;
+                    let shape = self.builder.shape(first).clone();
+                    let leaf = self.builder.leaf(format!("{} mask", drawn.name), shape);
+                    self.links.masks.push(MaskLink { node: id, step, value: leaf, noise });
+                    mask = Some(leaf);
+                }
                 let args: Vec<ValueId> = inputs.into_iter().chain(mask).collect();
-                self.apply(id, ops::dropout(), &args)?
+                self.computed(id, kind, &args)?
             }
             NodeKind::Loss(loss) => {
                 let value = self.apply(id, ops::loss(loss.kind), &inputs)?;
@@ -212,6 +221,13 @@ impl<T: Real> Copies<'_, T> {
             inputs.push(value);
         }
         Ok((inputs, links))
+    }
+
+    /// The value of the op that computes a kind of node.
+    fn computed(&mut self, id: NodeId, kind: &NodeKind, inputs: &[ValueId]) -> Result<ValueId, CompileError> {
+        let shapes: Vec<&Shape> = inputs.iter().map(|&input| self.builder.shape(input)).collect();
+        let op = ops::computing(kind, &shapes).map_err(|error| CompileError::Misfit(id, error))?;
+        self.apply(id, op.ok_or(CompileError::Node(id))?, inputs)
     }
 
     fn apply(&mut self, id: NodeId, op: Arc<dyn Op<T>>, inputs: &[ValueId]) -> Result<ValueId, CompileError> {

@@ -146,8 +146,9 @@ fn dropout_has_a_mask_of_its_own_at_every_step() {
     network.edges.insert(prediction, edge);
     network.edges.insert(network.next_edge_id(), into);
     let compiled = compile_network::<f64>(&network, CompileOptions::default()).unwrap();
-    let masks: Vec<_> = compiled.links.masks.iter().map(|mask| (mask.node, mask.step, mask.p)).collect();
-    assert_eq!(masks, [(id, 0, 0.25), (id, 1, 0.25), (id, 2, 0.25)]);
+    let masks: Vec<_> = compiled.links.masks.iter().map(|mask| (mask.node, mask.step, mask.noise)).collect();
+    let dropout = crate::network::Noise::Dropout { p: 0.25 };
+    assert_eq!(masks, [(id, 0, dropout), (id, 1, dropout), (id, 2, dropout)]);
     let trace = run(&compiled, &network.initialize(1), 2);
     let (before, after) = (compiled.links.node(h, 2).unwrap(), compiled.links.node(id, 2).unwrap());
     assert_eq!(trace.value(before.output), trace.value(after.output), "cleared masks change nothing");

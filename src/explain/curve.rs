@@ -5,7 +5,7 @@
 use crate::autodiff::BackwardArgs;
 use crate::compile::op_of;
 use crate::network::{Activation, NodeKind};
-use crate::tensor::Matrix;
+use crate::tensor::{Matrix, Shape};
 
 /// One point of an activation's curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub fn activation_curve(activation: Activation, places: &[f64]) -> Option<Vec<Cu
     if activation == Activation::Softmax {
         return None;
     }
-    let op = op_of::<f64>(&NodeKind::Activation(activation))?;
+    let op = op_of::<f64>(&NodeKind::Activation(activation), &[&Shape::batched(&[1])])?;
     let z = Matrix::from_row_slice(1, places.len(), places);
     let mut value = Matrix::zeros(1, places.len());
     let mut slope = Matrix::zeros(1, places.len());

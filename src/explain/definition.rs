@@ -143,7 +143,10 @@ impl<'a> Definitions<'a> {
                     let value = Expression::Leaf(Tensor::LossValue(id));
                     if loss.weight == 1.0 { value } else { loss.weight * value }
                 });
-                Some(Expression::total(weighted.collect()))
+                let last = self.n_steps - 1;
+                let roots = self.network.roots.iter().filter(|&&root| self.is_root(root, last));
+                let roots = roots.map(|&root| Expression::Leaf(Tensor::LossValue(root)));
+                Some(Expression::total(weighted.chain(roots).collect()))
             }
             Tensor::GradNorm { node, time_step } => self.reaches(node, time_step).then(|| {
                 let grad = Expression::Leaf(Tensor::Grad { node, time_step });
@@ -187,7 +190,8 @@ impl<'a> Definitions<'a> {
     }
 
     fn op(&self, node: NodeId) -> Option<Arc<dyn Op<f64>>> {
-        op_of(&self.node(node)?.kind)
+        let shapes = self.argument_shapes(node)?;
+        op_of(&self.node(node)?.kind, &shapes.iter().collect::<Vec<_>>())
     }
 
     /// The rule of a node's op on the shapes that arrive at it.
@@ -233,7 +237,10 @@ impl<'a> Definitions<'a> {
                 let bias = dense.bias.then(|| parameter(ParameterRole::Bias));
                 [parameter(ParameterRole::Weight)].into_iter().chain(bias).collect()
             }
-            Some(NodeKind::Dropout { .. }) => vec![Tensor::Mask { node, time_step }],
+            Some(NodeKind::Tensor(_)) => vec![parameter(ParameterRole::Value)],
+            Some(kind @ (NodeKind::Dropout { .. } | NodeKind::Operation(_))) => {
+                kind.noise().map(|_| Tensor::Mask { node, time_step }).into_iter().collect()
+            }
             Some(
                 NodeKind::Input(_)
                 | NodeKind::Target(_)
@@ -241,6 +248,8 @@ impl<'a> Definitions<'a> {
                 | NodeKind::Add
                 | NodeKind::Multiply
                 | NodeKind::Concat
+                | NodeKind::Reduce(_)
+                | NodeKind::Reshape { .. }
                 | NodeKind::Loss(_),
             )
             | None => Vec::new(),
@@ -249,12 +258,13 @@ impl<'a> Definitions<'a> {
 
     fn parameter_shape(&self, key: ParameterKey) -> Option<Shape> {
         match key {
+            ParameterKey::Node(node, ParameterRole::Value) => self.shapes.node(node).cloned(),
             ParameterKey::Node(node, role) => {
                 let dense = self.node(node)?.kind.dense()?;
                 let input = self.shapes.edge(self.edge(*self.incoming(node).first()?)?)?;
                 Some(match role {
                     ParameterRole::Weight => Shape::fixed(&[dense.units, input.features()]),
-                    ParameterRole::Bias => Shape::fixed(&[dense.units]),
+                    ParameterRole::Bias | ParameterRole::Value => Shape::fixed(&[dense.units]),
                 })
             }
             ParameterKey::Initial(edge) => {
@@ -347,6 +357,11 @@ impl<'a> Definitions<'a> {
 
     /// A loss over its counted time steps: their mean, or for a sum their sum.
     fn loss_value(&self, node: NodeId) -> Option<Expression<Tensor>> {
+        let last = self.n_steps - 1;
+        if self.is_root(node, last) {
+            let output = Expression::Leaf(Tensor::Output { node, time_step: last });
+            return Some(output.sum());
+        }
         let loss = self.node(node)?.kind.loss()?;
         let at = |time_step: usize| Expression::Leaf(Tensor::Output { node, time_step });
         let counted = match loss.counted {

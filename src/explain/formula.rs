@@ -97,7 +97,11 @@ impl<'a> Formulas<'a> {
             | NodeKind::Add
             | NodeKind::Multiply
             | NodeKind::Concat
-            | NodeKind::Dropout { .. } => return Some(line),
+            | NodeKind::Dropout { .. }
+            | NodeKind::Tensor(_)
+            | NodeKind::Operation(_)
+            | NodeKind::Reduce(_)
+            | NodeKind::Reshape { .. } => return Some(line),
         };
         letter.symbol().clone_into(&mut line.result);
         if let Some(latex) = line.latex.first_mut() {
@@ -116,7 +120,8 @@ impl<'a> Formulas<'a> {
         self.parameter_gradient(node, ParameterRole::Bias)
     }
 
-    fn parameter_gradient(&self, node: NodeId, role: ParameterRole) -> Option<Formula> {
+    /// How the gradient of a parameter of this role is made.
+    pub fn parameter_gradient(&self, node: NodeId, role: ParameterRole) -> Option<Formula> {
         let key = ParameterKey::Node(node, role);
         let mut line = self.line(node, Tensor::ParameterGrad { key, time_step: None, sample: None })?;
         if self.definitions.network().n_steps > 1 {

@@ -159,6 +159,7 @@ impl Letter {
         match key {
             ParameterKey::Node(_, ParameterRole::Weight) => Self::W,
             ParameterKey::Node(_, ParameterRole::Bias) => Self::B,
+            ParameterKey::Node(_, ParameterRole::Value) => Self::X,
             ParameterKey::Initial(_) => Self::H,
         }
     }
@@ -167,7 +168,7 @@ impl Letter {
 /// The letter of a node's output.
 pub fn output_letter(kind: &NodeKind) -> Letter {
     match kind {
-        NodeKind::Input(_) => Letter::X,
+        NodeKind::Input(_) | NodeKind::Tensor(_) => Letter::X,
         NodeKind::Target(_) => Letter::Y,
         NodeKind::Dense(_) => Letter::Z,
         NodeKind::Loss(_) => Letter::L,
@@ -175,6 +176,9 @@ pub fn output_letter(kind: &NodeKind) -> Letter {
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Concat
-        | NodeKind::Dropout { .. } => Letter::A,
+        | NodeKind::Dropout { .. }
+        | NodeKind::Operation(_)
+        | NodeKind::Reduce(_)
+        | NodeKind::Reshape { .. } => Letter::A,
     }
 }

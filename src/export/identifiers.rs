@@ -66,6 +66,7 @@ impl Identifiers {
         match key {
             ParameterKey::Node(node, ParameterRole::Weight) => format!("{}.weight", self.node(node)),
             ParameterKey::Node(node, ParameterRole::Bias) => format!("{}.bias", self.node(node)),
+            ParameterKey::Node(node, ParameterRole::Value) => self.node(node).to_owned(),
             ParameterKey::Initial(edge) => self.initial(edge).unwrap_or_default().to_owned(),
         }
     }

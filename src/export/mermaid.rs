@@ -39,6 +39,10 @@ fn nodes(network: &Network) -> String {
             | NodeKind::Add
             | NodeKind::Multiply
             | NodeKind::Concat
+            | NodeKind::Tensor(_)
+            | NodeKind::Operation(_)
+            | NodeKind::Reduce(_)
+            | NodeKind::Reshape { .. }
             | NodeKind::Dropout { .. } => ("[", "]"),
         };
         let _ = writeln!(text, "    {}{open}\"{}\"{close}", names.node(id), label(&node.name));

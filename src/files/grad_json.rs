@@ -69,6 +69,8 @@ enum SettingJson {
     Count(usize),
     Flag(bool),
     Number(f64),
+    Whole(isize),
+    Sizes(Vec<usize>),
 }
 
 #[derive(Debug, Serialize)]
@@ -190,10 +192,14 @@ fn drawn<'a>(network: &'a Network, pass: &'a Pass) -> Vec<DrawnJson<'a>> {
                 },
             })
             .collect(),
-        parameters: [("weight", ParameterRole::Weight), ("bias", ParameterRole::Bias)]
-            .into_iter()
-            .filter_map(|(role_name, role)| Some((role_name, name(ParameterKey::Node(id, role))?)))
-            .collect(),
+        parameters: [
+            ("weight", ParameterRole::Weight),
+            ("bias", ParameterRole::Bias),
+            ("value", ParameterRole::Value),
+        ]
+        .into_iter()
+        .filter_map(|(role_name, role)| Some((role_name, name(ParameterKey::Node(id, role))?)))
+        .collect(),
     });
     drawn.collect()
 }
@@ -204,6 +210,8 @@ fn settings(kind: &NodeKind) -> BTreeMap<&'static str, SettingJson> {
         SettingValue::Count(count) => SettingJson::Count(count),
         SettingValue::Flag(flag) => SettingJson::Flag(flag),
         SettingValue::Number(number) => SettingJson::Number(number),
+        SettingValue::Whole(number) => SettingJson::Whole(number),
+        SettingValue::Sizes(sizes) => SettingJson::Sizes(sizes),
     };
     kind.settings().into_iter().map(|(name, value)| (name, json(value))).collect()
 }

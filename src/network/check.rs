@@ -5,6 +5,7 @@
 mod data;
 mod losses;
 mod settings;
+mod stops;
 mod wires;
 
 use super::{Network, Node, NodeId, Place, Problem, ProblemKind, Severity};
@@ -24,6 +25,7 @@ impl Network {
         let (shapes, misfits) = self.infer_shapes();
         problems.extend(misfits);
         losses::check(self, &wiring, &shapes, &mut problems);
+        stops::check(self, &wiring, &mut problems);
         limits::check(self, &wiring, &shapes, &mut problems);
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod connect;
+pub mod expression;
 mod fix;
 mod fold;
 mod kinds;
@@ -32,9 +33,11 @@ pub use crate::tensor::Initializer;
 pub use build::Builder;
 pub use connect::Connections;
 pub use fix::Fix;
+pub(crate) use kinds::index_of;
 pub use kinds::{
     Activation, CountedSteps, DataNode, Declaration, DenseNode, Family, Gives, Group, LOSS_WEIGHT, LossKind,
-    LossNode, NodeKind, OutputLetter, Range, Reduction, Setting, SettingValue, Takes, Task, TypedRows, UNITS,
+    LossNode, MAX_TYPED, NodeKind, Noise, Operation, OutputLetter, Range, ReduceKind, ReduceNode, Reduction,
+    Setting, SettingValue, Stop, Takes, Task, TensorNode, TypedRows, UNITS, Written,
 };
 pub use layout::Room;
 pub(crate) use layout::{LAYER_GAP, card_width};

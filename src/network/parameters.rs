@@ -23,6 +23,8 @@ pub enum ParameterRole {
     Weight,
     /// b, `[out]`.
     Bias,
+    /// The numbers of a Tensor node.
+    Value,
 }
 
 /// One parameter.

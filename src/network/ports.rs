@@ -30,6 +30,12 @@ pub enum PortName {
     Target,
     /// One of any number of inputs.
     Any,
+    /// The second of two inputs.
+    Other,
+    /// The power that something is raised to.
+    Exponent,
+    /// What decides between two inputs.
+    Condition,
 }
 
 impl PortName {
@@ -39,6 +45,9 @@ impl PortName {
             Self::Input | Self::Any => "input",
             Self::Prediction => "prediction",
             Self::Target => "target",
+            Self::Other => "other",
+            Self::Exponent => "exponent",
+            Self::Condition => "condition",
         }
     }
 }
@@ -50,6 +59,9 @@ impl ToMessage for PortName {
             Self::Prediction => "port-prediction",
             Self::Target => "port-target",
             Self::Any => "port-any",
+            Self::Other => "port-other",
+            Self::Exponent => "port-exponent",
+            Self::Condition => "port-condition",
         })
     }
 }

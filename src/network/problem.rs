@@ -3,7 +3,7 @@
 //! Must not know how they are shown. A bad drawing is never an error of a function.
 
 use super::side::with_sides;
-use super::{EdgeId, Fix, Large, NodeId, PortName, Side};
+use super::{EdgeId, Fix, Large, NodeId, PortName, Side, Stop};
 use crate::words::{Message, ToMessage};
 
 /// One finding.
@@ -137,6 +137,20 @@ pub enum ProblemKind {
         loss: String,
         /// The name of the node before it.
         source: String,
+    },
+    /// No gradient goes back through a node on whose way there is something that could learn.
+    GradientStops {
+        /// The node's name.
+        node: String,
+        /// Why.
+        stop: Stop,
+    },
+    /// No gradient reaches anything that could learn.
+    NothingLearns {
+        /// The name of a node at which it stops.
+        node: String,
+        /// Why.
+        stop: Stop,
     },
     /// A loss "with logits" gets what already went through a softmax or sigmoid.
     AlreadyProbabilities {
@@ -312,6 +326,12 @@ impl ToMessage for ProblemKind {
             Self::NotProbabilities { loss, source } => Message::new("problem-not-probabilities")
                 .with("loss", loss.as_str())
                 .with("source", source.as_str()),
+            Self::GradientStops { node, stop } => {
+                node_message("problem-gradient-stops", node).with("why", stop.message())
+            }
+            Self::NothingLearns { node, stop } => {
+                node_message("problem-nothing-learns", node).with("why", stop.message())
+            }
             Self::AlreadyProbabilities { loss, source } => Message::new("problem-already-probabilities")
                 .with("loss", loss.as_str())
                 .with("source", source.as_str()),

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::kinds::over_last;
 use super::{Edge, Fix, Network, NodeId, NodeKind, Place, Problem, ProblemKind, Severity, Side, Wiring};
 use crate::tensor::{Shape, ShapeError, shape};
 
@@ -86,7 +87,9 @@ impl Inference<'_> {
             // learn, one known input tells the shape of the rest.
             let Some(id) = self.assumable.pop_first() else { return };
             let inputs = known_inputs(self.network, self.wiring, &self.shapes, id);
-            if let Some(shape) = inputs.into_iter().flatten().next().cloned() {
+            // A number that is repeated tells nothing of the others.
+            let largest = inputs.into_iter().flatten().max_by_key(|shape| shape.features());
+            if let Some(shape) = largest.cloned() {
                 self.learn(id, shape);
             }
         }
@@ -94,7 +97,7 @@ impl Inference<'_> {
 
     fn learn(&mut self, id: NodeId, shape: Shape) {
         self.assumable.remove(&id);
-        if shape.is_batched() {
+        if self.network.nodes.get(&id).is_some_and(|node| node.kind.has_output()) {
             for edge in self.wiring.outgoing(id).iter().filter_map(|e| self.network.edges.get(e)) {
                 self.arrive(edge.to);
             }
@@ -128,7 +131,8 @@ fn known_inputs<'a>(
     id: NodeId,
 ) -> Vec<Option<&'a Shape>> {
     let edges = wiring.incoming(id).iter().filter_map(|e| network.edges.get(e));
-    edges.map(|edge| shapes.edge(edge).filter(|shape| shape.is_batched())).collect()
+    let has_output = |id| network.nodes.get(&id).is_some_and(|node| node.kind.has_output());
+    edges.map(|edge| shapes.edge(edge).filter(|_| has_output(edge.from))).collect()
 }
 
 fn outcome(network: &Network, wiring: &Wiring, shapes: &Shapes, id: NodeId) -> Outcome {
@@ -154,7 +158,21 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
             None => Ok(Shape::batched(&[dense.units])),
             Some(x) => shape::linear(name, x, &Shape::fixed(&[dense.units, x.features()]), None),
         },
+        NodeKind::Tensor(tensor) => Ok(Shape::fixed(&tensor.shape)),
+        NodeKind::Operation(operation) if is_complete => operation.output_shape(&inputs),
+        NodeKind::Reduce(reduce) if is_complete => match inputs.first() {
+            Some(x) => reduce.output_shape(x),
+            None => return Outcome::Waiting,
+        },
+        NodeKind::Reshape { shape } if is_complete => match inputs.first() {
+            Some(x) => shape::reshape(name, x, shape),
+            None => return Outcome::Waiting,
+        },
         NodeKind::Loss(_) => match inputs.as_slice() {
+            // A loss compares samples.
+            [prediction, ..] if is_complete && !prediction.is_batched() => {
+                shape::reduce(name, prediction, shape::Axis::Samples, false)
+            }
             [prediction, target, ..] if is_complete => {
                 let is_fit = if kind.is_over_features() { shape::row(name, 0, prediction) } else { Ok(0) };
                 is_fit.and_then(|_| shape::loss(name, prediction, target))
@@ -162,16 +180,19 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
             _ => Ok(Shape::scalar()),
         },
         NodeKind::Activation(_) | NodeKind::Dropout { .. } if is_complete => match inputs.first() {
-            Some(x) if kind.is_over_features() => shape::row(name, 0, x).map(|_| (*x).clone()),
+            Some(x) if kind.is_over_features() => over_last(name, x),
             _ => shape::elementwise(name, inputs.get(..1).unwrap_or_default()),
         },
-        NodeKind::Add | NodeKind::Multiply if is_complete => shape::elementwise(name, &inputs),
+        NodeKind::Add | NodeKind::Multiply if is_complete => shape::broadcast(name, &inputs),
         NodeKind::Concat if is_complete => shape::concat(name, &inputs),
         NodeKind::Activation(_)
         | NodeKind::Dropout { .. }
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat => return Outcome::Waiting,
+        | NodeKind::Concat
+        | NodeKind::Operation(_)
+        | NodeKind::Reduce(_)
+        | NodeKind::Reshape { .. } => return Outcome::Waiting,
     };
     match result {
         Ok(shape) => Outcome::Known(shape),

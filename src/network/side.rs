@@ -32,7 +32,9 @@ impl ToMessage for Side {
             PortName::Prediction => "side-prediction",
             // A loss has one target, but any node can be its prediction.
             PortName::Target => "side-target",
-            PortName::Input | PortName::Any => "side-input",
+            PortName::Input | PortName::Any | PortName::Other | PortName::Exponent | PortName::Condition => {
+                "side-input"
+            }
         };
         Message::new(id).with("source", self.source.as_str())
     }

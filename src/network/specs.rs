@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     EdgeId, InitialState, Initializer, MAX_PARAMETERS, Network, NodeId, Parameter, ParameterKey,
-    ParameterRole, Parameters, Shapes,
+    ParameterRole, Parameters, Shapes, TensorNode,
 };
 use crate::tensor::{Fans, initial_values, random_stream};
 
@@ -24,6 +24,10 @@ pub struct ParameterSpec {
     pub initializer: Initializer,
     /// What the start depends on.
     pub fans: Fans,
+    /// The numbers themselves, where a person typed them.
+    pub typed: Option<Arc<Vec<f64>>>,
+    /// Whether it learns at first.
+    pub trainable: bool,
 }
 
 impl Network {
@@ -38,6 +42,7 @@ impl Network {
         let wiring = self.wiring();
         let mut specs = Vec::new();
         for (&id, node) in &self.nodes {
+            specs.extend(node.kind.tensor().map(|tensor| tensor_spec(id, &node.name, tensor)));
             let Some(dense) = node.kind.dense() else { continue };
             let input = wiring.incoming(id).first().and_then(|edge| self.edges.get(edge));
             let Some(x) = input.and_then(|edge| shapes.edge(edge)).filter(|x| x.is_batched()) else {
@@ -53,6 +58,8 @@ impl Network {
                 shape: vec![dense.units, x.features()],
                 initializer: dense.weight_init,
                 fans,
+                typed: None,
+                trainable: true,
             });
             if dense.bias {
                 specs.push(ParameterSpec {
@@ -61,6 +68,8 @@ impl Network {
                     shape: vec![dense.units],
                     initializer: dense.bias_init,
                     fans,
+                    typed: None,
+                    trainable: true,
                 });
             }
         }
@@ -88,6 +97,8 @@ impl Network {
                     shape: std::iter::once(edge.delay).chain(carried.dims().iter().copied()).collect(),
                     initializer: Initializer::Zeros,
                     fans: Fans { fan_in: features, fan_out: features },
+                    typed: None,
+                    trainable: true,
                 })
             })
             .collect()
@@ -104,6 +115,19 @@ impl Network {
     }
 }
 
+/// The numbers of a Tensor node, called as the node is.
+fn tensor_spec(id: NodeId, name: &str, tensor: &TensorNode) -> ParameterSpec {
+    ParameterSpec {
+        key: ParameterKey::Node(id, ParameterRole::Value),
+        name: name.to_owned(),
+        shape: tensor.shape.clone(),
+        initializer: Initializer::Zeros,
+        fans: Fans { fan_in: 1, fan_out: 1 },
+        typed: Some(Arc::new(tensor.values.clone())),
+        trainable: tensor.requires_grad,
+    }
+}
+
 /// How many numbers the parameters hold together.
 pub fn total(specs: &[ParameterSpec]) -> usize {
     specs.iter().fold(0, |sum, spec| sum.saturating_add(spec.n_values()))
@@ -117,9 +141,11 @@ impl ParameterSpec {
 
     /// The parameter as it starts, drawn from its own stream of `seed`.
     pub fn initialize(&self, seed: u64) -> Parameter {
-        let mut rng = random_stream(seed, stream(self.key));
-        let values = initial_values(self.initializer, &self.shape, self.fans, &mut rng);
-        Parameter { shape: self.shape.clone(), values: Arc::new(values), trainable: true }
+        let values = self.typed.clone().unwrap_or_else(|| {
+            let mut rng = random_stream(seed, stream(self.key));
+            Arc::new(initial_values(self.initializer, &self.shape, self.fans, &mut rng))
+        });
+        Parameter { shape: self.shape.clone(), values, trainable: self.trainable }
     }
 }
 
@@ -131,5 +157,6 @@ fn stream(key: ParameterKey) -> u64 {
         ParameterKey::Node(NodeId(id), ParameterRole::Weight) => number(id, 0),
         ParameterKey::Node(NodeId(id), ParameterRole::Bias) => number(id, 1),
         ParameterKey::Initial(EdgeId(id)) => number(id, 2),
+        ParameterKey::Node(NodeId(id), ParameterRole::Value) => number(id, 3),
     }
 }

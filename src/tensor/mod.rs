@@ -26,6 +26,7 @@ pub mod shape;
 pub use init::{Fans, Initializer, initial_values, random_stream};
 pub use kernel::{Divisible, Kernel, shared, vectorized};
 pub use optimizer::{Clip, OptimizerKind};
+pub(crate) use product::product_of_slices;
 pub use product::{Gemm, Side, product, run_kernels_inside};
 pub use real::Real;
 pub use shape::{MAX_RANK, Shape, ShapeError};

@@ -4,10 +4,12 @@
 //! Must not know what is done with the batch.
 
 use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
 
 use crate::autodiff::{Trace, ValueId};
 use crate::compile::Links;
 use crate::data::Prepared;
+use crate::network::Noise;
 use crate::tensor::{Real, random_stream};
 
 use super::batches::mask_stream;
@@ -37,11 +39,11 @@ struct Leaf {
     value: ValueId,
 }
 
-/// A leaf that takes a dropout mask.
+/// A leaf that takes a dropout mask, or draws.
 #[derive(Debug)]
 struct Mask {
     value: ValueId,
-    p: f64,
+    noise: Noise,
 }
 
 impl Feed {
@@ -51,7 +53,7 @@ impl Feed {
             let prepared_idx = data.node_index(leaf.node)?;
             Some(Leaf { prepared_idx, time_step: leaf.step, value: leaf.value })
         });
-        let masks = links.masks.iter().map(|mask| Mask { value: mask.value, p: mask.p });
+        let masks = links.masks.iter().map(|mask| Mask { value: mask.value, noise: mask.noise });
         Self { leaves: leaves.collect(), masks: masks.collect() }
     }
 
@@ -85,13 +87,18 @@ impl Feed {
         let mut rng = random_stream(seed, mask_stream(step));
         for mask in &self.masks {
             let matrix = trace.value_mut(mask.value);
-            match mode {
-                Mode::Eval => matrix.fill(T::one()),
-                Mode::Train => {
-                    let kept = T::of(1.0 / (1.0 - mask.p));
+            match (mask.noise, mode) {
+                (Noise::Dropout { .. }, Mode::Eval) => matrix.fill(T::one()),
+                (Noise::Dropout { p }, Mode::Train) => {
+                    let kept = T::of(1.0 / (1.0 - p));
                     for entry in matrix.iter_mut() {
-                        *entry = if rng.random::<f64>() < mask.p { T::zero() } else { kept };
+                        *entry = if rng.random::<f64>() < p { T::zero() } else { kept };
                     }
+                }
+                // What is sampled is sampled in both modes, as in PyTorch.
+                (Noise::Uniform, _) => matrix.iter_mut().for_each(|entry| *entry = T::of(rng.random())),
+                (Noise::Normal, _) => {
+                    matrix.iter_mut().for_each(|entry| *entry = T::of(StandardNormal.sample(&mut rng)));
                 }
             }
         }

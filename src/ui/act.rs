@@ -69,6 +69,8 @@ pub(crate) enum Act {
     TogglePane(Pane),
     /// Shows a row of the data file, counted from 0.
     ShowRow(usize),
+    /// Asks for an expression to be drawn.
+    Expression,
     /// Larger text everywhere.
     TextLarger,
     /// Smaller text everywhere.
@@ -150,6 +152,7 @@ impl Act {
         Self::SelectNone,
         Self::Pin,
         Self::AutoLayout,
+        Self::Expression,
         Self::Canvas(CanvasAct::Fit),
         Self::Canvas(CanvasAct::ZoomIn),
         Self::Canvas(CanvasAct::ZoomOut),
@@ -209,6 +212,7 @@ impl Act {
             Self::SelectNone => "menu-select-none",
             Self::Pin => "menu-pin",
             Self::AutoLayout => "menu-auto-layout",
+            Self::Expression => "menu-expression",
             Self::Align(alignment) => alignment.key(),
             Self::Canvas(CanvasAct::ZoomIn) => "menu-zoom-in",
             Self::Canvas(CanvasAct::ZoomOut) => "menu-zoom-out",
@@ -264,6 +268,7 @@ impl Act {
             Self::SelectNone => shifted(Key::A),
             Self::Pin => command(Key::P),
             Self::AutoLayout => shifted(Key::L),
+            Self::Expression => command(Key::E),
             Self::Canvas(CanvasAct::Fit) => bare(Key::F),
             Self::Canvas(CanvasAct::Unrolled) => bare(Key::U),
             Self::Canvas(CanvasAct::Neurons) => bare(Key::N),
@@ -342,6 +347,7 @@ impl Act {
             | Self::Theme(_)
             | Self::Language(_)
             | Self::Walk
+            | Self::Expression
             | Self::Shortcuts
             | Self::About => Meaning::Window,
         }
@@ -361,9 +367,7 @@ impl Act {
                 | Self::Delete
                 | Self::DeleteHeal
         );
-        let function_key =
-            matches!(self.shortcut().map(|shortcut| shortcut.logical_key), Some(key) if key >= Key::F1);
-        !text_key && (shortcut.modifiers.command || function_key)
+        !text_key && (shortcut.modifiers.command || shortcut.logical_key >= Key::F1)
     }
 }
 
@@ -416,13 +420,11 @@ mod tests {
 
     #[test]
     fn no_two_acts_have_the_same_key_and_all_have_a_name() {
-        let words = crate::words::Words::default();
-        let mut seen = Vec::new();
+        let (words, mut seen) = (crate::words::Words::default(), Vec::new());
         for &act in Act::LISTED {
             assert!(words.has(act.key()), "{act:?}");
             let shortcut = act.shortcut();
-            assert!(shortcut.is_some(), "{act:?}");
-            assert!(!seen.contains(&shortcut), "{act:?}");
+            assert!(shortcut.is_some() && !seen.contains(&shortcut), "{act:?}");
             seen.push(shortcut);
         }
     }

@@ -3,6 +3,7 @@
 //! Must not know how files are read. A path can always be typed; the native dialog is one more way.
 
 mod export;
+mod expression;
 mod notices;
 mod path;
 mod question;
@@ -19,6 +20,7 @@ use crate::files::Preferences;
 use crate::words::Words;
 
 use export::ExportDialog;
+use expression::ExpressionDialog;
 pub(crate) use notices::notices_ui;
 use path::PathDialog;
 pub(crate) use path::PathTask;
@@ -30,6 +32,7 @@ pub(crate) struct Dialogs {
     export: Option<ExportDialog>,
     shortcuts: bool,
     about: bool,
+    expression: Option<ExpressionDialog>,
 }
 
 impl Dialogs {
@@ -54,9 +57,10 @@ impl Dialogs {
         self.export = ExportDialog::open(app, out);
     }
 
-    /// Opens the list of keys or the page about the program.
-    pub(crate) fn open(&mut self, act: Act) {
+    /// Opens the list of keys, the page about the program, or that for expressions.
+    pub(crate) fn open(&mut self, act: Act, app: &App) {
         match act {
+            Act::Expression => self.expression = Some(ExpressionDialog::new(app)),
             Act::Shortcuts => self.shortcuts = true,
             Act::About => self.about = true,
             _ => {}
@@ -65,7 +69,11 @@ impl Dialogs {
 
     /// Whether one of them has the keyboard.
     pub(crate) fn is_open(&self) -> bool {
-        self.path.is_some() || self.export.is_some() || self.shortcuts || self.about
+        self.path.is_some()
+            || self.export.is_some()
+            || self.shortcuts
+            || self.about
+            || self.expression.is_some()
     }
 
     /// Draws what is open.
@@ -92,6 +100,11 @@ impl Dialogs {
             && !dialog.ui(ctx, app, words, wake, out)
         {
             self.export = None;
+        }
+        if let Some(dialog) = &mut self.expression
+            && !dialog.ui(ctx, words, out)
+        {
+            self.expression = None;
         }
         if self.shortcuts && sheet::shortcuts_ui(ctx, words) {
             self.shortcuts = false;

@@ -6,6 +6,7 @@ mod initial;
 mod kept;
 mod matrices;
 mod settings;
+mod tensor;
 mod through_time;
 mod time;
 

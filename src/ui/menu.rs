@@ -135,6 +135,7 @@ fn edit_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
         });
     });
     act_ui(ui, words, Act::AutoLayout, true, acts);
+    act_ui(ui, words, Act::Expression, true, acts);
 }
 
 fn view_ui(

@@ -40,6 +40,12 @@ pub(crate) fn entry_name(key: ParameterKey, shape: &[usize], row: usize, column:
         ParameterKey::Node(_, ParameterRole::Weight) if is_wide => format!("w{row},{column}"),
         ParameterKey::Node(_, ParameterRole::Weight) => format!("w{row}{column}"),
         ParameterKey::Node(_, ParameterRole::Bias) => format!("b{column}"),
+        ParameterKey::Node(_, ParameterRole::Value) => match shape {
+            [] => "x".to_owned(),
+            [_] => format!("x{column}"),
+            _ if is_wide => format!("x{row},{column}"),
+            _ => format!("x{row}{column}"),
+        },
         ParameterKey::Initial(_) => format!("h₀[{row}, {column}]"),
     }
 }

@@ -31,8 +31,12 @@ pub enum PaletteGroup {
     Layers,
     /// Nonlinearities.
     Activations,
-    /// Add, Multiply, Concat.
+    /// Functions of one number.
+    Functions,
+    /// Add, Multiply, Concat and what else joins values or moves numbers about.
     Operations,
+    /// One number from many.
+    Reductions,
     /// Patterns with loops.
     Recurrent,
     /// Losses.
@@ -41,8 +45,16 @@ pub enum PaletteGroup {
 
 impl PaletteGroup {
     /// The groups in order.
-    pub const ALL: [Self; 6] =
-        [Self::Data, Self::Layers, Self::Activations, Self::Operations, Self::Recurrent, Self::Loss];
+    pub const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Layers,
+        Self::Activations,
+        Self::Functions,
+        Self::Operations,
+        Self::Reductions,
+        Self::Recurrent,
+        Self::Loss,
+    ];
 
     /// The message that names it.
     pub fn key(self) -> &'static str {
@@ -50,7 +62,9 @@ impl PaletteGroup {
             Self::Data => "palette-data",
             Self::Layers => "palette-layers",
             Self::Activations => "palette-activations",
+            Self::Functions => "palette-functions",
             Self::Operations => "palette-operations",
+            Self::Reductions => "palette-reductions",
             Self::Recurrent => "palette-recurrent",
             Self::Loss => "palette-loss",
         }
@@ -61,7 +75,9 @@ impl PaletteGroup {
             Group::Data => Self::Data,
             Group::Layers => Self::Layers,
             Group::Activations => Self::Activations,
+            Group::Functions => Self::Functions,
             Group::Operations => Self::Operations,
+            Group::Reductions => Self::Reductions,
             Group::Losses => Self::Loss,
         }
     }

@@ -335,7 +335,7 @@ impl Window {
                 self.set_language(language);
                 self.write_preferences();
             }
-            other => self.dialogs.open(other),
+            other => self.dialogs.open(other, &self.app),
         }
         ctx.request_repaint();
     }

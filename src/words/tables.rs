@@ -13,11 +13,11 @@ macro_rules! tables {
 
 const ENGLISH: &[(&str, &str)] = tables!(
     "en": "menu", "panels", "gradient", "walk", "canvas", "problems", "data", "files", "train", "export", "why",
-        "insight", "cli", "explain"
+        "insight", "cli", "explain", "expression"
 );
 const FINNISH: &[(&str, &str)] = tables!(
     "fi": "menu", "panels", "gradient", "walk", "canvas", "problems", "data", "files", "train", "export", "why",
-        "insight", "cli", "explain"
+        "insight", "cli", "explain", "expression"
 );
 
 /// The tables of `language`, in a fixed order of areas.

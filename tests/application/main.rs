@@ -23,6 +23,7 @@ mod explained;
 mod export;
 mod export_by_hand;
 mod export_projects;
+mod expressions;
 mod fits;
 mod flows;
 mod gradient_checks;

@@ -142,7 +142,7 @@ fn typed_rows_may_be_tensors_and_json_nests_them() {
     assert_eq!(node["grad"], node["output"], "dA = A − Y");
 
     let mut dense = network;
-    dense.nodes.get_mut(&a).unwrap().kind = NodeKind::Activation(Activation::Softmax);
+    dense.nodes.get_mut(&a).unwrap().kind = NodeKind::Dense(vastavirta::network::DenseNode::new(2));
     let problem = dense.problems().into_iter().next().unwrap().kind;
     assert!(matches!(problem, ProblemKind::ShapeMismatch { expected, .. } if expected == "[N, f]"));
 }

@@ -6,6 +6,7 @@
 
 mod activations;
 mod case;
+mod free_ops;
 mod fusion;
 mod gradient_check;
 mod graphs;

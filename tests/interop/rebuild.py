@@ -26,6 +26,7 @@ ACTIVATIONS = {
     "elu": lambda z, s: F.elu(z, s["alpha"]),
     "gelu": lambda z, s: F.gelu(z),
     "silu": lambda z, s: F.silu(z),
+    "softsign": lambda z, s: F.softsign(z),
     "softplus": lambda z, s: F.softplus(z, threshold=800.0),
     "sigmoid": lambda z, s: torch.sigmoid(z),
     "tanh": lambda z, s: torch.tanh(z),

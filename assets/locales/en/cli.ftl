@@ -86,3 +86,4 @@ cli-new-ignored = Not used: { $columns }
 picture-unknown = The model has no parameter { $name }; it has { $known }.
 picture-too-large = The picture is too large for PNG; write it as SVG.
 cli-inspect-size = { $rows } rows × { $columns } columns, { $usable } rows usable with these roles:
+cli-new-expression = Saved { $path }: { $nodes } nodes.

@@ -127,3 +127,5 @@ tempo-per-second = { $n ->
  }
 top-left = left
 top-progress = Progress: { $percent } %
+menu-expression = Expression …
+edit-expression = draw an expression

@@ -153,3 +153,10 @@ problems-to-do = Still to do
 problems-error = Cannot run
 problems-warning = Runs, but probably not as meant
 problems-note = Good to know
+
+# Where gradients stop.
+problem-gradient-stops = No gradient goes back through { $node }: { $why }. What stands before it does not learn through it.
+problem-nothing-learns = Nothing can learn here: no gradient reaches any parameter. It stops at { $node }: { $why }. Put a smooth function such as Sigmoid in its place.
+stop-flat = its value is flat almost everywhere and jumps in between
+stop-drawn = its value is drawn by chance
+stop-detached = it is cut on purpose

@@ -68,3 +68,4 @@ why-shortcut-differs = The long way lost digits here; the short one did not.
 why-hint = Click: why this number?
 convention-absorbed = { $matrix }: the last column of the weights, against a column of ones
 why-no-shortcut = { $loss } divides by nothing that { $activation } multiplies with: the derivative of the activation stays a factor here.
+why-says-tensor = A number of the tensor { $name }, as it was typed or as training left it.

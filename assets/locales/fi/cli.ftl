@@ -83,3 +83,4 @@ cli-new-ignored = Ei käytössä: { $columns }
 picture-unknown = Mallissa ei ole parametria { $name }; siinä ovat { $known }.
 picture-too-large = Kuva on liian suuri PNG-tiedostoksi; kirjoita se SVG:nä.
 cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:
+cli-new-expression = Tallennettu { $path }: { $nodes } solmua.

@@ -127,3 +127,5 @@ tempo-per-second = { $n ->
  }
 top-left = jäljellä
 top-progress = Edistyminen: { $percent } %
+menu-expression = Lauseke …
+edit-expression = piirrä lauseke

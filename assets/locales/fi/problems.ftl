@@ -144,3 +144,10 @@ problems-to-do = Vielä tekemättä
 problems-error = Ei voi ajaa
 problems-warning = Toimii, mutta tuskin tarkoitetulla tavalla
 problems-note = Hyvä tietää
+
+# Where gradients stop.
+problem-gradient-stops = Gradientti ei kulje takaisin solmun { $node } läpi: { $why }. Sitä edeltävä ei opi sen kautta.
+problem-nothing-learns = Mikään ei voi oppia tässä: gradientti ei tavoita yhtäkään parametria. Se pysähtyy solmuun { $node }: { $why }. Vaihda tilalle sileä funktio, kuten Sigmoid.
+stop-flat = sen arvo on lähes kaikkialla tasainen ja hyppää välillä
+stop-drawn = sen arvo on arvottu
+stop-detached = se on katkaistu tarkoituksella

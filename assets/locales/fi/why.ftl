@@ -68,3 +68,4 @@ why-shortcut-differs = Pitkällä tiellä katosi tässä numeroita; lyhyellä ei
 why-hint = Napsauta: miksi tämä luku?
 convention-absorbed = { $matrix }: painojen viimeinen sarake, ykkössaraketta vasten
 why-no-shortcut = { $loss } ei jaa millään, millä { $activation } kertoo: aktivoinnin derivaatta jää tähän tekijäksi.
+why-says-tensor = Tensorin { $name } luku, sellaisena kuin se kirjoitettiin tai opetus sen jätti.

@@ -47,11 +47,91 @@ impl<T: Real> Op<T> for Softmax {
     }
 }
 
+/// Softmax over the last size of values of any rank, and its logarithm.
+///
+/// Softmax as above. Of log-softmax Aᵢ = Zᵢ − ln Σⱼ e^Zⱼ (computed with the largest subtracted first), and
+/// dZᵢ = dAᵢ − e^Aᵢ Σⱼ dAⱼ. No kinks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoftmaxOver {
+    size: usize,
+    is_log: bool,
+}
+
+impl SoftmaxOver {
+    /// Softmax of values of this shape.
+    pub fn new(x: &Shape) -> Self {
+        Self { size: x.dims().last().copied().unwrap_or(1), is_log: false }
+    }
+
+    /// Its logarithm.
+    pub fn log(x: &Shape) -> Self {
+        Self { is_log: true, ..Self::new(x) }
+    }
+}
+
+impl<T: Real> Op<T> for SoftmaxOver {
+    fn name(&self) -> &'static str {
+        if self.is_log { "LogSoftmax" } else { "Softmax" }
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        let name = <Self as Op<T>>::name(self);
+        shape::arity(name, inputs, 1)?;
+        shape::elementwise(name, inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        let (size, z) = (self.size.max(1), inputs[0].as_slice());
+        if !self.is_log {
+            return vectorized(z.len(), Forward { a: output.as_mut_slice(), z, features: size });
+        }
+        for (a, z) in output.as_mut_slice().chunks_exact_mut(size).zip(z.chunks_exact(size)) {
+            let largest = largest(z);
+            let total = z.iter().fold(T::zero(), |sum, &z| sum + (z - largest).exp_of());
+            let all = total.ln();
+            for (a, &z) in a.iter_mut().zip(z) {
+                *a = (z - largest) - all;
+            }
+        }
+    }
+
+    fn backward(&self, args: &BackwardArgs<'_, T>, _: usize, grad_input: &mut Matrix<T>) {
+        let size = self.size.max(1);
+        if !self.is_log {
+            return share_of::<T, true>(args, grad_input, size);
+        }
+        let grads = args.grad_output.as_slice().chunks_exact(size);
+        let values = args.output.as_slice().chunks_exact(size);
+        for ((dz, a), da) in grad_input.as_mut_slice().chunks_exact_mut(size).zip(values).zip(grads) {
+            let total = da.iter().fold(T::zero(), |sum, &da| sum + da);
+            for ((dz, &a), &da) in dz.iter_mut().zip(a).zip(da) {
+                *dz += da - a.exp_of() * total;
+            }
+        }
+    }
+
+    fn rule(&self, inputs: &[&Shape]) -> Rule {
+        let rank = |shape: &&Shape| shape.dims().len() + usize::from(shape.is_batched());
+        let axis = inputs.first().map_or(1, rank).saturating_sub(1);
+        if self.is_log {
+            let all = input(0).over_kept(Reduction::LogSumExp, axis);
+            let total = grad().over_kept(Reduction::Sum, axis);
+            return Rule::of_one(input(0) - all, grad() - output().apply(Function::Exp) * total);
+        }
+        let mean = (grad() * output()).over_kept(Reduction::Sum, axis);
+        Rule::of_one(softmax_over(input(0), axis), output() * (grad() - mean))
+    }
+}
+
 /// softmax(Z) = e^Z / Σⱼ e^Z over the features, with the largest subtracted first.
 pub(super) fn softmax_of(z: Expression<Operand>) -> Expression<Operand> {
-    let largest = z.clone().over_kept(Reduction::Max, 1);
+    softmax_over(z, 1)
+}
+
+fn softmax_over(z: Expression<Operand>, axis: usize) -> Expression<Operand> {
+    let largest = z.clone().over_kept(Reduction::Max, axis);
     let odds = (z.clone() - largest).apply(Function::Exp);
-    (odds.clone() / odds.over_kept(Reduction::Sum, 1)).named("softmax", vec![z])
+    (odds.clone() / odds.over_kept(Reduction::Sum, axis)).named("softmax", vec![z])
 }
 
 struct Forward<'a, T> {
@@ -81,7 +161,14 @@ impl<T: Real> Kernel for Forward<'_, T> {
 }
 
 fn share<T: Real, const ADD: bool>(args: &BackwardArgs<'_, T>, grad_input: &mut Matrix<T>) {
-    let features = grad_input.nrows();
+    share_of::<T, ADD>(args, grad_input, grad_input.nrows());
+}
+
+fn share_of<T: Real, const ADD: bool>(
+    args: &BackwardArgs<'_, T>,
+    grad_input: &mut Matrix<T>,
+    features: usize,
+) {
     if features == 0 {
         return;
     }

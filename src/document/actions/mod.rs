@@ -6,6 +6,7 @@
 
 mod arrange;
 mod data;
+mod expression;
 mod fixes;
 mod fragment;
 mod parameters;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 pub use arrange::{Alignment, align, auto_layout, move_by, move_nodes};
 pub use data::{set_data, set_data_node, set_features, set_steps, set_time, set_training, set_truncation};
+pub use expression::draw_expression;
 pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{replace_parameters, reset, set_entries, set_trainable};

@@ -1,6 +1,7 @@
 //! Changes of weights by hand, and keeping all parameters in step with the drawing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Change, Document, Edit};
 use crate::network::{
@@ -17,13 +18,23 @@ pub(super) fn kept_in_step(
     known: &BTreeMap<ParameterKey, Parameter>,
 ) -> Vec<(ParameterKey, Option<Parameter>)> {
     let specs = network.parameter_specs();
+    // What was typed into tensors before.
+    let drawn_tensors = document.network.nodes.values().any(|node| node.kind.tensor().is_some());
+    let before = if drawn_tensors { document.network.parameter_specs() } else { Vec::new() };
+    let before: BTreeMap<ParameterKey, Option<Arc<Vec<f64>>>> =
+        before.into_iter().map(|spec| (spec.key, spec.typed)).collect();
     let needed: BTreeMap<ParameterKey, &ParameterSpec> = specs.iter().map(|spec| (spec.key, spec)).collect();
     let mut changes: Vec<_> =
         document.parameters.keys().filter(|key| !needed.contains_key(key)).map(|&key| (key, None)).collect();
     let is_too_large = n_parameters(&specs) > MAX_PARAMETERS;
     for spec in &specs {
         let old = document.parameters.get(&spec.key);
-        if old.is_some_and(|parameter| parameter.shape == spec.shape) {
+        let is_tensor = spec.typed.is_some();
+        let is_typed_anew = is_tensor && before.get(&spec.key) != Some(&spec.typed);
+        if !is_typed_anew && let Some(old) = old.filter(|parameter| parameter.shape == spec.shape) {
+            if is_tensor && old.trainable != spec.trainable {
+                changes.push((spec.key, Some(Parameter { trainable: spec.trainable, ..old.clone() })));
+            }
             continue;
         }
         if is_too_large {
@@ -38,7 +49,7 @@ pub(super) fn kept_in_step(
             Some(parameter) => parameter.clone(),
             None => spec.initialize(document.training.seed),
         };
-        if let Some(model) = brought.or(old) {
+        if let Some(model) = brought.or(old).filter(|_| !is_tensor) {
             new.trainable = model.trainable;
         }
         changes.push((spec.key, Some(new)));

@@ -44,7 +44,7 @@ impl Definitions<'_> {
     }
 
     /// Whether backward starts at a node that is no loss.
-    fn is_root(&self, node: NodeId, time_step: usize) -> bool {
+    pub(super) fn is_root(&self, node: NodeId, time_step: usize) -> bool {
         let is_last = self.is_any_time || time_step + 1 == self.n_steps;
         let is_loss = self.node(node).is_none_or(|node| node.kind.is_loss());
         is_last && !is_loss && self.network.roots.contains(&node)

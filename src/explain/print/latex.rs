@@ -159,6 +159,10 @@ impl<L> Printer<'_, L> {
             Function::Sigmoid => "\\sigma",
             Function::Tanh => "\\tanh",
             Function::Erf => "\\operatorname{erf}",
+            Function::Sin => "\\sin",
+            Function::Cos => "\\cos",
+            Function::Tan => "\\tan",
+            Function::Round => "\\operatorname{round}",
         };
         Text::atom(format!("{name}\\left({}\\right)", self.line(part)))
     }
@@ -190,6 +194,8 @@ impl<L> Printer<'_, L> {
             }
             Reduction::Mean => "\\operatorname{mean}",
             Reduction::Max => "\\max",
+            Reduction::Min => "\\min",
+            Reduction::Prod => "\\prod",
             Reduction::LogSumExp => {
                 return Text::atom(format!("\\ln \\sum{index} e^{{{}}}", self.line(of)));
             }
@@ -223,6 +229,8 @@ impl<L> Printer<'_, L> {
                 Text::atom(format!("\\frac{{{}}}{{{}}}", sum.text, terms.len()))
             }
             Reduction::Max => Text::atom(format!("\\max\\left({}\\right)", listed())),
+            Reduction::Min => Text::atom(format!("\\min\\left({}\\right)", listed())),
+            Reduction::Prod => Text::atom(format!("\\prod\\left({}\\right)", listed())),
             Reduction::LogSumExp => Text::atom(format!("\\ln \\sum \\exp\\left({}\\right)", listed())),
             Reduction::ArgMax => Text::atom(format!("\\operatorname{{argmax}}\\left({}\\right)", listed())),
         }

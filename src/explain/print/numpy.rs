@@ -136,6 +136,8 @@ impl<L> Printer<'_, L> {
             Reduction::Sum => "np.sum",
             Reduction::Mean => "np.mean",
             Reduction::Max => "np.max",
+            Reduction::Min => "np.min",
+            Reduction::Prod => "np.prod",
             Reduction::LogSumExp => "logsumexp",
             Reduction::ArgMax => "np.argmax",
         };
@@ -165,6 +167,10 @@ fn function_name(function: Function) -> &'static str {
         Function::Sigmoid => "sigmoid",
         Function::Tanh => "np.tanh",
         Function::Erf => "erf",
+        Function::Sin => "np.sin",
+        Function::Cos => "np.cos",
+        Function::Tan => "np.tan",
+        Function::Round => "np.round",
     }
 }
 

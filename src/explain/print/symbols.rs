@@ -130,6 +130,10 @@ impl<L> Symbols<'_, L> {
             Function::Sigmoid => "σ",
             Function::Tanh => "tanh",
             Function::Erf => "erf",
+            Function::Sin => "sin",
+            Function::Cos => "cos",
+            Function::Tan => "tan",
+            Function::Round => "round",
         };
         Text::atom(format!("{name}({})", self.line(part)))
     }
@@ -164,6 +168,8 @@ impl<L> Symbols<'_, L> {
             }
             Reduction::Mean => Text::atom(format!("mean{index}({})", self.line(of))),
             Reduction::Max => Text::atom(format!("max{index}({})", self.line(of))),
+            Reduction::Min => Text::atom(format!("min{index}({})", self.line(of))),
+            Reduction::Prod => Text::atom(format!("prod{index}({})", self.line(of))),
             Reduction::LogSumExp => Text::atom(format!("ln Σ{index} exp({})", self.line(of))),
             Reduction::ArgMax => Text::atom(format!("argmax{index}({})", self.line(of))),
         }
@@ -194,9 +200,11 @@ impl<L> Symbols<'_, L> {
                 let sum = sum.within(Binding::Product, PARENTHESES);
                 Text::new(format!("{sum} / {}", terms.len()), Binding::Product)
             }
-            Reduction::Max | Reduction::LogSumExp | Reduction::ArgMax => {
+            Reduction::Max | Reduction::Min | Reduction::Prod | Reduction::LogSumExp | Reduction::ArgMax => {
                 let name = match how {
                     Reduction::Max => "max",
+                    Reduction::Min => "min",
+                    Reduction::Prod => "prod",
                     Reduction::ArgMax => "argmax",
                     _ => "ln Σ exp",
                 };

@@ -191,6 +191,10 @@ impl<'a> Writer<'a> {
             Function::Sigmoid => "Sigmoid",
             Function::Tanh => "Tanh",
             Function::Erf => "Erf",
+            Function::Sin => "Sin",
+            Function::Cos => "Cos",
+            Function::Tan => "Tan",
+            Function::Round => "Round",
             Function::Expm1 => {
                 let power = self.op("Exp", &[of])?;
                 let one = self.graph.number(1.0);
@@ -279,6 +283,8 @@ impl<'a> Writer<'a> {
             Reduction::Mean => "ReduceMean",
             Reduction::LogSumExp => "ReduceLogSumExp",
             Reduction::Max | Reduction::ArgMax => "ReduceMax",
+            Reduction::Min => "ReduceMin",
+            Reduction::Prod => "ReduceProd",
         };
         let axis = match over {
             Axes::All => None,

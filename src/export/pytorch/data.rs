@@ -335,6 +335,10 @@ fn loss_name<'a>(drawing: &'a Drawing<'_>, id: NodeId) -> &'a str {
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Concat
+        | NodeKind::Tensor(_)
+        | NodeKind::Operation(_)
+        | NodeKind::Reduce(_)
+        | NodeKind::Reshape { .. }
         | NodeKind::Dropout { .. } => "",
     })
 }

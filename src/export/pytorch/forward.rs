@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use super::model::Drawing;
 use super::timing::{Moment, State};
 use crate::export::python::Code;
-use crate::network::{Activation, CountedSteps, Edge, EdgeId, LossKind, LossNode, NodeId, NodeKind};
+use crate::network::{
+    Activation, CountedSteps, Edge, EdgeId, LossKind, LossNode, NodeId, NodeKind, expression,
+};
 
 /// One of the values that the losses read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,6 +346,12 @@ impl<'a> Forward<'a> {
                     &format!("{name} = torch.cat"),
                     &[format!("[{}]", operands.join(", ")), "dim=-1".to_owned()],
                 );
+            }
+            NodeKind::Tensor(_) => code.line(&format!("{name} = self.{name}")),
+            NodeKind::Operation(_) | NodeKind::Reduce(_) | NodeKind::Reshape { .. } => {
+                let is_batched = self.drawing.is_batched(id);
+                let line = expression::torch_call(kind, &operands, is_batched);
+                code.line(&format!("{name} = {line}"));
             }
             NodeKind::Input(_) | NodeKind::Target(_) | NodeKind::Loss(_) => {}
         }

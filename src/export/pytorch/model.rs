@@ -26,6 +26,10 @@ impl<'a> Drawing<'a> {
     }
 
     /// Numbers a sample of a node's output at one time step.
+    pub(super) fn is_batched(&self, node: NodeId) -> bool {
+        self.shapes.node(node).is_some_and(crate::tensor::Shape::is_batched)
+    }
+
     pub(super) fn features(&self, node: NodeId) -> usize {
         self.shapes.node(node).map_or(0, crate::tensor::Shape::features)
     }
@@ -103,6 +107,18 @@ pub(in crate::export) fn arguments(network: &Network, names: &Identifiers) -> (V
 
 /// The layer of a node, where it is one.
 fn layer(code: &mut Code, drawing: &Drawing<'_>, id: NodeId, kind: &NodeKind) {
+    if let Some(tensor) = kind.tensor() {
+        let name = drawing.names.node(id);
+        let zeros = match tensor.shape.as_slice() {
+            [] => "torch.zeros(())".to_owned(),
+            sizes => {
+                let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+                format!("torch.zeros({})", sizes.join(", "))
+            }
+        };
+        code.call(&format!("self.{name} = nn.Parameter"), &[zeros]);
+        return;
+    }
     let Some((class, arguments)) = module(drawing, id, kind) else { return };
     let drawn = drawing.network.nodes.get(&id).map_or("", |node| node.name.as_str());
     let name = drawing.names.node(id);
@@ -138,6 +154,7 @@ fn module(drawing: &Drawing<'_>, id: NodeId, kind: &NodeKind) -> Option<(&'stati
             Activation::Softplus => plain("Softplus"),
             Activation::Sigmoid => plain("Sigmoid"),
             Activation::Tanh => plain("Tanh"),
+            Activation::Softsign => plain("Softsign"),
             Activation::Softmax => Some(("Softmax", vec!["dim=-1".to_owned()])),
         },
         NodeKind::Dropout { p } => Some(("Dropout", vec![format!("p={}", number(*p))])),
@@ -146,6 +163,10 @@ fn module(drawing: &Drawing<'_>, id: NodeId, kind: &NodeKind) -> Option<(&'stati
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Concat
+        | NodeKind::Tensor(_)
+        | NodeKind::Operation(_)
+        | NodeKind::Reduce(_)
+        | NodeKind::Reshape { .. }
         | NodeKind::Loss(_) => None,
     }
 }
@@ -171,7 +192,8 @@ fn freeze(code: &mut Code, names: &Identifiers, parameters: &Parameters) {
         if !parameter.trainable
             && matches!(
                 key,
-                ParameterKey::Node(_, ParameterRole::Weight | ParameterRole::Bias) | ParameterKey::Initial(_)
+                ParameterKey::Node(_, ParameterRole::Weight | ParameterRole::Bias | ParameterRole::Value)
+                    | ParameterKey::Initial(_)
             )
         {
             code.line(&format!("self.{}.requires_grad_(False)", names.state_dict_name(key)));

@@ -112,6 +112,10 @@ fn moments(network: &Network, wiring: &Wiring, order: &[NodeId]) -> BTreeMap<Nod
             | NodeKind::Add
             | NodeKind::Multiply
             | NodeKind::Concat
+            | NodeKind::Tensor(_)
+            | NodeKind::Operation(_)
+            | NodeKind::Reduce(_)
+            | NodeKind::Reshape { .. }
             | NodeKind::Loss(_) => {
                 let mut incoming = wiring.incoming(id).iter().filter_map(|edge| network.edges.get(edge));
                 incoming.any(|edge| edge.delay > 0 || moments.get(&edge.from) != Some(&Moment::Before))

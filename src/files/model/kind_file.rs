@@ -8,7 +8,8 @@ use super::super::error::FileError;
 use super::super::limits::{self, finite, within};
 use super::family_file::InFile;
 use crate::network::{
-    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, NodeKind, TypedRows,
+    Activation, CountedSteps, DataNode, DenseNode, Initializer, LossKind, LossNode, MAX_TYPED, NodeKind,
+    Operation, ReduceKind, ReduceNode, TensorNode, TypedRows,
 };
 use crate::tensor::{MAX_RANK, Shape};
 
@@ -48,6 +49,20 @@ pub(super) enum KindFile {
         kind: InFile<LossKind>,
         weight: f64,
         counted: CountedFile,
+    },
+    Tensor {
+        shape: Vec<usize>,
+        values: Vec<f64>,
+        requires_grad: bool,
+    },
+    Operation(InFile<Operation>),
+    Reduce {
+        kind: InFile<ReduceKind>,
+        dim: Option<isize>,
+        keepdim: bool,
+    },
+    Reshape {
+        shape: Vec<usize>,
     },
 }
 
@@ -108,6 +123,14 @@ impl KindFile {
                     CountedSteps::Every => CountedFile::Every,
                 },
             },
+            NodeKind::Tensor(TensorNode { shape, values, requires_grad }) => {
+                Self::Tensor { shape: shape.clone(), values: values.clone(), requires_grad: *requires_grad }
+            }
+            NodeKind::Operation(operation) => Self::Operation(InFile(*operation)),
+            NodeKind::Reduce(ReduceNode { kind, dim, keepdim }) => {
+                Self::Reduce { kind: InFile(*kind), dim: *dim, keepdim: *keepdim }
+            }
+            NodeKind::Reshape { shape } => Self::Reshape { shape: shape.clone() },
         }
     }
 
@@ -140,6 +163,19 @@ impl KindFile {
                     CountedFile::Every => CountedSteps::Every,
                 },
             }),
+            Self::Tensor { shape, values, requires_grad } => {
+                let tensor = read_tensor(&shape, values, place)?;
+                NodeKind::Tensor(TensorNode { requires_grad, ..tensor })
+            }
+            Self::Operation(operation) => NodeKind::Operation(operation.read(place)?),
+            Self::Reduce { kind, dim, keepdim } => {
+                NodeKind::Reduce(ReduceNode { kind: kind.read(place)?, dim, keepdim })
+            }
+            Self::Reshape { shape } => {
+                let n_numbers = checked_sizes(&shape, place)?;
+                within(&format!("{place}.shape: numbers"), n_numbers, 0, limits::WIDTH)?;
+                NodeKind::Reshape { shape }
+            }
         })
     }
 }
@@ -157,6 +193,22 @@ fn read_shape(features: usize, dims: Option<Vec<usize>>, place: &str) -> Result<
     let shape = Shape::batched(&dims);
     within(&format!("{place}.shape: numbers"), shape.features(), features, features)?;
     Ok(shape)
+}
+
+/// How many numbers a tensor of these sizes holds, if there are not too many sizes.
+fn checked_sizes(shape: &[usize], place: &str) -> Result<usize, FileError> {
+    within(&format!("{place}.shape: sizes"), shape.len(), 0, MAX_RANK)?;
+    Ok(Shape::fixed(shape).features())
+}
+
+fn read_tensor(shape: &[usize], values: Vec<f64>, place: &str) -> Result<TensorNode, FileError> {
+    let n_numbers = checked_sizes(shape, place)?;
+    within(&format!("{place}.shape: numbers"), n_numbers, 0, MAX_TYPED)?;
+    within(&format!("{place}.values: numbers"), values.len(), n_numbers, n_numbers)?;
+    for (idx, value) in values.iter().enumerate() {
+        finite(&format!("{place}.values[{idx}]"), *value)?;
+    }
+    Ok(TensorNode::new(shape, values))
 }
 
 fn data_node(

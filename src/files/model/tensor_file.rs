@@ -34,6 +34,7 @@ enum KeyFile {
     Weight { node: u32 },
     Bias { node: u32 },
     Initial { edge: u32 },
+    Value { node: u32 },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,6 +60,7 @@ impl KeyFile {
             ParameterKey::Node(NodeId(node), ParameterRole::Weight) => Self::Weight { node },
             ParameterKey::Node(NodeId(node), ParameterRole::Bias) => Self::Bias { node },
             ParameterKey::Initial(EdgeId(edge)) => Self::Initial { edge },
+            ParameterKey::Node(NodeId(node), ParameterRole::Value) => Self::Value { node },
         }
     }
 
@@ -67,6 +69,7 @@ impl KeyFile {
             Self::Weight { node } => ParameterKey::Node(NodeId(node), ParameterRole::Weight),
             Self::Bias { node } => ParameterKey::Node(NodeId(node), ParameterRole::Bias),
             Self::Initial { edge } => ParameterKey::Initial(EdgeId(edge)),
+            Self::Value { node } => ParameterKey::Node(NodeId(node), ParameterRole::Value),
         }
     }
 }

@@ -77,6 +77,8 @@ family! {
     Sigmoid: "sigmoid", "Sigmoid", "kind-sigmoid", Gives::Probabilities;
     /// tanh(x).
     Tanh: "tanh", "Tanh", "kind-tanh", Gives::Numbers;
-    /// eˣⁱ / Σⱼ eˣʲ over the features of each sample.
+    /// x / (1 + |x|).
+    Softsign: "softsign", "Softsign", "kind-softsign", Gives::Numbers;
+    /// eˣⁱ / Σⱼ eˣʲ over the last size: the features of each sample.
     Softmax: "softmax", "Softmax", "kind-softmax", Gives::Probabilities;
 }

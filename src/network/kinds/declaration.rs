@@ -38,8 +38,12 @@ pub enum Group {
     Layers,
     /// Nonlinearities.
     Activations,
-    /// What joins several inputs.
+    /// What joins several inputs, or moves numbers about.
     Operations,
+    /// Functions of one number.
+    Functions,
+    /// One number from many.
+    Reductions,
     /// What is made small.
     Losses,
 }
@@ -87,10 +91,12 @@ pub enum Range {
     AtLeastOne,
     /// A probability below 1.
     BelowOne,
+    /// A whole number.
+    Whole,
 }
 
 /// The value of a setting.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SettingValue {
     /// How many of something.
     Count(usize),
@@ -98,6 +104,10 @@ pub enum SettingValue {
     Flag(bool),
     /// Any number.
     Number(f64),
+    /// A whole number.
+    Whole(isize),
+    /// Sizes.
+    Sizes(Vec<usize>),
 }
 
 impl Setting {
@@ -115,6 +125,7 @@ impl Range {
             Self::AboveZero => value > 0.0 && value.is_finite(),
             Self::AtLeastOne => value >= 1.0,
             Self::BelowOne => (0.0..1.0).contains(&value),
+            Self::Whole => value.is_finite() && value.fract() == 0.0,
         }
     }
 
@@ -125,6 +136,7 @@ impl Range {
             Self::AboveZero => "> 0",
             Self::AtLeastOne => "≥ 1",
             Self::BelowOne => "0 ≤ p < 1",
+            Self::Whole => "…, −1, 0, 1, …",
         }
     }
 }
@@ -151,7 +163,8 @@ pub trait Family: Copy + std::fmt::Debug + 'static {
 }
 
 /// Kinds of one sort, each declared in one place: the enum itself, its names, its numeric settings
-/// and what the sort wants to know of it. `$shared` is what all of them have in common.
+/// and what the sort wants to know of it. `$shared` is what all of them have in common; a kind may name
+/// fields of its declaration that it has otherwise.
 macro_rules! family {
     (
         $(#[$doc:meta])*
@@ -159,7 +172,7 @@ macro_rules! family {
         $(
             $(#[$kind_doc:meta])*
             $kind:ident $({ $($(#[$setting_doc:meta])* $setting:ident = $declared:expr),+ })?
-            : $slug:literal, $base_name:literal, $key:literal, $own:expr;
+            : $slug:literal, $base_name:literal, $key:literal, $own:expr $(, $field:ident = $other:expr)*;
         )+
     ) => {
         $(#[$doc])*
@@ -197,6 +210,7 @@ macro_rules! family {
                             base_name: $base_name,
                             key: $key,
                             settings: &[$($($declared),+)?],
+                            $($field: $other,)*
                             ..$shared
                         };
                         &DECLARATION

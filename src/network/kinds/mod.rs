@@ -11,12 +11,19 @@ mod declaration;
 mod layers;
 mod losses;
 mod operations;
+mod reductions;
+mod tensors;
 
 pub use activations::{Activation, Gives};
 pub use data::{DataNode, TypedRows};
 pub use declaration::{Declaration, Family, Group, OutputLetter, Range, Setting, SettingValue};
 pub use layers::{DenseNode, UNITS};
 pub use losses::{CountedSteps, LOSS_WEIGHT, LossKind, LossNode, Reduction, Takes, Task};
+pub(crate) use operations::index_of;
+pub(in crate::network) use operations::over_last;
+pub use operations::{Noise, Operation, Stop, Written};
+pub use reductions::{ReduceKind, ReduceNode};
+pub use tensors::{MAX_TYPED, TensorNode};
 
 use super::ports::{PortName, Ports};
 use crate::words::{Message, ToMessage};
@@ -45,6 +52,17 @@ pub enum NodeKind {
     },
     /// Port 0 is the prediction, port 1 the target.
     Loss(LossNode),
+    /// Numbers typed into the drawing.
+    Tensor(TensorNode),
+    /// A function, a product, a comparison, or what moves numbers about.
+    Operation(Operation),
+    /// One number from many.
+    Reduce(ReduceNode),
+    /// The same numbers under other sizes, N not among them.
+    Reshape {
+        /// The sizes.
+        shape: Vec<usize>,
+    },
 }
 
 impl NodeKind {
@@ -60,20 +78,31 @@ impl NodeKind {
             Self::Concat => &operations::CONCAT,
             Self::Dropout { .. } => &layers::DROPOUT,
             Self::Loss(loss) => loss.kind.declaration(),
+            Self::Tensor(_) => &tensors::TENSOR,
+            Self::Operation(operation) => operation.declaration(),
+            Self::Reduce(reduce) => reduce.kind.declaration(),
+            Self::Reshape { .. } => &operations::RESHAPE,
         }
     }
 
     /// Every kind once, with the settings that a new node starts with, in the palette's order:
-    /// data, layers, activations, operations, losses.
+    /// data, layers, activations, functions, operations, reductions, losses.
     pub fn palette() -> Vec<Self> {
         let mut kinds = vec![
             Self::Input(DataNode::new(0)),
             Self::Target(DataNode::new(0)),
+            Self::Tensor(TensorNode::scalar(1.0)),
             Self::Dense(DenseNode::new(UNITS.default as usize)),
             Self::Dropout { p: 0.5 },
         ];
         kinds.extend(Activation::ALL.into_iter().map(Self::Activation));
+        let (functions, operations): (Vec<Operation>, Vec<Operation>) =
+            Operation::ALL.into_iter().partition(|it| it.declaration().group == Group::Functions);
+        kinds.extend(functions.into_iter().map(Self::Operation));
         kinds.extend([Self::Add, Self::Multiply, Self::Concat]);
+        kinds.extend(operations.into_iter().map(Self::Operation));
+        kinds.push(Self::Reshape { shape: vec![1] });
+        kinds.extend(ReduceKind::ALL.into_iter().map(|kind| Self::Reduce(ReduceNode::over_all(kind))));
         kinds.extend(LossKind::ALL.into_iter().map(|kind| Self::Loss(LossNode::new(kind))));
         kinds
     }
@@ -107,8 +136,21 @@ impl NodeKind {
                 ("bias", SettingValue::Flag(dense.bias)),
             ];
         }
-        let numbers = self.numbers().into_iter();
-        numbers.map(|(setting, value)| (setting.slug, SettingValue::Number(value))).collect()
+        match self {
+            Self::Reduce(reduce) => {
+                let dim = reduce.dim.map(|dim| ("dim", SettingValue::Whole(dim)));
+                return dim.into_iter().chain([("keepdim", SettingValue::Flag(reduce.keepdim))]).collect();
+            }
+            Self::Reshape { shape } => return vec![("shape", SettingValue::Sizes(shape.clone()))],
+            _ => {}
+        }
+        let value = |setting: &Setting, value: f64| match setting.range {
+            Range::Whole => SettingValue::Whole(index_of(value)),
+            Range::Finite | Range::AboveZero | Range::AtLeastOne | Range::BelowOne => {
+                SettingValue::Number(value)
+            }
+        };
+        self.numbers().into_iter().map(|(setting, it)| (setting.slug, value(setting, it))).collect()
     }
 
     /// Its numeric settings with their values.
@@ -118,18 +160,56 @@ impl NodeKind {
             Self::Activation(activation) => activation.numbers(),
             Self::Dropout { p } => vec![*p],
             Self::Loss(loss) => loss.kind.numbers(),
-            Self::Input(_) | Self::Target(_) | Self::Add | Self::Multiply | Self::Concat => Vec::new(),
+            Self::Operation(operation) => operation.numbers(),
+            Self::Input(_)
+            | Self::Target(_)
+            | Self::Add
+            | Self::Multiply
+            | Self::Concat
+            | Self::Tensor(_)
+            | Self::Reduce(_)
+            | Self::Reshape { .. } => Vec::new(),
         };
         self.declaration().settings.iter().zip(values).collect()
+    }
+
+    /// The same kind with another value of one of its numeric settings, counted as in
+    /// [`numbers`](Self::numbers).
+    #[must_use]
+    pub fn with_number(mut self, idx: usize, value: f64) -> Self {
+        let numbers = match &mut self {
+            Self::Activation(activation) => activation.numbers_mut(),
+            Self::Operation(operation) => operation.numbers_mut(),
+            Self::Loss(loss) => loss.kind.numbers_mut(),
+            Self::Dropout { p } => vec![p],
+            Self::Input(_)
+            | Self::Target(_)
+            | Self::Dense(_)
+            | Self::Add
+            | Self::Multiply
+            | Self::Concat
+            | Self::Tensor(_)
+            | Self::Reduce(_)
+            | Self::Reshape { .. } => Vec::new(),
+        };
+        if let Some(number) = numbers.into_iter().nth(idx) {
+            *number = value;
+        }
+        self
     }
 
     /// What its numbers can be.
     pub fn gives(&self) -> Gives {
         match self {
-            Self::Input(_) | Self::Target(_) => Gives::Data,
+            Self::Input(_) | Self::Target(_) | Self::Tensor(_) => Gives::Data,
             Self::Activation(activation) => activation.own(),
-            Self::Multiply | Self::Concat => Gives::SameAsInputs,
-            Self::Dense(_) | Self::Add | Self::Dropout { .. } | Self::Loss(_) => Gives::Numbers,
+            Self::Multiply | Self::Concat | Self::Reshape { .. } => Gives::SameAsInputs,
+            Self::Dense(_)
+            | Self::Add
+            | Self::Dropout { .. }
+            | Self::Loss(_)
+            | Self::Operation(_)
+            | Self::Reduce(_) => Gives::Numbers,
         }
     }
 
@@ -189,7 +269,7 @@ impl NodeKind {
         self.has_output() && self.ports().needed() > 0
     }
 
-    /// Whether it is computed entry by entry from all its inputs, so that they have one shape.
+    /// Whether it is computed entry by entry from all its inputs, so that in a loop they have one shape.
     pub fn is_elementwise(&self) -> bool {
         matches!(self, Self::Add | Self::Multiply)
     }
@@ -211,13 +291,51 @@ impl NodeKind {
             | Self::Add
             | Self::Multiply
             | Self::Concat
-            | Self::Dropout { .. } => false,
+            | Self::Dropout { .. }
+            | Self::Tensor(_)
+            | Self::Operation(_)
+            | Self::Reduce(_)
+            | Self::Reshape { .. } => false,
         }
     }
 
     /// Whether the order of its inputs lays them side by side.
     pub fn is_concat(&self) -> bool {
         matches!(self, Self::Concat)
+    }
+
+    /// The settings of a Tensor; none for the others.
+    pub fn tensor(&self) -> Option<&TensorNode> {
+        let Self::Tensor(tensor) = self else { return None };
+        Some(tensor)
+    }
+
+    /// Which operation it is; none for the others.
+    pub fn operation(&self) -> Option<Operation> {
+        let Self::Operation(operation) = self else { return None };
+        Some(*operation)
+    }
+
+    /// The axis of a reduction, or the sizes of a reshape, in signs that every language reads.
+    pub fn shape_setting(&self) -> Option<String> {
+        match self {
+            Self::Reduce(reduce) => reduce.dim.map(|dim| format!("dim {dim}")),
+            Self::Reshape { shape } => Some(format!("{shape:?}")),
+            _ => None,
+        }
+    }
+
+    /// Why no gradient goes back over a port; `None` where one does.
+    pub fn stop(&self, port: usize) -> Option<Stop> {
+        self.operation()?.stop(port)
+    }
+
+    /// What it takes by chance beside its inputs.
+    pub fn noise(&self) -> Option<Noise> {
+        match self.dropout() {
+            Some(p) => Some(Noise::Dropout { p }),
+            None => self.operation()?.noise(),
+        }
     }
 
     /// Whether it drops entries at random while training.

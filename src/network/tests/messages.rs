@@ -44,6 +44,9 @@ fn every_problem_can_be_said() {
         ProblemKind::CycleWithoutDelay { nodes: vec![node(), node()] },
         ProblemKind::NotProbabilities { loss: node(), source: node() },
         ProblemKind::AlreadyProbabilities { loss: node(), source: node() },
+        ProblemKind::GradientStops { node: node(), stop: Stop::Flat },
+        ProblemKind::GradientStops { node: node(), stop: Stop::Detached },
+        ProblemKind::NothingLearns { node: node(), stop: Stop::Drawn },
         ProblemKind::DuplicateName { name: node() },
         ProblemKind::EmptyName,
         ProblemKind::RootNotScalar { node: node(), found: "[N, 2]".into() },
@@ -90,7 +93,15 @@ fn every_fix_refusal_port_kind_and_pattern_can_be_said() {
         Refusal::Shape { expected: "[N, 3]".into(), found: "[N, 4]".into() },
         Refusal::SidesDiffer(Box::new(sides())),
     ];
-    let ports = [PortName::Input, PortName::Prediction, PortName::Target, PortName::Any];
+    let ports = [
+        PortName::Input,
+        PortName::Prediction,
+        PortName::Target,
+        PortName::Any,
+        PortName::Other,
+        PortName::Exponent,
+        PortName::Condition,
+    ];
     let messages = fixes.iter().map(ToMessage::message);
     let messages = messages.chain(refusals.iter().map(ToMessage::message));
     let messages = messages.chain(ports.iter().map(ToMessage::message));

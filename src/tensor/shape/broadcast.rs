@@ -82,11 +82,11 @@ pub fn row(op: &'static str, arg: usize, x: &Shape) -> Result<usize, ShapeError>
     }
 }
 
-fn shape_of(is_batched: bool, dims: &[usize]) -> Shape {
+pub(super) fn shape_of(is_batched: bool, dims: &[usize]) -> Shape {
     if is_batched { Shape::batched(dims) } else { Shape::fixed(dims) }
 }
 
-fn checked_rank(op: &'static str, shape: Shape) -> Result<Shape, ShapeError> {
+pub(super) fn checked_rank(op: &'static str, shape: Shape) -> Result<Shape, ShapeError> {
     if shape.dims().len() <= MAX_RANK {
         Ok(shape)
     } else {

@@ -122,8 +122,10 @@ impl<T: Real> Session<T> {
         let view = View { trace: &trace, store: &store, sample: None, updates, is_live: false };
         let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
         if mode == Mode::Eval {
-            for node in pass.nodes.values_mut() {
-                node.mask = None;
+            for node in self.plan.nodes.iter().filter(|node| node.drops) {
+                if let Some(pass) = pass.nodes.get_mut(&(node.node, node.time_step)) {
+                    pass.mask = None;
+                }
             }
         }
         self.traces.put(trace);
@@ -137,7 +139,13 @@ impl<T: Real> Session<T> {
         self.plan.feed.fill(&self.data, &[sample], Mode::Train, stream, &mut trace);
         if let Some(column) = self.samples.iter().position(|&other| other == sample) {
             for mask in self.plan.feed.masks() {
-                trace.value_mut(mask).copy_from(&batch.value(mask).columns(column, 1));
+                let (own, whole) = (trace.value_mut(mask), batch.value(mask));
+                // What is the same for all samples is not cut.
+                if own.shape() == whole.shape() {
+                    own.copy_from(whole);
+                } else {
+                    own.copy_from(&whole.columns(column, 1));
+                }
             }
         }
         let mut store = self.store.clone();

@@ -59,6 +59,8 @@ pub(super) struct PlanNode {
     pub(super) loss: Option<LossKind>,
     pub(super) ports: Vec<PlanPort>,
     pub(super) mask: Option<ValueId>,
+    /// Whether the mask is one of dropout.
+    pub(super) drops: bool,
     pub(super) fused_into: Option<NodeId>,
 }
 
@@ -184,6 +186,7 @@ fn plan_nodes(network: &Network, links: &Links) -> Vec<PlanNode> {
                     })
                     .collect(),
                 mask: copy.mask,
+                drops: drawn.kind.dropout().is_some(),
                 fused_into: copy.fused_into,
             })
         })

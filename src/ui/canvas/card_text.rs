@@ -171,6 +171,9 @@ fn setting(kind: &NodeKind) -> Option<Message> {
         let id = if dense.bias { "canvas-units" } else { "canvas-units-no-bias" };
         return Some(Message::new(id).with("units", dense.units));
     }
+    if let Some(what) = kind.shape_setting() {
+        return Some(Message::new("canvas-sizes").with("sizes", what));
+    }
     match kind.loss().filter(|loss| loss.weight != 1.0) {
         Some(loss) => Some(LOSS_WEIGHT.on_card(loss.weight)),
         None => kind.numbers().first().map(|(setting, value)| setting.on_card(*value)),

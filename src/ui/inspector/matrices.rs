@@ -30,6 +30,15 @@ struct Shown<'a> {
     numbers: Numbers<'a>,
 }
 
+/// The letter of a parameter, and that of its entries.
+fn letter_of(role: ParameterRole) -> (Letter, char) {
+    match role {
+        ParameterRole::Weight => (Letter::W, 'w'),
+        ParameterRole::Bias => (Letter::B, 'b'),
+        ParameterRole::Value => (Letter::X, 'x'),
+    }
+}
+
 /// All matrices that the node's kind has.
 pub(super) fn matrices_ui(
     ui: &mut Ui,
@@ -52,6 +61,10 @@ pub(super) fn matrices_ui(
                 if dense.bias {
                     shown.parameter_ui(ui, ParameterRole::Bias, out);
                 }
+            }
+            if node.kind.tensor().is_some() {
+                // Its value and its gradient are those of the parameter.
+                return shown.parameter_ui(ui, ParameterRole::Value, out);
             }
             if !node.kind.is_target()
                 && let Some(norms) =
@@ -205,10 +218,7 @@ impl Shown<'_> {
     fn parameter_ui(&self, ui: &mut Ui, role: ParameterRole, out: &mut Vec<Command>) {
         let key = ParameterKey::Node(self.id, role);
         let theme = Theme::of(ui);
-        let (letter, cell) = match role {
-            ParameterRole::Weight => (Letter::W, 'w'),
-            ParameterRole::Bias => (Letter::B, 'b'),
-        };
+        let (letter, cell) = letter_of(role);
         let Some(parameter) = self.app.document().parameters.get(&key) else {
             let letter = [("letter", letter.symbol().into())];
             return note_ui(ui, self.words.text_with("inspector-no-parameter", &letter));
@@ -225,14 +235,20 @@ impl Shown<'_> {
         let unit = |unit: usize| feature_name(self.app, self.id, unit);
         let input = |column: usize| match (role, source) {
             (ParameterRole::Weight, Some(source)) => feature_name(self.app, source, column),
-            (ParameterRole::Weight, None) => column.to_string(),
+            (ParameterRole::Weight, None) | (ParameterRole::Value, _) => column.to_string(),
             (ParameterRole::Bias, _) => unit(column),
         };
-        let row = |row: usize| if role == ParameterRole::Weight { unit(row) } else { String::new() };
+        let row = |row: usize| match role {
+            ParameterRole::Weight => unit(row),
+            ParameterRole::Value if values.shape().len() > 1 => row.to_string(),
+            ParameterRole::Bias | ParameterRole::Value => String::new(),
+        };
         let wide = values.shape().iter().any(|&n| n > 10);
         let cell_name = |row: usize, column: usize| match role {
-            ParameterRole::Weight if wide => format!("{cell}{row},{column}"),
-            ParameterRole::Weight => format!("{cell}{row}{column}"),
+            ParameterRole::Value if values.shape().is_empty() => cell.to_string(),
+            ParameterRole::Value if values.shape().len() == 1 => format!("{cell}{column}"),
+            ParameterRole::Weight | ParameterRole::Value if wide => format!("{cell}{row},{column}"),
+            ParameterRole::Weight | ParameterRole::Value => format!("{cell}{row}{column}"),
             ParameterRole::Bias => format!("{cell}{column}"),
         };
         let precision = self.pass.map_or(Precision::F64, |pass| pass.precision);
@@ -286,10 +302,7 @@ impl Shown<'_> {
         if !beside {
             self.numbers.ui(ui, self.matrix_id(ui, gradient.symbol()), share, &grad_matrix(grad), out);
         }
-        let formula = match role {
-            ParameterRole::Weight => self.formulas.weight_gradient(self.id),
-            ParameterRole::Bias => self.formulas.bias_gradient(self.id),
-        };
+        let formula = self.formulas.parameter_gradient(self.id, role);
         formula_ui(ui, formula.as_ref(), self.app.time_step(), out);
         if newest.grad_steps.len() > 1 {
             let id = self.matrix_id(ui, gradient.symbol());

@@ -45,6 +45,12 @@ pub(super) fn settings_ui(
             ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
         }
         NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
+        NodeKind::Tensor(tensor) => super::tensor::tensor_ui(ui, app, words, id, tensor, out),
+        NodeKind::Operation(operation) => {
+            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, operation.numbers_mut(), out));
+        }
+        NodeKind::Reduce(reduce) => super::tensor::reduce_ui(ui, words, reduce, out),
+        NodeKind::Reshape { shape } => super::tensor::sizes_ui(ui, words, shape, out),
     }
     let is_target = kind.is_target();
     if let Some(data) = kind.data_mut() {

@@ -135,6 +135,10 @@ fn parameter_sentence(app: &App, of: Quantity, key: ParameterKey, words: &Words)
         ParameterKey::Node(node, crate::network::ParameterRole::Bias) => {
             words.text_with("why-says-bias", &[("to", feature_name(app, node, of.column).into())])
         }
+        ParameterKey::Node(node, crate::network::ParameterRole::Value) => {
+            let name = network.nodes.get(&node).map_or("", |node| node.name.as_str());
+            words.text_with("why-says-tensor", &[("name", name.into())])
+        }
         ParameterKey::Initial(_) => words.text("why-says-initial"),
     }
 }
