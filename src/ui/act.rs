@@ -254,6 +254,7 @@ impl Act {
             Self::SaveAs => shifted(Key::S),
             Self::LoadData => command(Key::L),
             Self::Export => command(Key::E),
+            Self::SavePicture => shifted(Key::E),
             Self::ImportWeights => command(Key::I),
             Self::Quit => command(Key::Q),
             Self::Undo => command(Key::Z),
@@ -268,7 +269,7 @@ impl Act {
             Self::SelectNone => shifted(Key::A),
             Self::Pin => command(Key::P),
             Self::AutoLayout => shifted(Key::L),
-            Self::Expression => command(Key::E),
+            Self::Expression => command(Key::T),
             Self::Canvas(CanvasAct::Fit) => bare(Key::F),
             Self::Canvas(CanvasAct::Unrolled) => bare(Key::U),
             Self::Canvas(CanvasAct::Neurons) => bare(Key::N),
@@ -295,8 +296,7 @@ impl Act {
             | Self::Language(_)
             | Self::Tempo(_)
             | Self::ResetStored
-            | Self::About
-            | Self::SavePicture => None,
+            | Self::About => None,
         }
     }
 
