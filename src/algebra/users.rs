@@ -70,8 +70,8 @@ impl<'a, L: PartialEq> Users<'a, L> {
                 for (place, part) in of.parts().into_iter().enumerate() {
                     let mut inner = Vec::new();
                     self.collect(part, leaf, index, &mut inner);
-                    found
-                        .extend(inner.into_iter().filter_map(|pattern| self.above(of, place, part, pattern)));
+                    let spread = inner.into_iter().flat_map(|pattern| self.spread(of, part, pattern));
+                    found.extend(spread.filter_map(|pattern| self.above(of, place, part, pattern)));
                 }
             }
         }
@@ -79,6 +79,20 @@ impl<'a, L: PartialEq> Users<'a, L> {
 
     fn sizes_of(&self, of: &Expression<L>) -> Option<Vec<usize>> {
         of.sizes(self.sizes).ok().map(|sizes| concrete(&sizes, self.batch))
+    }
+
+    /// The same entries, place by place along the axis that a node puts its parts side by side on: all
+    /// places of one part are not all places of the whole.
+    fn spread(&self, of: &Expression<L>, part: &Part<L>, pattern: Pattern) -> Vec<Pattern> {
+        let Expression::Concat { axis, .. } = of else { return vec![pattern] };
+        let size = self.sizes_of(part).and_then(|sizes| sizes.get(*axis).copied());
+        let (Some(None), Some(size)) = (pattern.0.get(*axis), size) else { return vec![pattern] };
+        let at = |place| {
+            let mut index = pattern.0.clone();
+            index[*axis] = Some(place);
+            Pattern(index)
+        };
+        (0..size).map(at).collect()
     }
 
     /// The entries of a node that entries of its part number `place` go into.

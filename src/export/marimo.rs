@@ -152,7 +152,7 @@ impl Notebook<'_> {
         })
     }
 
-    /// A slider for the first weight that learns.
+    /// A slider for one weight that learns.
     fn slider(&self) -> Option<Cell> {
         let (_, name, values) = self.moved()?;
         let value = values.data().first().copied()?;
@@ -170,10 +170,16 @@ impl Notebook<'_> {
         }))
     }
 
+    /// The last matrix that learns: what it multiplies is an activation, where a first one may multiply
+    /// a column of zeros. Else the last parameter that learns.
     fn moved(&self) -> Option<(ParameterKey, String, Values)> {
         let is_trained =
             |key: &ParameterKey| self.subject.document.parameters.get(key).is_some_and(|it| it.trainable);
-        self.held_parameters().into_iter().find(|(key, ..)| is_trained(key))
+        let mut trained: Vec<_> = self.held_parameters();
+        trained.retain(|(key, ..)| is_trained(key));
+        let last_matrix = trained.iter().rposition(|(.., values)| values.shape().len() > 1);
+        let at = last_matrix.or(trained.len().checked_sub(1))?;
+        Some(trained.swap_remove(at))
     }
 
     fn parameters(&self) -> Cell {

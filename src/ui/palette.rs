@@ -31,16 +31,16 @@ pub enum PaletteGroup {
     Layers,
     /// Nonlinearities.
     Activations,
-    /// Functions of one number.
-    Functions,
-    /// Add, Multiply, Concat and what else joins values or moves numbers about.
-    Operations,
-    /// One number from many.
-    Reductions,
     /// Patterns with loops.
     Recurrent,
     /// Losses.
     Loss,
+    /// Add, Multiply, Concat and what else joins values or moves numbers about.
+    Operations,
+    /// Functions of one number.
+    Functions,
+    /// One number from many.
+    Reductions,
 }
 
 impl PaletteGroup {
@@ -49,11 +49,11 @@ impl PaletteGroup {
         Self::Data,
         Self::Layers,
         Self::Activations,
-        Self::Functions,
-        Self::Operations,
-        Self::Reductions,
         Self::Recurrent,
         Self::Loss,
+        Self::Operations,
+        Self::Functions,
+        Self::Reductions,
     ];
 
     /// The message that names it.

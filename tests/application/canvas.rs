@@ -63,6 +63,8 @@ fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
 
 /// Drags an entry of the palette onto the canvas.
 pub(crate) fn drag_in(desk: &mut Desk, entry: &str, to: Pos2) {
+    desk.get_by_label(entry).scroll_to_me();
+    desk.run();
     let from = desk.get_by_label(entry).rect().center();
     drag(desk, from, to);
 }
@@ -247,11 +249,11 @@ fn escape_gives_up_a_move() {
 fn a_node_is_renamed_where_it_stands() {
     let mut desk = two_cards();
     let dense = id_of(&desk, "Dense 1");
-    let center = card(&desk, "Dense 1").center();
+    let name = card(&desk, "Dense 1").center_top() + vec2(0.0, 16.0);
     for _ in 0..2 {
-        desk.hover_at(center);
-        desk.drag_at(center);
-        desk.drop_at(center);
+        desk.hover_at(name);
+        desk.drag_at(name);
+        desk.drop_at(name);
         desk.step();
     }
     desk.run();

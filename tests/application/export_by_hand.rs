@@ -118,5 +118,7 @@ fn notebooks_agree_with_pytorch_and_pass_the_strict_check() {
         output_of(Command::new(&python).arg("-m").args(arguments).args(&notebooks));
     }
     let (said, agreed) = run(&python, "notebooks.py", &notebooks);
-    assert!(agreed && !said.contains("moves nothing"), "{said}");
+    // A unit of a random network may be switched off: then its weight moves nothing.
+    let idle = said.lines().filter(|line| line.contains("moves nothing") && !line.starts_with("random"));
+    assert!(agreed && idle.count() == 0, "{said}");
 }
