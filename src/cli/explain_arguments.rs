@@ -14,7 +14,7 @@ use super::dialect::DialectArgs;
 pub struct ExplainArgs {
     /// The model, a `.ron` file.
     pub model: PathBuf,
-    /// The entry of a parameter, in PyTorch's order and counted from 0: 'Dense 1.weight[0,1]'.
+    /// The entry of a parameter, in PyTorch's order and counted from 0: `'Dense 1.weight[0,1]'`.
     #[arg(long, value_name = "PARAM")]
     pub param: String,
     /// From the end, the chain of deltas; or all paths to the loss, multiplied.
