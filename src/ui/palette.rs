@@ -31,12 +31,14 @@ pub enum PaletteGroup {
     Layers,
     /// Nonlinearities.
     Activations,
+    /// Add, Multiply, Concat.
+    Operations,
     /// Patterns with loops.
     Recurrent,
     /// Losses.
     Loss,
-    /// Add, Multiply, Concat and what else joins values or moves numbers about.
-    Operations,
+    /// Tensors, what joins them and what moves their numbers about.
+    Tensors,
     /// Functions of one number.
     Functions,
     /// One number from many.
@@ -45,13 +47,14 @@ pub enum PaletteGroup {
 
 impl PaletteGroup {
     /// The groups in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Data,
         Self::Layers,
         Self::Activations,
+        Self::Operations,
         Self::Recurrent,
         Self::Loss,
-        Self::Operations,
+        Self::Tensors,
         Self::Functions,
         Self::Reductions,
     ];
@@ -64,6 +67,7 @@ impl PaletteGroup {
             Self::Activations => "palette-activations",
             Self::Functions => "palette-functions",
             Self::Operations => "palette-operations",
+            Self::Tensors => "palette-tensors",
             Self::Reductions => "palette-reductions",
             Self::Recurrent => "palette-recurrent",
             Self::Loss => "palette-loss",
@@ -77,6 +81,7 @@ impl PaletteGroup {
             Group::Activations => Self::Activations,
             Group::Functions => Self::Functions,
             Group::Operations => Self::Operations,
+            Group::Tensors => Self::Tensors,
             Group::Reductions => Self::Reductions,
             Group::Losses => Self::Loss,
         }

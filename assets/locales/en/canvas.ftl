@@ -124,6 +124,7 @@ unrolled-trained = trained
 unrolled-detached = cut
 
 # Tensors, functions, operations, reductions.
+palette-tensors = Tensors
 palette-functions = Functions
 palette-reductions = Reductions
 palette-hint-tensor = Numbers typed in: one, a list, or a matrix; with requires_grad they get a gradient.

@@ -124,6 +124,7 @@ unrolled-trained = opetettu
 unrolled-detached = katkaistu
 
 # Tensors, functions, operations, reductions.
+palette-tensors = Tensorit
 palette-functions = Funktiot
 palette-reductions = Tiivistykset
 palette-hint-tensor = Näppäiltyjä lukuja: yksi, luettelo tai matriisi; requires_grad-valinnalla ne saavat gradientin.

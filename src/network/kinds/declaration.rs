@@ -38,8 +38,10 @@ pub enum Group {
     Layers,
     /// Nonlinearities.
     Activations,
-    /// What joins several inputs, or moves numbers about.
+    /// What joins the outputs of several layers.
     Operations,
+    /// Tensors, what joins them and what moves their numbers about.
+    Tensors,
     /// Functions of one number.
     Functions,
     /// One number from many.

@@ -36,6 +36,7 @@ pub(super) const RESHAPE: Declaration = Declaration {
     tag: "Reshape",
     base_name: "Reshape",
     key: "kind-reshape",
+    group: Group::Tensors,
     ports: Ports::Fixed(&[PortName::Input]),
     ..ADD
 };
@@ -197,39 +198,39 @@ family! {
         std = STD
     }: "normal", "Normal", "kind-normal", stopping(Written::Call("normal"), Stop::Drawn);
     /// a − b.
-    Sub: "sub", "Sub", "kind-sub", written(Written::Infix("-")), ports = PAIR, group = Group::Operations;
+    Sub: "sub", "Sub", "kind-sub", written(Written::Infix("-")), ports = PAIR, group = Group::Tensors;
     /// a / b.
-    Div: "div", "Div", "kind-div", written(Written::Infix("/")), ports = PAIR, group = Group::Operations;
+    Div: "div", "Div", "kind-div", written(Written::Infix("/")), ports = PAIR, group = Group::Tensors;
     /// a to the power b.
     Power: "power", "Power", "kind-power", written(Written::Infix("**")),
-        ports = POWER, group = Group::Operations;
+        ports = POWER, group = Group::Tensors;
     /// The matrix product.
     MatMul: "matmul", "MatMul", "kind-matmul", written(Written::Infix("@")),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// The larger of two.
     Maximum: "maximum", "Maximum", "kind-maximum", written(Written::Call("maximum")),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// The smaller of two.
     Minimum: "minimum", "Minimum", "kind-minimum", written(Written::Call("minimum")),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// 1 where a > b.
     Greater: "gt", "Greater", "kind-gt", stopping(Written::Infix(">"), Stop::Flat),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// 1 where a ≥ b.
     GreaterEqual: "ge", "GreaterEqual", "kind-ge", stopping(Written::Infix(">="), Stop::Flat),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// 1 where a < b.
     Less: "lt", "Less", "kind-lt", stopping(Written::Infix("<"), Stop::Flat),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// 1 where a = b.
     Equal: "eq", "Equal", "kind-eq", stopping(Written::Infix("=="), Stop::Flat),
-        ports = PAIR, group = Group::Operations;
+        ports = PAIR, group = Group::Tensors;
     /// The second where the first is not 0, else the third.
     Where: "where", "Where", "kind-where", written(Written::Call("where")),
-        ports = CHOICE, group = Group::Operations;
+        ports = CHOICE, group = Group::Tensors;
     /// The last two sizes exchanged.
     Transpose: "transpose", "Transpose", "kind-transpose", written(Written::Suffix(".mT")),
-        group = Group::Operations;
+        group = Group::Tensors;
     /// A run of an axis.
     Slice {
         /// Along which axis.
@@ -238,20 +239,20 @@ family! {
         start = START,
         /// Before which entry it ends.
         end = END
-    }: "slice", "Slice", "kind-slice", written(Written::Index), group = Group::Operations;
+    }: "slice", "Slice", "kind-slice", written(Written::Index), group = Group::Tensors;
     /// One entry of an axis.
     Select {
         /// Along which axis.
         dim = DIM,
         /// Which entry.
         index = INDEX
-    }: "select", "Select", "kind-select", written(Written::Index), group = Group::Operations;
+    }: "select", "Select", "kind-select", written(Written::Index), group = Group::Tensors;
     /// Values of one shape along a new axis.
     Stack {
         /// Where the axis is.
         dim = DIM
     }: "stack", "Stack", "kind-stack", written(Written::CallWithList("stack")),
-        ports = Ports::Variadic { at_least: 1 }, group = Group::Operations;
+        ports = Ports::Variadic { at_least: 1 }, group = Group::Tensors;
 }
 
 /// A whole number that a setting holds.

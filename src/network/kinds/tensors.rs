@@ -12,7 +12,7 @@ pub(super) const TENSOR: Declaration = Declaration {
     tag: "Tensor",
     base_name: "Tensor",
     key: "kind-tensor",
-    group: Group::Data,
+    group: Group::Tensors,
     ports: Ports::Fixed(&[]),
     has_output: true,
     letter: OutputLetter::X,
