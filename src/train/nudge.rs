@@ -1,5 +1,5 @@
 //! The loss as a function of one number of the drawing, all others held constant: what a nudge of it
-//! does, beside what its gradient foretells.
+//! does, beside what its gradient says.
 //!
 //! In f64, dropout and clipping off. Must not know which number is shown or how it is drawn.
 
@@ -70,7 +70,7 @@ impl Nudge {
         self.moved_loss - self.loss
     }
 
-    /// grad · ε, what the gradient foretells; `None` where no gradient reaches the number.
+    /// grad · ε, what the gradient says; `None` where no gradient reaches the number.
     pub fn predicted(&self) -> Option<f64> {
         self.grad.map(|grad| grad * self.epsilon)
     }

@@ -186,7 +186,7 @@ pub struct Evaluation {
     pub series: Option<Series>,
 }
 
-/// A column foretold from its own past, in original units and in order of time.
+/// A column forecast from its own past, in original units and in order of time.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Series {
     /// The column.

@@ -147,10 +147,13 @@ fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Com
     let squares: f64 = grads.flat_map(Values::data).map(|g| g * g).sum();
     ui.horizontal(|ui| {
         ui.label(RichText::new("∇L").font(theme::strong(13.5)));
-        ui.label(RichText::new(words.text_with("gradient-count", &[("n", n.into())])).color(theme.weak))
-            .on_hover_text(words.text("gradient-about"));
+        // Before backward() there is none, as PyTorch says; it is not a gradient of no entries.
+        let count =
+            if n == 0 { "None".to_owned() } else { words.text_with("gradient-count", &[("n", n.into())]) };
+        ui.label(RichText::new(count).color(theme.weak)).on_hover_text(words.text("gradient-about"));
     });
-    let norm = format!("‖∇L‖ = {}", explain::short(squares.sqrt()));
+    let length = if n == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
+    let norm = format!("‖∇L‖ = {length}");
     ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
     let total = sections.iter().map(Section::len).sum();
     ui.spacing_mut().item_spacing.y = 0.0;

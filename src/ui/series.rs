@@ -1,4 +1,4 @@
-//! A column foretold from its own past, over the series itself.
+//! A column forecast from its own past, over the series itself.
 //!
 //! Must not know how predictions are made: they come with the newest evaluation.
 

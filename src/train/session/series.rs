@@ -35,7 +35,7 @@ pub(super) struct SeriesRun {
 }
 
 impl SeriesRun {
-    /// A series for the first loss of a sequence network, where the column to be foretold is also
+    /// A series for the first loss of a sequence network, where the column to be forecast is also
     /// one that the network reads at every step; `None` elsewhere.
     pub(super) fn new(plan: &Plan, data: &Prepared) -> Option<Self> {
         let loss = plan.losses.first()?;

@@ -2,7 +2,7 @@
 //!
 //! Must not know how either is found.
 
-use egui::{Align2, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align, Layout, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::super::fields::{heading_ui, note_ui};
 use super::super::theme::{self, Theme};
@@ -12,6 +12,8 @@ use crate::explain::{self, Explainer, Factor, Path, Quantity, Tensor};
 use crate::network::NodeId;
 use crate::words::Words;
 
+/// From this width on the two ways stand side by side.
+const SIDE_BY_SIDE: f32 = 560.0;
 /// Products of more factors are written with their ends only.
 const MOST_FACTORS: usize = 6;
 
@@ -62,11 +64,17 @@ pub(super) fn lenses_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Com
     let names = Names::new(&definitions, app.convention().names);
     let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), Some(pass));
     let drawn = Drawn { app, words, lenses, names: &names, explainer: &explainer };
-    ui.columns_const(|[left, right]| {
-        drawn.paths_ui(left, out);
-        drawn.chain_ui(right, out);
-    });
     drawn.counts_ui(ui);
+    if ui.available_width() < SIDE_BY_SIDE {
+        drawn.paths_ui(ui, out);
+        ui.add_space(6.0);
+        drawn.chain_ui(ui, out);
+        return;
+    }
+    ui.columns_const(|[left, right]| {
+        left.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.paths_ui(ui, out));
+        right.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.chain_ui(ui, out));
+    });
 }
 
 struct Drawn<'a> {
@@ -107,7 +115,9 @@ impl Drawn<'_> {
             format!("{} = {product}", numbers.join(" · "))
         };
         let width = ui.available_width();
-        let (place, response) = ui.allocate_exact_size(Vec2::new(width, 20.0), Sense::click());
+        let galley = ui.painter().layout(text, theme::mono(11.5), theme.text, width - 8.0);
+        let (place, response) =
+            ui.allocate_exact_size(Vec2::new(width, galley.size().y + 6.0), Sense::click());
         let spoken: Vec<String> = path.factors.iter().map(|factor| self.factor_text(factor)).collect();
         response.widget_info(|| {
             let label = format!("{} = {product}", spoken.join(" · "));
@@ -118,9 +128,7 @@ impl Drawn<'_> {
             ui.painter().rect_filled(place, 4.0, theme.accent_faint);
             self.light(ui.ctx(), path);
         }
-        let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-        let at = place.left_center() + Vec2::new(4.0, 0.0);
-        painter.text(at, Align2::LEFT_CENTER, text, theme::mono(11.5), theme.text);
+        ui.painter().galley(place.min + Vec2::new(4.0, 3.0), galley, theme.text);
         if response.clicked()
             && let Some(of) = path.factors.first().and_then(|factor| factor.of)
         {
@@ -192,7 +200,7 @@ impl Drawn<'_> {
             let ink = if is_last { theme.gradients.positive } else { theme.text };
             let button =
                 egui::Button::selectable(is_lit, RichText::new(text).font(theme::mono(11.5)).color(ink));
-            let response = ui.add(button.truncate());
+            let response = ui.add(button.wrap());
             if response.clicked() {
                 let of =
                     if is_last { self.lenses.gradient } else { tensor.at(pass.shown_row().unwrap_or(0), 0) };

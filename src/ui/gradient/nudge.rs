@@ -1,9 +1,9 @@
-//! A nudge of one number: how the loss moves, beside what the gradient foretells, and the loss along that
+//! A nudge of one number: how the loss moves, beside what the gradient says, and the loss along that
 //! one variable with its tangent.
 //!
 //! Must not know how the loss is computed.
 
-use egui::{DragValue, Grid, RichText, Ui};
+use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints, Points};
 
 use super::super::fields::{compact, name, note_ui, parse_number};
@@ -52,8 +52,10 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
         return;
     }
     ui.columns_const(|[left, right]| {
-        numbers_ui(left, words, &variable, nudge);
-        note_ui(left, about);
+        left.with_layout(Layout::top_down(Align::LEFT), |ui| {
+            numbers_ui(ui, words, &variable, nudge);
+            note_ui(ui, about);
+        });
         plot_ui(right, words, &variable, nudge);
     });
 }
