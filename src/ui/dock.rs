@@ -120,8 +120,8 @@ pub(crate) struct Dock {
 
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
-                     38:t0(loss,metrics,predictions,boundary,whatif,data,backprop,gradient,problems)),\
-                     29:t0(inspector,why,training))";
+                     38:t0(loss,metrics,predictions,boundary,data,backprop,gradient,problems)),\
+                     29:t0(inspector,why,whatif,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
 /// Columns of names are at least so wide that the longest names and both tabs can be read,
@@ -373,7 +373,7 @@ mod tests {
         let again = Dock::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t8("), "{text}");
+        assert!(text.contains("!data") && text.contains("t7("), "{text}");
     }
 
     #[test]

@@ -19,6 +19,8 @@ use crate::words::Words;
 
 /// Narrower windows have smaller tabs.
 const NARROW_WINDOW: f32 = 700.0;
+/// There a tab that is not in front has this much room for its title.
+const NARROW_TAB: f32 = 28.0;
 
 /// Draws the panes of the dock.
 pub(super) struct Panes<'a> {
@@ -81,7 +83,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             Some(pane) => self.words.text(pane.key()),
             None => self.words.text("pane-group"),
         };
-        // In a small window three tabs share a narrow column.
+        // In a small window four tabs share a narrow column: there only the one in front is written out.
         let is_narrow = ui.ctx().content_rect().width() < NARROW_WINDOW;
         let (height, margins) = if is_narrow { (11.0, 6.0) } else { (13.0, 20.0) };
         let font = if state.active { theme::strong(height) } else { theme::text(height) };
@@ -95,12 +97,17 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             },
             _ => title.clone(),
         };
-        let galley = ui.painter().layout_no_wrap(shown, font, color);
+        let mut job = egui::text::LayoutJob::simple_singleline(shown, font, color);
+        if is_narrow && !state.active {
+            job.wrap = egui::text::TextWrapping::truncate_at_width(NARROW_TAB);
+        }
+        let galley = ui.painter().layout_job(job);
         let size = egui::vec2(galley.size().x + margins, ui.available_height());
         let (_, rect) = ui.allocate_space(size);
         let response = ui
             .interact(rect, id, egui::Sense::click_and_drag())
             .on_hover_cursor(egui::CursorIcon::PointingHand);
+        let response = if galley.elided { response.on_hover_text(title.as_str()) } else { response };
         response.widget_info(|| {
             egui::WidgetInfo::selected(egui::WidgetType::Button, true, state.active, title.as_str())
         });
