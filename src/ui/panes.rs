@@ -20,7 +20,7 @@ use crate::words::Words;
 /// Narrower windows have smaller tabs.
 const NARROW_WINDOW: f32 = 700.0;
 /// There a tab that is not in front has this much room for its title.
-const NARROW_TAB: f32 = 28.0;
+const NARROW_TAB: f32 = 24.0;
 
 /// Draws the panes of the dock.
 pub(super) struct Panes<'a> {
