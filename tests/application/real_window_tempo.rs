@@ -44,5 +44,4 @@ fn batches_come_one_by_one_until_full_speed_is_chosen() {
     assert!(seen <= most, "{seen} epochs, at most {most} may be seen");
     choose_speed(&mut window, "as fast as it goes");
     window.wait_for("the end", |widgets| number_after(widgets, "epoch") == Some(500.0));
-    window.quit();
 }
