@@ -165,9 +165,12 @@ fn program_around(
                 leaf
             }
             numbers => {
-                let [features] = shape.dims() else { panic!("{shape:?}: feed it by hand") };
-                let w = builder.parameter("weight", Shape::fixed(&[*features, 2]));
-                let z = builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap();
+                let features: usize = shape.dims().iter().product();
+                let w = builder.parameter("weight", Shape::fixed(&[features, 2]));
+                let mut z = builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap();
+                if shape.dims().len() != 1 {
+                    z = builder.apply(Arc::new(ops::Reshape { to: shape.dims().to_vec() }), &[z]).unwrap();
+                }
                 match numbers {
                     Numbers::Any => z,
                     _ => builder.apply(Arc::new(ops::Sigmoid), &[z]).unwrap(),

