@@ -153,6 +153,29 @@ impl Tensor {
         }
     }
 
+    /// The time step that it is of; of a parameter's gradient, that of the share.
+    pub fn time_step(self) -> Option<usize> {
+        match self {
+            Self::Output { time_step, .. }
+            | Self::Grad { time_step, .. }
+            | Self::PortValue { time_step, .. }
+            | Self::PortGrad { time_step, .. }
+            | Self::Mask { time_step, .. }
+            | Self::GradNorm { time_step, .. } => Some(time_step),
+            Self::ParameterGrad { time_step, .. } => time_step,
+            Self::Parameter(_)
+            | Self::Update(_)
+            | Self::UsedGrad(_)
+            | Self::UpdateLine { .. }
+            | Self::OptimizerState { .. }
+            | Self::LossValue(_)
+            | Self::LossScale(_)
+            | Self::TotalLoss
+            | Self::Metric(_)
+            | Self::Column(_) => None,
+        }
+    }
+
     /// The same at another time: what stands at `from` stands at `to`.
     #[must_use]
     pub fn moved_in_time(mut self, from: usize, to: usize) -> Self {

@@ -113,7 +113,7 @@ impl Explainer<'_> {
         let n_steps = self.definitions().n_steps();
         let delays = self.definitions().network().edges.values().map(|edge| edge.delay);
         let delay = delays.max().unwrap_or(0);
-        match time_step_of(tensor) {
+        match tensor.time_step() {
             Some(step) => step.saturating_sub(delay)..(step + delay + 1).min(n_steps),
             None => 0..n_steps.min(AROUND),
         }
@@ -143,18 +143,6 @@ fn key_of(tensor: Tensor) -> Option<ParameterKey> {
         | Tensor::UsedGrad(key)
         | Tensor::UpdateLine { key, .. }
         | Tensor::OptimizerState { key, .. } => Some(key),
-        _ => None,
-    }
-}
-
-fn time_step_of(tensor: Tensor) -> Option<usize> {
-    match tensor {
-        Tensor::Output { time_step, .. }
-        | Tensor::Grad { time_step, .. }
-        | Tensor::PortValue { time_step, .. }
-        | Tensor::PortGrad { time_step, .. }
-        | Tensor::Mask { time_step, .. } => Some(time_step),
-        Tensor::ParameterGrad { time_step, .. } => time_step,
         _ => None,
     }
 }

@@ -312,28 +312,7 @@ impl<'a> Lines<'a> {
 
     /// The time step of a tensor, where there are several.
     fn step_of(&self, tensor: Tensor) -> Option<usize> {
-        if self.definitions.n_steps() == 1 {
-            return None;
-        }
-        match tensor {
-            Tensor::Output { time_step, .. }
-            | Tensor::Grad { time_step, .. }
-            | Tensor::PortValue { time_step, .. }
-            | Tensor::PortGrad { time_step, .. }
-            | Tensor::Mask { time_step, .. }
-            | Tensor::GradNorm { time_step, .. } => Some(time_step),
-            Tensor::ParameterGrad { time_step, .. } => time_step,
-            Tensor::Parameter(_)
-            | Tensor::Update(_)
-            | Tensor::UsedGrad(_)
-            | Tensor::UpdateLine { .. }
-            | Tensor::OptimizerState { .. }
-            | Tensor::LossValue(_)
-            | Tensor::LossScale(_)
-            | Tensor::TotalLoss
-            | Tensor::Metric(_)
-            | Tensor::Column(_) => None,
-        }
+        tensor.time_step().filter(|_| self.definitions.n_steps() > 1)
     }
 }
 

@@ -87,11 +87,10 @@ impl<'a> Signs<'a> {
         if !is_only && let Some(owner) = self.names.owner(sign.shown) {
             above.push_str(&owner);
         }
-        let (time_step, sample) = moment(sign.shown);
-        if let Some(sample) = sample {
+        if let Tensor::ParameterGrad { sample: Some(sample), .. } = sign.shown {
             let _ = write!(above, "(n={sample})");
         }
-        if let Some(time_step) = time_step.filter(|_| self.definitions.n_steps() > 1) {
+        if let Some(time_step) = sign.shown.time_step().filter(|_| self.definitions.n_steps() > 1) {
             let _ = write!(above, "[{time_step}]");
         }
         let below = self.below(sign);
@@ -199,29 +198,6 @@ fn metric_letter(metric: Metric) -> &'static str {
         Metric::Rmse => "\\mathrm{RMSE}",
         Metric::R2 => "R^2",
         Metric::Accuracy => "\\mathrm{accuracy}",
-    }
-}
-
-/// The time step and the sample that a tensor is of.
-fn moment(tensor: Tensor) -> (Option<usize>, Option<usize>) {
-    match tensor {
-        Tensor::Output { time_step, .. }
-        | Tensor::Grad { time_step, .. }
-        | Tensor::PortValue { time_step, .. }
-        | Tensor::PortGrad { time_step, .. }
-        | Tensor::Mask { time_step, .. }
-        | Tensor::GradNorm { time_step, .. } => (Some(time_step), None),
-        Tensor::ParameterGrad { time_step, sample, .. } => (time_step, sample),
-        Tensor::Parameter(_)
-        | Tensor::Update(_)
-        | Tensor::UsedGrad(_)
-        | Tensor::UpdateLine { .. }
-        | Tensor::OptimizerState { .. }
-        | Tensor::LossValue(_)
-        | Tensor::LossScale(_)
-        | Tensor::TotalLoss
-        | Tensor::Metric(_)
-        | Tensor::Column(_) => (None, None),
     }
 }
 
