@@ -45,3 +45,7 @@ walk-writes = writes { $what }
 walk-open = Walk through this pass
 walk-none-yet = None: at this place of the walk nothing of this node has been computed yet.
 walk-code = How the line is written
+walk-none-so-far = None so far
+walk-code-pytorch = NumPy, W as PyTorch keeps it
+walk-code-course = NumPy, W as in the course
+walk-code-call = In PyTorch all of this phase is the call { $call }.

@@ -45,3 +45,7 @@ walk-writes = kirjoittaa { $what }
 walk-open = Kulje tämä laskukierros läpi
 walk-none-yet = None: tässä kohdassa kulkua solmusta ei ole vielä laskettu mitään.
 walk-code = Missä muodossa rivi kirjoitetaan
+walk-none-so-far = None: ei vielä laskettu
+walk-code-pytorch = NumPy, W kuten PyTorchissa
+walk-code-course = NumPy, W kuten kurssilla
+walk-code-call = PyTorchissa koko tämä vaihe on kutsu { $call }.

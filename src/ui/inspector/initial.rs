@@ -11,6 +11,7 @@ use super::super::names::feature_name;
 use super::super::numbers::with_numbers;
 use super::super::theme::Theme;
 use super::kept;
+use super::matrices::none_key;
 use crate::app::{App, Command, EditCommand};
 use crate::explain::Tensor;
 use crate::explain::output_letter;
@@ -74,7 +75,7 @@ pub(super) fn initial_ui(
             let tensor = Tensor::ParameterGrad { key, time_step: None, sample: None };
             show(ui, "gradient", tensor, &matrix, out);
         }
-        None if newest.trainable => note_ui(ui, format!("{gradient}: {}", words.text("inspector-none"))),
+        None if newest.trainable => note_ui(ui, format!("{gradient}: {}", words.text(none_key(app)))),
         None => note_ui(ui, format!("{gradient}: {}", words.text("inspector-frozen"))),
     }
     if let Some(update) = &newest.update {

@@ -145,7 +145,7 @@ impl Shown<'_> {
                     Some(values) => {
                         self.matrix_ui(ui, &symbol, (grad, values), &names, formula.as_ref(), out);
                     }
-                    None => self.none_ui(ui, &symbol, "inspector-none"),
+                    None => self.none_ui(ui, &symbol, none_key(self.app)),
                 }
             });
         }
@@ -164,7 +164,7 @@ impl Shown<'_> {
         let gradient = letter.gradient().symbol();
         let Some(grad) = grad else {
             self.matrix_ui(ui, letter.symbol(), value, names, lines.0.as_ref(), out);
-            return self.none_ui(ui, gradient, "inspector-none");
+            return self.none_ui(ui, gradient, none_key(self.app));
         };
         let grad = (of_grad, grad);
         if !fit_side_by_side(ui, value.1) {
@@ -297,7 +297,7 @@ impl Shown<'_> {
         }
         let Some(newest) = newest else { return };
         let Some(grad) = grad else {
-            return self.none_ui(ui, gradient.symbol(), "inspector-none");
+            return self.none_ui(ui, gradient.symbol(), none_key(self.app));
         };
         if !beside {
             self.numbers.ui(ui, self.matrix_id(ui, gradient.symbol()), share, &grad_matrix(grad), out);
@@ -360,6 +360,11 @@ impl Shown<'_> {
     fn matrix_id(&self, ui: &Ui, symbol: &str) -> Id {
         ui.id().with(("matrix", self.id, symbol))
     }
+}
+
+/// Why there is no gradient: in the middle of a walk only that it is not there yet is known.
+pub(super) fn none_key(app: &App) -> &'static str {
+    if app.walk().is_some_and(|walk| !walk.is_at_end()) { "walk-none-so-far" } else { "inspector-none" }
 }
 
 /// Whether two matrices of this width stand beside each other.

@@ -141,7 +141,7 @@ impl Written<'_> {
         placed.ui(ui, walk, self.definitions, words, out);
     }
 
-    /// The lines of code, in PyTorch's order or in the course's NumPy.
+    /// The lines of code with W as PyTorch keeps it or as the course does, and the call that stands for the phase.
     fn code_ui(&self, ui: &mut Ui, walk: &Walk, idx: usize, words: &Words) {
         let theme = Theme::of(ui);
         let id = egui::Id::new("walk code layout");
@@ -155,21 +155,23 @@ impl Written<'_> {
         }
         ui.add_space(6.0);
         egui::Frame::NONE.fill(theme.control).corner_radius(6).inner_margin(8).show(ui, |ui| {
-            ui.horizontal_top(|ui| {
-                ui.vertical(|ui| {
-                    for line in &lines {
-                        ui.label(RichText::new(line).font(theme::mono(12.0)));
-                    }
-                });
-                ui.add_space(12.0);
-                for (own, name) in [(Layout::PyTorch, "PyTorch"), (Layout::NumPy, "NumPy")] {
-                    let response = ui.selectable_label(layout == own, name);
+            ui.horizontal_wrapped(|ui| {
+                for (own, key) in
+                    [(Layout::PyTorch, "walk-code-pytorch"), (Layout::NumPy, "walk-code-course")]
+                {
+                    let response = ui.selectable_label(layout == own, words.text(key));
                     if response.on_hover_text(words.text("walk-code")).clicked() {
                         layout = own;
                         ui.data_mut(|data| data.insert_temp(id, own));
                     }
                 }
             });
+            for line in &lines {
+                ui.label(RichText::new(line).font(theme::mono(12.0)));
+            }
+            if let Some(action) = walk.current_action() {
+                note_ui(ui, words.text_with("walk-code-call", &[("call", action.phase.code().into())]));
+            }
         });
     }
 }

@@ -6,6 +6,8 @@ use egui::{
     Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
 };
 
+use egui::text::{LayoutJob, TextWrapping};
+
 use super::action::action_ui;
 use super::bar::short_code;
 use super::{action_name, made_symbol, node_text};
@@ -45,7 +47,10 @@ pub(crate) fn walk_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out: &
     }
     let place = if is_narrow { right } else { right.with_min_x(right.left() + 14.0) };
     let mut current = child(ui, place, "walk action");
+    // Words are wrapped to the panel; only matrices may be wider than it.
+    let width = current.available_width() - theme::SCROLL_BAR;
     ScrollArea::both().id_salt("walk action").auto_shrink(false).show(&mut current, |ui| {
+        ui.set_max_width(width);
         action_ui(ui, app, walk, words, out);
     });
 }
@@ -154,8 +159,11 @@ fn row_ui(
         if !is_same_node || is_current {
             let font = if is_current { theme::strong(12.0) } else { theme::text(12.0) };
             let room = Rect::from_x_y_ranges(place.left() + 78.0..=place.right() - 52.0, place.y_range());
-            let painter = ui.painter().with_clip_rect(room.intersect(ui.clip_rect()));
-            painter.text(room.left_center(), Align2::LEFT_CENTER, node_text(app, words, action), font, weak);
+            let mut job = LayoutJob::simple_singleline(node_text(app, words, action), font, weak);
+            job.wrap = TextWrapping::truncate_at_width(room.width());
+            let galley = ui.painter().layout_job(job);
+            let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), room).min;
+            ui.painter().galley(at, galley, weak);
         }
         let is_gradient = action.makes.is_some_and(crate::explain::Tensor::is_gradient);
         let ink = match (is_done, is_gradient) {
