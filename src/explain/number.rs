@@ -4,7 +4,7 @@
 
 use crate::train::Precision;
 
-/// A number for a cell of a matrix: four decimals where they say something, otherwise powers of
+/// A number for a cell of a matrix: four decimals where they hold two digits that count, else powers of
 /// ten. The minus sign is the real one, so that the sign is seen without color.
 pub fn short(x: f64) -> String {
     if x == 0.0 {
@@ -14,7 +14,7 @@ pub fn short(x: f64) -> String {
         return not_finite(x);
     }
     let magnitude = x.abs();
-    let text = if !(5e-4..1e6).contains(&magnitude) {
+    let text = if !(9.5e-4..1e6).contains(&magnitude) {
         format!("{x:.1e}")
     } else if magnitude < 100.0 {
         format!("{x:.4}")
@@ -76,6 +76,8 @@ mod tests {
             (0.098, "0.0980"),
             (-1.4, "−1.4000"),
             (0.000_49, "4.9e−4"),
+            (0.000_88, "8.8e−4"),
+            (0.000_96, "0.0010"),
             (-1.25e-7, "−1.2e−7"),
             (123.456, "123.46"),
             (4_567.89, "4567.9"),
