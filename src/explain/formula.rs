@@ -122,6 +122,10 @@ impl<'a> Formulas<'a> {
 
     /// How the gradient of a parameter of this role is made.
     pub fn parameter_gradient(&self, node: NodeId, role: ParameterRole) -> Option<Formula> {
+        if role == ParameterRole::Value {
+            // A tensor is its own parameter: what enters its node is its gradient.
+            return self.output_gradient(node);
+        }
         let key = ParameterKey::Node(node, role);
         let mut line = self.line(node, Tensor::ParameterGrad { key, time_step: None, sample: None })?;
         if self.definitions.network().n_steps > 1 {

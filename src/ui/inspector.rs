@@ -189,7 +189,7 @@ fn summary(app: &App, findings: &Findings, words: &Words, id: NodeId, node: &Nod
         .filter(|(key, _)| matches!(key, ParameterKey::Node(node, _) if *node == id))
         .map(|(_, parameter)| parameter.values.len())
         .sum();
-    let arrow = if node.kind.data().is_some() {
+    let arrow = if node.kind.data().is_some() || node.kind.tensor().is_some() {
         format!("→ {}", features(id))
     } else if !node.kind.has_output() {
         format!("{} → 1", inputs.join(", "))

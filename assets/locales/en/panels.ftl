@@ -89,10 +89,12 @@ samples-of-training = { $n } / { $all } training rows
 samples-of-validation = { $n } / { $all } validation rows
 samples-row = row { $row }
 samples-mean = { $n ->
+    [0] the values themselves
     [one] the only row
    *[other] mean of { $n } rows
  }
 samples-sum = { $n ->
+    [0] the values themselves
     [one] the only row
    *[other] sum over { $n } rows
  }

@@ -89,10 +89,12 @@ samples-of-training = opetusrivi { $n } / { $all }
 samples-of-validation = validointirivi { $n } / { $all }
 samples-row = rivi { $row }
 samples-mean = { $n ->
+    [0] itse arvot
     [one] ainoa rivi
    *[other] { $n } rivin keskiarvo
  }
 samples-sum = { $n ->
+    [0] itse arvot
     [one] ainoa rivi
    *[other] { $n } rivin summa
  }

@@ -114,13 +114,15 @@ impl<'a> Names<'a> {
     /// A name as it stands on the screen.
     pub fn symbol(&self, tensor: Tensor) -> String {
         let letter = self.letter(tensor);
+        let of_update = update_letter(tensor).map(|letter| letter.plain);
         self.parts(tensor).map_or_else(
             || letter.symbol().to_owned(),
             |(label, step)| {
                 let step = step.map_or_else(String::new, |step| format!("[{step}]"));
-                match label {
-                    Name::Layer(layer) => format!("{}{layer}{step}", layer_symbol(letter)),
-                    Name::Node(name) => format!("{}({name}){step}", letter.symbol()),
+                match (label, of_update) {
+                    (Name::Layer(owner) | Name::Node(owner), Some(letter)) => format!("{letter}({owner})"),
+                    (Name::Layer(layer), None) => format!("{}{layer}{step}", layer_symbol(letter)),
+                    (Name::Node(name), None) => format!("{}({name}){step}", letter.symbol()),
                 }
             },
         )
@@ -142,6 +144,13 @@ impl<'a> Names<'a> {
             other => other.latex(),
         };
         let Some((label, step)) = self.parts(tensor) else { return base.to_owned() };
+        if let Some(letter) = update_letter(tensor) {
+            let owner = match label {
+                Name::Layer(layer) => layer.to_owned(),
+                Name::Node(name) => format!("\\text{{{}}}", latex_text(name)),
+            };
+            return format!("{{{}}}^{{({owner})}}", letter.latex);
+        }
         let step = step.map_or_else(String::new, |step| format!("[{step}]"));
         match label {
             Name::Layer(layer) => format!("{{{base}}}_{{{layer}}}^{{{step}}}").replace("^{}", ""),
@@ -209,6 +218,43 @@ impl<'a> Names<'a> {
             Tensor::LossValue(node) | Tensor::LossScale(node) => Some((name(node)?, None)),
             Tensor::TotalLoss | Tensor::Metric(_) | Tensor::Column(_) => None,
         }
+    }
+}
+
+/// A sign of what an optimizer uses, remembers or makes on the way to a step.
+#[derive(Clone, Copy)]
+pub(in crate::explain) struct UpdateLetter {
+    /// In LaTeX.
+    pub(in crate::explain) latex: &'static str,
+    /// As text.
+    plain: &'static str,
+}
+
+/// The sign of a number of an optimizer; none of what is no such number, nor of the step itself.
+pub(in crate::explain) fn update_letter(tensor: Tensor) -> Option<UpdateLetter> {
+    let letter = |latex, plain| Some(UpdateLetter { latex, plain });
+    match tensor {
+        Tensor::UsedGrad(_) => letter("g", "g"),
+        Tensor::UpdateLine { line: UpdateLine::Decayed, .. } => letter("g'", "g′"),
+        Tensor::OptimizerState { name, .. } => match name {
+            "exp_avg" => letter("m_{t-1}", "m[t−1]"),
+            "exp_avg_sq" | "square_avg" => letter("v_{t-1}", "v[t−1]"),
+            "sum" => letter("r_{t-1}", "r[t−1]"),
+            _ => letter("u_{t-1}", "u[t−1]"),
+        },
+        Tensor::UpdateLine { line: UpdateLine::State(name), .. } => match name {
+            "exp_avg" => letter("m_t", "m[t]"),
+            "exp_avg_sq" | "square_avg" => letter("v_t", "v[t]"),
+            "sum" => letter("r_t", "r[t]"),
+            _ => letter("u_t", "u[t]"),
+        },
+        Tensor::UpdateLine { line: UpdateLine::Corrected(name), .. } => match name {
+            "exp_avg" => letter("\\hat{m}_t", "m̂[t]"),
+            "exp_avg_sq" | "square_avg" => letter("\\hat{v}_t", "v̂[t]"),
+            "sum" => letter("\\hat{r}_t", "r̂[t]"),
+            _ => letter("\\hat{u}_t", "û[t]"),
+        },
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::names::update_letter;
 use super::{Convention, Names};
 use crate::algebra::{Size, concrete};
 use crate::autodiff::UpdateLine;
@@ -128,17 +129,15 @@ impl<'a> Signs<'a> {
 
     fn letter(&self, tensor: Tensor) -> &'static str {
         let of = self.names.letter(tensor);
+        if let Some(letter) = update_letter(tensor) {
+            return letter.latex;
+        }
         match tensor {
-            Tensor::UsedGrad(_) => "g",
             Tensor::Update(_) | Tensor::UpdateLine { line: UpdateLine::Change, .. } => match of {
                 Letter::B => "\\Delta b",
                 Letter::H => "\\Delta h",
                 _ => "\\Delta w",
             },
-            Tensor::UpdateLine { line: UpdateLine::Decayed, .. } => "g'",
-            Tensor::UpdateLine { line: UpdateLine::State(name), .. } => state_letter(name).1,
-            Tensor::UpdateLine { line: UpdateLine::Corrected(name), .. } => state_letter(name).2,
-            Tensor::OptimizerState { name, .. } => state_letter(name).0,
             Tensor::GradNorm { .. } => "\\|\\mathrm{d}Z\\|",
             Tensor::Metric(metric) => metric_letter(metric),
             Tensor::Column(_) => "c",
@@ -178,16 +177,6 @@ impl<'a> Signs<'a> {
 
     fn is_loss(&self, node: NodeId) -> bool {
         self.definitions.network().nodes.get(&node).is_some_and(|node| node.kind.is_loss())
-    }
-}
-
-/// The letters of what an optimizer remembers: before the step, after it, and corrected.
-fn state_letter(name: &str) -> (&'static str, &'static str, &'static str) {
-    match name {
-        "exp_avg" => ("m_{t-1}", "m_t", "\\hat{m}_t"),
-        "exp_avg_sq" | "square_avg" => ("v_{t-1}", "v_t", "\\hat{v}_t"),
-        "sum" => ("r_{t-1}", "r_t", "\\hat{r}_t"),
-        _ => ("u_{t-1}", "u_t", "\\hat{u}_t"),
     }
 }
 
