@@ -11,7 +11,7 @@ use crate::document::TrainingSettings;
 use crate::document::actions::Alignment;
 use crate::explain::Quantity;
 use crate::explain::print::Convention;
-use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room};
+use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room, Seed};
 use crate::train::{Goal, SampleView, Tempo};
 
 use super::ExportCommand;
@@ -230,6 +230,13 @@ pub enum EditCommand {
         node: NodeId,
         /// Whether `backward()` starts there.
         is_root: bool,
+    },
+    /// The vector v that `backward()` starts with at a root.
+    SetSeed {
+        /// The root.
+        node: NodeId,
+        /// Its vector, or none.
+        seed: Option<Seed>,
     },
     /// Other settings of the training.
     SetTraining(TrainingSettings),

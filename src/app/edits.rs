@@ -112,6 +112,7 @@ impl App {
                 actions::set_trainable(document, &[key], trainable)
             }
             EditCommand::SetRoot { node, is_root } => actions::set_root(document, node, is_root),
+            EditCommand::SetSeed { node, seed } => actions::set_seed(document, node, seed),
             EditCommand::SetTraining(settings) => actions::set_training(document, settings),
             EditCommand::Undo
             | EditCommand::Redo
@@ -319,6 +320,7 @@ fn is_same_drawing(a: &Network, b: &Network) -> bool {
         && a.n_steps == b.n_steps
         && a.truncate == b.truncate
         && a.roots == b.roots
+        && a.seeds == b.seeds
         && a.nodes.len() == b.nodes.len()
         && a.nodes
             .iter()

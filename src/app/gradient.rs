@@ -145,6 +145,7 @@ impl App {
             Tensor::Mask { .. }
             | Tensor::LossValue(_)
             | Tensor::LossScale(_)
+            | Tensor::Seed(_)
             | Tensor::TotalLoss
             | Tensor::GradNorm { .. }
             | Tensor::Metric(_)

@@ -19,6 +19,8 @@ pub struct ProgramBuilder<T: Real> {
     instructions: Vec<Instruction<T>>,
     parameters: Vec<ValueId>,
     losses: Vec<(ValueId, T)>,
+    /// By place among the losses.
+    vectors: Vec<Option<Vec<T>>>,
     /// Where each value stands among the losses.
     loss_idx: HashMap<ValueId, usize>,
     fuse: bool,
@@ -38,6 +40,7 @@ impl<T: Real> ProgramBuilder<T> {
             instructions: Vec::new(),
             parameters: Vec::new(),
             losses: Vec::new(),
+            vectors: Vec::new(),
             loss_idx: HashMap::new(),
             fuse: true,
         }
@@ -88,16 +91,31 @@ impl<T: Real> ProgramBuilder<T> {
     /// any other scalar. Counting one value twice adds the seeds up; a seed of zero gives gradients
     /// that are computed zeros.
     pub fn add_loss(&mut self, value: ValueId, seed: T) {
+        self.add_seeded(value, seed);
+    }
+
+    /// Starts backward at a value of several numbers with a vector v, in C order, the same for every
+    /// sample: counts vᵀ·value in the total loss.
+    pub fn add_root(&mut self, value: ValueId, v: Vec<T>) {
+        let idx = self.add_seeded(value, T::one());
+        self.vectors[idx] = Some(v);
+    }
+
+    /// Adds to the seed of a value, and gives its place among the losses.
+    fn add_seeded(&mut self, value: ValueId, seed: T) -> usize {
         let value = match self.values[value.index()].source {
             // A parameter lives in the store and not in a trace: its copy is the root.
             Source::Parameter(_) => self.apply(Arc::new(Identity), &[value]).unwrap_or(value),
             Source::Leaf | Source::Computed(_) => value,
         };
         let idx = *self.loss_idx.entry(value).or_insert(self.losses.len());
-        match self.losses.get_mut(idx) {
-            Some((_, sum)) => *sum += seed,
-            None => self.losses.push((value, seed)),
+        if let Some((_, sum)) = self.losses.get_mut(idx) {
+            *sum += seed;
+        } else {
+            self.losses.push((value, seed));
+            self.vectors.push(None);
         }
+        idx
     }
 
     /// A value's shape.
@@ -107,7 +125,7 @@ impl<T: Real> ProgramBuilder<T> {
 
     /// The program: fuses where it may and makes the schedule.
     pub fn finish(self) -> Program<T> {
-        let Self { values, instructions, parameters, losses, loss_idx: _, fuse } = self;
-        Program::new(Graph::new(values, instructions, parameters, losses), fuse)
+        let Self { values, instructions, parameters, losses, vectors, loss_idx: _, fuse } = self;
+        Program::new(Graph::new(values, instructions, parameters, losses, vectors), fuse)
     }
 }

@@ -234,8 +234,11 @@ fn with_held_targets(
         };
         new_ids.push(new);
     }
-    for &(loss, seed) in program.losses() {
-        builder.add_loss(new_ids[loss.index()], seed);
+    for (root, &(loss, seed)) in program.losses().iter().enumerate() {
+        match program.vector(root) {
+            Some(v) => builder.add_root(new_ids[loss.index()], v.to_vec()),
+            None => builder.add_loss(new_ids[loss.index()], seed),
+        }
     }
     let held = builder.finish();
     let mut held_trace = held.trace(trace.batch());

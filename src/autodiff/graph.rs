@@ -76,6 +76,8 @@ pub(super) struct Graph<T: Real> {
     pub(super) parameters: Vec<ValueId>,
     /// What backward starts from, each with its seed.
     pub(super) losses: Vec<(ValueId, T)>,
+    /// By place in `losses`: the vector v of a root that is no scalar, in C order, the same for every sample.
+    pub(super) vectors: Vec<Option<Vec<T>>>,
     /// By value: where it goes.
     pub(super) uses: Vec<Vec<(InstructionId, usize)>>,
     /// By value: whether backward starts from it.
@@ -88,6 +90,7 @@ impl<T: Real> Graph<T> {
         instructions: Vec<Instruction<T>>,
         parameters: Vec<ValueId>,
         losses: Vec<(ValueId, T)>,
+        vectors: Vec<Option<Vec<T>>>,
     ) -> Self {
         let mut uses = vec![Vec::new(); values.len()];
         for (idx, instruction) in instructions.iter().enumerate() {
@@ -99,7 +102,7 @@ impl<T: Real> Graph<T> {
         for (value, _) in &losses {
             is_root[value.index()] = true;
         }
-        Self { values, instructions, parameters, losses, uses, is_root }
+        Self { values, instructions, parameters, losses, vectors, uses, is_root }
     }
 
     /// Whether backward starts from a value.

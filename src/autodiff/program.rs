@@ -40,6 +40,7 @@ impl<T: Real> Program<T> {
     #[must_use]
     pub fn rooted_at(mut self, root: ValueId) -> Self {
         self.graph.losses = vec![(root, T::one())];
+        self.graph.vectors = vec![None];
         self.fused = vec![None; self.graph.instructions.len()];
         self.schedule = Schedule::new(&self.graph, &self.fused, true);
         self
@@ -104,14 +105,30 @@ impl<T: Real> Program<T> {
         ParameterStore::new(infos.map(|value| (value.name.clone(), value.shape.clone())))
     }
 
-    /// Σ seed·value over the losses and other roots, after a forward pass; a root of several
-    /// numbers counts with their sum.
+    /// Σ seed·number over the losses and other roots, after a forward pass.
     pub fn total_loss(&self, trace: &Trace<T>) -> T {
-        let value = |id: ValueId| match trace.values[id.index()].as_slice() {
-            &[value] => value,
-            values => values.iter().fold(T::zero(), |sum, &value| sum + value),
-        };
-        self.losses().iter().fold(T::zero(), |sum, &(id, seed)| sum + seed * value(id))
+        let seeds = self.losses().iter().enumerate();
+        seeds.fold(T::zero(), |sum, (root, &(_, seed))| sum + seed * self.root_number(trace, root))
+    }
+
+    /// The number that a loss or another root, counted in [`losses`](Self::losses), stands for, before its
+    /// seed: vᵀ·value where it has a vector v, otherwise the sum of its numbers.
+    pub fn root_number(&self, trace: &Trace<T>, root: usize) -> T {
+        let Some((id, _)) = self.graph.losses.get(root) else { return T::zero() };
+        let values = trace.values[id.index()].as_slice();
+        match (values, self.vector(root)) {
+            (&[value], None) => value,
+            (values, None) => values.iter().fold(T::zero(), |sum, &value| sum + value),
+            (values, Some(v)) => {
+                values.iter().zip(v.iter().cycle()).fold(T::zero(), |sum, (&value, &v)| sum + v * value)
+            }
+        }
+    }
+
+    /// The vector v that backward starts with at a root, in C order, the same for every sample; `None` where
+    /// it starts with the seed.
+    pub fn vector(&self, root: usize) -> Option<&[T]> {
+        self.graph.vectors.get(root)?.as_deref()
     }
 
     /// The losses and other roots with their seeds.

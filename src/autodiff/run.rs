@@ -159,7 +159,15 @@ impl<T: Real> Program<T> {
         for scheduled in self.schedule.seeds() {
             let Action::Seed(loss) = scheduled.action else { continue };
             let (id, seed) = self.graph.losses[loss];
-            trace.grads[id.index()].fill(seed);
+            let grad = &mut trace.grads[id.index()];
+            match self.vector(loss) {
+                None => grad.fill(seed),
+                Some(v) => {
+                    for (grad, &v) in grad.iter_mut().zip(v.iter().cycle()) {
+                        *grad = seed * v;
+                    }
+                }
+            }
         }
         self.send_back(false, store, trace, has_run);
         trace.done = Done::Training;

@@ -94,6 +94,7 @@ impl Printer<'_> {
         let what = self.words.say(&Message::new(match action.kind {
             ActionKind::Clear => "cli-walk-clear",
             ActionKind::Forward => "cli-walk-forward",
+            ActionKind::Seed if action.starts_with_vector() => "cli-walk-vector",
             ActionKind::Seed => "cli-walk-seed",
             ActionKind::SendOver(_) => "cli-walk-send-over",
             ActionKind::SendPast { .. } => "cli-walk-send-past",

@@ -196,7 +196,17 @@ impl<T: Real> Copies<'_, T> {
         };
         let is_root = !drawn.kind.is_loss() && self.network.roots.contains(&id);
         if is_root && step + 1 == self.graph.n_steps {
-            self.builder.add_loss(output, T::one());
+            match self.network.seeds.get(&id) {
+                None => self.builder.add_loss(output, T::one()),
+                Some(seed) => {
+                    let shape = self.builder.shape(output);
+                    if seed.shape != shape.dims() {
+                        let (expected, found) = (shape.dims(), seed.shape.as_slice());
+                        return Err(CompileError::Seed(id, Shape::fixed(expected), Shape::fixed(found)));
+                    }
+                    self.builder.add_root(output, seed.values.iter().map(|&v| T::of(v)).collect());
+                }
+            }
             self.links.roots.push(RootLink { node: id, step, value: output });
         }
         let link = NodeLink { output, instruction: None, inputs: input_links, mask, fused_into: None };
@@ -253,6 +263,8 @@ fn seed(loss: &LossNode, step: usize, n_steps: usize) -> (f64, bool) {
 enum CompileError {
     /// Shapes that do not fit at a node.
     Misfit(NodeId, ShapeError),
+    /// A root whose vector v has other sizes: the root's, and the vector's.
+    Seed(NodeId, Shape, Shape),
     /// A node that is not drawn, or not so.
     Node(NodeId),
     /// An edge that is not drawn, or not so.
@@ -265,6 +277,10 @@ impl CompileError {
         let (at, kind) = match self {
             Self::Misfit(id, ShapeError { expected, found, .. }) => {
                 (Place::Node(id), ProblemKind::ShapeMismatch { node: name(id), expected, found })
+            }
+            Self::Seed(id, expected, found) => {
+                let (expected, found) = (expected.to_string(), found.to_string());
+                (Place::Node(id), ProblemKind::SeedMisfit { node: name(id), expected, found })
             }
             Self::Node(id) => (Place::Node(id), ProblemKind::UnknownShape { node: name(id) }),
             Self::Edge(edge) => (Place::Edge(edge), ProblemKind::LooseEnd),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Document, TrainingSettings};
 use crate::data::DataSettings;
-use crate::network::{Edge, EdgeId, Node, NodeId, Parameter, ParameterKey, Parameters};
+use crate::network::{Edge, EdgeId, Node, NodeId, Parameter, ParameterKey, Parameters, Seed};
 
 /// A change of a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub enum Edit {
     },
     /// Which nodes are marked as roots.
     SetRoots(BTreeSet<NodeId>),
+    /// The vector v of a root, or none.
+    SetSeed(NodeId, Option<Seed>),
     /// The data settings.
     SetData(Box<DataSettings>),
     /// The training settings.
@@ -52,6 +54,7 @@ impl Edit {
             | Self::SetEdge(..)
             | Self::SetNetworkSettings { .. }
             | Self::SetRoots(_)
+            | Self::SetSeed(..)
             | Self::SetData(_)
             | Self::SetTraining(_) => false,
         }
@@ -102,6 +105,16 @@ impl Document {
                 truncate: std::mem::replace(&mut self.network.truncate, truncate),
             },
             Edit::SetRoots(roots) => Edit::SetRoots(std::mem::replace(&mut self.network.roots, roots)),
+            Edit::SetSeed(id, seed) => {
+                let seeds = &mut self.network.seeds;
+                Edit::SetSeed(
+                    id,
+                    match seed {
+                        Some(seed) => seeds.insert(id, seed),
+                        None => seeds.remove(&id),
+                    },
+                )
+            }
             Edit::SetData(settings) => Edit::SetData(Box::new(std::mem::replace(&mut self.data, *settings))),
             Edit::SetTraining(settings) => {
                 Edit::SetTraining(Box::new(std::mem::replace(&mut self.training, *settings)))

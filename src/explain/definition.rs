@@ -87,9 +87,10 @@ impl<'a> Definitions<'a> {
         let of_edge =
             |edge: EdgeId| self.network.edges.get(&edge).map_or_else(Vec::new, |it| of_node(it.from));
         match tensor {
-            Tensor::Output { node, .. } | Tensor::Grad { node, .. } | Tensor::Mask { node, .. } => {
-                of_node(node)
-            }
+            Tensor::Output { node, .. }
+            | Tensor::Grad { node, .. }
+            | Tensor::Mask { node, .. }
+            | Tensor::Seed(node) => of_node(node),
             Tensor::PortValue { edge, .. } | Tensor::PortGrad { edge, .. } => of_edge(edge),
             Tensor::Parameter(key)
             | Tensor::ParameterGrad { key, .. }
@@ -158,6 +159,7 @@ impl<'a> Definitions<'a> {
             Tensor::Parameter(_)
             | Tensor::Mask { .. }
             | Tensor::OptimizerState { .. }
+            | Tensor::Seed(_)
             | Tensor::Metric(_)
             | Tensor::Column(_) => None,
         }
@@ -360,7 +362,10 @@ impl<'a> Definitions<'a> {
         let last = self.n_steps - 1;
         if self.is_root(node, last) {
             let output = Expression::Leaf(Tensor::Output { node, time_step: last });
-            return Some(output.sum());
+            return Some(match self.network.seeds.get(&node) {
+                Some(_) => (Expression::Leaf(Tensor::Seed(node)) * output).sum(),
+                None => output.sum(),
+            });
         }
         let loss = self.node(node)?.kind.loss()?;
         let at = |time_step: usize| Expression::Leaf(Tensor::Output { node, time_step });

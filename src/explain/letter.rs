@@ -43,11 +43,13 @@ pub enum Letter {
     GradH,
     /// What an optimizer adds to a parameter.
     Delta,
+    /// The vector that backward starts with at a root that is no scalar.
+    V,
 }
 
 impl Letter {
     /// Every letter.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::X,
         Self::Z,
         Self::A,
@@ -66,6 +68,7 @@ impl Letter {
         Self::GradB,
         Self::GradH,
         Self::Delta,
+        Self::V,
     ];
 
     /// As it stands on the screen.
@@ -89,6 +92,7 @@ impl Letter {
             Self::GradB => "grad_b",
             Self::GradH => "grad_h₀",
             Self::Delta => "Δ",
+            Self::V => "v",
         }
     }
 
@@ -104,9 +108,16 @@ impl Letter {
             Self::GradH => "\\mathrm{grad\\_h}_0",
             Self::H => "h_0",
             Self::Delta => "\\Delta",
-            Self::X | Self::Z | Self::A | Self::Y | Self::L | Self::W | Self::B | Self::M | Self::S => {
-                self.symbol()
-            }
+            Self::X
+            | Self::Z
+            | Self::A
+            | Self::Y
+            | Self::L
+            | Self::W
+            | Self::B
+            | Self::M
+            | Self::S
+            | Self::V => self.symbol(),
         }
     }
 
@@ -130,13 +141,17 @@ impl Letter {
             | Self::Dx
             | Self::Dz
             | Self::Da
-            | Self::Dl => self.symbol(),
+            | Self::Dl
+            | Self::V => self.symbol(),
         }
     }
 
     /// Whether it belongs to the color family of gradients.
     pub fn is_gradient(self) -> bool {
-        matches!(self, Self::Dx | Self::Dz | Self::Da | Self::Dl | Self::GradW | Self::GradB | Self::GradH)
+        matches!(
+            self,
+            Self::Dx | Self::Dz | Self::Da | Self::Dl | Self::GradW | Self::GradB | Self::GradH | Self::V
+        )
     }
 
     /// The letter of the gradient with respect to this value.
@@ -150,7 +165,7 @@ impl Letter {
             Self::H | Self::GradH => Self::GradH,
             Self::L | Self::Dl => Self::Dl,
             Self::A | Self::Y | Self::M | Self::Da => Self::Da,
-            Self::S | Self::Delta => self,
+            Self::S | Self::Delta | Self::V => self,
         }
     }
 

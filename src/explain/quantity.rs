@@ -82,6 +82,8 @@ pub enum Tensor {
     LossValue(NodeId),
     /// s of dZ = (A − Y)·s, of a loss.
     LossScale(NodeId),
+    /// v of a root that is no scalar: what backward starts with there.
+    Seed(NodeId),
     /// The weighted sum of all losses.
     TotalLoss,
     /// ‖d loss / d output‖ of a node at a time step, in networks with loops.
@@ -138,7 +140,8 @@ impl Tensor {
             | Self::Mask { node, .. }
             | Self::GradNorm { node, .. }
             | Self::LossValue(node)
-            | Self::LossScale(node) => Some(node),
+            | Self::LossScale(node)
+            | Self::Seed(node) => Some(node),
             Self::PortValue { edge, .. } | Self::PortGrad { edge, .. } => Some(network.edges.get(&edge)?.to),
             Self::Parameter(key)
             | Self::ParameterGrad { key, .. }
@@ -170,6 +173,7 @@ impl Tensor {
             | Self::OptimizerState { .. }
             | Self::LossValue(_)
             | Self::LossScale(_)
+            | Self::Seed(_)
             | Self::TotalLoss
             | Self::Metric(_)
             | Self::Column(_) => None,
@@ -194,6 +198,7 @@ impl Tensor {
             | Self::OptimizerState { .. }
             | Self::LossValue(_)
             | Self::LossScale(_)
+            | Self::Seed(_)
             | Self::TotalLoss
             | Self::Metric(_)
             | Self::Column(_) => {}
@@ -208,6 +213,7 @@ impl Tensor {
             | Self::PortGrad { .. }
             | Self::ParameterGrad { .. }
             | Self::UsedGrad(_)
+            | Self::Seed(_)
             | Self::GradNorm { .. } => true,
             Self::Output { .. }
             | Self::PortValue { .. }
@@ -242,6 +248,7 @@ impl Tensor {
             Self::Update(_) | Self::UpdateLine { .. } => Letter::Delta,
             Self::LossValue(_) | Self::TotalLoss | Self::Metric(_) => Letter::L,
             Self::LossScale(_) => Letter::S,
+            Self::Seed(_) => Letter::V,
             Self::Column(_) => Letter::X,
         }
     }
@@ -356,6 +363,7 @@ pub fn values_of(tensor: Tensor, pass: &Pass) -> Option<&Values> {
             let mut state = pass.parameters.get(&key)?.state.iter();
             state.find(|(other, _)| *other == name).map(|(_, values)| values)
         }
+        Tensor::Seed(node) => pass.losses.iter().find(|loss| loss.node == node)?.seed.as_ref(),
         Tensor::UpdateLine { .. }
         | Tensor::LossValue(_)
         | Tensor::LossScale(_)

@@ -97,6 +97,13 @@ pub struct Timeline {
     n_steps: usize,
 }
 
+impl TimelineAction {
+    /// Whether backward starts here with the vector v of a root that is no scalar.
+    pub fn starts_with_vector(&self) -> bool {
+        self.kind == ActionKind::Seed && self.reads.iter().any(|read| matches!(read, Tensor::Seed(_)))
+    }
+}
+
 impl Phase {
     /// All of them, in order.
     pub const ALL: [Self; 5] = [Self::ZeroGrad, Self::Model, Self::Loss, Self::Backward, Self::Step];

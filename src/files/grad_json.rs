@@ -51,6 +51,9 @@ struct LossJson<'a> {
     reduction: &'static str,
     counted_steps: Vec<usize>,
     value: f64,
+    /// The vector v of a root that is no scalar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    v: Option<Nested<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -156,7 +159,7 @@ fn nested(values: &Values) -> Nested<'_> {
     Nested { shape: values.shape(), data: values.data() }
 }
 
-fn losses<'a>(network: &'a Network, pass: &Pass) -> Vec<LossJson<'a>> {
+fn losses<'a>(network: &'a Network, pass: &'a Pass) -> Vec<LossJson<'a>> {
     let losses = pass.losses.iter().filter_map(|loss| {
         let node = network.nodes.get(&loss.node)?;
         Some(LossJson {
@@ -166,6 +169,7 @@ fn losses<'a>(network: &'a Network, pass: &Pass) -> Vec<LossJson<'a>> {
             reduction: loss.kind.map_or(Reduction::Sum, LossKind::reduction).slug(),
             counted_steps: loss.counted_steps.clone(),
             value: loss.value,
+            v: loss.seed.as_ref().map(nested),
         })
     });
     losses.collect()

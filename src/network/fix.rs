@@ -54,6 +54,13 @@ pub enum Fix {
         /// The features.
         features: usize,
     },
+    /// Start backward at a root with ones of these sizes; without a vector where there are none.
+    SetSeed {
+        /// The root.
+        node: NodeId,
+        /// The sizes without N.
+        ones: Option<Vec<usize>>,
+    },
     /// Take the targets as they stand in the file.
     TargetsAsInFile,
     /// Scale the targets to 0 … 1.
@@ -73,6 +80,8 @@ impl ToMessage for Fix {
             Self::SetFeatures { features, .. } => {
                 Message::new("fix-set-features").with("features", *features)
             }
+            Self::SetSeed { ones: Some(_), .. } => Message::new("fix-seed-ones"),
+            Self::SetSeed { ones: None, .. } => Message::new("fix-seed-none"),
             Self::TargetsAsInFile => Message::new("fix-targets-as-in-file"),
             Self::TargetsToUnitRange => Message::new("fix-targets-to-unit-range"),
         }

@@ -28,6 +28,7 @@ mod unroll;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use crate::tensor::Initializer;
 pub use build::Builder;
@@ -124,6 +125,30 @@ pub struct Network {
     pub truncate: Option<usize>,
     /// Nodes that a person marked as roots: `backward()` starts there, too, at the last step.
     pub roots: BTreeSet<NodeId>,
+    /// The vectors v of roots that are no scalars.
+    pub seeds: BTreeMap<NodeId, Seed>,
+}
+
+/// The vector v of a root that is no scalar: `backward(v)` starts with it and gives vᵀJ, the gradient of vᵀf.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    /// The root's sizes without N: every sample starts with the same v.
+    pub shape: Vec<usize>,
+    /// The numbers in C order.
+    pub values: Arc<Vec<f64>>,
+}
+
+impl Seed {
+    /// Numbers of these sizes; those that are missing are 0.
+    pub fn new(shape: &[usize], mut values: Vec<f64>) -> Self {
+        values.resize(shape.iter().product(), 0.0);
+        Self { shape: shape.to_vec(), values: Arc::new(values) }
+    }
+
+    /// Ones: the gradient of the sum.
+    pub fn ones(shape: &[usize]) -> Self {
+        Self::new(shape, vec![1.0; shape.iter().product()])
+    }
 }
 
 impl Default for Network {
@@ -134,6 +159,7 @@ impl Default for Network {
             n_steps: 1,
             truncate: None,
             roots: BTreeSet::new(),
+            seeds: BTreeMap::new(),
         }
     }
 }

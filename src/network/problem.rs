@@ -50,11 +50,20 @@ pub enum ProblemKind {
     Empty,
     /// No Loss node and no other root.
     NoLoss,
-    /// `backward()` cannot start at a value of several numbers a sample.
+    /// `backward()` cannot start at a value of several numbers a sample without a vector v.
     RootNotScalar {
         /// The node's name.
         node: String,
         /// Its shape.
+        found: String,
+    },
+    /// A root's vector v has other sizes than the root.
+    SeedMisfit {
+        /// The node's name.
+        node: String,
+        /// The root's sizes without N.
+        expected: String,
+        /// The vector's.
         found: String,
     },
     /// No Target node, and a loss waits for one.
@@ -296,6 +305,9 @@ impl ToMessage for ProblemKind {
             Self::RootNotScalar { node, found } => {
                 node_message("problem-root-not-scalar", node).with("found", found.as_str())
             }
+            Self::SeedMisfit { node, expected, found } => node_message("problem-seed-misfit", node)
+                .with("expected", expected.as_str())
+                .with("found", found.as_str()),
             Self::NoTarget => Message::new("problem-no-target"),
             Self::MissingInput { node, port } => {
                 node_message("problem-missing-input", node).with("port", port.message())

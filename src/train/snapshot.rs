@@ -110,7 +110,7 @@ pub struct LossValue {
     pub node: NodeId,
     /// Its name.
     pub name: String,
-    /// Which loss; `None` for another root, whose value is summed over the samples.
+    /// Which loss; `None` for another root, whose value, or vᵀ·value, is summed over the samples.
     pub kind: Option<LossKind>,
     /// Its weight in the total.
     pub weight: f64,
@@ -119,6 +119,9 @@ pub struct LossValue {
     /// s of dZ = (A − Y)·s: 1/(N·out), 1/N or 1, with the loss's weight and the number of counted
     /// steps in it.
     pub scale: f64,
+    /// The vector v that backward starts with at a root, once for every sample; `None` where it starts
+    /// with 1.
+    pub seed: Option<Values>,
     /// The time steps that count, from 0.
     pub counted_steps: Vec<usize>,
 }

@@ -173,14 +173,17 @@ pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) 
     response.on_hover_text(label);
 }
 
-/// A check box that is seen, checked or not, without being touched. Its text does not break.
+/// A check box that is seen, checked or not, without being touched. In a row that wraps its text does not
+/// break: the whole box moves to the next line.
 pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, text: impl Into<String>) -> Response {
     let theme = Theme::of(ui);
     let text = RichText::new(text).color(theme.text);
     let (fill, line) = if *on { (theme.accent, theme.accent) } else { (theme.panel, theme.wire) };
-    // Not in a scope of its own: a row that wraps must be free to move the whole box to the next line.
+    // Not in a scope of its own: a row that wraps must be free to move it.
     let style = ui.style().clone();
-    ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+    if !ui.layout().is_vertical() {
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+    }
     let widgets = &mut ui.visuals_mut().widgets;
     for (widget, line) in [
         (&mut widgets.inactive, (1.0, line)),

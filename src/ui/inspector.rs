@@ -5,6 +5,7 @@
 mod initial;
 mod kept;
 mod matrices;
+mod root;
 mod settings;
 mod tensor;
 mod through_time;

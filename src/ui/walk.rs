@@ -68,6 +68,7 @@ fn purpose(words: &Words, action: &TimelineAction) -> String {
     words.text(match action.kind {
         ActionKind::Clear => "walk-why-clear",
         ActionKind::Forward => "walk-why-forward",
+        ActionKind::Seed if action.starts_with_vector() => "walk-why-vector",
         ActionKind::Seed => "walk-why-seed",
         ActionKind::SendOver(_) => "walk-why-send-over",
         ActionKind::SendPast { .. } => "walk-why-send-past",

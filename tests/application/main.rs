@@ -58,6 +58,7 @@ mod shipped_sequences;
 mod support;
 mod tables;
 mod told;
+mod vector_roots;
 mod walking;
 mod walks;
 mod why;

@@ -25,6 +25,7 @@ cli-walk-loop = # The same for any number of layers, with lists of activations a
 cli-walk-clear = gradients are forgotten
 cli-walk-forward = computes its output
 cli-walk-seed = backward starts here
+cli-walk-vector = backward(v) starts here, with v
 cli-walk-send-over = sends a gradient back
 cli-walk-send-past = sends past its activation, in one step
 cli-walk-send-to = sends to its parameter

@@ -160,7 +160,12 @@ setting-counted-every = every step
 setting-freeze = freeze { $letter }
 setting-freeze-hint = A frozen parameter gets no gradient and does not learn.
 setting-root = backward() starts here
-setting-root-hint = Marks this number as a root: its gradient is 1, and every node before it gets its own. Over a batch the numbers add up.
+setting-root-hint = Marks this value as a root: its gradient is 1 and every node before it gets its own. Over a batch the numbers add up. A value of several numbers takes a vector v.
+setting-vector = v of backward(v)
+setting-vector-hint = As many numbers as the value has (for one sample), as a list such as [1, 2, 3] or cells pasted from a spreadsheet.
+setting-vector-ones = Ones
+setting-vector-missing = Choose the ones offered here or type v: without it backward() cannot start at several numbers.
+setting-vector-note = All gradients are vᵀJ = ∂(vᵀf)/∂x with f this value: of all its numbers, weighted by v.
 
 init-linear-default = PyTorch default
 init-zeros = Zeros

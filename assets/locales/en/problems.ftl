@@ -1,7 +1,8 @@
 # Problems of a drawing.
 problem-empty = Nothing is drawn yet. Start with an Input, a Dense layer, a Target and a loss.
 problem-no-loss = There is no loss: nothing says what the network should learn. Add a Loss node, or let backward() start at a number (a node's settings).
-problem-root-not-scalar = { $node }: backward() starts at one number a sample, found { $found }. Reduce it to one number first, or take the mark away.
+problem-root-not-scalar = { $node }: backward() starts at one number a sample by itself; this is { $found }. Give it a vector v of these sizes to start with (ones give the gradient of the sum), reduce it to one number first, or take the mark away.
+problem-seed-misfit = { $node }: backward(v) needs a v of the sizes { $expected }, found { $found }. Type v anew, or start with ones.
 problem-no-target = There is no Target: the loss has nothing to compare with. Add a Target node and wire it to the loss.
 problem-missing-input = { $node }: nothing arrives at “{ $port }”. Draw a wire to it.
 problem-too-few-inputs = { $node }: expected at least { $expected } inputs, found { $found }. Draw the missing wires.
@@ -71,6 +72,8 @@ fix-rename = Give it a free name
 fix-remove-edge = Remove the wire
 fix-set-steps = Set the time steps to { $steps }
 fix-set-features = Set features to { $features }
+fix-seed-ones = Start with ones
+fix-seed-none = Start with 1
 fix-targets-as-in-file = Take the targets as they stand in the file
 fix-targets-to-unit-range = Scale the targets to 0…1
 
@@ -108,6 +111,7 @@ edit-rename = rename to { $name }
 edit-change-kind = make { $name } a { $kind }
 edit-settings = settings of { $name }
 edit-root = root { $name }
+edit-seed = vector v of { $name }
 edit-paste = { $n ->
     [one] paste a node
    *[other] paste { $n } nodes

@@ -27,6 +27,7 @@ walk-clips = gradients are clipped
 walk-why-clear = so that nothing of the last step is left in them
 walk-why-forward = the forward pass, node by node
 walk-why-seed = here backward() starts: how the loss changes with itself
+walk-why-vector = here backward(v) starts: with v itself, so that all that follows is vᵀJ
 walk-why-send-over = what the node before it needs
 walk-why-send-past = the loss and its activation in one step, without a division
 walk-why-send-to = what the optimizer will need

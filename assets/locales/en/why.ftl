@@ -48,6 +48,7 @@ why-says-new-state = what the optimizer will remember of { $name }
 why-says-corrected = the running mean for { $name } without the pull of its start at zero
 why-says-decayed = the gradient of { $name } with weight decay
 why-says-loss = the value of { $node }, before its weight
+why-says-vector = the vector v that backward starts with at { $node }: the gradients are those of vᵀ·{ $node }
 why-says-scale = the factor s that every entry of the gradient of { $node } carries
 why-says-total = all losses together, each with its weight
 why-says-norm = how long the gradient of { $node } is at this time step

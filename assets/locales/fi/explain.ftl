@@ -25,6 +25,7 @@ cli-walk-loop = # Sama mille tahansa määrälle kerroksia, aktivaatioiden ja de
 cli-walk-clear = gradientit unohdetaan
 cli-walk-forward = laskee ulostulonsa
 cli-walk-seed = takaisinvirtaus alkaa tästä
+cli-walk-vector = takaisinvirtaus alkaa tästä vektorilla v
 cli-walk-send-over = lähettää gradientin taaksepäin
 cli-walk-send-past = lähettää yhdellä askeleella aktivaationsa ohi
 cli-walk-send-to = lähettää parametrilleen

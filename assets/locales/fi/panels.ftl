@@ -160,7 +160,12 @@ setting-counted-every = joka askel
 setting-freeze = jäädytä { $letter }
 setting-freeze-hint = Jäädytetty parametri ei saa gradienttia eikä opi.
 setting-root = backward() alkaa tästä
-setting-root-hint = Merkitsee luvun juureksi: sen gradientti on 1, ja jokainen sitä edeltävä solmu saa omansa. Erässä luvut lasketaan yhteen.
+setting-root-hint = Merkitsee arvon juureksi: sen gradientti on 1, ja jokainen sitä edeltävä solmu saa omansa. Erässä luvut lasketaan yhteen. Usean luvun arvo tarvitsee vektorin v.
+setting-vector = backward(v): v
+setting-vector-hint = Yhtä monta lukua kuin arvossa on (yhdelle näytteelle): luettelo kuten [1, 2, 3] tai taulukkolaskennasta liitetyt solut.
+setting-vector-ones = Ykköset
+setting-vector-missing = Valitse tässä tarjotut ykköset tai kirjoita v: ilman sitä backward() ei voi alkaa usean luvun arvosta.
+setting-vector-note = Kaikki gradientit ovat vᵀJ = ∂(vᵀf)/∂x, missä f on tämä arvo: sen kaikkien lukujen, vektorilla v painotettuina.
 
 init-linear-default = PyTorchin oletus
 init-zeros = Nollat

@@ -1,7 +1,8 @@
 # Piirroksen ongelmat.
 problem-empty = Mitään ei ole vielä piirretty. Aloita syötteestä, Dense-kerroksesta, tavoitteesta ja häviöstä.
 problem-no-loss = Häviö puuttuu: mikään ei kerro, mitä verkon pitäisi oppia. Lisää häviösolmu tai anna backward()-kutsun alkaa luvusta (solmun asetuksissa).
-problem-root-not-scalar = { $node }: backward() alkaa yhdestä luvusta näytettä kohti, tässä on { $found }. Tee siitä ensin yksi luku tai poista merkintä.
+problem-root-not-scalar = { $node }: backward() alkaa itsestään vain yhdestä luvusta näytettä kohti, ja tässä on { $found }. Anna sille samankokoinen vektori v, josta aloitetaan (ykköset antavat summan gradientin), tee arvosta ensin yksi luku tai poista merkintä.
+problem-seed-misfit = { $node }: backward(v) tarvitsee vektorin v, jonka koko on { $expected }, mutta koko on { $found }. Kirjoita v uudelleen tai aloita ykkösistä.
 problem-no-target = Tavoite puuttuu: häviöllä ei ole mitään, mihin verrata. Lisää tavoitesolmu ja yhdistä se häviöön.
 problem-missing-input = { $node }: porttiin ”{ $port }” ei tule mitään. Vedä siihen johto.
 problem-too-few-inputs = { $node }: odotettiin vähintään { $expected } syötettä, löytyi { $found }. Vedä puuttuvat johdot.
@@ -62,6 +63,8 @@ fix-rename = Anna vapaa nimi
 fix-remove-edge = Poista johto
 fix-set-steps = Aseta aika-askelten määräksi { $steps }
 fix-set-features = Aseta piirteiden määräksi { $features }
+fix-seed-ones = Aloita ykkösistä
+fix-seed-none = Aloita luvusta 1
 fix-targets-as-in-file = Ota tavoitteet sellaisina kuin ne tiedostossa ovat
 fix-targets-to-unit-range = Skaalaa tavoitteet välille 0…1
 
@@ -99,6 +102,7 @@ edit-rename = anna nimeksi { $name }
 edit-change-kind = vaihda { $name } lajiksi { $kind }
 edit-settings = asetukset: { $name }
 edit-root = juuri { $name }
+edit-seed = vektori v: { $name }
 edit-paste = { $n ->
     [one] liitä solmu
    *[other] liitä { $n } solmua

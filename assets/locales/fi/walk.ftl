@@ -27,6 +27,7 @@ walk-clips = gradientit leikataan
 walk-why-clear = jottei edellisestä askeleesta jää niihin mitään
 walk-why-forward = eteenpäin laskenta, solmu kerrallaan
 walk-why-seed = tästä backward() alkaa: miten häviö muuttuu itsensä mukana
+walk-why-vector = tästä backward(v) alkaa: itse vektorista v, joten kaikki seuraava on vᵀJ
 walk-why-send-over = mitä edeltävä solmu tarvitsee
 walk-why-send-past = häviö ja sen aktivaatio yhdellä kertaa, ilman jakolaskua
 walk-why-send-to = mitä optimoija tarvitsee

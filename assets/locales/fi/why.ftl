@@ -48,6 +48,7 @@ why-says-new-state = mitä optimoija muistaa tästä eteenpäin: { $name }
 why-says-corrected = liukuva keskiarvo ilman nollasta alkamisen vetoa: { $name }
 why-says-decayed = gradientti painon hiipumisen kanssa: { $name }
 why-says-loss = { $node }: arvo ennen painokerrointa
+why-says-vector = vektori v, josta takaisinvirtaus alkaa solmussa { $node }: gradientit ovat luvun vᵀ·{ $node } gradientteja
 why-says-scale = kerroin s, joka on jokaisessa gradientin luvussa: { $node }
 why-says-total = kaikki häviöt yhdessä, kukin painollaan kerrottuna
 why-says-norm = kuinka pitkä gradientti on tällä aika-askelella: { $node }

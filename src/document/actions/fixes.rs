@@ -30,6 +30,9 @@ pub fn fix(document: &Document, fix: &Fix) -> Change {
         Fix::RemoveEdge { edge } => super::delete_edges(document, &[*edge]),
         Fix::SetSteps { n_steps } => super::set_steps(document, *n_steps),
         Fix::SetFeatures { node, features } => super::set_features(document, &[(*node, *features)]),
+        Fix::SetSeed { node, ones } => {
+            super::set_seed(document, *node, ones.as_deref().map(crate::network::Seed::ones))
+        }
         Fix::TargetsAsInFile => scale_targets(document, Scaling::None),
         Fix::TargetsToUnitRange => scale_targets(document, Scaling::MinMax),
     };

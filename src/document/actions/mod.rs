@@ -23,7 +23,7 @@ pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{replace_parameters, reset, set_entries, set_trainable};
 pub use structure::{
-    add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_units,
+    add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_seed, set_units,
 };
 pub use wires::{
     connect, connect_loop, delete_edges, insert_node_on_edge, insert_on_edge, reconnect, set_delay, set_edge,
@@ -110,6 +110,12 @@ fn apply_to_network(network: &mut Network, edit: &Edit) {
             network.truncate = *truncate;
         }
         Edit::SetRoots(roots) => network.roots.clone_from(roots),
+        Edit::SetSeed(id, Some(seed)) => {
+            network.seeds.insert(*id, seed.clone());
+        }
+        Edit::SetSeed(id, None) => {
+            network.seeds.remove(id);
+        }
         Edit::Batch(edits) => {
             for edit in edits {
                 apply_to_network(network, edit);

@@ -6,7 +6,7 @@ use super::fragment::{Fragment, place};
 use super::{Change, Document, Edit};
 use crate::network::{
     DenseNode, Edge, EdgeId, LossNode, MAX_STEPS, Network, Node, NodeId, NodeKind, PatternKind, Ports,
-    Position, Wiring, without_number,
+    Position, Seed, Wiring, without_number,
 };
 use crate::words::{Message, ToMessage};
 
@@ -69,6 +69,8 @@ pub fn delete(document: &Document, nodes: &[NodeId], edges: &[EdgeId], heal: boo
     if !network.roots.is_disjoint(&gone) {
         edits.push(Edit::SetRoots(network.roots.difference(&gone).copied().collect()));
     }
+    let seeded = network.seeds.keys().filter(|id| gone.contains(id));
+    edits.extend(seeded.map(|&id| Edit::SetSeed(id, None)));
     if edits.is_empty() {
         return Change::nothing(label);
     }
@@ -194,12 +196,26 @@ pub fn set_root(document: &Document, id: NodeId, is_root: bool) -> Change {
         return Change::nothing(label);
     }
     let mut roots = network.roots.clone();
+    let mut edits = Vec::new();
     if is_root {
         roots.insert(id);
     } else {
         roots.remove(&id);
+        edits.extend(network.seeds.contains_key(&id).then_some(Edit::SetSeed(id, None)));
     }
-    Change::new(label, vec![Edit::SetRoots(roots)])
+    edits.insert(0, Edit::SetRoots(roots));
+    Change::new(label, edits)
+}
+
+/// Sets the vector v that `backward()` starts with at a root, or takes it away.
+pub fn set_seed(document: &Document, id: NodeId, seed: Option<Seed>) -> Change {
+    let network = &document.network;
+    let name = network.nodes.get(&id).map_or("", |node| node.name.as_str());
+    let label = Message::new("edit-seed").with("name", name);
+    if !network.roots.contains(&id) || network.seeds.get(&id) == seed.as_ref() {
+        return Change::nothing(label);
+    }
+    Change::new(label, vec![Edit::SetSeed(id, seed)])
 }
 
 fn dense_at(document: &Document, id: NodeId) -> Option<&DenseNode> {

@@ -82,12 +82,18 @@ impl Definitions<'_> {
             return None;
         }
         let loss = self.node(node)?.kind.loss().map(|loss| self.seed(loss, Some(time_step)));
-        let root = self
-            .is_root(node, time_step)
-            .then(|| number(1.0).broadcast(self.sizes(Tensor::Grad { node, time_step })));
+        let root = self.is_root(node, time_step).then(|| self.root_seed(node));
         let shares = self.uses(node, time_step).filter(|&(edge, at)| self.sends(edge, at));
         let shares = shares.filter_map(|(edge, at)| self.long_way(edge, at));
         Some(Expression::total(loss.into_iter().chain(root).chain(shares).collect()))
+    }
+
+    /// What backward starts with at a root that is no loss: its vector v, or ones.
+    pub(in crate::explain) fn root_seed(&self, node: NodeId) -> Expression<Tensor> {
+        match self.network.seeds.get(&node) {
+            Some(_) => Expression::Leaf(Tensor::Seed(node)),
+            None => number(1.0).broadcast(self.sizes(Tensor::Grad { node, time_step: 0 })),
+        }
     }
 
     /// What a wire's user sends back to a source that is no fused activation, or the long way.
@@ -148,7 +154,9 @@ impl Definitions<'_> {
     pub(in crate::explain) fn seed_at(&self, node: NodeId, time_step: usize) -> Option<Expression<Tensor>> {
         let seed = match self.node(node)?.kind.loss() {
             Some(loss) => self.seed(loss, Some(time_step)),
-            None => number(f64::from(u8::from(self.is_root(node, time_step)))),
+            None if !self.is_root(node, time_step) => return None,
+            None if self.network.seeds.contains_key(&node) => Expression::Leaf(Tensor::Seed(node)),
+            None => number(1.0),
         };
         (seed != number(0.0)).then_some(seed)
     }

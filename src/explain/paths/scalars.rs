@@ -138,7 +138,12 @@ impl<'a> Scalars<'a> {
     /// The factor of a number in the total loss, where backward starts at it.
     pub(super) fn seed(&self, at: &Scalar) -> Option<Expression<Quantity>> {
         let seed = self.definitions.seed_at(at.node, at.time_step)?;
-        Some(seed.replace(&mut |leaf| Expression::Leaf(leaf.at(0, 0))))
+        Some(seed.replace(&mut |leaf| {
+            Expression::Leaf(match leaf {
+                Tensor::Seed(_) => self.quantity(&Entry { of: *leaf, index: at.index.clone() }),
+                _ => leaf.at(0, 0),
+            })
+        }))
     }
 
     /// Adds what a number goes into over a wire.

@@ -105,6 +105,7 @@ impl<'a> Names<'a> {
             }
             Tensor::LossValue(node) => format!("loss{}", label(node)),
             Tensor::LossScale(node) => format!("s{}", label(node)),
+            Tensor::Seed(node) => format!("v{}", label(node)),
             Tensor::TotalLoss => "loss".to_owned(),
             Tensor::Metric(metric) => metric_name(metric).to_owned(),
             Tensor::Column(column) => format!("column_{column}"),
@@ -215,7 +216,9 @@ impl<'a> Names<'a> {
             | Tensor::UpdateLine { key, .. }
             | Tensor::OptimizerState { key, .. } => Some((name(of_parameter(key)?)?, None)),
             Tensor::ParameterGrad { key, time_step, .. } => Some((name(of_parameter(key)?)?, time_step)),
-            Tensor::LossValue(node) | Tensor::LossScale(node) => Some((name(node)?, None)),
+            Tensor::LossValue(node) | Tensor::LossScale(node) | Tensor::Seed(node) => {
+                Some((name(node)?, None))
+            }
             Tensor::TotalLoss | Tensor::Metric(_) | Tensor::Column(_) => None,
         }
     }

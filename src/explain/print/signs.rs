@@ -160,6 +160,7 @@ impl<'a> Signs<'a> {
                 Letter::GradB => "\\mathrm{d}b",
                 Letter::GradH => "\\mathrm{d}h",
                 Letter::Delta => "\\Delta",
+                Letter::V => "v",
             },
         }
     }

@@ -103,15 +103,12 @@ impl Builder<'_> {
     }
 
     fn seed(&self, root: usize) -> Option<TimelineAction> {
-        let &(value, seed) = self.compiled.program.losses().get(root)?;
+        let &(value, _) = self.compiled.program.losses().get(root)?;
         let Origin::Node { node, step: time_step } = self.compiled.links.origin(value)? else { return None };
         let makes = Tensor::Grad { node, time_step };
         let is_loss = self.definitions.network().nodes.get(&node)?.kind.is_loss();
-        let definition = if is_loss {
-            self.definitions.of(makes)
-        } else {
-            Some(Expression::Number(seed).broadcast(self.definitions.sizes(makes)))
-        };
+        let definition =
+            if is_loss { self.definitions.of(makes) } else { Some(self.definitions.root_seed(node)) };
         Some(made_by((Phase::Backward, ActionKind::Seed), (node, time_step), makes, definition))
     }
 

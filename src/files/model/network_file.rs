@@ -5,13 +5,16 @@
 //! means for the file.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::error::{FileError, Invalid};
 use super::super::limits::{self, finite, within};
 use super::kind_file::KindFile;
-use crate::network::{Edge, EdgeId, InitialState, MAX_NAME_CHARS, MAX_PORT, Network, Node, NodeId, Position};
+use crate::network::{
+    Edge, EdgeId, InitialState, MAX_NAME_CHARS, MAX_PORT, MAX_TYPED, Network, Node, NodeId, Position, Seed,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,8 +26,19 @@ pub(super) struct NetworkFile {
     /// Nodes that are marked as roots; only where there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     roots: Vec<u32>,
+    /// The vectors v of roots that are no scalars; only where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seeds: Vec<SeedFile>,
     nodes: Vec<NodeFile>,
     edges: Vec<EdgeFile>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedFile {
+    root: u32,
+    shape: Vec<usize>,
+    values: Vec<f64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,18 +69,27 @@ enum InitialFile {
 
 impl NetworkFile {
     pub(super) fn new(network: &Network) -> Self {
-        let Network { nodes, edges, n_steps, truncate, roots } = network;
+        let Network { nodes, edges, n_steps, truncate, roots, seeds } = network;
         Self {
             n_steps: *n_steps,
             truncate: *truncate,
             roots: roots.iter().filter(|id| nodes.contains_key(id)).map(|id| id.0).collect(),
+            seeds: seeds
+                .iter()
+                .filter(|(id, _)| roots.contains(id) && nodes.contains_key(id))
+                .map(|(id, Seed { shape, values })| SeedFile {
+                    root: id.0,
+                    shape: shape.clone(),
+                    values: values.to_vec(),
+                })
+                .collect(),
             nodes: nodes.iter().map(|(id, node)| NodeFile::new(*id, node)).collect(),
             edges: edges.iter().map(|(id, edge)| EdgeFile::new(*id, edge)).collect(),
         }
     }
 
     pub(super) fn read(self) -> Result<Network, FileError> {
-        let Self { n_steps, truncate, roots, nodes, edges } = self;
+        let Self { n_steps, truncate, roots, seeds, nodes, edges } = self;
         let n_steps = within("network.n_steps", n_steps, 1, limits::STEPS)?;
         let truncate = truncate.map(|k| within("network.truncate", k, 1, limits::STEPS)).transpose()?;
         within("network.nodes", nodes.len(), 0, limits::NODES)?;
@@ -105,7 +128,37 @@ impl NetworkFile {
             }
             network.roots.insert(NodeId(id));
         }
+        for (idx, seed) in seeds.into_iter().enumerate() {
+            let (root, seed) = seed.read(&format!("network.seeds[{idx}]"), &network)?;
+            network.seeds.insert(root, seed);
+        }
         Ok(network)
+    }
+}
+
+impl SeedFile {
+    fn read(self, place: &str, network: &Network) -> Result<(NodeId, Seed), FileError> {
+        let Self { root: id, shape, values } = self;
+        let root = NodeId(id);
+        if !network.roots.contains(&root) {
+            return Err(FileError::invalid(&format!("{place}.root"), Invalid::Unknown { id }));
+        }
+        if network.seeds.contains_key(&root) {
+            let what = id.to_string();
+            return Err(FileError::invalid(&format!("{place}.root"), Invalid::Duplicate { what }));
+        }
+        within(&format!("{place}.shape"), shape.len(), 0, limits::DEPTH)?;
+        let expected = shape.iter().fold(1, |product: usize, &size| product.saturating_mul(size));
+        let place = format!("{place}.values");
+        within(&place, values.len(), 0, MAX_TYPED)?;
+        if values.len() != expected {
+            let problem = Invalid::Count { found: values.len(), expected };
+            return Err(FileError::invalid(&place, problem));
+        }
+        for &value in &values {
+            finite(&place, value)?;
+        }
+        Ok((root, Seed { shape, values: Arc::new(values) }))
     }
 }
 

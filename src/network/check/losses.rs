@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use super::network_problem;
 use crate::network::{
-    Fix, Gives, Network, NodeId, Place, Problem, ProblemKind, Severity, Shapes, Takes, Wiring,
+    Fix, Gives, MAX_TYPED, Network, NodeId, Place, Problem, ProblemKind, Severity, Shapes, Takes, Wiring,
 };
+use crate::tensor::Shape;
 
 pub(super) fn check(network: &Network, wiring: &Wiring, shapes: &Shapes, problems: &mut Vec<Problem>) {
     if !network.has_root() {
@@ -15,10 +16,22 @@ pub(super) fn check(network: &Network, wiring: &Wiring, shapes: &Shapes, problem
     }
     for &id in &network.roots {
         let (Some(node), Some(shape)) = (network.nodes.get(&id), shapes.node(id)) else { continue };
-        if shape.features() != 1 {
-            let kind = ProblemKind::RootNotScalar { node: node.name.clone(), found: shape.to_string() };
-            problems.push(Problem { kind, at: Place::Node(id), severity: Severity::Error, fix: None });
-        }
+        let is_scalar = shape.features() == 1;
+        let kind = match network.seeds.get(&id) {
+            None if is_scalar => continue,
+            None => ProblemKind::RootNotScalar { node: node.name.clone(), found: shape.to_string() },
+            Some(seed) if seed.shape == shape.dims() => continue,
+            Some(seed) => ProblemKind::SeedMisfit {
+                node: node.name.clone(),
+                expected: Shape::fixed(shape.dims()).to_string(),
+                found: Shape::fixed(&seed.shape).to_string(),
+            },
+        };
+        // A vector too long to be typed is not offered either.
+        let has_fix = is_scalar || shape.features() <= MAX_TYPED;
+        let seed = (!is_scalar).then(|| shape.dims().to_vec());
+        let fix = has_fix.then_some(Fix::SetSeed { node: id, ones: seed });
+        problems.push(Problem { kind, at: Place::Node(id), severity: Severity::Error, fix });
     }
     let has_target = network.nodes.values().any(|node| node.kind.is_target());
     let is_open = problems.iter().any(|problem| {

@@ -278,7 +278,12 @@ pub fn torch_lines(network: &Network, parameters: &Parameters, nodes: &BTreeSet<
         lines.push(format!("{name} = {line}"));
     }
     for root in writer.order.iter().filter(|id| network.roots.contains(id)) {
-        lines.push(format!("{}.backward()", writer.name(*root)));
+        let name = writer.name(*root);
+        let vector = network.seeds.get(root).map_or_else(String::new, |seed| {
+            let v = literal(&seed.shape, &seed.values);
+            format!("torch.tensor({v}, dtype={name}.dtype).expand_as({name})")
+        });
+        lines.push(format!("{name}.backward({vector})"));
     }
     lines
 }

@@ -50,6 +50,7 @@ fn every_problem_can_be_said() {
         ProblemKind::DuplicateName { name: node() },
         ProblemKind::EmptyName,
         ProblemKind::RootNotScalar { node: node(), found: "[N, 2]".into() },
+        ProblemKind::SeedMisfit { node: node(), expected: "[2]".into(), found: "[3]".into() },
         ProblemKind::Unused { node: node() },
         ProblemKind::NoWidth { node: node() },
         ProblemKind::RowLength { node: node(), row: 1, expected: 2, found: 3 },

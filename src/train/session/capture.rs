@@ -354,6 +354,7 @@ impl<T: Real> Session<T> {
                 weight: loss.weight,
                 value: sum / n_averaged,
                 scale: loss.weight / n_averaged / loss.entries(n_samples),
+                seed: None,
                 counted_steps: counted,
             }
         };
@@ -362,8 +363,13 @@ impl<T: Real> Session<T> {
             name: root.name.clone(),
             kind: None,
             weight: 1.0,
-            value: trace.value(root.value).iter().map(|x| x.to_f64()).sum(),
+            value: self.program.root_number(trace, root.idx).to_f64(),
             scale: 1.0,
+            seed: self.program.vector(root.idx).map(|v| {
+                let shape = self.program.shape(root.value).concrete(n_samples);
+                let n = shape.iter().product();
+                Values::new(shape, v.iter().cycle().take(n).map(|x| x.to_f64()).collect())
+            }),
             counted_steps: vec![root.time_step],
         };
         let losses = self.plan.losses.iter().map(of_loss);

@@ -77,7 +77,7 @@ impl<T: Real> Session<T> {
         if !samples.is_empty() {
             let trace = self.forward_only(samples);
             let loss = self.program.total_loss(&trace).to_f64();
-            run.loss.add(loss, self.plan.summing_losses(&trace), samples.len());
+            run.loss.add(loss, self.plan.summing_losses(&self.program, &trace), samples.len());
             if let (Some(metrics), Some(loss)) = (&mut run.metrics, self.plan.losses.first()) {
                 for step in loss.steps.iter().filter(|step| step.is_counted) {
                     gather(&data, loss, step, &trace, metrics, (&mut run.prediction, &mut run.target));

@@ -265,7 +265,7 @@ impl<T: Real> Session<T> {
         self.program.update(&mut self.store, &mut self.optimizer, settings.clip, settings.learning_rate);
         self.step += 1;
         let n = rest.trace.batch();
-        self.epoch_loss.add(rest.loss, self.plan.summing_losses(&rest.trace), n);
+        self.epoch_loss.add(rest.loss, self.plan.summing_losses(&self.program, &rest.trace), n);
         self.n_learned += n as u64;
         self.traces.put(rest.trace);
         self.batches.advance()

@@ -41,8 +41,8 @@ pub(super) struct Plan {
     pub(super) losses: Vec<PlanLoss>,
     /// Nodes that a person marked as roots.
     pub(super) roots: Vec<PlanRoot>,
-    /// The values of losses that add up over the samples, each with its factor in the total.
-    pub(super) sums: Vec<(ValueId, f64)>,
+    /// The places among the program's losses of those that add up over the samples.
+    pub(super) sums: Vec<usize>,
     /// How many rows an evaluation may look at before it gives others their turn.
     pub(super) affordable_rows: usize,
 }
@@ -101,6 +101,8 @@ pub(super) struct PlanRoot {
     /// The time step at which backward starts.
     pub(super) time_step: usize,
     pub(super) value: ValueId,
+    /// Its place among the program's losses.
+    pub(super) idx: usize,
 }
 
 #[derive(Debug)]
@@ -140,14 +142,15 @@ pub(super) fn compile_plan<T: Real>(
         name: network.nodes.get(&link.node).map(|node| node.name.clone()).unwrap_or_default(),
         time_step: link.step,
         value: link.value,
+        idx: program.losses().iter().position(|(value, _)| *value == link.value).unwrap_or(usize::MAX),
     };
     let roots: Vec<PlanRoot> = links.roots.iter().map(root).collect();
     let of_sums = losses.iter().filter(|loss| loss.kind.reduction() == Reduction::Sum);
     let mut of_sums: BTreeSet<ValueId> =
         of_sums.flat_map(|loss| &loss.steps).map(|step| step.output).collect();
     of_sums.extend(roots.iter().map(|root| root.value));
-    let sums = program.losses().iter().filter(|(id, _)| of_sums.contains(id));
-    let sums = sums.map(|(id, seed)| (*id, seed.to_f64())).collect();
+    let sums = program.losses().iter().enumerate().filter(|(_, (id, _))| of_sums.contains(id));
+    let sums = sums.map(|(root, _)| root).collect();
     let work_a_row = store.n_numbers().saturating_mul(links.n_steps.max(1)).max(1);
     let plan = Plan {
         n_steps: links.n_steps,
@@ -238,9 +241,9 @@ fn plan_losses<T: Real>(
 
 impl Plan {
     /// The part of the total loss that adds up over the samples.
-    pub(super) fn summing_losses<T: Real>(&self, trace: &Trace<T>) -> f64 {
-        let value = |id: ValueId| trace.value(id).iter().map(|x| x.to_f64()).sum::<f64>();
-        self.sums.iter().map(|(id, seed)| seed * value(*id)).sum()
+    pub(super) fn summing_losses<T: Real>(&self, program: &Program<T>, trace: &Trace<T>) -> f64 {
+        let counted = self.sums.iter().filter_map(|&root| Some((root, program.losses().get(root)?.1)));
+        counted.map(|(root, seed)| (seed * program.root_number(trace, root)).to_f64()).sum()
     }
 
     /// Where a parameter is used: instruction, argument and time step.

@@ -192,6 +192,7 @@ fn home(network: &Network, tensor: Tensor) -> Option<NodeId> {
         | Tensor::Mask { node, .. }
         | Tensor::LossValue(node)
         | Tensor::LossScale(node)
+        | Tensor::Seed(node)
         | Tensor::GradNorm { node, .. } => Some(node),
         Tensor::PortValue { edge, .. } | Tensor::PortGrad { edge, .. } => from(edge),
         Tensor::Parameter(key)

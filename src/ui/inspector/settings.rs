@@ -57,21 +57,9 @@ pub(super) fn settings_ui(
         source_ui(ui, app, words, is_target, data, out);
         fitted_node_ui(ui, app, words, id);
     }
-    root_ui(ui, app, words, id, node, out);
+    super::root::root_ui(ui, app, words, id, node, out);
     if kind != node.kind {
         out.push(Command::Edit(EditCommand::SetKind(id, kind)));
-    }
-}
-
-/// A switch for what `backward()` can start at: one number a sample.
-fn root_ui(ui: &mut Ui, app: &App, words: &Words, id: NodeId, node: &Node, out: &mut Vec<Command>) {
-    let mut is_root = app.document().network.roots.contains(&id);
-    let is_scalar = app.shapes().node(id).is_some_and(|shape| shape.features() == 1);
-    if node.kind.has_way_through() && is_scalar || is_root {
-        let response = check_ui(ui, &mut is_root, words.text("setting-root"));
-        if response.on_hover_text(words.text("setting-root-hint")).changed() {
-            out.push(Command::Edit(EditCommand::SetRoot { node: id, is_root }));
-        }
     }
 }
 

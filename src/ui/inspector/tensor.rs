@@ -2,7 +2,7 @@
 //!
 //! Must not know how text becomes numbers.
 
-use egui::{TextEdit, Ui};
+use egui::{Id, TextEdit, Ui};
 
 use super::super::fields::{NumberField, check_ui, choice_ui, name, note_ui, row_label};
 use super::super::theme;
@@ -31,35 +31,60 @@ pub(super) fn tensor_ui(
     if values.len() > MOST_NUMBERS {
         return note_ui(ui, words.text("rows-too-many"));
     }
-    let label = words.text("tensor-values");
+    let field = TypedField {
+        id: ui.id().with(("tensor", id)),
+        label: "tensor-values",
+        hint: "tensor-values-hint",
+        shape: &tensor.shape,
+        values,
+    };
+    let Some(typed) = typed_ui(ui, words, &field) else { return };
+    if typed.values == tensor.values {
+        // Training has moved away from what was typed: the same numbers again bring it back.
+        let moved = typed.values.iter().zip(values).enumerate().filter(|(_, (typed, now))| typed != now);
+        out.extend(
+            moved.map(|(index, (&value, _))| {
+                Command::Edit(EditCommand::SetParameterEntry { key, index, value })
+            }),
+        );
+    }
+    (tensor.shape, tensor.values) = (typed.shape, typed.values);
+}
+
+/// Numbers with their sizes, to be typed as a number, a list or cells of a spreadsheet.
+pub(super) struct TypedField<'a> {
+    /// The field's own id.
+    pub(super) id: Id,
+    /// The message key of its name,
+    pub(super) label: &'static str,
+    /// and of what may be typed.
+    pub(super) hint: &'static str,
+    /// The sizes now.
+    pub(super) shape: &'a [usize],
+    /// The numbers now.
+    pub(super) values: &'a [f64],
+}
+
+/// Draws the field; gives what was typed where it reads as other numbers.
+pub(super) fn typed_ui(ui: &mut Ui, words: &Words, field: &TypedField<'_>) -> Option<TensorNode> {
+    let label = words.text(field.label);
     row_label(ui, label.clone());
-    let field = ui.id().with(("tensor", id));
     // While it is being written the text stays as it is, also where it makes no sense yet.
-    let is_written = ui.memory(|memory| memory.has_focus(field));
-    let kept: Option<String> = ui.data(|data| data.get_temp(field));
-    let mut text = kept.filter(|_| is_written).unwrap_or_else(|| numbers_as_text(&tensor.shape, values));
-    let edit = TextEdit::multiline(&mut text).id(field).font(theme::mono(12.0)).desired_rows(1);
+    let is_written = ui.memory(|memory| memory.has_focus(field.id));
+    let kept: Option<String> = ui.data(|data| data.get_temp(field.id));
+    let now = || numbers_as_text(field.shape, field.values);
+    let mut text = kept.filter(|_| is_written).unwrap_or_else(now);
+    let edit = TextEdit::multiline(&mut text).id(field.id).font(theme::mono(12.0)).desired_rows(1);
     let response = ui.add(edit.desired_width(f32::INFINITY));
     name(&response, &label);
-    let response = response.on_hover_text(words.text("tensor-values-hint"));
+    let response = response.on_hover_text(words.text(field.hint));
     let read = typed_numbers(&text);
     if let Err(error) = &read {
         note_ui(ui, words.say(&error.message()));
     }
-    if response.changed()
-        && let Ok(typed) = read
-        && (typed.shape != tensor.shape || typed.values != values)
-    {
-        if typed.values == tensor.values {
-            // Training has moved away from what was typed: the same numbers again bring it back.
-            let moved = typed.values.iter().zip(values).enumerate().filter(|(_, (typed, now))| typed != now);
-            out.extend(moved.map(|(index, (&value, _))| {
-                Command::Edit(EditCommand::SetParameterEntry { key, index, value })
-            }));
-        }
-        (tensor.shape, tensor.values) = (typed.shape, typed.values);
-    }
-    ui.data_mut(|data| data.insert_temp(field, text));
+    ui.data_mut(|data| data.insert_temp(field.id, text));
+    let is_other = |typed: &TensorNode| typed.shape != field.shape || typed.values != field.values;
+    read.ok().filter(|typed| response.changed() && is_other(typed))
 }
 
 /// Over which axis a reduction goes, and whether the axis stays.

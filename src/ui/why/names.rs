@@ -108,6 +108,7 @@ pub(super) fn sentence(app: &App, explainer: &Explainer<'_>, of: Quantity, words
         Tensor::UpdateLine { .. } => say("why-says-new-state", explainer.parameter_name(of)),
         Tensor::OptimizerState { .. } => say("why-says-state", explainer.parameter_name(of)),
         Tensor::LossValue(_) => say("why-says-loss", String::new()),
+        Tensor::Seed(_) => say("why-says-vector", String::new()),
         Tensor::LossScale(_) => say("why-says-scale", String::new()),
         Tensor::TotalLoss => say("why-says-total", String::new()),
         Tensor::GradNorm { .. } => say("why-says-norm", String::new()),
