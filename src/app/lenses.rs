@@ -2,11 +2,12 @@
 //!
 //! Must not know how either is drawn. Nothing is computed before a panel asks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data::ReadTask as _;
 use crate::explain::{
-    Definitions, Multiplications, Paths, Quantity, Tensor, Timeline, delta_chain, multiplications,
+    Definitions, DeltaEntry, Multiplications, Paths, Quantity, Tensor, Timeline, delta_chain, multiplications,
 };
 use crate::train::{Pass, SampleView};
 
@@ -27,6 +28,8 @@ pub struct Lenses {
     pub paths: Paths,
     /// Way 2: the gradients that it is made of, itself last.
     pub chain: Vec<Tensor>,
+    /// By path, in the order listed: the entries of the chain's deltas that it passes.
+    pub along: Vec<BTreeMap<Tensor, DeltaEntry>>,
     /// What backward computed; `None` where the pass does not hold it.
     pub backward: Option<f64>,
     /// How many multiplications each way needs for the whole gradient; `None` where that is too much to
@@ -156,13 +159,16 @@ fn find(
         Tensor::ParameterGrad { sample, .. } => sample,
         _ => None,
     };
-    Some(Lenses {
-        of,
-        gradient,
-        paths,
-        chain: delta_chain(definitions, gradient.tensor),
-        backward: gradient.value(pass),
-        whole,
-        sample,
-    })
+    let chain = delta_chain(definitions, gradient.tensor);
+    let mut along = Vec::new();
+    for path in &paths.listed {
+        if is_cancelled() {
+            return None;
+        }
+        let entries = chain.iter().filter_map(|&tensor| {
+            Some((tensor, DeltaEntry::find(definitions, pass, path, (gradient, tensor))?))
+        });
+        along.push(entries.collect());
+    }
+    Some(Lenses { of, gradient, paths, chain, along, backward: gradient.value(pass), whole, sample })
 }

@@ -41,7 +41,7 @@ pub use letter::{Letter, output_letter};
 pub use lines::{Definition, backward_lines, forward_lines};
 pub use long_way::LongWay;
 pub use number::{full, latex_number, plain, short};
-pub use paths::{Factor, MOST_PATHS, Multiplications, Path, Paths, multiplications};
+pub use paths::{DeltaEntry, DeltaTerm, Factor, MOST_PATHS, Multiplications, Path, Paths, multiplications};
 pub use quantity::{Metric, Quantity, Tensor, numbers_of, values_of};
 pub use shares::{ShareOf, SharePart, Split, shares};
 pub use steps::{Step, backward_steps};

@@ -4,17 +4,15 @@
 
 use crate::train::Precision;
 
-/// A number for a cell of a matrix: four decimals where they hold two digits that count, else powers of
-/// ten. The minus sign is the real one, so that the sign is seen without color.
+/// A number for a cell of a matrix: four decimals where they hold two digits that count (a computed
+/// zero is 0.0000), else powers of ten. The minus sign is the real one, so that the sign is seen without color.
 pub fn short(x: f64) -> String {
-    if x == 0.0 {
-        return "0".to_owned();
-    }
     if !x.is_finite() {
         return not_finite(x);
     }
-    let magnitude = x.abs();
-    let text = if !(9.5e-4..1e6).contains(&magnitude) {
+    // Of a negative zero no sign is shown.
+    let (x, magnitude) = (if x == 0.0 { 0.0 } else { x }, x.abs());
+    let text = if magnitude > 0.0 && !(9.5e-4..1e6).contains(&magnitude) {
         format!("{x:.1e}")
     } else if magnitude < 100.0 {
         format!("{x:.4}")
@@ -72,7 +70,8 @@ mod tests {
     #[test]
     fn short_numbers_keep_about_five_digits() {
         for (x, text) in [
-            (0.0, "0"),
+            (0.0, "0.0000"),
+            (-0.0, "0.0000"),
             (0.098, "0.0980"),
             (-1.4, "−1.4000"),
             (0.000_49, "4.9e−4"),

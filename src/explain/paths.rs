@@ -5,6 +5,7 @@
 //! without listing them. Must not know how anything is drawn.
 
 mod count;
+mod delta_entry;
 mod scalars;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigUint;
 
 pub use count::{Multiplications, multiplications};
+pub use delta_entry::{DeltaEntry, DeltaTerm};
 
 use super::definition::Definitions;
 use super::entry::evaluate;

@@ -6,6 +6,7 @@
 mod order;
 mod shown;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -60,6 +61,9 @@ pub struct Walk {
     /// By action: its place in `sequence`.
     places: Vec<Option<usize>>,
     cursor: usize,
+    /// By action: whether it has an effect at the cursor. Found when it is asked for; see
+    /// [`set_cursor`](Self::set_cursor).
+    effects: OnceCell<Vec<bool>>,
 }
 
 impl Walk {
@@ -73,6 +77,7 @@ impl Walk {
             order: Order::AsRun,
             sequence: Vec::new(),
             cursor: 0,
+            effects: OnceCell::new(),
         };
         walk.set_order(Order::AsRun);
         Some(walk)
@@ -125,7 +130,7 @@ impl Walk {
 
     /// The action that [`forward`](Self::forward) does next.
     pub fn next(&self) -> Option<usize> {
-        self.sequence.get(self.cursor).copied().or_else(|| self.first_allowed())
+        self.sequence.get(self.cursor).copied().or_else(|| self.first_undone(0))
     }
 
     /// The phase that the cursor stands in: of the action just before it, at the start the first.
@@ -153,7 +158,8 @@ impl Walk {
     pub fn forward(&mut self, stride: Stride) -> bool {
         let before = self.cursor;
         let Some(first) = self.next() else { return false };
-        while let Some(next) = self.next() {
+        let mut undone = 0;
+        while let Some(next) = self.next_from(&mut undone) {
             if !self.is_alike(first, next, stride) || (stride == Stride::Action && self.cursor > before) {
                 break;
             }
@@ -170,7 +176,7 @@ impl Walk {
             if !self.is_alike(last, current, stride) || (stride == Stride::Action && self.cursor < before) {
                 break;
             }
-            self.cursor -= 1;
+            self.set_cursor(self.cursor - 1);
         }
         self.cursor < before
     }
@@ -178,31 +184,57 @@ impl Walk {
     /// Moves the cursor to a place, at most the end.
     pub fn go_to(&mut self, cursor: usize) {
         let cursor = cursor.min(self.len());
-        while self.sequence.len() < cursor {
-            self.cursor = self.sequence.len();
-            let Some(next) = self.first_allowed() else { break };
+        self.set_cursor(cursor.min(self.sequence.len()));
+        let mut undone = 0;
+        while self.cursor < cursor {
+            let Some(next) = self.next_from(&mut undone) else { break };
             self.do_next(next);
         }
-        self.cursor = cursor.min(self.sequence.len());
+    }
+
+    /// What comes next. All actions before `undone` are known to be done, so that going far looks at each
+    /// action once.
+    fn next_from(&self, undone: &mut usize) -> Option<usize> {
+        if let Some(&next) = self.sequence.get(self.cursor) {
+            return Some(next);
+        }
+        *undone = self.first_undone(*undone)?;
+        Some(*undone)
+    }
+
+    /// Moves the cursor: what has an effect is to be found anew.
+    fn set_cursor(&mut self, cursor: usize) {
+        self.cursor = cursor;
+        self.effects = OnceCell::new();
     }
 
     /// Moves the cursor just behind an action. Returns whether the action has a place in the walk's
     /// order already.
     pub fn go_to_action(&mut self, action: usize) -> bool {
         let Some(place) = self.places.get(action).copied().flatten() else { return false };
-        self.cursor = place + 1;
+        self.set_cursor(place + 1);
         true
     }
 
-    /// Moves just behind the last action that made a tensor or added to it. Returns whether there is one.
+    /// Moves just behind the action that wrote what is to be seen of a tensor. Returns whether there is one.
     pub fn go_to_writer_of(&mut self, tensor: Tensor) -> bool {
         self.writer_of(tensor).is_some_and(|action| self.go_to_action(action))
     }
 
-    /// The last action in the walk's order that makes a tensor or adds to it.
+    /// The action that wrote last what is to be seen of a tensor here; where it is blank, the one that will
+    /// have written all of it. None of what is given: a parameter that was not updated yet was not written.
     pub fn writer_of(&self, tensor: Tensor) -> Option<usize> {
-        let writers = self.timeline.writers(tensor).iter().copied();
-        writers.max_by_key(|&action| self.places.get(action).copied().flatten())
+        let visibility = self.visibility(tensor);
+        let written = match (tensor, visibility) {
+            (Tensor::Parameter(key), Visibility::Updated) => Tensor::Update(key),
+            _ => self.source(tensor),
+        };
+        let writers = self.timeline.writers(written).iter().copied();
+        let place = |action: &usize| self.places.get(*action).copied().flatten();
+        match visibility {
+            Visibility::Blank => writers.max_by_key(place),
+            _ => writers.filter(|&action| self.is_done(action)).max_by_key(place),
+        }
     }
 
     /// What is to be seen of a tensor here.

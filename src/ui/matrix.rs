@@ -34,6 +34,9 @@ pub(crate) fn matrix_width(values: &Values) -> f32 {
     24.0 + values.n_columns() as f32 * (CELL + GAP)
 }
 
+/// Says more of a number in its tooltip.
+pub(crate) type About<'a> = &'a dyn Fn(&mut Ui, Quantity);
+
 /// A matrix to show.
 #[derive(Clone, Copy)]
 pub(crate) struct MatrixView<'a> {
@@ -57,6 +60,8 @@ pub(crate) struct MatrixView<'a> {
     pub(crate) editable: bool,
     /// Which number stands in a row and a column; nothing where no number of a pass does.
     pub(crate) number: Option<&'a dyn Fn(usize, usize) -> Quantity>,
+    /// What more is said of the number under the pointer.
+    pub(crate) about: Option<About<'a>>,
     /// What a cell shows; its number without it.
     pub(crate) cell_state: Option<&'a dyn Fn(usize, usize) -> Cell>,
 }
@@ -165,7 +170,6 @@ impl MatrixView<'_> {
             edited.map(|((row, column), value)| (self.source_row(row) * grid.n_columns + column, value));
         events.hovered_number = events.hovered.and_then(|(row, column)| self.number(row, column));
         events.clicked_number = events.clicked.and_then(|(row, column)| self.number(row, column));
-        events.response = Some(response);
         events
     }
 
@@ -224,6 +228,9 @@ impl MatrixView<'_> {
                     ("column", (self.column_name)(cell.1).into()),
                 ];
                 ui.label(words.text_with("matrix-cell", &between));
+                if let Some((about, number)) = self.about.zip(self.number(cell.0, cell.1)) {
+                    about(ui, number);
+                }
                 if self.editable {
                     ui.label(words.text("matrix-edit-hint"));
                 }
@@ -366,6 +373,7 @@ mod tests {
             precision: Precision::F64,
             editable: true,
             number: None,
+            about: None,
             cell_state: None,
         }
     }

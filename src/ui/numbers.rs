@@ -23,7 +23,6 @@ use crate::words::Words;
 /// What is needed to show numbers of a pass.
 #[derive(Clone, Copy)]
 pub(crate) struct Numbers<'a> {
-    pub(crate) app: &'a App,
     pub(crate) words: &'a Words,
     pub(crate) explainer: &'a Explainer<'a>,
     pub(crate) pass: Option<&'a Pass>,
@@ -68,12 +67,14 @@ impl Numbers<'_> {
         let row_name = |row: usize| if is_turned { one_of(rows, row, n_rows) } else { rows(row) };
         let column_name =
             |column: usize| if is_turned { columns(column + first) } else { one_of(columns, column, inputs) };
+        let about = |ui: &mut Ui, of: Quantity| self.about_ui(ui, of);
         let laid = MatrixView {
             values: only_column.as_ref().unwrap_or(&kept),
             only_row: matrix.only_row.filter(|_| !is_turned),
             row_name: &row_name,
             column_name: &column_name,
             number: self.pass.is_some().then_some(&number),
+            about: Some(&about),
             ..*matrix
         };
         let events = laid.ui(ui, id, self.words);
@@ -82,26 +83,24 @@ impl Numbers<'_> {
         events.typed.map(|(index, value)| (number(index / n_columns, index % n_columns), value))
     }
 
-    /// Formula under the pointer, explanation behind a click.
-    pub(crate) fn react(&self, ui: &Ui, events: &MatrixEvents, out: &mut Vec<Command>) {
+    /// Lit under the pointer, explained behind a click.
+    fn react(&self, ui: &Ui, events: &MatrixEvents, out: &mut Vec<Command>) {
         if let Some(of) = events.hovered_number {
             lit::light(ui.ctx(), self.explainer, of);
-            if let Some(response) = events.response.clone() {
-                response.on_hover_ui_at_pointer(|ui| {
-                    let title = why::title(self.app, self.explainer, of, self.words);
-                    ui.label(RichText::new(title).font(theme::strong(12.0)));
-                    let line = self.explainer.line(of).unwrap_or_default();
-                    if !line.is_empty() {
-                        ui.set_max_width(420.0);
-                        ui.label(RichText::new(format!("= {line}")).font(theme::mono(12.0)));
-                    }
-                    ui.label(self.words.text("why-hint"));
-                });
-            }
         }
         if let Some(of) = events.clicked_number {
             out.push(Command::View(ViewCommand::Explain(of)));
         }
+    }
+
+    /// How the number under the pointer is made.
+    fn about_ui(&self, ui: &mut Ui, of: Quantity) {
+        let line = self.explainer.line(of).unwrap_or_default();
+        if !line.is_empty() {
+            ui.set_max_width(420.0);
+            ui.label(RichText::new(format!("= {line}")).font(theme::mono(12.0)));
+        }
+        ui.label(self.words.text("why-hint"));
     }
 
     /// A tensor's numbers as the convention shows them: kept while they are shown.
@@ -169,5 +168,5 @@ impl ComputerMut<Key<'_>, Option<Arc<Values>>> for Turn {
 /// The numbers that the panels show now.
 pub(crate) fn with_numbers<R>(app: &App, words: &Words, read: impl FnOnce(Numbers<'_>) -> R) -> R {
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
-    why::with_explainer(app, |explainer| read(Numbers { app, words, explainer, pass }))
+    why::with_explainer(app, |explainer| read(Numbers { words, explainer, pass }))
 }

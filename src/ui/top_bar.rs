@@ -253,7 +253,7 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading, out: &mut Vec<Comma
 fn explained(key: &str) -> Option<Tensor> {
     Some(match key {
         "top-batch-loss" => Tensor::TotalLoss,
-        "top-loss" | "top-validation-loss" => Tensor::Metric(Metric::Loss),
+        "top-loss" | "metric-loss" | "top-validation-loss" => Tensor::Metric(Metric::Loss),
         "metric-accuracy" => Tensor::Metric(Metric::Accuracy),
         "metric-mae" => Tensor::Metric(Metric::Mae),
         _ => return None,

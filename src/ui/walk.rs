@@ -13,7 +13,7 @@ pub(crate) use list::walk_ui;
 
 use egui::{Ui, UiBuilder};
 
-use self::bar::{HEIGHT, bar_ui};
+use self::bar::bar_ui;
 use crate::app::{App, Command};
 use crate::explain::{ActionKind, TimelineAction};
 use crate::ui::canvas::Canvas;
@@ -87,7 +87,8 @@ pub(crate) fn with_bar_ui(
     out: &mut Vec<Command>,
 ) {
     let area = ui.available_rect_before_wrap();
-    let (drawing, bar) = area.split_top_bottom_at_y((area.bottom() - HEIGHT).max(area.top()));
+    let (drawing, bar) =
+        area.split_top_bottom_at_y((area.bottom() - bar::height(area.width())).max(area.top()));
     let mut inner = ui.new_child(UiBuilder::new().id_salt("drawing over the walk bar").max_rect(drawing));
     canvas.ui(&mut inner, app, words, out);
     bar_ui(ui, bar, app, words, out);

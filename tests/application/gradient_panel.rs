@@ -3,7 +3,8 @@
 //!
 //! Must not look at pixels: names, values and what the application did with a click.
 
-use egui_kittest::kittest::Queryable;
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
 use vastavirta::app::{CheckState, Command, GradientCommand};
 use vastavirta::autodiff::gradcheck::Outcome;
 use vastavirta::explain::Tensor;
@@ -164,4 +165,35 @@ fn both_ways_to_a_gradient_end_in_the_same_number() {
     let said = labels(&harness);
     assert!(said.iter().any(|label| label == "equal ✓"), "{said:?}");
     assert!(said.iter().any(|label| label.contains("2 of 2 paths")), "{said:?}");
+    assert!(said.iter().any(|label| label.contains("] = 0.1868 · ")), "the worked example's o′: {said:?}");
+}
+
+#[test]
+fn a_path_under_the_pointer_lights_its_factor_in_each_delta_of_the_other_way() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "mazur");
+    window(&mut harness).show_pane("pane-gradient");
+    harness.run_steps(3);
+    harness.get_by_label("Two ways").click();
+    choose(&mut harness, 0, 0);
+    // The number that is lit is told as the line's description.
+    let lit = |harness: &Drawn| {
+        let lines = harness.query_all_by_role(Role::Label).map(|node| node.accesskit_node());
+        lines.filter_map(|node| Some((node.value()?, node.description()?))).collect::<Vec<_>>()
+    };
+    assert_eq!(lit(&harness), [], "nothing is lit before a path is pointed at");
+    let paths: Vec<String> = labels(&harness).into_iter().filter(|label| label.starts_with("∂Z")).collect();
+    assert_eq!(paths.len(), 2, "{:?}", labels(&harness));
+    for path in paths {
+        harness.get_by_label(&path).hover();
+        harness.run_steps(3);
+        // `∂Z1[0]/∂W1[0, 0] = 0.0500 · … = …`: the numbers of its factors.
+        let factors: Vec<&str> = path.split(" · ").filter_map(|factor| factor.split(" = ").nth(1)).collect();
+        let lit = lit(&harness);
+        for factor in &factors[..factors.len() - 1] {
+            let holder = lit.iter().find(|(_, value)| value == factor);
+            let (label, _) = holder.unwrap_or_else(|| panic!("{factor} of {path} is not lit in {lit:?}"));
+            assert!(label.contains(&format!("· {factor}")), "{label}");
+        }
+    }
 }

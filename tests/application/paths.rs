@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use num_bigint::BigUint;
 use vastavirta::explain::{
-    Definitions, MOST_PATHS, Multiplications, Paths, Quantity, Split, Tensor, Timeline, delta_chain, entry,
-    evaluate, local_derivative, multiplications, shares,
+    Definitions, DeltaEntry, MOST_PATHS, Multiplications, Path, Paths, Quantity, Split, Tensor, Timeline,
+    delta_chain, entry, evaluate, local_derivative, multiplications, shares,
 };
 use vastavirta::files::ModelFile;
 use vastavirta::network::{Activation, Builder, LossKind, NodeId, NodeKind};
@@ -35,6 +35,36 @@ fn gradients(pass: &Pass) -> Vec<Quantity> {
             places.map(move |(row, column)| tensor.at(row, column)).step_by(3).take(4).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Each factor of a path stands in the entry of a delta that the path passes, and the entry's terms sum to
+/// the delta's number.
+fn assert_factors_stand_in_deltas(
+    definitions: &Definitions<'_>,
+    pass: &Pass,
+    path: &Path,
+    (of, chain): (Quantity, &[Tensor]),
+) {
+    let entry = |&tensor: &Tensor| DeltaEntry::find(definitions, pass, path, (of, tensor));
+    let entries: Vec<DeltaEntry> = chain.iter().filter_map(entry).collect();
+    for entry in entries.iter().filter(|entry| !entry.terms.is_empty()) {
+        let terms = entry.terms.iter().map(|term| term.incoming * term.factor);
+        let size: f64 = terms.clone().map(f64::abs).sum();
+        assert!((terms.sum::<f64>() - entry.value).abs() <= 1e-9 * size.max(1.0), "{entry:?}");
+        let backward = entry.of.value(pass).unwrap();
+        assert!((entry.value - backward).abs() <= 1e-9 * size.max(1.0), "{entry:?}: {backward}");
+    }
+    for factor in &path.factors {
+        let Some(to) = factor.of else { continue };
+        let Tensor::Output { node, time_step } = to.tensor else { panic!("{to:?}") };
+        let gradient = Tensor::Grad { node, time_step }.at(to.row, to.column);
+        let holds = |entry: &DeltaEntry| {
+            let is_here = entry.of.row == factor.with_respect_to.row || entry.of == of;
+            let term = entry.on_path.and_then(|at| entry.terms.get(at));
+            is_here && term.is_some_and(|term| term.gradient == gradient)
+        };
+        assert!(entries.iter().any(holds), "{factor:?} stands in none of {entries:?}");
+    }
 }
 
 fn assert_both_ways_agree(name: &str, model: &ModelFile, n_rows: usize) -> usize {
@@ -71,6 +101,10 @@ fn assert_both_ways_agree(name: &str, model: &ModelFile, n_rows: usize) -> usize
             for pair in path.factors.windows(2) {
                 assert_eq!(pair[0].of, Some(pair[1].with_respect_to), "{name}: {of:?}");
             }
+        }
+        let chain = delta_chain(&definitions, of.tensor);
+        for path in found.listed.iter().take(3) {
+            assert_factors_stand_in_deltas(&definitions, &pass, path, (of, &chain));
         }
         if found.n_paths <= BigUint::from(MOST_PATHS) {
             assert_eq!(found.n_paths, found.listed.len().into(), "{name}: all of few paths are listed");

@@ -6,7 +6,7 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use vastavirta::app::{Command, TrainCommand, WalkCommand};
-use vastavirta::explain::{Order, Phase, Stride, Way};
+use vastavirta::explain::{self, ActionKind, Order, Phase, Stride, Tensor, Way};
 use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
@@ -161,20 +161,104 @@ fn step_batch_walks_on_to_the_next_pass_and_training_leaves_the_walk_where_it_is
     assert!(walk.cursor() > 0);
 }
 
+/// Mazur's numbers in the order of his page: the letter of the matrix, its column, the number.
+const WORKED: [(&str, &str, usize, f64); 18] = [
+    ("Dense 1", "Z", 0, 0.3775),
+    ("Dense 1", "Z", 1, 0.3925),
+    ("Sigmoid 1", "A", 0, 0.593_269_992),
+    ("Sigmoid 1", "A", 1, 0.596_884_378),
+    ("Dense 2", "Z", 0, 1.105_905_967),
+    ("Sigmoid 2", "A", 0, 0.751_365_070),
+    ("Sigmoid 2", "A", 1, 0.772_928_465),
+    ("Half sum of squares 1", "L", 0, 0.298_371_109),
+    ("Sigmoid 2", "dA", 0, 0.741_365_070),
+    ("Sigmoid 2", "dA", 1, -0.217_071_535),
+    ("Dense 2", "dZ", 0, 0.138_498_562),
+    ("Dense 2", "dZ", 1, -0.038_098_236),
+    ("Dense 2", "grad_W", 0, 0.082_167_041),
+    ("Sigmoid 1", "dA", 0, 0.036_350_306),
+    ("Dense 1", "dZ", 0, 0.008_771_355),
+    ("Dense 1", "grad_W", 0, 0.000_438_568),
+    ("Dense 2", "W", 0, 0.358_916_480),
+    ("Dense 1", "W", 0, 0.149_780_716),
+];
+
 #[test]
-fn every_number_of_the_worked_example_stands_at_its_place_in_the_walk() {
+fn every_number_of_the_worked_example_is_on_the_screen_at_its_place_in_the_walk() {
     let mut harness = walking(Language::English);
-    let app = window(&mut harness).app_mut();
-    let walk = app.walk().unwrap().clone();
-    let definitions = app.definitions(walk.pass());
-    let mut found = Vec::new();
-    for (idx, action) in walk.timeline().actions().iter().enumerate() {
-        let mut here = walk.clone();
-        here.go_to(idx + 1);
-        let values = action.makes.and_then(|tensor| here.values(&definitions, tensor));
-        found.extend(values.iter().flat_map(|values| values.data().to_vec()));
+    for (node, letter, column, expected) in WORKED {
+        // The action is found in the list by its name, as a person finds it.
+        let action = match letter {
+            "dZ" | "dA" => delta_action(&mut harness, node, letter),
+            _ => format!("{letter} of {node}"),
+        };
+        go_to_action(&mut harness, &action);
+        harness.run_steps(2);
+        let is_matrix = |label: &str| {
+            let (name, numbers) = label.split_once(" = [").unwrap_or_default();
+            let own = if letter.starts_with('d') { letter } else { name };
+            !numbers.is_empty() && name.starts_with(own.trim_end_matches(char::is_numeric))
+        };
+        let shown = explain::short(expected);
+        let matrix = labels(&harness).into_iter().find(|label| is_matrix(label) && label.contains(&shown));
+        let matrix = matrix.unwrap_or_else(|| panic!("{action}: no {shown} in {:#?}", labels(&harness)));
+        // Every digit of it stands under the pointer.
+        let area = harness.get_by_label(&matrix).rect();
+        harness.hover_at(area.left_top() + egui::vec2(31.0 + 58.0 * column as f32, 12.0));
+        harness.run_steps(4);
+        let digits = labels(&harness).into_iter().find_map(|label| {
+            let (name, number) = label.split_once("] = ")?;
+            name.contains('[').then(|| number.replace('−', "-").parse::<f64>().ok())?
+        });
+        let found = digits.unwrap_or_else(|| panic!("{action}: nothing under the pointer"));
+        assert!((found - expected).abs() < 5e-9, "{action}: {found}, the page has {expected}");
     }
-    for number in [0.741_365_07, 0.082_167_041, 0.138_498_562, 0.298_371_109, 0.593_269_992] {
-        assert!(found.iter().any(|x| (x.abs() - number).abs() < 5e-9), "{number} is not among {found:?}");
-    }
+}
+
+#[test]
+fn a_click_on_a_number_of_the_walk_goes_to_the_action_that_wrote_it_and_explains_it() {
+    let mut harness = walking(Language::English);
+    to_end_of_backward(&mut harness);
+    go_to_action(&mut harness, "grad_W of Dense 2");
+    let before = cursor(&mut harness);
+    let delta = labels(&harness).into_iter().find(|label| label.contains(" = [0.1385, ")).unwrap();
+    harness.get_by_label(&delta).click();
+    harness.run_steps(3);
+    assert!(cursor(&mut harness) < before, "the delta was written earlier");
+    let app = window(&mut harness).app();
+    let made = app.walk().unwrap().current_action().unwrap().writes.clone();
+    let explained = app.why().current().unwrap();
+    assert!(made.contains(&explained.tensor), "{explained:?} is not among {made:?}");
+    // A weight that no optimizer has changed yet was written by nothing: its click moves nothing.
+    go_to_action(&mut harness, "Z of Dense 2");
+    let before = cursor(&mut harness);
+    let weight = labels(&harness).into_iter().find(|label| label.contains(" = [0.4000, 0.4500, ")).unwrap();
+    harness.get_by_label(&weight).click();
+    harness.run_steps(3);
+    assert_eq!(cursor(&mut harness), before);
+}
+
+/// Behind the first action of this name.
+fn go_to_action(harness: &mut Drawn, name: &str) {
+    let app = window(harness).app();
+    let (walk, network) = (app.walk().unwrap(), &app.document().network);
+    let actions = walk.timeline().actions().iter();
+    let found = actions.enumerate().find(|(_, action)| {
+        let (Some(makes), Some(node)) = (action.makes, action.node) else { return false };
+        let makes = match action.kind {
+            ActionKind::Update(key) => Tensor::Parameter(key),
+            _ => makes,
+        };
+        format!("{} of {}", makes.letter(network).symbol(), network.nodes[&node].name) == name
+    });
+    let place = found.unwrap_or_else(|| panic!("no action {name}")).0 + 1;
+    walk_command(harness, WalkCommand::GoTo(place));
+}
+
+/// The action that makes the gradient of a node's output: of the node after it.
+fn delta_action(harness: &mut Drawn, node: &str, letter: &str) -> String {
+    let network = &window(harness).app().document().network;
+    let own = *network.nodes.iter().find(|(_, it)| it.name == node).unwrap().0;
+    let after = network.edges.values().find(|edge| edge.from == own).unwrap().to;
+    format!("{letter} of {}", network.nodes[&after].name)
 }

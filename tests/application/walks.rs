@@ -306,6 +306,38 @@ fn way_2_refuses_what_lacks_its_delta_and_names_it_and_way_1_takes_it() {
     });
 }
 
+#[test]
+fn what_comes_next_by_itself_is_never_refused_in_an_order_of_ones_own() {
+    let random = (0..20).map(|seed| (format!("random {seed}"), random_model(seed)));
+    let shipped = shipped().into_iter().map(|(name, model)| (name.to_owned(), model));
+    for (name, model) in shipped.chain(random) {
+        let mut session = session::<f64>(&model);
+        let pass = Arc::new(resting(&mut session, &model, SampleView::Batch));
+        let network = &model.document.network;
+        let shapes = network.infer_shapes().0;
+        let definitions = Definitions::new(network, &shapes).with_updates_of(&pass);
+        for way in [Way::Steps, Way::Paths] {
+            let mut walk = Walk::new(&definitions, Arc::clone(&pass)).unwrap();
+            walk.set_order(Order::Own(way));
+            // A learner's own choices first: whatever of the last actions is allowed.
+            for action in (0..walk.len()).rev() {
+                let _ = walk.choose(action);
+            }
+            while let Some(next) = walk.next() {
+                assert_eq!(walk.may_come_next(next), Ok(()), "{name}, {way:?}");
+                walk.forward(Stride::Action);
+            }
+            assert!(walk.is_at_end(), "{name}, {way:?}");
+            let mut all = walk.sequence().to_vec();
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..walk.len()), "{name}: each action once");
+            for tensor in walk.timeline().tensors() {
+                assert_eq!(walk.visibility(tensor), Visibility::Shown, "{name}, {way:?}: {tensor:?}");
+            }
+        }
+    }
+}
+
 /// The lines of a whole walk with what they start from and what they must give.
 fn printed(name: &str, model: &ModelFile, pass: &Pass, convention: Convention) -> Value {
     let network = &model.document.network;

@@ -99,6 +99,10 @@ menu-mouse-menu = What can be done there
 menu-mouse-menu-how = right-click on a node, a wire or the canvas
 menu-mouse-number = Change a number
 menu-mouse-number-how = drag it sideways, or click it and type
+menu-mouse-why = Ask why a number is what it is
+menu-mouse-why-how = click it: in a matrix, a formula, a card or a plot
+menu-mouse-writer = Go to the action that wrote a number
+menu-mouse-writer-how = in the panel of a walk: click the number; why it is what it is opens, too
 menu-mouse-drop = Open a model or load data
 menu-mouse-drop-how = drop the file on the window
 

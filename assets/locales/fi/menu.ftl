@@ -99,6 +99,10 @@ menu-mouse-menu = Mitä siinä voi tehdä
 menu-mouse-menu-how = napsauta solmua, johtoa tai piirrosta oikealla painikkeella
 menu-mouse-number = Muuta lukua
 menu-mouse-number-how = vedä sitä sivusuunnassa tai napsauta ja kirjoita
+menu-mouse-why = Kysy, miksi luku on mitä on
+menu-mouse-why-how = napsauta sitä: matriisissa, kaavassa, kortissa tai kuvaajassa
+menu-mouse-writer = Siirry toimintoon, joka kirjoitti luvun
+menu-mouse-writer-how = kulun paneelissa: napsauta lukua; myös sen selitys avautuu
 menu-mouse-drop = Avaa malli tai lataa aineisto
 menu-mouse-drop-how = pudota tiedosto ikkunaan
 

@@ -58,7 +58,7 @@ impl Walk {
         for action in done {
             is_done[action] = true;
         }
-        self.cursor = self.sequence.iter().take_while(|&&action| is_done[action]).count();
+        self.set_cursor(self.sequence.iter().take_while(|&&action| is_done[action]).count());
     }
 
     fn deltas_first(&self, mut all: Vec<usize>) -> Vec<usize> {
@@ -119,9 +119,10 @@ impl Walk {
         waiting.filter_map(|(_, action)| action.makes).collect()
     }
 
-    /// The first action, in the order of running, that may come next.
-    pub(super) fn first_allowed(&self) -> Option<usize> {
-        (0..self.timeline.len()).find(|&action| self.may_come_next(action).is_ok())
+    /// The first action, in the order of running, that was not done: all that it reads was made before it, so
+    /// it may always come next. Those before `from` are known to be done.
+    pub(super) fn first_undone(&self, from: usize) -> Option<usize> {
+        (from..self.timeline.len()).find(|&action| !self.is_done(action))
     }
 
     /// Puts an action behind the cursor and moves over it.
@@ -133,7 +134,7 @@ impl Walk {
             self.sequence.push(action);
             self.places[action] = Some(self.cursor);
         }
-        self.cursor += 1;
+        self.set_cursor(self.cursor + 1);
     }
 
     /// Whether an action is done and all that it reads was there: by way 1 a local derivative alone
@@ -142,18 +143,20 @@ impl Walk {
         if self.order != Order::Own(Way::Paths) {
             return self.is_done(action);
         }
-        // Iterative, for networks of many time steps: what an action reads was made by earlier ones.
-        let mut waiting = vec![action];
-        let mut seen = std::collections::BTreeSet::new();
-        while let Some(idx) = waiting.pop() {
-            if !self.is_done(idx) {
-                return false;
-            }
-            let reads = self.timeline.action(idx).map_or(&[][..], |action| &action.reads);
-            let gradients = reads.iter().filter(|tensor| tensor.is_gradient());
-            let makers = gradients.flat_map(|tensor| self.timeline.writers(*tensor));
-            waiting.extend(makers.copied().filter(|maker| seen.insert(*maker)));
+        let effects = self.effects.get_or_init(|| self.find_effects());
+        effects.get(action).is_some_and(|has_effect| *has_effect)
+    }
+
+    /// By action: whether it has an effect. What an action reads was made by earlier ones of the timeline, so
+    /// one pass over it is enough.
+    fn find_effects(&self) -> Vec<bool> {
+        let mut effects = Vec::with_capacity(self.timeline.len());
+        for (idx, action) in self.timeline.actions().iter().enumerate() {
+            let gradients = action.reads.iter().filter(|tensor| tensor.is_gradient());
+            let mut makers = gradients.flat_map(|tensor| self.timeline.writers(*tensor));
+            let is_ready = makers.all(|&maker| effects.get(maker).is_none_or(|has_effect| *has_effect));
+            effects.push(self.is_done(idx) && is_ready);
         }
-        true
+        effects
     }
 }

@@ -26,14 +26,22 @@ struct Mark {
 }
 
 impl Canvas {
-    /// The nodes of the path under the pointer in the panel of the two ways.
+    /// The path under the pointer in the panel of the two ways.
     pub(super) fn lit_path_ui(&self, ui: &Ui, area: Rect) {
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let zoom = self.view.zoom();
-        for node in crate::ui::gradient::lenses::lit_path(ui.ctx()).nodes {
+        let lit = crate::ui::gradient::lenses::lit_path(ui.ctx());
+        let ink = Theme::of(ui).gradients.positive;
+        for wire in self.scene.wires.iter().filter(|wire| lit.wires.contains(&wire.id)) {
+            let points = wire.path.points(16).into_iter();
+            let points =
+                points.map(|point| area.min + self.view.local_from_canvas(point).to_vec2()).collect();
+            painter.add(Shape::line(points, Stroke::new((3.0 * zoom).max(2.0), ink)));
+        }
+        for node in lit.nodes {
             if let Some(card) = self.scene.card(node) {
                 let place = self.on_screen(card.area, area).expand((5.0 * zoom).max(3.0));
-                ring(&painter, place, Theme::of(ui).gradients.positive, (3.0 * zoom).max(2.0), zoom);
+                ring(&painter, place, ink, (3.0 * zoom).max(2.0), zoom);
             }
         }
     }

@@ -20,7 +20,7 @@ const MORE_KEYS: [(&str, &str); 6] = [
 ];
 
 /// What the mouse does on the canvas, and how.
-const GESTURES: [&str; 14] = [
+const GESTURES: [&str; 16] = [
     "menu-mouse-select",
     "menu-mouse-marquee",
     "menu-mouse-rename",
@@ -34,6 +34,8 @@ const GESTURES: [&str; 14] = [
     "menu-mouse-zoom",
     "menu-mouse-menu",
     "menu-mouse-number",
+    "menu-mouse-why",
+    "menu-mouse-writer",
     "menu-mouse-drop",
 ];
 

@@ -2,25 +2,32 @@
 //!
 //! Must not know how either is found.
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Layout, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::super::fields::{heading_ui, note_ui};
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, Lenses, ViewCommand};
 use crate::explain::print::Names;
-use crate::explain::{self, Explainer, Factor, Path, Quantity, Tensor};
-use crate::network::NodeId;
+use crate::explain::{self, DeltaEntry, Explainer, Factor, Path, Quantity, Tensor};
+use crate::network::{EdgeId, NodeId};
 use crate::words::Words;
 
 /// From this width on the two ways stand side by side.
 const SIDE_BY_SIDE: f32 = 560.0;
 /// Products of more factors are written with their ends only.
 const MOST_FACTORS: usize = 6;
+/// Sums of more terms in an entry of a delta are written with the first ones and the path's own.
+const MOST_TERMS: usize = 3;
 
-/// What the pointer lights in both lenses and on the drawing: the nodes of one path.
+/// What the pointer lights in both lenses and on the drawing: one path.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct LitPath {
+    /// The nodes and the wires that it passes.
     pub(crate) nodes: Vec<NodeId>,
+    pub(crate) wires: Vec<EdgeId>,
+    /// Its place among the listed paths.
+    listed: Option<usize>,
     renewed: u64,
 }
 
@@ -93,14 +100,14 @@ impl Drawn<'_> {
         heading_ui(ui, self.words.text("lens-paths"));
         let about = [("shown", paths.listed.len().into()), ("n", paths.n_paths.to_string().into())];
         note_ui(ui, self.words.text_with("lens-count", &about));
-        for path in &paths.listed {
-            self.path_ui(ui, path, out);
+        for (place, path) in paths.listed.iter().enumerate() {
+            self.path_ui(ui, (place, path), out);
         }
         let sum = format!("Σ = {}", explain::short(paths.sum));
         ui.label(RichText::new(sum).font(theme::mono(13.0)).color(theme.gradients.positive));
     }
 
-    fn path_ui(&self, ui: &mut Ui, path: &Path, out: &mut Vec<Command>) {
+    fn path_ui(&self, ui: &mut Ui, (listed, path): (usize, &Path), out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
         let numbers: Vec<String> = path.factors.iter().map(|factor| explain::short(factor.value)).collect();
         let product = explain::short(path.product);
@@ -126,7 +133,7 @@ impl Drawn<'_> {
         let is_pointed = response.hovered() || response.has_focus();
         if is_pointed {
             ui.painter().rect_filled(place, 4.0, theme.accent_faint);
-            self.light(ui.ctx(), path);
+            self.light(ui.ctx(), listed, path);
         }
         ui.painter().galley(place.min + Vec2::new(4.0, 3.0), galley, theme.text);
         if response.clicked()
@@ -151,23 +158,39 @@ impl Drawn<'_> {
 
     /// A number's name: its tensor's letter and its place.
     fn number_name(&self, of: Quantity) -> String {
-        let index: Vec<String> = self.explainer.index(of).iter().map(ToString::to_string).collect();
-        let symbol = match of.tensor {
-            Tensor::ParameterGrad { key, .. } => self.names.symbol(Tensor::Parameter(key)),
-            Tensor::Grad { node, time_step } => self.names.symbol(Tensor::Output { node, time_step }),
-            tensor => self.names.symbol(tensor),
+        let tensor = match of.tensor {
+            Tensor::ParameterGrad { key, .. } => Tensor::Parameter(key),
+            Tensor::Grad { node, time_step } => Tensor::Output { node, time_step },
+            tensor => tensor,
         };
+        self.indexed(tensor.at(of.row, of.column))
+    }
+
+    /// `dZ1[0]`.
+    fn indexed(&self, of: Quantity) -> String {
+        let symbol = self.names.symbol(of.tensor);
+        let index: Vec<String> = self.explainer.index(of).iter().map(ToString::to_string).collect();
         if index.is_empty() { symbol } else { format!("{symbol}[{}]", index.join(", ")) }
     }
 
-    /// Lights the path's nodes on the drawing, and its numbers in the other lens.
-    fn light(&self, ctx: &egui::Context, path: &Path) {
+    /// Lights the path on the drawing, and its factors in the other lens.
+    fn light(&self, ctx: &egui::Context, listed: usize, path: &Path) {
         let network = &self.app.document().network;
-        let of = path.factors.iter().filter_map(|factor| factor.of);
-        let numbers: Vec<Quantity> =
-            path.factors.iter().map(|factor| factor.with_respect_to).chain(of).collect();
-        let nodes = numbers.into_iter().filter_map(|number| number.tensor.node(network)).collect();
-        let lit = LitPath { nodes, renewed: ctx.cumulative_pass_nr() };
+        let mut lit =
+            LitPath { listed: Some(listed), renewed: ctx.cumulative_pass_nr(), ..LitPath::default() };
+        for factor in &path.factors {
+            let from = factor.with_respect_to.tensor.node(network);
+            let to = factor.of.and_then(|of| of.tensor.node(network));
+            lit.nodes.extend(from.into_iter().chain(factor.past).chain(to));
+            let steps = [(from, factor.past.or(to)), (factor.past, to)];
+            for (from, to) in steps.into_iter().filter_map(|(from, to)| from.zip(to)) {
+                let wires = network.edges.iter().filter(|(_, edge)| (edge.from, edge.to) == (from, to));
+                lit.wires.extend(wires.map(|(&wire, _)| wire));
+            }
+        }
+        if lit_path(ctx).listed != lit.listed {
+            ctx.request_repaint();
+        }
         ctx.data_mut(|data| data.insert_temp(lit_id(), lit));
     }
 
@@ -201,17 +224,67 @@ impl Drawn<'_> {
             let button =
                 egui::Button::selectable(is_lit, RichText::new(text).font(theme::mono(11.5)).color(ink));
             let response = ui.add(button.wrap());
+            let entry = self.lenses.along.get(lit.listed.unwrap_or(0)).and_then(|along| along.get(&tensor));
+            let plain =
+                if is_last { self.lenses.gradient } else { tensor.at(pass.shown_row().unwrap_or(0), 0) };
+            let of = entry.map_or(plain, |entry| entry.of);
             if response.clicked() {
-                let of =
-                    if is_last { self.lenses.gradient } else { tensor.at(pass.shown_row().unwrap_or(0), 0) };
                 out.push(Command::View(ViewCommand::Explain(of)));
             }
-            let of = if is_last { self.lenses.gradient } else { tensor.at(pass.shown_row().unwrap_or(0), 0) };
             response.on_hover_text(self.explainer.line(of).unwrap_or_default());
+            if let Some(entry) = entry {
+                self.delta_entry_ui(ui, entry, lit.listed.is_some());
+            }
         }
         if let Some(backward) = self.lenses.backward {
             let text = format!("= {}", explain::short(backward));
             ui.label(RichText::new(text).font(theme::mono(13.0)).color(theme.gradients.positive));
+        }
+    }
+
+    /// The entry that the path followed passes, in numbers: `dX[0] = 0.1385 · 0.4000 + −0.0381 · 0.5000`. The
+    /// path's own factor is lit while the pointer is on the path.
+    fn delta_entry_ui(&self, ui: &mut Ui, entry: &DeltaEntry, is_lit: bool) {
+        let theme = Theme::of(ui);
+        let plain = TextFormat::simple(theme::mono(11.0), theme.weak);
+        let own = TextFormat::simple(theme::mono(11.0), theme.text);
+        let lit = TextFormat { background: theme.accent_faint, color: theme.accent, ..own.clone() };
+        let own = if is_lit { lit } else { own };
+        let mut job = LayoutJob::default();
+        job.wrap.max_width = ui.available_width();
+        job.append(&format!("{} = ", self.indexed(entry.of)), 14.0, plain.clone());
+        let mut factor = explain::short(entry.value);
+        let is_all_shown = entry.terms.len() <= MOST_TERMS;
+        let mut shown = 0;
+        for (at, term) in entry.terms.iter().enumerate() {
+            let is_own = entry.on_path == Some(at);
+            let others = MOST_TERMS - usize::from(entry.on_path.is_some_and(|own| own > at));
+            if !is_own && !is_all_shown && shown >= others {
+                continue;
+            }
+            let plus = if shown > 0 { " + " } else { "" };
+            shown += 1;
+            job.append(&format!("{plus}{} · ", explain::short(term.incoming)), 0.0, plain.clone());
+            let text = explain::short(term.factor);
+            job.append(&text, 0.0, if is_own { own.clone() } else { plain.clone() });
+            if is_own {
+                factor = text;
+            }
+        }
+        let more = entry.terms.len() - shown;
+        if more > 0 {
+            let more = self.words.text_with("why-more", &[("n", more.into())]);
+            job.append(&format!(" {more}"), 0.0, plain.clone());
+        }
+        if entry.terms.is_empty() {
+            job.append(&factor, 0.0, own);
+        } else {
+            job.append(&format!(" = {}", explain::short(entry.value)), 0.0, plain);
+        }
+        let response = ui.add(egui::Label::new(job).wrap());
+        if is_lit {
+            // Which of the numbers is lit, for a screen reader.
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(factor.clone()));
         }
     }
 

@@ -56,6 +56,7 @@ pub(super) fn initial_ui(
         precision: pass.map_or(Precision::F64, |pass| pass.precision),
         editable: true,
         number: None,
+        about: None,
         cell_state: None,
     };
     let salt = ui.id().with(("initial", id));

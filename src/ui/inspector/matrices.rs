@@ -176,8 +176,8 @@ impl Shown<'_> {
             self.matrix_ui(left, letter.symbol(), value, names, None, out);
             self.matrix_ui(right, gradient, grad, names, None, out);
         });
-        formula_ui(ui, lines.0.as_ref(), self.app.time_step(), out);
-        formula_ui(ui, lines.1.as_ref(), self.app.time_step(), out);
+        formula_ui(ui, self.words, lines.0.as_ref(), self.app.time_step(), out);
+        formula_ui(ui, self.words, lines.1.as_ref(), self.app.time_step(), out);
     }
 
     /// A batched value: rows are samples.
@@ -208,10 +208,11 @@ impl Shown<'_> {
             precision: self.pass.map_or(Precision::F64, |pass| pass.precision),
             editable: false,
             number: None,
+            about: None,
             cell_state: None,
         };
         self.numbers.ui(ui, self.matrix_id(ui, symbol), tensor, &matrix, out);
-        formula_ui(ui, formula, self.app.time_step(), out);
+        formula_ui(ui, self.words, formula, self.app.time_step(), out);
     }
 
     /// W with `grad_W`, or b with `grad_b`. Without a pass, the numbers of the document.
@@ -263,6 +264,7 @@ impl Shown<'_> {
             precision,
             editable: true,
             number: None,
+            about: None,
             cell_state: None,
         };
         let weight = Tensor::Parameter(key);
@@ -303,7 +305,7 @@ impl Shown<'_> {
             self.numbers.ui(ui, self.matrix_id(ui, gradient.symbol()), share, &grad_matrix(grad), out);
         }
         let formula = self.formulas.parameter_gradient(self.id, role);
-        formula_ui(ui, formula.as_ref(), self.app.time_step(), out);
+        formula_ui(ui, self.words, formula.as_ref(), self.app.time_step(), out);
         if newest.grad_steps.len() > 1 {
             let id = self.matrix_id(ui, gradient.symbol());
             let shares = &newest.grad_steps;
@@ -386,8 +388,14 @@ fn shown_sample(pass: &Pass) -> Option<usize> {
 }
 
 /// The line that made a matrix.
-fn formula_ui(ui: &mut Ui, formula: Option<&Formula>, time_step: usize, out: &mut Vec<Command>) {
+fn formula_ui(
+    ui: &mut Ui,
+    words: &Words,
+    formula: Option<&Formula>,
+    time_step: usize,
+    out: &mut Vec<Command>,
+) {
     let Some(formula) = formula else { return };
-    line::line_ui(ui, formula, time_step, out);
+    line::line_ui(ui, words, formula, time_step, out);
     ui.add_space(4.0);
 }

@@ -46,6 +46,7 @@ pub(super) fn shares_ui(
             precision: gradient.precision,
             editable: false,
             number: None,
+            about: None,
             cell_state: None,
         };
         stacked.ui(ui, id.with("stack"), words);

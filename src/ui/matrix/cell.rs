@@ -2,8 +2,6 @@
 //!
 //! Must not know which matrix it stands in.
 
-use egui::Response;
-
 use crate::explain::Quantity;
 
 /// What a cell shows.
@@ -40,6 +38,4 @@ pub(crate) struct MatrixEvents {
     pub(crate) hovered_number: Option<Quantity>,
     /// See [`hovered_number`](Self::hovered_number).
     pub(crate) clicked_number: Option<Quantity>,
-    /// The matrix itself, for tooltips.
-    pub(crate) response: Option<Response>,
 }

@@ -153,6 +153,7 @@ fn of_parameter(app: &App, spec: &ParameterSpec, dark: bool, words: &Words) -> O
             precision: Precision::F64,
             editable: false,
             number: None,
+            about: None,
             cell_state: None,
         },
         dark,

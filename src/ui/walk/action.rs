@@ -9,9 +9,10 @@ use super::{action_name, purpose};
 use crate::algebra::Expression;
 use crate::app::{App, Command};
 use crate::explain::print::{Convention, Layout, Names, Symbols, latex, marked};
-use crate::explain::{CodeStyle, Definitions, Tensor, TimelineAction, Walk};
+use crate::explain::{ActionKind, CodeStyle, Definitions, Tensor, TimelineAction, Walk};
 use crate::ui::fields::note_ui;
 use crate::ui::formula::Formula;
+use crate::ui::formula::line::shapes_in_words;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -36,7 +37,7 @@ pub(super) fn action_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out:
         ui.label(RichText::new(purpose(words, action)).size(12.0).color(theme.weak));
     });
     let written = Written { definitions: &definitions, names: &names, convention };
-    written.formula_ui(ui, action);
+    written.formula_ui(ui, words, action);
     written.matrices_ui(ui, walk, action, words, out);
     written.code_ui(ui, walk, idx, words);
     if action.is_for_showing {
@@ -65,7 +66,7 @@ struct Written<'a> {
 
 impl Written<'_> {
     /// `grad_W = dZᵀ X` with the shapes under it.
-    fn formula_ui(&self, ui: &mut Ui, action: &TimelineAction) {
+    fn formula_ui(&self, ui: &mut Ui, words: &Words, action: &TimelineAction) {
         let (Some(makes), Some(definition)) = (action.makes, action.definition.clone()) else { return };
         let Some(definition) = self.convention.rewritten(self.definitions, makes, definition) else { return };
         let theme = Theme::of(ui);
@@ -98,7 +99,10 @@ impl Written<'_> {
         formula.ui(ui);
         let shapes: Vec<String> = std::iter::once(makes)
             .chain(operands.iter().copied())
-            .map(|tensor| format!("{} {}", self.names.symbol(tensor), self.shape(tensor)))
+            .map(|tensor| {
+                let shape = shapes_in_words(words, &self.shape(tensor));
+                format!("{} {shape}", self.names.symbol(tensor))
+            })
             .collect();
         ui.label(RichText::new(shapes.join("   ")).font(theme::mono(11.0)).color(theme.weak));
     }
@@ -127,6 +131,11 @@ impl Written<'_> {
             for (i, &tensor) in operands.iter().take(MOST_OPERANDS).enumerate() {
                 ui.label(RichText::new(if i == 0 { "←" } else { "," }).font(theme::mono(14.0)));
                 self.matrix_ui(ui, walk, tensor, words, out);
+            }
+            if let ActionKind::Update(key) = action.kind {
+                // What the optimizer's step is for: the parameter as it is from now on.
+                ui.label(RichText::new("→").font(theme::mono(14.0)));
+                self.matrix_ui(ui, walk, Tensor::Parameter(key), words, out);
             }
         });
     }

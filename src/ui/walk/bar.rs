@@ -2,9 +2,12 @@
 //!
 //! Must not know what an action computes.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use egui::{
-    Color32, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Ui, UiBuilder, WidgetInfo,
-    WidgetType, pos2, vec2,
+    Color32, CursorIcon, EventFilter, Galley, Id, Key, Modifiers, Rect, RichText, Sense, Ui, UiBuilder,
+    WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use super::action_name;
@@ -14,15 +17,18 @@ use crate::ui::fields::{choice_ui, sign_button};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
-/// How high the bar is.
-pub(crate) const HEIGHT: f32 = 58.0;
+/// How high the bar is: in one row, and with the ribbon in a row of its own.
+const HEIGHT: f32 = 58.0;
+const HEIGHT_OF_TWO_ROWS: f32 = 82.0;
+/// In narrower bars the ribbon has a row of its own: beside the buttons its names would have no room.
+const NARROW: f32 = 860.0;
 /// Steps a second at speed 1.
 const STEPS_A_SECOND: f64 = 1.5;
 const SPEEDS: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
-/// A phase is at least so wide that its name can be read,
-const PHASE_WIDTH: f32 = 58.0;
-/// with this much between two.
-const PHASE_GAP: f32 = 8.0;
+/// Between two phases, which are at least as wide as their names.
+const PHASE_GAP: f32 = 10.0;
+/// Between two names of which the phases are narrower.
+const NAME_GAP: f32 = 6.0;
 /// Narrower cells are drawn as one.
 const SMALLEST_CELL: f32 = 4.0;
 
@@ -51,7 +57,12 @@ pub(crate) fn give_focus(ctx: &egui::Context) {
     ctx.data_mut(|data| data.insert_temp(bar_id().with("wants focus"), true));
 }
 
-/// Draws the bar at the lower end of `area`.
+/// How high the bar is at this width.
+pub(super) fn height(width: f32) -> f32 {
+    if width < NARROW { HEIGHT_OF_TWO_ROWS } else { HEIGHT }
+}
+
+/// Draws the bar.
 pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     ui.painter().rect_filled(area, 0.0, theme.panel);
@@ -62,10 +73,13 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     if ground.clicked() || wants_focus == Some(true) {
         ground.request_focus();
     }
+    let inside = area.shrink2(vec2(10.0, 6.0));
+    let is_narrow = area.width() < NARROW;
+    let (row, below) = inside.split_top_bottom_at_y(inside.bottom() - if is_narrow { 40.0 } else { 0.0 });
     let mut inner = ui.new_child(
         UiBuilder::new()
             .id_salt("walk bar")
-            .max_rect(area.shrink2(vec2(10.0, 6.0)))
+            .max_rect(row)
             .layout(egui::Layout::left_to_right(egui::Align::Center)),
     );
     let Some(walk) = app.walk() else {
@@ -83,7 +97,7 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
         }
         let count = format!("{} / {}", walk.cursor(), walk.len());
         ui.label(RichText::new(count).font(theme::mono(12.5)));
-        let place = ui.available_rect_before_wrap();
+        let place = if is_narrow { below } else { ui.available_rect_before_wrap() };
         ribbon_ui(ui, place, app, walk, words, out);
     });
     keys(ui, walk, &mut play, out);
@@ -156,7 +170,8 @@ fn ribbon_ui(ui: &Ui, place: Rect, app: &App, walk: &Walk, words: &Words, out: &
         info.current_text_value = Some(spoken.clone());
         info
     });
-    let cells = Cells::new(walk, place);
+    let names = names(ui, theme, walk);
+    let cells = Cells::new(walk, place, &names);
     let held = response.is_pointer_button_down_on() || response.dragged() || response.clicked();
     if let Some(at) = response.interact_pointer_pos().filter(|_| held) {
         let cursor = cells.cursor_at(at.x);
@@ -165,21 +180,10 @@ fn ribbon_ui(ui: &Ui, place: Rect, app: &App, walk: &Walk, words: &Words, out: &
         }
         ui.memory_mut(|memory| memory.request_focus(bar_id()));
     }
-    let is_narrow = cells.phases.iter().any(|(_, _, span)| span.width() < PHASE_WIDTH);
     for (phase, actions, span) in &cells.phases {
-        let is_here = walk.phase() == *phase && walk.cursor() > 0;
-        let ink = if is_here { theme.accent } else { theme.weak };
-        let name = short_code(*phase);
-        if !is_narrow || is_here {
-            let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-            let galley = painter.layout_no_wrap(name.to_owned(), theme::mono(10.5), ink);
-            let half = galley.size().x / 2.0;
-            let middle =
-                span.center().x.clamp(place.left() + half, (place.right() - half).max(place.left() + half));
-            painter.galley(pos2(middle - half, place.top() + 4.0), galley, ink);
-        }
         paint_phase(ui, theme, walk, *phase, actions.clone(), *span);
     }
+    paint_names(ui, place, walk, &cells, names);
     if let Some(action) = response.hover_pos().and_then(|at| cells.action_at(walk, at.x)) {
         ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
         if !response.dragged() {
@@ -188,22 +192,54 @@ fn ribbon_ui(ui: &Ui, place: Rect, app: &App, walk: &Walk, words: &Words, out: &
     }
 }
 
+/// The phases' names, the one that the cursor stands in lit.
+fn names(ui: &Ui, theme: &Theme, walk: &Walk) -> Vec<Arc<Galley>> {
+    let phases = walk.phases().into_iter().filter(|(_, actions)| !actions.is_empty());
+    let name = |(phase, _): (Phase, Range<usize>)| {
+        let is_here = walk.phase() == phase && walk.cursor() > 0;
+        let ink = if is_here { theme.accent } else { theme.weak };
+        ui.painter().layout_no_wrap(short_code(phase).to_owned(), theme::mono(10.5), ink)
+    };
+    phases.map(name).collect()
+}
+
+/// Each name over the middle of its phase. Where they would run into one another, that of the phase that the
+/// cursor stands in is there, and of the others those that there is room for.
+fn paint_names(ui: &Ui, place: Rect, walk: &Walk, cells: &Cells, names: Vec<Arc<Galley>>) {
+    let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
+    let mut named: Vec<_> = cells.phases.iter().zip(names).collect();
+    named.sort_by_key(|((phase, ..), _)| walk.phase() != *phase);
+    let mut taken: Vec<egui::Rangef> = Vec::new();
+    for ((_, _, span), name) in named {
+        let half = name.size().x / 2.0;
+        let middle =
+            span.center().x.clamp(place.left() + half, (place.right() - half).max(place.left() + half));
+        let room = egui::Rangef::new(middle - half, middle + half);
+        if taken.iter().any(|other| room.expand(NAME_GAP / 2.0).intersects(other.expand(NAME_GAP / 2.0))) {
+            continue;
+        }
+        taken.push(room);
+        painter.galley(pos2(room.min, place.top() + 4.0), name, Color32::PLACEHOLDER);
+    }
+}
+
 /// Where the cells of the ribbon stand.
 struct Cells {
-    phases: Vec<(Phase, std::ops::Range<usize>, Rect)>,
+    phases: Vec<(Phase, Range<usize>, Rect)>,
 }
 
 impl Cells {
-    fn new(walk: &Walk, place: Rect) -> Self {
+    /// Each phase is as wide as its name; what is left goes by the number of actions.
+    fn new(walk: &Walk, place: Rect, names: &[Arc<Galley>]) -> Self {
         let phases: Vec<_> = walk.phases().into_iter().filter(|(_, actions)| !actions.is_empty()).collect();
-        let n = phases.len().max(1) as f32;
-        let room = (place.width() - PHASE_GAP * (n - 1.0)).max(1.0);
-        let least = PHASE_WIDTH.min(room / n);
-        let spare = room - least * n;
+        let room = (place.width() - PHASE_GAP * (phases.len().max(1) as f32 - 1.0)).max(1.0);
+        let wanted: f32 = names.iter().map(|name| name.size().x).sum();
+        let shrunk = (room / wanted.max(1.0)).min(1.0);
+        let spare = (room - wanted).max(0.0);
         let total: f32 = phases.iter().map(|(_, actions)| actions.len() as f32).sum();
         let mut left = place.left();
-        let phases = phases.into_iter().map(|(phase, actions)| {
-            let width = least + spare * actions.len() as f32 / total.max(1.0);
+        let phases = phases.into_iter().zip(names).map(|((phase, actions), name)| {
+            let width = name.size().x * shrunk + spare * actions.len() as f32 / total.max(1.0);
             let span = Rect::from_min_size(pos2(left, place.bottom() - 18.0), vec2(width, 12.0));
             left += width + PHASE_GAP;
             (phase, actions, span)
@@ -230,14 +266,7 @@ impl Cells {
     }
 }
 
-fn paint_phase(
-    ui: &Ui,
-    theme: &Theme,
-    walk: &Walk,
-    phase: Phase,
-    actions: std::ops::Range<usize>,
-    span: Rect,
-) {
+fn paint_phase(ui: &Ui, theme: &Theme, walk: &Walk, phase: Phase, actions: Range<usize>, span: Rect) {
     let painter = ui.painter();
     let n = actions.len() as f32;
     let pitch = span.width() / n;

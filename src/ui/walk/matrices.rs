@@ -4,7 +4,7 @@
 
 use egui::{Align2, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
 
-use crate::app::{Command, GradientCommand, ViewCommand};
+use crate::app::{Command, GradientCommand, ViewCommand, WalkCommand};
 use crate::explain::{self, Definitions, Quantity, Tensor, Visibility, Walk};
 use crate::train::{Values, largest};
 use crate::ui::theme::{self, Theme};
@@ -53,8 +53,8 @@ impl Placed<'_> {
                 }
             });
             match walk.values(definitions, self.tensor) {
-                Some(values) if !values.data().is_empty() => self.values_ui(ui, walk, &values, out),
-                _ => none_ui(ui, self.symbol),
+                Some(values) if !values.data().is_empty() => self.values_ui(ui, walk, &values, words, out),
+                _ => self.none_ui(ui, walk, words, out),
             }
         });
     }
@@ -63,7 +63,8 @@ impl Placed<'_> {
     fn quantity(&self, row: usize, column: usize) -> Quantity {
         if self.is_transposed { self.tensor.at(column, row) } else { self.tensor.at(row, column) }
     }
-    fn values_ui(&self, ui: &mut Ui, walk: &Walk, values: &Values, out: &mut Vec<Command>) {
+
+    fn values_ui(&self, ui: &mut Ui, walk: &Walk, values: &Values, words: &Words, out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
         let turned;
         let values = if self.is_transposed {
@@ -139,21 +140,37 @@ impl Placed<'_> {
         if response.clicked() {
             out.push(Command::View(ViewCommand::Explain(quantity)));
             out.push(Command::Gradient(GradientCommand::Choose(quantity)));
+            out.push(Command::Walk(WalkCommand::GoToWriter(tensor)));
         }
         let value = values
             .get(first + row, column)
             .map_or_else(String::new, |value| explain::full(value, walk.pass().precision));
-        response.on_hover_text_at_pointer(format!("{symbol}[{}, {column}] = {value}", first + row));
+        let is_elsewhere = walk.writer_of(tensor).is_some_and(|writer| walk.current() != Some(writer));
+        response.on_hover_ui_at_pointer(|ui| {
+            let text = format!("{symbol}[{}, {column}] = {value}", first + row);
+            ui.label(RichText::new(text).font(theme::mono(12.0)));
+            ui.label(words.text(if is_elsewhere { "walk-cell-hint" } else { "why-hint" }));
+        });
     }
-}
 
-/// PyTorch's None.
-fn none_ui(ui: &mut Ui, symbol: &str) {
-    let theme = Theme::of(ui);
-    let (place, response) = ui.allocate_exact_size(CELL, Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("{symbol} = None")));
-    ui.painter().rect_stroke(place, 3.0, (1.0, theme.outline), egui::StrokeKind::Inside);
-    ui.painter().text(place.center(), Align2::CENTER_CENTER, "None", theme::mono(11.0), theme.weak);
+    /// PyTorch's None; a click goes to the action that will write it.
+    fn none_ui(&self, ui: &mut Ui, walk: &Walk, words: &Words, out: &mut Vec<Command>) {
+        let theme = Theme::of(ui);
+        let writer = walk.writer_of(self.tensor).filter(|writer| walk.sequence().contains(writer));
+        let sense = if writer.is_some() { Sense::click() } else { Sense::hover() };
+        let (place, response) = ui.allocate_exact_size(CELL, sense);
+        let label = format!("{} = None", self.symbol);
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, label.as_str()));
+        let line = if response.hovered() && writer.is_some() { theme.accent } else { theme.outline };
+        ui.painter().rect_stroke(place, 3.0, (1.0, line), egui::StrokeKind::Inside);
+        ui.painter().text(place.center(), Align2::CENTER_CENTER, "None", theme::mono(11.0), theme.weak);
+        if writer.is_some() {
+            if response.clicked() {
+                out.push(Command::Walk(WalkCommand::GoToWriter(self.tensor)));
+            }
+            response.on_hover_text(words.text("walk-none-hint"));
+        }
+    }
 }
 
 /// Whether the rows of a tensor are samples.
