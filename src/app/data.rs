@@ -11,17 +11,13 @@ use crate::data::{
 };
 use crate::document::{Document, actions};
 use crate::files::{DataSource, locate_data};
-use crate::network::{Network, Place, Problem, ProblemKind, Severity};
-use crate::train::SampleView;
 use crate::words::{Message, ToMessage};
 
 use super::command::DataCommand;
 use super::jobs::{Background, Control, Poll};
 use super::notice::Lasts;
+use super::ready::Preparing;
 use super::{App, JobProgress, Question, Tone};
-
-/// Tables with at most this many cells are prepared within the frame.
-const PREPARED_AT_ONCE: usize = 100_000;
 
 /// The data of the drawing, from the file to the samples.
 #[derive(Debug, Default)]
@@ -70,20 +66,6 @@ pub(super) struct Loaded {
     pub(super) summaries: Vec<ColumnSummary>,
 }
 
-/// Data being prepared, and for which revision of the run.
-#[derive(Debug)]
-pub(super) struct Preparing {
-    job: Background<Result<Ready, DataError>>,
-    revision: u64,
-}
-
-/// Prepared data, and what is wrong with them for the drawing.
-#[derive(Debug)]
-struct Ready {
-    prepared: Prepared,
-    problems: Vec<Problem>,
-}
-
 impl App {
     pub(super) fn dispatch_data(&mut self, command: DataCommand) {
         match command {
@@ -102,6 +84,7 @@ impl App {
                 if let Some(loading) = &self.data.loading {
                     loading.job.cancel();
                 }
+                self.stop_making_ready();
             }
             DataCommand::Set(settings) => self.set_data(*settings),
             DataCommand::Unload => self.unload(),
@@ -265,96 +248,6 @@ impl App {
             self.data.summaries = Arc::new(summaries);
         }
     }
-
-    /// Prepares the data for the drawing. Returns whether that is done, one way or the other.
-    pub(super) fn prepare(&mut self) -> bool {
-        if self.data.loading.is_some() {
-            return false;
-        }
-        if let Some(preparing) = &self.data.preparing {
-            if preparing.revision == self.training.run_revision {
-                return false;
-            }
-            self.data.preparing = None;
-        }
-        if self.data.prepared_revision == Some(self.training.run_revision) {
-            return true;
-        }
-        let request = DataRequest::of(&self.document.network);
-        let (table, settings) = (self.data.table.clone(), self.document.data.clone());
-        let seed = self.document.training.seed;
-        let is_small =
-            table.as_ref().is_none_or(|table| table.n_rows() * table.n_columns() <= PREPARED_AT_ONCE);
-        if is_small {
-            let result = prepare(&self.document.network, table.as_ref(), &settings, &request, seed);
-            self.take_prepared(result);
-            return true;
-        }
-        let network = self.document.network.clone();
-        let job = Background::start(&self.wake, move |_| {
-            prepare(&network, table.as_ref(), &settings, &request, seed)
-        });
-        self.data.preparing = Some(Preparing { job, revision: self.training.run_revision });
-        false
-    }
-
-    fn take_prepared(&mut self, result: Result<Ready, DataError>) {
-        self.data.prepared_revision = Some(self.training.run_revision);
-        match result {
-            Ok(Ready { prepared, problems }) => {
-                self.findings.of_data = problems;
-                if matches!(self.looked_at.samples, SampleView::Alone(n) if n >= prepared.n_samples()) {
-                    self.looked_at.samples = SampleView::Batch;
-                }
-                self.data.prepared = Some(Arc::new(prepared));
-                self.data.error = None;
-            }
-            Err(error) => {
-                self.data.prepared = None;
-                let is_of_rows = matches!(*error.kind, DataErrorKind::NoUsableRows(_));
-                self.findings.of_data = is_of_rows.then(|| no_rows(&error)).into_iter().collect();
-                self.data.error = Some(error);
-            }
-        }
-        self.gather_problems();
-    }
-
-    fn poll_preparing(&mut self) -> bool {
-        let Some(preparing) = &self.data.preparing else { return false };
-        let is_current = preparing.revision == self.training.run_revision;
-        match preparing.job.poll() {
-            Poll::Running => return false,
-            Poll::Done(result) => {
-                self.data.preparing = None;
-                if is_current {
-                    self.take_prepared(result);
-                }
-            }
-            Poll::Lost => {
-                self.data.preparing = None;
-                self.data.prepared_revision = Some(self.training.run_revision);
-            }
-        }
-        true
-    }
-}
-
-/// Prepares data, and looks what is wrong with them for the drawing.
-fn prepare(
-    network: &Network,
-    table: Option<&Arc<Table>>,
-    settings: &DataSettings,
-    request: &DataRequest,
-    seed: u64,
-) -> Result<Ready, DataError> {
-    let prepared = data::prepare(table, settings, request, seed)?;
-    let problems = data::data_problems(network, settings, &prepared, 1);
-    Ok(Ready { prepared, problems })
-}
-
-fn no_rows(error: &DataError) -> Problem {
-    let kind = ProblemKind::OfData { what: error.message() };
-    Problem { kind, at: Place::Network, severity: Severity::Error, fix: None }
 }
 
 /// Reads a data file as trained weights know it.

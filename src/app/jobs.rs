@@ -97,6 +97,13 @@ impl<R: Send + 'static> Background<R> {
     }
 }
 
+impl<R> Drop for Background<R> {
+    /// Nobody waits for the result any more.
+    fn drop(&mut self) {
+        self.control.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
 impl ReadTask for Control {
     fn progress(&self, done: u64, total: u64) {
         self.done.store(done, Ordering::Relaxed);

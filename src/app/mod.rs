@@ -21,6 +21,7 @@ mod keeper;
 mod lenses;
 mod notice;
 mod pick;
+mod ready;
 mod rescue;
 mod save;
 mod selection;

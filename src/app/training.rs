@@ -77,6 +77,7 @@ impl App {
 
     fn run(&mut self, goal: Goal) {
         self.insist();
+        self.make_ready_after_all();
         if self.is_runnable() && (self.data.loading.is_some() || self.data.preparing.is_some()) {
             self.training.run_when_loaded = Some(goal);
             return;

@@ -163,7 +163,7 @@ impl App {
 
     /// The job in the background.
     pub fn job(&self) -> Option<JobProgress> {
-        self.loading_progress().or_else(|| self.file_progress())
+        self.loading_progress().or_else(|| self.file_progress()).or_else(|| self.readying_progress())
     }
 
     /// The model file, where it has one.

@@ -93,6 +93,9 @@ pub struct ExportArgs {
     /// the program was called, under a name such as `MODEL_pytorch`.
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub force: bool,
     /// How matrices lie and are called, in forms that leave the choice; without it each takes its own.
     #[arg(long, value_enum)]
     pub convention: Option<ConventionArg>,

@@ -9,6 +9,7 @@ use super::export_target::ExportTarget;
 use super::grad::samples;
 use super::job::JobError;
 use super::load::Opened;
+use super::out::refuse_any;
 use super::output::{self, print_lines, say};
 use super::picture;
 use crate::data::Prepared;
@@ -23,8 +24,15 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
         ExportTarget::Form(writer) => writer,
         ExportTarget::Picture(form) => return picture::run(args, form),
     };
-    let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let title = args.model.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let path = match (writer.form, &args.out) {
+        (Form::Text(_), None) => None,
+        (_, out) => Some(out.clone().unwrap_or_else(|| PathBuf::from(writer.proposed_name(&title)))),
+    };
+    if let Some(path) = &path {
+        refuse_any(path, args.force)?;
+    }
+    let mut opened = Opened::open_as_it_is(Some(&args.model), args.data.as_deref(), &args.dialect)?;
     let data = if opened.lacks_data() {
         Arc::new(Prepared::without_rows())
     } else {
@@ -43,11 +51,9 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
         convention: args.convention.map(Into::into),
     };
     let files = writer.write(&subject).map_err(|error| refused(&document.network, &error))?;
-    let proposed = || PathBuf::from(writer.proposed_name(&title));
-    match (writer.form, &args.out) {
-        (Form::Text(_), None) => print_text(&files),
-        (Form::Text(_) | Form::Binary(_) | Form::Folder, out) => {
-            let path = out.clone().unwrap_or_else(proposed);
+    match path {
+        None => print_text(&files),
+        Some(path) => {
             write(writer.form, &path, &files)?;
             say(&output::words(), &writer.done(&path))
         }

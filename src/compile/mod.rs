@@ -70,18 +70,45 @@ pub fn compile_network<T: Real>(
     network: &Network,
     options: CompileOptions,
 ) -> Result<Compiled<T>, Vec<Problem>> {
-    compile(network, &network.unroll()?, options)
+    compile(network, &network.unroll()?, options, &|| true).map_err(|reason| match reason {
+        NotCompiled::Problems(problems) => problems,
+        NotCompiled::Stopped => Vec::new(),
+    })
 }
 
-/// Compiles an unrolled drawing.
+/// The same as long as somebody waits for it: `goes_on` is asked now and then.
 ///
 /// # Errors
-/// Where the graph does not belong to the network: the node at which that shows.
-pub fn compile<T: Real>(
+/// The problems that forbid it, or that nobody waits any more.
+pub fn compile_network_while<T: Real>(
+    network: &Network,
+    options: CompileOptions,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Compiled<T>, NotCompiled> {
+    compile(network, &network.unroll().map_err(NotCompiled::Problems)?, options, goes_on)
+}
+
+/// Why there is no program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotCompiled {
+    /// The drawing has problems.
+    Problems(Vec<Problem>),
+    /// Nobody waits any more.
+    Stopped,
+}
+
+/// So many nodes are compiled before it is asked whether to go on.
+const NODES_AT_ONCE: usize = 4_096;
+
+/// Compiles an unrolled drawing. A graph that does not belong to the network is a problem of the
+/// node at which that shows.
+fn compile<T: Real>(
     network: &Network,
     graph: &UnrolledGraph,
     options: CompileOptions,
-) -> Result<Compiled<T>, Vec<Problem>> {
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Compiled<T>, NotCompiled> {
+    let while_wanted = || if goes_on() { Ok(()) } else { Err(NotCompiled::Stopped) };
     let shapes = network.infer_shapes().0;
     let specs = network.parameter_specs_with(&shapes);
     let mut builder = ProgramBuilder::<T>::new().fuse(options.fuse);
@@ -94,12 +121,18 @@ pub fn compile<T: Real>(
     }
     let mut copies =
         Copies { network, graph, options, shapes, parameters, builder, links, values: Vec::new() };
-    for node in &graph.nodes {
-        let value = copies.add(node).map_err(|error| vec![error.into_problem(network)])?;
-        copies.values.push(value);
+    for nodes in graph.nodes.chunks(NODES_AT_ONCE) {
+        while_wanted()?;
+        for node in nodes {
+            let problem = |error: CompileError| NotCompiled::Problems(vec![error.into_problem(network)]);
+            let value = copies.add(node).map_err(problem)?;
+            copies.values.push(value);
+        }
     }
     let Copies { builder, mut links, .. } = copies;
+    while_wanted()?;
     let program = builder.finish().with_input_grads(options.input_grads);
+    while_wanted()?;
     links.finish(&program);
     Ok(Compiled { program, links })
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::cell::Cell;
+
 use super::*;
 use crate::autodiff::Trace;
 use crate::network::{Activation, Builder, LossKind, Parameters};
@@ -159,7 +161,8 @@ fn a_graph_of_another_drawing_is_a_problem_not_a_crash() {
     let (network, ..) = elman(3, LossKind::Mse, CountedSteps::Last);
     let graph = network.unroll().unwrap();
     let (other, _) = classifier();
-    assert!(!compile::<f64>(&other, &graph, CompileOptions::default()).unwrap_err().is_empty());
+    let refused = compile::<f64>(&other, &graph, CompileOptions::default(), &|| true).unwrap_err();
+    assert!(matches!(refused, NotCompiled::Problems(problems) if !problems.is_empty()));
 }
 
 #[test]
@@ -181,6 +184,25 @@ fn compiling_costs_a_pass_over_all_time_steps() {
     };
     let (few, many) = (bytes(5_000), bytes(20_000));
     assert!(many <= 6 * few, "four times the steps take {many} bytes, not {few}");
+}
+
+#[test]
+fn compiling_stops_at_once_when_nobody_waits_any_more() {
+    let (network, ..) = elman(20_000, LossKind::Mse, CountedSteps::Every);
+    let n_asked = Cell::new(0);
+    let stop_at = |n: usize| {
+        n_asked.set(0);
+        compile_network_while::<f32>(&network, CompileOptions::default(), &|| {
+            n_asked.set(n_asked.get() + 1);
+            n_asked.get() < n
+        })
+    };
+    for n in [1, 2, 10] {
+        assert_eq!(stop_at(n).unwrap_err(), NotCompiled::Stopped);
+        assert_eq!(n_asked.get(), n, "it goes on after it was told to stop");
+    }
+    assert!(stop_at(usize::MAX).is_ok());
+    assert!(n_asked.get() > 20, "asked {} times only", n_asked.get());
 }
 
 #[test]

@@ -315,6 +315,34 @@ fn a_waiting_person_can_cancel() {
 }
 
 #[test]
+fn preparing_tells_its_stages_and_stops_after_any_of_them() {
+    use std::cell::RefCell;
+    struct StopsAt(u64, RefCell<Vec<(u64, u64)>>);
+    impl ReadTask for StopsAt {
+        fn progress(&self, done: u64, total: u64) {
+            self.1.borrow_mut().push((done, total));
+        }
+        fn is_cancelled(&self) -> bool {
+            self.1.borrow().last().is_some_and(|(done, _)| *done >= self.0)
+        }
+    }
+    let (_, table) = shipped("iris.csv");
+    let settings = settings(&table);
+    let run = |task: &StopsAt| prepare_while(Some(&table), &settings, &plain_request(), 1, task);
+    let patient = StopsAt(u64::MAX, RefCell::default());
+    let prepared = run(&patient).unwrap();
+    let alone = prepare(Some(&table), &settings, &plain_request(), 1).unwrap();
+    assert_eq!((prepared.preprocessing(), prepared.train()), (alone.preprocessing(), alone.train()));
+    let told = patient.1.into_inner();
+    assert_eq!(told, [0, 1, 2, 3, 4].map(|done| (done, 5)));
+    for stage in 0..5 {
+        let task = StopsAt(stage, RefCell::default());
+        assert_eq!(*run(&task).unwrap_err().kind, DataErrorKind::Cancelled);
+        assert_eq!(task.1.into_inner().len() as u64, stage + 1, "it goes on after it was told to stop");
+    }
+}
+
+#[test]
 fn every_encoding_comes_back_as_the_same_table() {
     let text = "nimi;ikä\r\näiti;41,5\r\n\"isä; ukki\";62\r\nÅke;7\r\nmuu;1\r\n";
     let utf16 = |swap: bool| {

@@ -64,21 +64,7 @@ pub trait AnySession: Send {
     fn data(&self) -> &Arc<Prepared>;
 }
 
-/// A session of the precision that suits the network, going on from `position`.
-///
-/// # Errors
-/// As [`Session::new`].
-pub fn open_session(
-    network: &Network,
-    parameters: &Parameters,
-    data: Arc<Prepared>,
-    settings: &TrainingSettings,
-    position: RunPosition,
-) -> Result<Box<dyn AnySession>, SessionError> {
-    open_session_in(training_precision(parameters), network, parameters, data, settings, position)
-}
-
-/// The same in a precision of one's choice.
+/// A session of the given precision, going on from `position`.
 ///
 /// # Errors
 /// As [`Session::new`].
@@ -90,12 +76,30 @@ pub fn open_session_in(
     settings: &TrainingSettings,
     position: RunPosition,
 ) -> Result<Box<dyn AnySession>, SessionError> {
+    open_session_while(precision, network, parameters, data, settings, position, &|| true)
+}
+
+/// The same as long as somebody waits for it: `goes_on` is asked now and then.
+///
+/// # Errors
+/// As [`Session::new_while`].
+pub fn open_session_while(
+    precision: Precision,
+    network: &Network,
+    parameters: &Parameters,
+    data: Arc<Prepared>,
+    settings: &TrainingSettings,
+    position: RunPosition,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Box<dyn AnySession>, SessionError> {
     Ok(match precision {
         Precision::F32 => {
-            Box::new(Session::<f32>::new(network, parameters, data, settings)?.continued_from(position))
+            let session = Session::<f32>::new_while(network, parameters, data, settings, goes_on)?;
+            Box::new(session.continued_from(position))
         }
         Precision::F64 => {
-            Box::new(Session::<f64>::new(network, parameters, data, settings)?.continued_from(position))
+            let session = Session::<f64>::new_while(network, parameters, data, settings, goes_on)?;
+            Box::new(session.continued_from(position))
         }
     })
 }

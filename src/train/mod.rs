@@ -21,7 +21,7 @@ mod state;
 mod threads;
 mod trainer;
 
-pub use any::{AnySession, open_session, open_session_in, training_precision};
+pub use any::{AnySession, open_session_in, open_session_while, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients, check_gradients_while};
 pub use control::{Goal, Tempo, Watch};
 pub use feed::{Feed, Mode};

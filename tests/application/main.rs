@@ -55,6 +55,7 @@ mod saving;
 mod screen;
 mod shipped_models;
 mod shipped_sequences;
+mod stopped;
 mod support;
 mod tables;
 mod told;

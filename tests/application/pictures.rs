@@ -47,6 +47,22 @@ fn png_pictures_have_the_colors_of_their_theme() {
     assert!(corner("dark.png", &["--dark"]) < 80);
 }
 
+#[test]
+fn what_is_there_is_replaced_only_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    for (form, name) in [("png", "p.png"), ("svg", "p.svg"), ("numpy", "n.py"), ("onnx", "o.onnx")] {
+        let out = folder.path().join(name);
+        fs::write(&out, "notes").unwrap();
+        let arguments = ["export", &shipped("xor"), "--to", form, "--out", &out.to_string_lossy()];
+        let refused = vastavirta(&arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains("--force"), "{form}: {said}");
+        assert_eq!(fs::read(&out).unwrap(), b"notes", "{form}");
+        output_of(vastavirta(&arguments).arg("--force"));
+        assert_ne!(fs::read(&out).unwrap(), b"notes", "{form}");
+    }
+}
+
 /// Width, height and how bright the upper left corner is.
 fn measured(bytes: &[u8]) -> (u32, u32, u8) {
     let map = tiny_skia::Pixmap::decode_png(bytes).unwrap();

@@ -61,7 +61,7 @@ data-error-uneven-groups = { $features ->
     [one] the only feature of
    *[other] the { $features } features of
  } { $node } cannot be cut into { $steps } equal groups, one for each step. Choose other columns or another number of steps, or take “a row for every step” off the node.
-data-error-cancelled = loading was cancelled.
+data-error-cancelled = making the data ready was stopped. Press Train to do it after all.
 
 data-changed-size = { $path } has changed since the model was saved: it had { $rows-before ->
     [one] 1 row
@@ -116,6 +116,7 @@ data-refit-anew = Fit anew
 data-fit-kept = { $file } is prepared as the weights were trained; nothing was fitted anew.
 data-fit-anew = Prepared in another way than the weights were trained with: { $columns }
 
+data-preparing = Preparing the data
 data-loading = Reading { $file }
 data-none = No data yet
 data-none-hint = Load a CSV file, or type rows into an Input and a Target in the inspector.

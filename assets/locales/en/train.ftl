@@ -20,4 +20,6 @@ train-cannot-one = Training cannot start. { $problem }
 train-cannot-problems = Training cannot start: the drawing has problems that must be solved first. The Problems tab lists them.
 train-cannot-no-data = Training cannot start: there is no data yet. Load a CSV, or type rows into the Input and Target nodes.
 train-cannot-no-loss = Training cannot start: the drawing has no loss. Add one, and wire a prediction and a Target into it.
+train-compiling = Compiling the network
+train-cannot-stopped = Making the network ready was stopped. Press Train to do it after all.
 train-cannot-no-rows = Training cannot start: no row is left for training. Make the validation part smaller, or load more rows.

@@ -55,7 +55,7 @@ data-error-uneven-groups = solmun { $node } { $features ->
     [one] ainoa piirre
    *[other] { $features } piirrettä
  } ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä, tai ota solmusta pois ”oma rivi joka askeleelle”.
-data-error-cancelled = lataaminen keskeytettiin.
+data-error-cancelled = datan valmistelu keskeytettiin. Paina Opeta, niin se tehdään loppuun.
 
 data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before ->
     [one] 1 rivi
@@ -110,6 +110,7 @@ data-refit-anew = Sovita uudelleen
 data-fit-kept = { $file } valmistellaan kuten painoja opetettaessa; mitään ei sovitettu uudelleen.
 data-fit-anew = Valmistellaan toisin kuin painoja opetettaessa: { $columns }
 
+data-preparing = Valmistellaan dataa
 data-loading = Luetaan tiedostoa { $file }
 data-none = Ei vielä aineistoa
 data-none-hint = Lataa CSV-tiedosto tai kirjoita rivejä syötteeseen ja tavoitteeseen tarkastelupaneelissa.

@@ -20,4 +20,6 @@ train-cannot-one = Opetus ei voi alkaa. { $problem }
 train-cannot-problems = Opetus ei voi alkaa: piirroksessa on ongelmia, jotka pitää ratkaista ensin. Ongelmat-välilehti luettelee ne.
 train-cannot-no-data = Opetus ei voi alkaa: aineistoa ei vielä ole. Lataa CSV-tiedosto tai kirjoita rivejä syöte- ja tavoitesolmuihin.
 train-cannot-no-loss = Opetus ei voi alkaa: piirroksessa ei ole häviötä. Lisää häviö ja johda siihen ennuste ja tavoite.
+train-compiling = Käännetään verkkoa ohjelmaksi
+train-cannot-stopped = Verkon valmistelu keskeytettiin. Paina Opeta, niin se tehdään loppuun.
 train-cannot-no-rows = Opetus ei voi alkaa: opetukseen ei jää yhtään riviä. Pienennä validointiosaa tai lataa enemmän rivejä.

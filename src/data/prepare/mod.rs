@@ -16,7 +16,7 @@ mod unknown;
 use crate::data::settings::{ColumnKind, ColumnRole};
 
 pub use left_out::LeftOut;
-pub use plan::{needed_columns, prepare, prepare_with, widths};
+pub use plan::{needed_columns, prepare, prepare_while, prepare_with, widths};
 pub use prepared::{Part, Prepared, PreparedNode};
 pub use source::CellSource;
 pub use unknown::UnknownCategory;

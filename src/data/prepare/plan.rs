@@ -14,6 +14,7 @@ use super::samples::{SampleShape, Samples, samples, split_rows};
 use super::unknown::unknown_categories;
 use super::{Feature, LeftOut, Preprocessing};
 use crate::data::error::{DataError, DataErrorKind};
+use crate::data::read::{Quiet, ReadTask};
 use crate::data::request::{DataRequest, NodeRequest};
 use crate::data::settings::{ColumnKind, ColumnSettings, DataSettings, SequenceLayout};
 use crate::data::table::Table;
@@ -32,7 +33,21 @@ pub fn prepare(
     request: &DataRequest,
     seed: u64,
 ) -> Result<Prepared, DataError> {
-    build(table, settings, request, &Way::Fit { seed })
+    prepare_while(table, settings, request, seed, &Quiet)
+}
+
+/// The same for somebody who waits: hears of each stage that is done, and may cancel.
+///
+/// # Errors
+/// As [`prepare`], and when it was cancelled.
+pub fn prepare_while(
+    table: Option<&Arc<Table>>,
+    settings: &DataSettings,
+    request: &DataRequest,
+    seed: u64,
+    task: &dyn ReadTask,
+) -> Result<Prepared, DataError> {
+    build(table, settings, request, &Way::Fit { seed }, task)
 }
 
 /// The same with a stored fit, for prediction: nothing is fitted, every sample is in file order
@@ -47,7 +62,7 @@ pub fn prepare_with(
     request: &DataRequest,
     fitted: &Preprocessing,
 ) -> Result<Prepared, DataError> {
-    build(table, settings, request, &Way::Stored(fitted))
+    build(table, settings, request, &Way::Stored(fitted), &Quiet)
 }
 
 /// How wide each Input and Target is with these settings: what `DataNode.features` follows.
@@ -118,6 +133,7 @@ fn build(
     settings: &DataSettings,
     request: &DataRequest,
     way: &Way<'_>,
+    task: &dyn ReadTask,
 ) -> Result<Prepared, DataError> {
     if request.nodes.is_empty() {
         return Ok(Prepared::without_rows());
@@ -133,7 +149,7 @@ fn build(
         (Some(path), None) => error.in_file(path),
         _ => error,
     };
-    build_from_table(table, settings, request, way).map_err(in_file)
+    build_from_table(table, settings, request, way, task).map_err(in_file)
 }
 
 fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) -> Result<Prepared, DataError> {
@@ -205,10 +221,14 @@ fn build_from_table(
     settings: &DataSettings,
     request: &DataRequest,
     way: &Way<'_>,
+    task: &dyn ReadTask,
 ) -> Result<Prepared, DataError> {
     let columns = Columns::of(settings);
+    reach(0, task)?;
     let used = used_columns(table, &columns, request, way)?;
+    reach(1, task)?;
     let (is_usable, left_out) = usable_rows(table, &used, settings.missing);
+    reach(2, task)?;
     let has_targets = request.nodes.iter().any(|node| node.is_target);
     let shape = SampleShape::new(settings.sequence, request.n_steps, has_targets);
     let (found, preprocessing) = match way {
@@ -226,6 +246,7 @@ fn build_from_table(
                     (0..last + shape.length() as u32).filter(|&row| is_usable[row as usize]).collect()
                 }
             };
+            reach(3, task)?;
             let mut fitted = fit(table, &used, settings, &rows);
             if let Some(kept) = settings.fitted.as_deref().map(Fitted::of) {
                 kept.replace(&mut fitted);
@@ -237,6 +258,7 @@ fn build_from_table(
             (samples(&is_usable, shape, all, 0)?, (*fitted).clone())
         }
     };
+    reach(4, task)?;
     let known = match way {
         Way::Fit { .. } => settings.fitted.as_deref(),
         Way::Stored(fitted) => Some(*fitted),
@@ -259,6 +281,15 @@ fn build_from_table(
         left_out,
         unknown,
     })
+}
+
+/// The columns, the usable rows, the samples, the fit, the nodes.
+const N_STAGES: u64 = 5;
+
+/// So many stages are done; none follows where nobody waits any more.
+fn reach(stage: u64, task: &dyn ReadTask) -> Result<(), DataError> {
+    task.progress(stage, N_STAGES);
+    if task.is_cancelled() { Err(DataError::new(DataErrorKind::Cancelled)) } else { Ok(()) }
 }
 
 /// The columns of all nodes, each once, in file order.

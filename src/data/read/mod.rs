@@ -98,12 +98,12 @@ impl Default for Limits {
     }
 }
 
-/// Who waits for a table: hears of progress and may cancel.
+/// Who waits for a table, or for its preparation: hears of progress and may cancel.
 pub trait ReadTask {
-    /// Hears how many bytes of how many have been read.
+    /// Hears how many bytes (or stages) of how many are done.
     fn progress(&self, _done: u64, _total: u64) {}
 
-    /// Whether to give up; asked after every few megabytes.
+    /// Whether to give up; asked after every few megabytes and every stage.
     fn is_cancelled(&self) -> bool {
         false
     }

@@ -129,7 +129,21 @@ impl<T: Real> Session<T> {
         data: Arc<Prepared>,
         settings: &TrainingSettings,
     ) -> Result<Self, SessionError> {
-        let (program, plan) = plan::compile_plan::<T>(network, &data)?;
+        Self::new_while(network, parameters, data, settings, &|| true)
+    }
+
+    /// The same as long as somebody waits for it: `goes_on` is asked now and then.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when nobody waits any more.
+    pub fn new_while(
+        network: &Network,
+        parameters: &Parameters,
+        data: Arc<Prepared>,
+        settings: &TrainingSettings,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Self, SessionError> {
+        let (program, plan) = plan::compile_plan::<T>(network, &data, goes_on)?;
         if data.train().is_empty() {
             return Err(SessionError::NoRows);
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::feed::Feed;
 use crate::autodiff::{InstructionId, ParameterId, Program, Trace, ValueId};
-use crate::compile::{CompileOptions, Compiled, Links, RootLink, compile_network};
+use crate::compile::{CompileOptions, Compiled, Links, NotCompiled, RootLink, compile_network_while};
 use crate::data::Prepared;
 use crate::network::{EdgeId, LossKind, Network, NodeId, ParameterKey, Problem, Reduction};
 use crate::tensor::Real;
@@ -27,6 +27,8 @@ pub enum SessionError {
     NoLoss,
     /// No row is left for training.
     NoRows,
+    /// Nobody waits for it any more.
+    Stopped,
 }
 
 /// A compiled drawing with its names.
@@ -118,12 +120,16 @@ pub(super) struct LossStep {
 pub(super) fn compile_plan<T: Real>(
     network: &Network,
     data: &Prepared,
+    goes_on: &dyn Fn() -> bool,
 ) -> Result<(Program<T>, Plan), SessionError> {
     if !network.has_root() {
         return Err(SessionError::NoLoss);
     }
-    let Compiled { program, links } =
-        compile_network::<T>(network, CompileOptions::default()).map_err(SessionError::Problems)?;
+    let compiled = compile_network_while::<T>(network, CompileOptions::default(), goes_on);
+    let Compiled { program, links } = compiled.map_err(|reason| match reason {
+        NotCompiled::Problems(problems) => SessionError::Problems(problems),
+        NotCompiled::Stopped => SessionError::Stopped,
+    })?;
     let feed = Feed::new(&links, data);
     let nodes = plan_nodes(network, &links);
     let store = program.parameters();
@@ -298,6 +304,7 @@ impl ToMessage for SessionError {
             },
             Self::NoLoss => Message::new("train-cannot-no-loss"),
             Self::NoRows => Message::new("train-cannot-no-rows"),
+            Self::Stopped => Message::new("train-cannot-stopped"),
         }
     }
 }

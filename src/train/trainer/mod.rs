@@ -67,7 +67,8 @@ pub struct FullState {
 /// What the trainer thread is told.
 #[derive(Debug)]
 pub(super) enum TrainerCommand {
-    Load(Box<RunRequest>),
+    /// What to take up, and the number of this command.
+    Load(Box<RunRequest>, u64),
     Unload,
     Run(Goal),
     Pause,
@@ -94,6 +95,8 @@ pub(super) struct Outbox {
     records: Mutex<LossHistory>,
     /// How many commands were handled.
     handled: AtomicU64,
+    /// The number of the command whose model somebody waits for; 0 where nobody does.
+    wanted_load: AtomicU64,
     /// Whether it trains. Set before a run counts as handled; cleared when everything that the run
     /// left can be picked up.
     is_running: AtomicBool,
@@ -117,6 +120,7 @@ pub struct Trainer {
     /// How many commands were given, and which of them was the last to start a run.
     n_given: u64,
     last_run: u64,
+    last_load: u64,
     outbox: Arc<Outbox>,
     thread: Option<JoinHandle<()>>,
 }
@@ -144,18 +148,34 @@ impl Trainer {
             backlog: VecDeque::new(),
             n_given: 0,
             last_run: 0,
+            last_load: 0,
             outbox,
             thread: Some(thread),
         })
     }
 
-    /// Takes a model up, at rest.
+    /// Takes a model up, at rest. One that is being compiled is given up for it.
     pub fn load(&mut self, job: RunRequest) {
-        self.send(TrainerCommand::Load(Box::new(job)));
+        self.last_load = self.n_given + 1;
+        self.outbox.wanted_load.store(self.last_load, Ordering::Relaxed);
+        self.send(TrainerCommand::Load(Box::new(job), self.last_load));
+    }
+
+    /// Whether a model was handed over and is not compiled yet.
+    pub fn is_loading(&self) -> bool {
+        self.outbox.handled.load(Ordering::Acquire) < self.last_load
+    }
+
+    /// Gives up what is being compiled: its snapshot says [`StopReason::CannotStart`].
+    ///
+    /// [`StopReason::CannotStart`]: super::StopReason::CannotStart
+    pub fn stop_loading(&mut self) {
+        self.outbox.wanted_load.store(0, Ordering::Relaxed);
     }
 
     /// Lets the model go.
     pub fn unload(&mut self) {
+        self.stop_loading();
         self.send(TrainerCommand::Unload);
     }
 
@@ -274,6 +294,7 @@ impl Drop for Trainer {
     /// Waits for the batch at hand to end.
     fn drop(&mut self) {
         self.backlog.clear();
+        self.stop_loading();
         // A thread that has ended already needs no command; a full channel is emptied by the thread.
         let _ = self.commands.send(TrainerCommand::Stop);
         if let Some(thread) = self.thread.take() {

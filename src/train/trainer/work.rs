@@ -14,7 +14,7 @@ use crossbeam_channel::Receiver;
 
 use crate::network::Parameters;
 
-use super::super::any::{AnySession, open_session};
+use super::super::any::{AnySession, open_session_while, training_precision};
 use super::super::control::{Goal, Tempo, Watch};
 use super::super::progress::{Progress, RunState, StopReason};
 use super::super::session::{Advance, SessionError};
@@ -141,7 +141,7 @@ impl Worker<'_> {
 
     fn handle(&mut self, command: TrainerCommand) {
         match command {
-            TrainerCommand::Load(job) => self.load(*job),
+            TrainerCommand::Load(job, number) => self.load(*job, number),
             TrainerCommand::Unload => {
                 self.session = None;
                 self.forget_pass();
@@ -209,14 +209,19 @@ impl Worker<'_> {
             && session.evaluation().is_some_and(|done| !done.is_validation && done.epoch == progress.epoch)
     }
 
-    fn load(&mut self, job: RunRequest) {
+    fn load(&mut self, job: RunRequest, number: u64) {
         self.outbox.copy.store(None);
         self.revision = job.revision;
         self.watch = job.watch;
         self.forget_pass();
         self.state = RunState::Paused;
         self.outbox.is_running.store(false, Ordering::Release);
-        let opened = open_session(&job.network, &job.parameters, job.data, &job.training, job.position);
+        let outbox = self.outbox;
+        let is_wanted = || outbox.wanted_load.load(Ordering::Relaxed) == number;
+        let RunRequest { network, parameters, data, training, position, .. } = job;
+        let precision = training_precision(&parameters);
+        let opened =
+            open_session_while(precision, &network, &parameters, data, &training, position, &is_wanted);
         match opened {
             Ok(mut session) => {
                 if let Some(state) = &job.optimizer {
