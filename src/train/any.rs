@@ -11,8 +11,8 @@ use crate::network::{Network, ParameterKey, Parameters};
 use crate::tensor::Real;
 
 use super::control::Watch;
-use super::progress::{Evaluation, Progress};
-use super::session::{Advance, Session, SessionError};
+use super::progress::{Advance, Evaluation, Progress};
+use super::session::{Session, SessionError};
 use super::snapshot::{Pass, Precision};
 use super::state::{OptimizerState, RunPosition};
 

@@ -30,10 +30,10 @@ pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
 pub use progress::{
-    Cause, Confusion, Diverged, EpochRecord, Evaluation, MetricSums, Metrics, NotFinite, Progress, Quantity,
-    RunState, Series, StopReason,
+    Advance, Cause, Confusion, Diverged, EpochRecord, Evaluation, MetricSums, Metrics, NotFinite, Progress,
+    Quantity, RunState, Series, StopReason,
 };
-pub use session::{Advance, Prediction, Session, SessionError};
+pub use session::{Prediction, Session, SessionError};
 pub use snapshot::{
     LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot,
     Values, largest,

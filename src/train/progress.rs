@@ -19,6 +19,24 @@ pub enum RunState {
     Stopped(StopReason),
 }
 
+/// What one unit of work came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Advance {
+    /// A batch was learned; its epoch goes on.
+    Batch,
+    /// A part of the evaluation at the end of an epoch was done.
+    Evaluation,
+    /// An epoch is finished, with its evaluation.
+    Epoch {
+        /// What came of it.
+        record: EpochRecord,
+        /// The stop rule that now holds, if any.
+        stop: Option<StopReason>,
+    },
+    /// A number is not finite. Nothing was learned, and the last good weights are back.
+    NotFinite(NotFinite),
+}
+
 /// Why a run ended by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StopReason {

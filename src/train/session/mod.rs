@@ -29,7 +29,7 @@ use crate::tensor::Real;
 use super::batches::Batches;
 use super::feed::Mode;
 use super::loss_total::LossTotal;
-use super::progress::{Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
+use super::progress::{Advance, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
 use super::state::RunPosition;
 use evaluate::EvaluationRun;
 use plan::Plan;
@@ -90,24 +90,6 @@ struct Good<T: Real> {
     step: u64,
     /// Whether there are any yet.
     is_kept: bool,
-}
-
-/// What one unit of work came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Advance {
-    /// A batch was learned; its epoch goes on.
-    Batch,
-    /// A part of the evaluation at the end of an epoch was done.
-    Evaluation,
-    /// An epoch is finished, with its evaluation.
-    Epoch {
-        /// What came of it.
-        record: EpochRecord,
-        /// The stop rule that now holds, if any.
-        stop: Option<StopReason>,
-    },
-    /// A number is not finite. Nothing was learned, and the last good weights are back.
-    NotFinite(NotFinite),
 }
 
 /// Refuses a pass over so many rows where it takes more numbers than can be held.

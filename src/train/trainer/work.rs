@@ -16,8 +16,8 @@ use crate::network::Parameters;
 
 use super::super::any::{AnySession, open_session_while, training_precision};
 use super::super::control::{Goal, Tempo, Watch};
-use super::super::progress::{Progress, RunState, StopReason};
-use super::super::session::{Advance, SessionError};
+use super::super::progress::{Advance, Progress, RunState, StopReason};
+use super::super::session::SessionError;
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Due, Pace, Slice, Speed};
 use super::{Outbox, RunRequest, TrainerCommand};
