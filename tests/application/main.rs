@@ -46,6 +46,7 @@ mod real_window_hands;
 mod real_window_housing;
 mod real_window_loops;
 mod real_window_tempo;
+mod real_window_walk;
 mod real_window_why;
 mod recovery;
 mod roots;

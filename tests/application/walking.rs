@@ -4,7 +4,8 @@
 //! Must not look at pixels: names, values and what the application did with a click.
 
 use egui::Key;
-use egui_kittest::kittest::Queryable;
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
 use vastavirta::app::{Command, TrainCommand, WalkCommand};
 use vastavirta::explain::{self, ActionKind, Order, Phase, Stride, Tensor, Way};
 use vastavirta::train::Goal;
@@ -138,6 +139,10 @@ fn way_two_refuses_an_action_whose_delta_is_missing_and_names_it() {
     harness.run_steps(2);
     let said = labels(&harness);
     assert!(said.iter().any(|label| label.contains("cannot come next")), "{said:?}");
+    let is_lit =
+        |node: &egui_kittest::Node<'_>| node.accesskit_node().description().as_deref() == Some("missing");
+    let lit = harness.query_all_by_role(Role::Button).filter(is_lit).count();
+    assert!(lit > 0, "the actions that would make what is missing are marked in the list");
     walk_command(&mut harness, WalkCommand::Choose(backward.start + 1));
     assert_eq!(window(&mut harness).app().walk_refusal(), None);
 }

@@ -285,9 +285,16 @@ fn way_2_refuses_what_lacks_its_delta_and_names_it_and_way_1_takes_it() {
         let last = walk.timeline().writers(of_weight)[0];
         walk.set_order(Order::Own(Way::Steps));
         let refused = walk.choose(last).unwrap_err();
-        assert!(
-            refused.missing.contains(&Tensor::Output { node: NodeId(3), time_step: 0 })
-                || !refused.missing.is_empty()
+        assert_eq!(
+            (refused.unfinished, refused.missing.as_slice()),
+            (Some(Phase::ZeroGrad), [delta].as_slice())
+        );
+        let first = walk.timeline().writers(Tensor::Output { node: NodeId(2), time_step: 0 })[0];
+        let refused = walk.choose(first).unwrap_err();
+        assert_eq!(
+            (refused.unfinished, refused.missing.len()),
+            (Some(Phase::ZeroGrad), 0),
+            "phases keep their order"
         );
         while walk.timeline().action(walk.next().unwrap()).unwrap().phase < Phase::Backward {
             walk.forward(Stride::Action);

@@ -33,8 +33,10 @@ pub enum Way {
 pub struct Refused {
     /// Which action, by its place in the timeline.
     pub action: usize,
-    /// The tensors that it reads and that are not there yet; empty where it was done before.
+    /// The tensors that it reads and that are not there yet.
     pub missing: Vec<Tensor>,
+    /// The phase that has to be finished first, where an earlier one is not.
+    pub unfinished: Option<Phase>,
 }
 
 impl Walk {
@@ -87,10 +89,10 @@ impl Walk {
     /// # Errors
     /// Where it was done before, or what it reads is missing.
     pub fn may_come_next(&self, action: usize) -> Result<(), Refused> {
-        let refused = |missing| Err(Refused { action, missing });
-        let Some(asked) = self.timeline.action(action) else { return refused(Vec::new()) };
+        let refused = |missing, unfinished| Err(Refused { action, missing, unfinished });
+        let Some(asked) = self.timeline.action(action) else { return refused(Vec::new(), None) };
         if self.is_done(action) {
-            return refused(Vec::new());
+            return refused(Vec::new(), None);
         }
         let is_free = self.order == Order::Own(Way::Paths) && asked.phase == Phase::Backward;
         let is_missing = |tensor: &Tensor| {
@@ -98,25 +100,17 @@ impl Walk {
             let may_wait = is_free && tensor.is_gradient();
             !may_wait && !writers.iter().all(|writer| self.has_effect(*writer))
         };
-        let mut missing: Vec<Tensor> = asked.reads.iter().copied().filter(is_missing).collect();
-        if missing.is_empty() && !self.is_phase_open(asked.phase) {
-            missing = self.missing_before(asked.phase);
-        }
-        if missing.is_empty() { Ok(()) } else { refused(missing) }
+        let missing: Vec<Tensor> = asked.reads.iter().copied().filter(is_missing).collect();
+        let unfinished = self.unfinished_before(asked.phase);
+        if missing.is_empty() && unfinished.is_none() { Ok(()) } else { refused(missing, unfinished) }
     }
 
-    /// Whether all earlier phases are done.
-    fn is_phase_open(&self, phase: Phase) -> bool {
+    /// The first of the earlier phases that is not finished: only within `loss.backward()` may the order
+    /// change.
+    fn unfinished_before(&self, phase: Phase) -> Option<Phase> {
         let actions = self.timeline.actions().iter().enumerate();
-        actions.take_while(|(_, action)| action.phase < phase).all(|(idx, _)| self.is_done(idx))
-    }
-
-    /// What the actions of earlier phases would have made.
-    fn missing_before(&self, phase: Phase) -> Vec<Tensor> {
-        let actions = self.timeline.actions().iter().enumerate();
-        let earlier = actions.take_while(|(_, action)| action.phase < phase);
-        let waiting = earlier.filter(|(idx, _)| !self.is_done(*idx));
-        waiting.filter_map(|(_, action)| action.makes).collect()
+        let mut earlier = actions.take_while(|(_, action)| action.phase < phase);
+        earlier.find(|(idx, _)| !self.is_done(*idx)).map(|(_, action)| action.phase)
     }
 
     /// The first action, in the order of running, that was not done: all that it reads was made before it, so

@@ -4,6 +4,7 @@
 
 use egui::{RichText, Ui};
 
+use super::bar::short_code;
 use super::matrices::Placed;
 use super::{action_name, purpose};
 use crate::algebra::Expression;
@@ -52,8 +53,13 @@ fn refusal_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words) {
     let definitions = app.definitions(walk.pass());
     let names = Names::new(&definitions, app.convention().names);
     let missing: Vec<String> = refused.missing.iter().map(|tensor| names.symbol(*tensor)).collect();
-    let about = [("action", action_name(app, words, action).into()), ("missing", missing.join(", ").into())];
-    let text = words.text_with("walk-refused", &about);
+    let action = ("action", action_name(app, words, action).into());
+    let text = match refused.unfinished {
+        Some(phase) if missing.is_empty() => {
+            words.text_with("walk-refused-phase", &[action, ("phase", short_code(phase).into())])
+        }
+        _ => words.text_with("walk-refused", &[action, ("missing", missing.join(", ").into())]),
+    };
     ui.add(egui::Label::new(RichText::new(text).color(Theme::of(ui).warning)).wrap());
 }
 
@@ -101,7 +107,8 @@ impl Written<'_> {
             .chain(operands.iter().copied())
             .map(|tensor| {
                 let shape = shapes_in_words(words, &self.shape(tensor));
-                format!("{} {shape}", self.names.symbol(tensor))
+                // A line breaks between two tensors only.
+                format!("{} {shape}", self.names.symbol(tensor)).replace(' ', "\u{a0}")
             })
             .collect();
         ui.label(RichText::new(shapes.join("   ")).font(theme::mono(11.0)).color(theme.weak));

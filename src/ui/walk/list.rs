@@ -126,11 +126,15 @@ fn row_ui(
     let is_current = walk.current() == Some(idx);
     let refusal = app.walk_refusal();
     let is_missing =
-        refusal.is_some_and(|refused| refused.missing.iter().any(|tensor| action.makes == Some(*tensor)));
+        refusal.is_some_and(|refused| refused.missing.iter().any(|tensor| action.writes.contains(tensor)));
     response.widget_info(|| {
         let label = action_name(app, words, action);
         WidgetInfo::selected(WidgetType::SelectableLabel, true, is_current, label)
     });
+    if is_missing {
+        let missing = words.text("walk-is-missing");
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(missing));
+    }
     if response.clicked() {
         out.push(Command::Walk(WalkCommand::Choose(idx)));
     }
