@@ -33,10 +33,16 @@ impl Canvas {
         let lit = crate::ui::gradient::lenses::lit_path(ui.ctx());
         let ink = Theme::of(ui).gradients.positive;
         for wire in self.scene.wires.iter().filter(|wire| lit.wires.contains(&wire.id)) {
-            let points = wire.path.points(16).into_iter();
-            let points =
-                points.map(|point| area.min + self.view.local_from_canvas(point).to_vec2()).collect();
-            painter.add(Shape::line(points, Stroke::new((3.0 * zoom).max(2.0), ink)));
+            let on_screen = |point: Pos2| area.min + self.view.local_from_canvas(point).to_vec2();
+            // The wire's label stays readable.
+            let label = Rect::from_center_size(on_screen(wire.path.middle()), vec2(56.0, 18.0) * zoom);
+            let stroke = Stroke::new((3.0 * zoom).max(2.0), ink);
+            for pair in wire.path.points(32).windows(2) {
+                let ends = [on_screen(pair[0]), on_screen(pair[1])];
+                if !ends.iter().any(|end| label.contains(*end)) {
+                    painter.line_segment(ends, stroke);
+                }
+            }
         }
         for node in lit.nodes {
             if let Some(card) = self.scene.card(node) {

@@ -13,8 +13,9 @@ use crate::explain::{self, DeltaEntry, Explainer, Factor, Path, Quantity, Tensor
 use crate::network::{EdgeId, NodeId};
 use crate::words::Words;
 
-/// From this width on the two ways stand side by side.
-const SIDE_BY_SIDE: f32 = 560.0;
+/// From this width on the two ways stand side by side: a path under the pointer lights its factors in the
+/// other, so both should be in sight.
+const SIDE_BY_SIDE: f32 = 400.0;
 /// Products of more factors are written with their ends only.
 const MOST_FACTORS: usize = 6;
 /// Sums of more terms in an entry of a delta are written with the first ones and the path's own.
@@ -71,17 +72,17 @@ pub(super) fn lenses_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Com
     let names = Names::new(&definitions, app.convention().names);
     let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), Some(pass));
     let drawn = Drawn { app, words, lenses, names: &names, explainer: &explainer };
-    drawn.counts_ui(ui);
     if ui.available_width() < SIDE_BY_SIDE {
         drawn.paths_ui(ui, out);
         ui.add_space(6.0);
         drawn.chain_ui(ui, out);
-        return;
+    } else {
+        ui.columns_const(|[left, right]| {
+            left.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.paths_ui(ui, out));
+            right.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.chain_ui(ui, out));
+        });
     }
-    ui.columns_const(|[left, right]| {
-        left.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.paths_ui(ui, out));
-        right.with_layout(Layout::top_down(Align::LEFT), |ui| drawn.chain_ui(ui, out));
-    });
+    drawn.counts_ui(ui);
 }
 
 struct Drawn<'a> {
@@ -99,7 +100,8 @@ impl Drawn<'_> {
         let paths = &self.lenses.paths;
         heading_ui(ui, self.words.text("lens-paths"));
         let about = [("shown", paths.listed.len().into()), ("n", paths.n_paths.to_string().into())];
-        note_ui(ui, self.words.text_with("lens-count", &about));
+        let count = RichText::new(self.words.text_with("lens-count", &about)).size(11.0);
+        ui.add(egui::Label::new(count.color(theme.weak)).wrap());
         for (place, path) in paths.listed.iter().enumerate() {
             self.path_ui(ui, (place, path), out);
         }
@@ -198,7 +200,6 @@ impl Drawn<'_> {
     fn chain_ui(&self, ui: &mut Ui, out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
         heading_ui(ui, self.words.text("lens-steps"));
-        note_ui(ui, self.words.text("lens-steps-about"));
         let lit = lit_path(ui.ctx());
         let network = &self.app.document().network;
         let Some(pass) = self.app.whole_pass() else { return };
@@ -307,6 +308,7 @@ impl Drawn<'_> {
             ("paths", paths.multiplications.to_string().into()),
             ("steps", paths.step_multiplications.to_string().into()),
         ];
+        note_ui(ui, self.words.text("lens-steps-about"));
         note_ui(ui, self.words.text_with("lens-cost-entry", &about));
         if let Some(whole) = &self.lenses.whole {
             let about =
