@@ -22,6 +22,8 @@ pub struct Questions {
     pub field: Option<FieldQuestion>,
     /// What it would say if.
     pub what_if: Option<WhatIfQuestion>,
+    /// How the layers fare while they train.
+    pub health: bool,
 }
 
 /// Which predictions are listed, and how.
@@ -141,7 +143,8 @@ impl App {
 
     /// Whether the snapshots of a running training shall hold its weights.
     pub(super) fn wants_weights(&self) -> bool {
-        self.studies.questions != Questions::default()
+        let Questions { rows, field, what_if, health: _ } = &self.studies.questions;
+        rows.is_some() || field.is_some() || what_if.is_some()
     }
 
     /// The weights of the moment and the data; none while the one does not fit the other.

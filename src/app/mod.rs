@@ -15,6 +15,7 @@ mod file;
 mod findings;
 mod fit;
 mod gradient;
+mod health;
 mod insight;
 mod jobs;
 mod keeper;

@@ -16,6 +16,7 @@ use crate::train::{
 use crate::words::{Message, ToMessage};
 
 use super::command::{ResetTo, TrainCommand};
+use super::health::HealthState;
 use super::notice::Lasts;
 use super::{App, Tone};
 
@@ -32,6 +33,7 @@ pub(super) struct TrainingState {
     pub(super) run_when_loaded: Option<Goal>,
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) loss_history: Arc<LossHistory>,
+    pub(super) health: HealthState,
     pub(super) optimizer: Option<OptimizerState>,
     pub(super) position: RunPosition,
     pub(super) watch: Watch,
@@ -131,6 +133,7 @@ impl App {
         self.training.optimizer = None;
         self.training.position = RunPosition::default();
         self.training.loss_history = Arc::default();
+        self.training.health = HealthState::default();
         if let Some(trainer) = &self.training.trainer {
             trainer.take_records();
         }
@@ -141,6 +144,7 @@ impl App {
         self.training.run_revision += 1;
         self.training.needs_load = true;
         self.training.snapshot = None;
+        self.training.health = HealthState::default();
         self.renew_walk(false);
         if !self.findings.of_data.is_empty() {
             self.findings.of_data.clear();
@@ -212,6 +216,7 @@ impl App {
                 view: self.looked_at.samples,
                 time_steps: None,
                 weights: self.wants_weights(),
+                health: self.questions().health,
             };
         }
         // An initial state comes with the node that takes it in.
@@ -226,6 +231,7 @@ impl App {
             view: self.looked_at.samples,
             time_steps: Some(time_steps.collect()),
             weights: self.wants_weights(),
+            health: self.questions().health,
         }
     }
 
@@ -257,7 +263,7 @@ impl App {
             self.training.snapshot = Some(snapshot);
             self.show_walk();
         }
-        is_new
+        is_new | self.take_health()
     }
 
     /// Says once why a run ended.

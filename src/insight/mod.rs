@@ -7,6 +7,7 @@
 mod class_scores;
 mod field;
 mod head;
+mod health;
 mod inputs;
 mod listing;
 mod model;
@@ -18,6 +19,7 @@ mod what_if;
 pub use class_scores::{ClassScores, Reliability, RocCurve, RocPoint, class_scores, reliability, roc};
 pub use field::{Field, FieldOf, FieldQuestion, FieldRow, field};
 pub use head::Head;
+pub use health::{Finding, Trouble, dead_share, judge};
 pub use inputs::{InputKind, InputVariable, Start};
 pub use listing::{Filter, Listing, SortKey, Sorting, list};
 pub use model::Model;

@@ -11,6 +11,7 @@ use crate::network::{Network, ParameterKey, Parameters};
 use crate::tensor::Real;
 
 use super::control::Watch;
+use super::health::HealthSample;
 use super::progress::{Advance, Evaluation, Progress};
 use super::session::{Session, SessionError};
 use super::snapshot::{Pass, Precision};
@@ -31,6 +32,8 @@ pub trait AnySession: Send {
     fn advance(&mut self) -> Advance;
     /// See [`Session::capture`].
     fn capture(&mut self, watch: &Watch) -> Pass;
+    /// See [`Session::health`].
+    fn health(&mut self) -> HealthSample;
     /// See [`Session::begin_run`].
     fn begin_run(&mut self);
     /// See [`Session::work_done`].
@@ -111,6 +114,10 @@ impl<T: Real> AnySession for Session<T> {
 
     fn capture(&mut self, watch: &Watch) -> Pass {
         self.capture(watch)
+    }
+
+    fn health(&mut self) -> HealthSample {
+        self.health()
     }
 
     fn begin_run(&mut self) {

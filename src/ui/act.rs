@@ -172,6 +172,7 @@ impl Act {
         Self::Pane(Pane::Training),
         Self::Pane(Pane::Loss),
         Self::Pane(Pane::Metrics),
+        Self::Pane(Pane::Health),
         Self::Pane(Pane::Predictions),
         Self::Pane(Pane::Boundary),
         Self::Pane(Pane::WhatIf),

@@ -1,11 +1,11 @@
 //! Where the panels stand: a tree of splits and tabs that a person can resize, move and hide.
 //!
-//! Must not know what a panel shows. The layout is remembered as a short text of its own.
+//! Must not know what a panel shows.
 
-use std::fmt::Write as _;
+mod text;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
-use egui_tiles::{Container, ContainerKind, Linear, LinearDir, Tabs, Tile, TileId, Tiles, Tree};
+use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 
 /// Everything that has a place of its own in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub(crate) enum Pane {
     Loss,
     /// Metrics of the task.
     Metrics,
+    /// How the layers fare while they train.
+    Health,
     /// What the network says about every row.
     Predictions,
     /// What it says over one or two inputs.
@@ -44,7 +46,7 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -53,6 +55,7 @@ impl Pane {
         Self::Training,
         Self::Loss,
         Self::Metrics,
+        Self::Health,
         Self::Predictions,
         Self::Boundary,
         Self::WhatIf,
@@ -73,6 +76,7 @@ impl Pane {
             Self::Training => "pane-training",
             Self::Loss => "pane-loss",
             Self::Metrics => "pane-metrics",
+            Self::Health => "pane-health",
             Self::Predictions => "pane-predictions",
             Self::Boundary => "pane-boundary",
             Self::WhatIf => "pane-whatif",
@@ -95,6 +99,7 @@ impl Pane {
             Self::Metrics => (Key::Num7, false),
             Self::Data => (Key::Num8, false),
             Self::Backprop => (Key::Num9, false),
+            Self::Health => (Key::H, true),
             Self::Predictions => (Key::P, true),
             Self::Boundary => (Key::B, true),
             Self::WhatIf => (Key::I, true),
@@ -120,7 +125,7 @@ pub(crate) struct Dock {
 
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
-                     38:t0(loss,metrics,predictions,boundary,data,backprop,gradient,problems)),\
+                     38:t0(loss,metrics,health,predictions,boundary,data,backprop,gradient,problems)),\
                      29:t0(inspector,why,whatif,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
@@ -128,8 +133,6 @@ const FIRST_WIDTH: f32 = 1280.0;
 const LIST_WIDTH: f32 = 188.0;
 /// but take no larger share of a small window.
 const LIST_SHARE: f32 = 0.22;
-/// Deeper layouts are refused.
-const MAX_DEPTH: usize = 12;
 
 impl Default for Dock {
     fn default() -> Self {
@@ -139,23 +142,6 @@ impl Default for Dock {
 }
 
 impl Dock {
-    /// The layout that `text` describes; `None` where it does not name every pane exactly once.
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let mut reader = Reader { rest: text, tiles: Tiles::default(), seen: Vec::new() };
-        let root = reader.tile(0)?;
-        let complete = reader.rest.is_empty() && Pane::ALL.iter().all(|pane| reader.seen.contains(pane));
-        complete.then(|| Self { tree: Tree::new("dock", root, reader.tiles), width: None })
-    }
-
-    /// The layout as text, for the next start.
-    pub(crate) fn to_text(&self) -> String {
-        let mut text = String::new();
-        if let Some(root) = self.tree.root() {
-            self.write(root, &mut text);
-        }
-        text
-    }
-
     /// Whether the pane has not been hidden.
     pub(crate) fn is_visible(&self, pane: Pane) -> bool {
         self.tree.tiles.find_pane(&pane).is_some_and(|tile| self.tree.tiles.is_visible(tile))
@@ -231,131 +217,6 @@ impl Dock {
             None => false,
         }
     }
-
-    fn write(&self, id: TileId, text: &mut String) {
-        match self.tree.tiles.get(id) {
-            None => {}
-            Some(Tile::Pane(pane)) => {
-                if !self.tree.tiles.is_visible(id) {
-                    text.push('!');
-                }
-                text.push_str(pane.code());
-            }
-            Some(Tile::Container(Container::Linear(linear))) => {
-                text.push(if linear.dir == LinearDir::Horizontal { 'h' } else { 'v' });
-                let total: f32 = linear.children.iter().map(|&child| linear.shares[child]).sum();
-                let shares =
-                    linear.children.iter().map(|&child| 100.0 * linear.shares[child] / total.max(1e-6));
-                self.write_children(&linear.children, &shares.collect::<Vec<_>>(), text);
-            }
-            Some(Tile::Container(Container::Tabs(tabs))) => {
-                let active = tabs.children.iter().position(|&child| Some(child) == tabs.active).unwrap_or(0);
-                text.push('t');
-                text.push_str(&active.to_string());
-                self.write_children(&tabs.children, &[], text);
-            }
-            Some(Tile::Container(container @ Container::Grid(_))) => {
-                text.push_str("t0");
-                let children: Vec<TileId> = container.children().copied().collect();
-                self.write_children(&children, &[], text);
-            }
-        }
-    }
-
-    fn write_children(&self, children: &[TileId], shares: &[f32], text: &mut String) {
-        text.push('(');
-        for (i, &child) in children.iter().enumerate() {
-            if i > 0 {
-                text.push(',');
-            }
-            if let Some(share) = shares.get(i) {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{share:.1}:");
-            }
-            self.write(child, text);
-        }
-        text.push(')');
-    }
-}
-
-/// Reads the text of a layout.
-struct Reader<'a> {
-    rest: &'a str,
-    tiles: Tiles<Pane>,
-    seen: Vec<Pane>,
-}
-
-impl Reader<'_> {
-    fn tile(&mut self, depth: usize) -> Option<TileId> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        let start = self.rest;
-        let word = self.take(|c| c.is_ascii_alphanumeric() || c == '!');
-        if !self.rest.starts_with('(') {
-            self.rest = start;
-            return self.pane();
-        }
-        self.rest = &self.rest[1..];
-        let kind = match word.as_bytes().first()? {
-            b'h' => ContainerKind::Horizontal,
-            b'v' => ContainerKind::Vertical,
-            b't' => ContainerKind::Tabs,
-            _ => return None,
-        };
-        let active: usize = if kind == ContainerKind::Tabs { word[1..].parse().ok()? } else { 0 };
-        let mut children = Vec::new();
-        let mut shares = Vec::new();
-        loop {
-            if kind != ContainerKind::Tabs {
-                let share: f32 = self.take(|c| c.is_ascii_digit() || c == '.').parse().ok()?;
-                shares.push(share.clamp(1.0, 100.0));
-                self.rest = self.rest.strip_prefix(':')?;
-            }
-            children.push(self.tile(depth + 1)?);
-            if let Some(rest) = self.rest.strip_prefix(',') {
-                self.rest = rest;
-            } else {
-                self.rest = self.rest.strip_prefix(')')?;
-                break;
-            }
-        }
-        let direction = match kind {
-            ContainerKind::Tabs | ContainerKind::Grid => {
-                let mut tabs = Tabs::new(children);
-                tabs.active = tabs.children.get(active).copied().or(tabs.active);
-                return Some(self.tiles.insert_container(tabs));
-            }
-            ContainerKind::Horizontal => LinearDir::Horizontal,
-            ContainerKind::Vertical => LinearDir::Vertical,
-        };
-        let mut linear = Linear::new(direction, children.clone());
-        for (child, share) in children.into_iter().zip(shares) {
-            linear.shares.set_share(child, share);
-        }
-        Some(self.tiles.insert_container(linear))
-    }
-
-    fn pane(&mut self) -> Option<TileId> {
-        let hidden = self.rest.starts_with('!');
-        self.rest = self.rest.trim_start_matches('!');
-        let code = self.take(|c| c.is_ascii_alphanumeric());
-        let pane = Pane::ALL.into_iter().find(|pane| pane.code() == code)?;
-        if self.seen.contains(&pane) {
-            return None;
-        }
-        self.seen.push(pane);
-        let tile = self.tiles.insert_pane(pane);
-        self.tiles.set_visible(tile, !hidden);
-        Some(tile)
-    }
-
-    fn take(&mut self, belongs: impl Fn(char) -> bool) -> String {
-        let end = self.rest.find(|c| !belongs(c)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        taken.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -363,18 +224,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-
-    #[test]
-    fn a_layout_survives_being_written_and_read() {
-        let mut dock = Dock::default();
-        dock.toggle(Pane::Data);
-        dock.show(Pane::Problems);
-        let text = dock.to_text();
-        let again = Dock::from_text(&text).unwrap();
-        assert_eq!(again.to_text(), text);
-        assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t7("), "{text}");
-    }
 
     #[test]
     fn a_pane_behind_another_tab_is_shown_but_not_in_front() {
@@ -407,14 +256,5 @@ mod tests {
             let width = linear.shares.split(&linear.children, window)[0];
             assert!((width - palette).abs() < 0.5, "{width} of {window}");
         }
-    }
-
-    #[test]
-    fn a_layout_that_lacks_or_repeats_a_pane_is_refused() {
-        let deep = "t0(".repeat(40);
-        for text in ["", "canvas", "h(", "h(x:canvas)", "q(1:canvas)", "t0(canvas,canvas)", "t0(é)", &deep] {
-            assert!(Dock::from_text(text).is_none(), "{text}");
-        }
-        assert!(Dock::from_text(FIRST).is_some());
     }
 }

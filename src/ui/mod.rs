@@ -18,6 +18,7 @@ mod fields;
 mod findings;
 mod formula;
 mod gradient;
+mod health;
 mod inspector;
 mod lit;
 mod matrix;

@@ -10,8 +10,8 @@ use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{
-    backprop, boundary, data_panel, gradient, inspector, outline, palette, plots, predictions, problems,
-    training, walk, what_if, why,
+    backprop, boundary, data_panel, gradient, health, inspector, outline, palette, plots, predictions,
+    problems, training, walk, what_if, why,
 };
 use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
@@ -50,6 +50,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Why => why::why_ui(ui, app, words, out),
                 Pane::Loss => plots::loss_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
+                Pane::Health => health::health_ui(ui, app, words, self.asks, out),
                 Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, self.acts, out),
                 Pane::Boundary => boundary::boundary_ui(ui, app, words, self.asks, out),
@@ -90,13 +91,12 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         let color = if state.active { theme.text } else { theme.weak };
         let is_counted =
             |problem: &&Problem| problem.severity > Severity::Note && !self.app.is_to_do(problem);
-        let shown = match tiles.get_pane(&tile) {
-            Some(Pane::Problems) => match self.app.problems().iter().filter(is_counted).count() {
-                0 => title.clone(),
-                n => format!("{title}  {n}"),
-            },
-            _ => title.clone(),
+        let n_found = match tiles.get_pane(&tile) {
+            Some(Pane::Problems) => self.app.problems().iter().filter(is_counted).count(),
+            Some(Pane::Health) => self.app.health_findings().len(),
+            _ => 0,
         };
+        let shown = if n_found == 0 { title.clone() } else { format!("{title}  {n_found}") };
         let mut job = egui::text::LayoutJob::simple_singleline(shown, font, color);
         if is_narrow && !state.active {
             job.wrap = egui::text::TextWrapping::truncate_at_width(NARROW_TAB);

@@ -147,6 +147,7 @@ fn every_number_of_every_shipped_model_is_explained() {
             view: SampleView::Sample(0),
             time_steps: None,
             weights: false,
+            health: false,
         };
         let pass = session.capture(&watch);
         explain_all(&model, &pass, 1e-10, name);

@@ -28,6 +28,7 @@ mod fits;
 mod flows;
 mod gradient_checks;
 mod gradient_panel;
+mod health;
 mod hostile;
 mod import;
 mod insights;

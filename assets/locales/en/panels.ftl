@@ -33,6 +33,7 @@ pane-inspector = Inspector
 pane-training = Training
 pane-loss = Loss
 pane-metrics = Metrics
+pane-health = Health
 pane-predictions = Predictions
 pane-boundary = Boundary
 pane-whatif = What-if

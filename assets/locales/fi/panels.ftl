@@ -33,6 +33,7 @@ pane-inspector = Tarkastelu
 pane-training = Opetus
 pane-loss = Häviö
 pane-metrics = Mittarit
+pane-health = Vointi
 pane-predictions = Ennusteet
 pane-boundary = Raja
 pane-whatif = Entä jos

@@ -11,6 +11,7 @@
 mod capture;
 mod diagnose;
 mod evaluate;
+mod health;
 mod parameters;
 mod plan;
 mod series;

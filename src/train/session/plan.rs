@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::super::feed::Feed;
+use super::health::{PlanLayer, plan_layers};
 use crate::autodiff::{InstructionId, ParameterId, Program, Trace, ValueId};
 use crate::compile::{CompileOptions, Compiled, Links, NotCompiled, RootLink, compile_network_while};
 use crate::data::Prepared;
@@ -40,6 +41,8 @@ pub(super) struct Plan {
     /// Every copy of every node, in the order of computing.
     pub(super) nodes: Vec<PlanNode>,
     pub(super) parameters: Vec<PlanParameter>,
+    /// The layers whose health is looked at.
+    pub(super) layers: Vec<PlanLayer>,
     pub(super) losses: Vec<PlanLoss>,
     /// Nodes that a person marked as roots.
     pub(super) roots: Vec<PlanRoot>,
@@ -161,6 +164,7 @@ pub(super) fn compile_plan<T: Real>(
     let plan = Plan {
         n_steps: links.n_steps,
         feed,
+        layers: plan_layers(network, &nodes, &parameters),
         nodes,
         parameters,
         losses,

@@ -79,7 +79,7 @@ fn xor() -> Network {
 }
 
 fn everything() -> Watch {
-    Watch { nodes: BTreeSet::new(), view: SampleView::Batch, time_steps: None, weights: false }
+    Watch { nodes: BTreeSet::new(), view: SampleView::Batch, time_steps: None, ..Watch::default() }
 }
 
 #[test]

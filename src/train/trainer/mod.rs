@@ -22,6 +22,7 @@ use crate::document::TrainingSettings;
 use crate::network::{Network, ParameterKey, Parameters};
 
 use super::control::{Goal, Tempo, Watch};
+use super::health::HealthHistory;
 use super::history::LossHistory;
 use super::snapshot::Snapshot;
 use super::state::{OptimizerState, RunPosition};
@@ -93,6 +94,8 @@ pub(super) struct Outbox {
     /// The newest full state, left now and then while it trains, for whoever keeps unsaved work.
     copy: ArcSwapOption<FullState>,
     records: Mutex<LossHistory>,
+    /// Looks at the health of the layers since they were picked up last.
+    health: Mutex<HealthHistory>,
     /// How many commands were handled.
     handled: AtomicU64,
     /// The number of the command whose model somebody waits for; 0 where nobody does.
@@ -277,6 +280,11 @@ impl Trainer {
     /// The epochs finished since the last call; thinned where there are very many.
     pub fn take_records(&self) -> LossHistory {
         std::mem::take(&mut *self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The looks at the health of all layers since the last call.
+    pub fn take_health(&self) -> HealthHistory {
+        std::mem::take(&mut *self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Where it leaves its weights now and then.

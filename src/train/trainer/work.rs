@@ -4,6 +4,7 @@
 
 mod copies;
 mod evaluation;
+mod health;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -52,6 +53,8 @@ struct Worker<'a> {
     evaluation_due: Option<Instant>,
     /// When the weights are left for whoever keeps unsaved work.
     copy_due: Option<Instant>,
+    /// When the health of the layers is looked at next.
+    health_due: Option<Instant>,
 }
 
 /// The thread's life.
@@ -78,6 +81,7 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         evaluation_began: None,
         evaluation_due: None,
         copy_due: None,
+        health_due: None,
     };
     loop {
         let first = if worker.has_work() {
@@ -175,6 +179,7 @@ impl Worker<'_> {
             }
             TrainerCommand::Watch(watch) => {
                 self.is_stale |= self.watch != watch;
+                self.health_due = self.health_due.filter(|_| !watch.health);
                 self.watch = watch;
             }
             TrainerCommand::SetTempo(tempo) => {
@@ -253,6 +258,7 @@ impl Worker<'_> {
         }
         self.goal = goal;
         self.next_batch = None;
+        self.health_due = None;
         self.state = RunState::Running;
         self.outbox.is_running.store(true, Ordering::Release);
         self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
@@ -271,6 +277,7 @@ impl Worker<'_> {
             self.publish_without_pass();
         }
         self.is_stale = true;
+        self.health_due = None;
         self.leave_full();
         self.outbox.is_running.store(false, Ordering::Release);
     }
@@ -283,6 +290,7 @@ impl Worker<'_> {
             self.train();
             if self.state.is_running() {
                 self.leave_copy_now_and_then();
+                self.look_at_health_now_and_then();
             }
             match self.pace.due(Instant::now()) {
                 Some(Due::Pass) if self.publishes => self.publish(),
@@ -291,6 +299,7 @@ impl Worker<'_> {
             }
         } else if self.is_stale {
             self.publish();
+            self.look_at_health_at_rest();
         } else {
             self.evaluate_at_rest();
         }
@@ -383,6 +392,7 @@ impl Worker<'_> {
             }
             Advance::NotFinite(found) => {
                 self.publish();
+                self.look_at_health();
                 if let Some(session) = &mut self.session {
                     session.restore_good();
                 }

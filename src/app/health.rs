@@ -1,0 +1,41 @@
+//! How the layers fare: what the trainer saw of them over time, and what is unhealthy.
+//!
+//! Must not know how either is found.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::insight::{Finding, judge};
+use crate::train::{HealthHistory, Trainer};
+
+/// What was seen, and what is wrong with it.
+#[derive(Debug, Default)]
+pub(super) struct HealthState {
+    history: Arc<HealthHistory>,
+    findings: Vec<Finding>,
+}
+
+impl App {
+    /// What was seen of the layers since the weights were drawn or the drawing was changed.
+    pub fn health(&self) -> &Arc<HealthHistory> {
+        &self.training.health.history
+    }
+
+    /// What is unhealthy in it.
+    pub fn health_findings(&self) -> &[Finding] {
+        &self.training.health.findings
+    }
+
+    /// Takes in what the trainer saw since. Returns whether there was anything.
+    pub(super) fn take_health(&mut self) -> bool {
+        let Some(seen) = self.training.trainer.as_ref().map(Trainer::take_health) else { return false };
+        // What was seen of another drawing is not of this one.
+        if seen.last().is_none() || self.training.snapshot.is_none() {
+            return false;
+        }
+        let state = &mut self.training.health;
+        Arc::make_mut(&mut state.history).append(seen);
+        state.findings = judge(&state.history, &self.training.loss_history);
+        true
+    }
+}

@@ -1,0 +1,264 @@
+//! What is unhealthy in a training: gradients that vanish or explode, units that are dead or saturated, a
+//! learning rate that is too high or too low.
+//!
+//! Must not know how anything is measured. A finding is named only where several looks agree, and of causes
+//! that follow from one another only the first.
+
+use crate::network::NodeId;
+use crate::train::{HealthHistory, HealthSample, LayerHealth, LossHistory, Units};
+use crate::words::{Message, ToMessage};
+
+/// Looks that have to agree.
+const N_RECENT: usize = 5;
+/// Units are called dead once so many rows left them at zero, or all rows there are.
+const ENOUGH_ROWS: usize = 64;
+/// With fewer rows than this in all, a unit that is silent is not called dead.
+const FEW_ROWS: usize = 16;
+/// A layer is called dead from this share of its units on.
+const MUCH_DEAD: f64 = 0.5;
+/// A layer is called saturated from this share of its outputs on.
+const MUCH_SATURATED: f64 = 0.9;
+/// A gradient so much smaller than one nearer to the loss has vanished.
+const VANISHED: f64 = 1e-4;
+/// A gradient so many times as large as at the beginning has exploded.
+const EXPLODED: f64 = 1e3;
+/// Updates that change so much of a layer's weights are too large if the loss does not fall.
+const TOO_LARGE: f64 = 0.2;
+/// Updates that change so little of every layer's weights are too small if the loss falls slowly.
+const TOO_SMALL: f64 = 1e-4;
+/// Falling slowly: less than this share in all epochs so far.
+const SLOW: f64 = 0.02;
+/// Epochs that must have fallen, each of them, before a learning rate is called too low.
+const SLOW_EPOCHS: usize = 5;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The gradient is next to nothing compared with that of layers nearer to the loss.
+    Vanishing,
+    /// Numbers grow without end.
+    Exploding,
+    /// Units of a ReLU are zero for every row: they learn nothing.
+    Dead,
+    /// Outputs of a sigmoid or tanh stand at an end, where next to no gradient passes.
+    Saturated,
+    /// Updates throw the weights about.
+    LearningRateTooHigh,
+    /// Updates hardly move the weights.
+    LearningRateTooLow,
+}
+
+/// Something unhealthy, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What.
+    pub trouble: Trouble,
+    /// The layer.
+    pub node: NodeId,
+    /// Its name.
+    pub layer: String,
+    /// How much: a share, a ratio or a factor.
+    pub size: f64,
+}
+
+/// What is unhealthy, at most one finding a kind of trouble and layer.
+pub fn judge(history: &HealthHistory, losses: &LossHistory) -> Vec<Finding> {
+    if let Some(found) = exploding(history) {
+        return vec![found];
+    }
+    if let Some(found) = learning_rate_too_high(history) {
+        return vec![found];
+    }
+    let mut found = dead(history);
+    found.extend(saturated(history));
+    if found.is_empty() {
+        found.extend(vanishing(history));
+    }
+    if found.is_empty() {
+        found.extend(learning_rate_too_low(history, losses));
+    }
+    found
+}
+
+/// The share of a ReLU's units that stayed at zero in the newest looks up to `until` (one past the last);
+/// `None` for other layers, and where too few rows were seen.
+pub fn dead_share(samples: &[std::sync::Arc<HealthSample>], layer: usize) -> Option<f64> {
+    let mut rows = 0;
+    let mut active: Option<Units> = None;
+    for sample in samples.iter().rev() {
+        let units = sample.layers.get(layer)?.active.as_ref()?;
+        match &mut active {
+            Some(active) => active.unite(units),
+            None => active = Some(units.clone()),
+        }
+        rows += sample.rows;
+        if rows >= ENOUGH_ROWS || sample.rows >= sample.of_rows {
+            return active.map(|active| active.share_unmarked());
+        }
+    }
+    None
+}
+
+fn recent(history: &HealthHistory) -> &[std::sync::Arc<HealthSample>] {
+    let samples = history.samples();
+    &samples[samples.len().saturating_sub(N_RECENT)..]
+}
+
+fn finding(trouble: Trouble, layer: &LayerHealth, size: f64) -> Finding {
+    Finding { trouble, node: layer.node, layer: layer.name.clone(), size }
+}
+
+/// The root of the mean square of a layer's weight gradients; `None` where it has no matrix that learns.
+fn grad_rms(layer: &LayerHealth) -> Option<f64> {
+    layer.parameters.iter().find(|parameter| parameter.is_matrix)?.grad.as_ref().map(|grad| grad.rms)
+}
+
+/// How much of a layer's weights the next update changes.
+fn update_ratio(layer: &LayerHealth) -> Option<f64> {
+    layer.parameters.iter().find(|parameter| parameter.is_matrix)?.update_ratio
+}
+
+/// Mean over some looks of what each says about a layer; `None` where one of them says nothing.
+fn mean(
+    samples: &[std::sync::Arc<HealthSample>],
+    layer: usize,
+    of: impl Fn(&LayerHealth) -> Option<f64>,
+) -> Option<f64> {
+    let sum: Option<f64> = samples.iter().map(|sample| sample.layers.get(layer).and_then(&of)).sum();
+    sum.map(|sum| sum / samples.len().max(1) as f64)
+}
+
+fn mean_loss(samples: &[std::sync::Arc<HealthSample>]) -> f64 {
+    samples.iter().map(|sample| sample.loss).sum::<f64>() / samples.len().max(1) as f64
+}
+
+fn exploding(history: &HealthHistory) -> Option<Finding> {
+    let last = history.last()?;
+    let is_not_finite = |layer: &&LayerHealth| {
+        layer.output.n_not_finite > 0
+            || layer.parameters.iter().any(|parameter| {
+                parameter.value.n_not_finite + parameter.grad.as_ref().map_or(0, |grad| grad.n_not_finite) > 0
+            })
+    };
+    if let Some(layer) = last.layers.iter().find(is_not_finite) {
+        return Some(finding(Trouble::Exploding, layer, f64::INFINITY));
+    }
+    let first = history.samples().first()?;
+    if !last.loss.is_finite() {
+        return last.layers.last().map(|layer| finding(Trouble::Exploding, layer, f64::INFINITY));
+    }
+    // A loss that has not grown has not exploded, whatever single gradients do.
+    if last.loss <= 10.0 * first.loss.abs() {
+        return None;
+    }
+    let grown = last.layers.iter().zip(&first.layers).filter_map(|(now, before)| {
+        let (now_rms, before) = (grad_rms(now)?, grad_rms(before)?);
+        (before > 0.0 && now_rms > EXPLODED * before).then(|| (now, now_rms / before))
+    });
+    let (layer, factor) = grown.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(finding(Trouble::Exploding, layer, factor))
+}
+
+fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
+    let samples = history.samples();
+    let (first, last) = (samples.first()?, samples.last()?);
+    let recent = recent(history);
+    if recent.len() < 3 {
+        return None;
+    }
+    // The loss is no better than it was at the beginning, by more than batches differ.
+    if mean_loss(recent) < 0.9 * first.loss || last.loss < 0.5 * first.loss {
+        return None;
+    }
+    let of_layer = |layer: usize| {
+        let now = mean(recent, layer, update_ratio)?;
+        let at_first = first.layers.get(layer).and_then(update_ratio).unwrap_or(0.0);
+        let size = now.max(at_first);
+        (size > TOO_LARGE).then_some((layer, size))
+    };
+    let (layer, size) = (0..last.layers.len()).filter_map(of_layer).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some(finding(Trouble::LearningRateTooHigh, last.layers.get(layer)?, size))
+}
+
+fn learning_rate_too_low(history: &HealthHistory, losses: &LossHistory) -> Option<Finding> {
+    let last = history.last()?;
+    let records = losses.records();
+    let (first, newest) = (records.first()?.train_loss, records.last()?.train_loss);
+    let falls = records.windows(2).all(|pair| pair[1].train_loss < pair[0].train_loss);
+    let is_slow = newest > (1.0 - SLOW) * first && newest > 0.0;
+    if records.len() < SLOW_EPOCHS || !falls || !is_slow {
+        return None;
+    }
+    let recent = recent(history);
+    let ratios: Option<Vec<(usize, f64)>> = (0..last.layers.len())
+        .filter(|&layer| last.layers[layer].parameters.iter().any(|parameter| parameter.is_matrix))
+        .map(|layer| Some((layer, mean(recent, layer, update_ratio)?)))
+        .collect();
+    let (layer, size) = ratios?.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let layer = last.layers.get(layer)?;
+    // At the bottom of a valley the gradient is small, too, and there is nothing left to gain.
+    let weights = layer.parameters.iter().find(|parameter| parameter.is_matrix)?;
+    let slope = weights.grad_norm? * weights.value.rms * f64::from(weights.value.n).sqrt() / last.loss.abs();
+    (size < TOO_SMALL && slope > 0.05).then(|| finding(Trouble::LearningRateTooLow, layer, size))
+}
+
+fn dead(history: &HealthHistory) -> Vec<Finding> {
+    let Some(last) = history.last().filter(|last| last.of_rows >= FEW_ROWS) else { return Vec::new() };
+    let layers = last.layers.iter().enumerate();
+    layers
+        .filter_map(|(idx, layer)| {
+            let share = dead_share(history.samples(), idx).filter(|share| *share >= MUCH_DEAD)?;
+            Some(finding(Trouble::Dead, layer, share))
+        })
+        .collect()
+}
+
+fn saturated(history: &HealthHistory) -> Vec<Finding> {
+    let recent = recent(history);
+    let (Some(first), Some(last)) = (history.samples().first(), history.last()) else { return Vec::new() };
+    // A hidden layer may well end at its limits in a network that has learned something.
+    if mean_loss(recent) < 0.7 * first.loss {
+        return Vec::new();
+    }
+    let layers = last.layers.iter().enumerate().filter(|(_, layer)| layer.is_hidden);
+    layers
+        .filter_map(|(idx, layer)| {
+            let share =
+                mean(recent, idx, |layer| layer.saturated).filter(|share| *share >= MUCH_SATURATED)?;
+            Some(finding(Trouble::Saturated, layer, share))
+        })
+        .collect()
+}
+
+/// The first layer whose gradient is next to nothing beside that of one behind it.
+fn vanishing(history: &HealthHistory) -> Option<Finding> {
+    let last = history.last()?;
+    let recent = recent(history);
+    let sizes: Vec<Option<f64>> = (0..last.layers.len()).map(|layer| mean(recent, layer, grad_rms)).collect();
+    sizes.iter().enumerate().find_map(|(idx, size)| {
+        let behind = sizes.get(idx + 1..)?.iter().flatten().copied().fold(0.0, f64::max);
+        let share = (*size)? / behind;
+        (behind > 0.0 && share < VANISHED)
+            .then(|| last.layers.get(idx).map(|layer| finding(Trouble::Vanishing, layer, share)))
+            .flatten()
+    })
+}
+
+impl ToMessage for Finding {
+    fn message(&self) -> Message {
+        let key = match self.trouble {
+            Trouble::Vanishing => "health-vanishing",
+            Trouble::Exploding => "health-exploding",
+            Trouble::Dead => "health-dead",
+            Trouble::Saturated => "health-saturated",
+            Trouble::LearningRateTooHigh => "health-rate-too-high",
+            Trouble::LearningRateTooLow => "health-rate-too-low",
+        };
+        let percent = (100.0 * self.size).round();
+        Message::new(key).with("layer", self.layer.as_str()).with("percent", percent)
+    }
+}
+
+#[cfg(test)]
+#[path = "health_tests.rs"]
+mod tests;

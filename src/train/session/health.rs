@@ -1,0 +1,186 @@
+//! One look at all layers, from the pass at rest: outside of training steps, and over so many numbers of
+//! each tensor that it takes little time.
+//!
+//! Must not know what is healthy.
+
+use crate::autodiff::{Clip, ParameterStore, Trace, ValueId, clip};
+use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey};
+use crate::tensor::{Matrix, Real};
+
+use super::super::health::{Bins, HealthSample, LayerHealth, ParameterHealth, Units};
+use super::Session;
+use super::plan::{PlanNode, PlanParameter};
+
+/// Layers that are looked at.
+const MOST_LAYERS: usize = 64;
+/// Numbers of a tensor that are looked at, evenly spread over it.
+const MOST_NUMBERS: usize = 1 << 14;
+/// Updates are foreseen in networks of at most this many numbers.
+const MOST_FORESEEN: usize = 1 << 22;
+/// Units whose being active is told apart.
+const MOST_UNITS: usize = 1 << 12;
+
+/// A layer that is looked at.
+#[derive(Debug)]
+pub(super) struct PlanLayer {
+    node: NodeId,
+    name: String,
+    is_hidden: bool,
+    activation: Option<Activation>,
+    /// Its output at every time step.
+    outputs: Vec<ValueId>,
+    /// Places of its parameters in the plan.
+    parameters: Vec<usize>,
+}
+
+/// The layers in the order of computing: nodes with parameters, and activations.
+pub(super) fn plan_layers(
+    network: &Network,
+    nodes: &[PlanNode],
+    parameters: &[PlanParameter],
+) -> Vec<PlanLayer> {
+    let owner = |key: ParameterKey| match key {
+        ParameterKey::Node(node, _) => Some(node),
+        ParameterKey::Initial(edge) => network.edges.get(&edge).map(|edge| edge.to),
+    };
+    let is_loss = |node: NodeId| network.nodes.get(&node).is_some_and(|node| node.kind.loss().is_some());
+    let mut layers: Vec<PlanLayer> = Vec::new();
+    for node in nodes.iter().filter(|node| !node.is_data && node.loss.is_none()) {
+        if let Some(layer) = layers.iter_mut().find(|layer| layer.node == node.node) {
+            layer.outputs.push(node.output);
+            continue;
+        }
+        let own = parameters.iter().enumerate().filter(|(_, own)| owner(own.key) == Some(node.node));
+        let own: Vec<usize> = own.map(|(idx, _)| idx).collect();
+        let activation = match network.nodes.get(&node.node).map(|node| &node.kind) {
+            Some(NodeKind::Activation(activation)) => Some(*activation),
+            _ => None,
+        };
+        if layers.len() < MOST_LAYERS && (activation.is_some() || !own.is_empty()) {
+            layers.push(PlanLayer {
+                node: node.node,
+                name: node.name.clone(),
+                is_hidden: !network.edges.values().any(|edge| edge.from == node.node && is_loss(edge.to)),
+                activation,
+                outputs: vec![node.output],
+                parameters: own,
+            });
+        }
+    }
+    layers
+}
+
+impl<T: Real> Session<T> {
+    /// How all layers fare in the pass at rest; computes that pass where it is not there yet.
+    pub fn health(&mut self) -> HealthSample {
+        // Numbers that are not finite are counted, not hidden.
+        let _ = self.rest();
+        let clipped = self.clipped();
+        let used = clipped.as_ref().unwrap_or(&self.store);
+        let mut numbers = Vec::new();
+        let (layers, loss, rows) = match &self.rest {
+            Some(rest) => {
+                let layer = |layer: &PlanLayer| self.health_of_layer(&rest.trace, used, layer, &mut numbers);
+                (self.plan.layers.iter().map(layer).collect(), rest.loss, rest.trace.batch())
+            }
+            None => (Vec::new(), f64::NAN, 0),
+        };
+        HealthSample { step: self.step, rows, of_rows: self.batches.n_samples(), loss, layers }
+    }
+
+    /// The gradients as the optimizer gets them, where clipping changes them.
+    fn clipped(&self) -> Option<ParameterStore<T>> {
+        let clips = self.settings.clip != Clip::None && self.n_numbers() <= MOST_FORESEEN;
+        clips.then(|| {
+            let mut store = self.store.clone();
+            clip::apply(self.settings.clip, &mut store);
+            store
+        })
+    }
+
+    fn health_of_layer(
+        &self,
+        trace: &Trace<T>,
+        used: &ParameterStore<T>,
+        layer: &PlanLayer,
+        numbers: &mut Vec<f64>,
+    ) -> LayerHealth {
+        let values = || layer.outputs.iter().map(|&id| self.program.value(&self.store, trace, id));
+        gather(values(), numbers);
+        let output = Bins::linear(numbers);
+        let is_saturated: Option<fn(f64) -> bool> = match layer.activation {
+            Some(Activation::Sigmoid) => Some(|a| !(0.01..=0.99).contains(&a)),
+            Some(Activation::Tanh) => Some(|a| a.abs() > 0.99),
+            _ => None,
+        };
+        let share = |counts: fn(f64) -> bool| {
+            numbers.iter().filter(|x| counts(**x)).count() as f64 / numbers.len().max(1) as f64
+        };
+        let active = matches!(layer.activation, Some(Activation::Relu)).then(|| active(values()));
+        let parameters = layer.parameters.iter().filter_map(|&idx| self.plan.parameters.get(idx));
+        LayerHealth {
+            node: layer.node,
+            name: layer.name.clone(),
+            is_hidden: layer.is_hidden,
+            output,
+            active,
+            saturated: is_saturated.map(share),
+            parameters: parameters.map(|parameter| self.health_of(used, parameter, numbers)).collect(),
+        }
+    }
+
+    fn health_of(
+        &self,
+        used: &ParameterStore<T>,
+        parameter: &PlanParameter,
+        numbers: &mut Vec<f64>,
+    ) -> ParameterHealth {
+        let value = self.store.value(parameter.id);
+        gather(std::iter::once(value), numbers);
+        let bins = Bins::linear(numbers);
+        let grad = self.store.grad(parameter.id);
+        let grad_bins = grad.map(|grad| {
+            gather(std::iter::once(grad), numbers);
+            Bins::logarithmic(numbers)
+        });
+        let norm = |matrix: &Matrix<T>| matrix.norm().to_f64();
+        let foreseen = (self.n_numbers() <= MOST_FORESEEN)
+            .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
+            .flatten();
+        let size = norm(value);
+        let update_ratio = foreseen.map(|updated| norm(&(updated - value)) / size).filter(|_| size > 0.0);
+        ParameterHealth {
+            key: parameter.key,
+            name: parameter.name.clone(),
+            is_matrix: matches!(parameter.key, ParameterKey::Node(..)) && parameter.shape.len() >= 2,
+            value: bins,
+            grad: grad_bins,
+            grad_norm: grad.map(norm),
+            update_ratio,
+        }
+    }
+}
+
+/// Numbers of the matrices, evenly spread over them, written over `numbers`.
+fn gather<'a, T: Real>(matrices: impl Iterator<Item = &'a Matrix<T>> + Clone, numbers: &mut Vec<f64>) {
+    let n: usize = matrices.clone().map(Matrix::len).sum();
+    let stride = n.div_ceil(MOST_NUMBERS).max(1);
+    numbers.clear();
+    numbers.extend(matrices.flat_map(|matrix| matrix.iter()).step_by(stride).map(|x| x.to_f64()));
+}
+
+/// Which units give something other than zero for any row at any time step.
+fn active<'a, T: Real>(outputs: impl Iterator<Item = &'a Matrix<T>> + Clone) -> Units {
+    let n = outputs.clone().map(Matrix::nrows).max().unwrap_or(0).min(MOST_UNITS);
+    let mut units = Units::none(n);
+    for output in outputs {
+        for row in output.column_iter() {
+            for (unit, a) in row.iter().enumerate().take(n) {
+                if *a != T::zero() {
+                    units.mark(unit);
+                }
+            }
+        }
+    }
+    units
+}

@@ -1,0 +1,289 @@
+//! Distributions over time as colors, and curves of one number a layer.
+//!
+//! Must not know where the samples come from.
+
+use std::sync::Arc;
+
+use egui::{Color32, ColorImage, Id, TextureHandle, TextureOptions, Ui};
+use egui_plot::{AxisHints, Corner, Legend, Line, Plot, PlotImage, PlotPoint, PlotPoints, Points};
+
+use super::Shown;
+use crate::app::App;
+use crate::explain;
+use crate::insight::dead_share;
+use crate::train::{Bins, HealthHistory, HealthSample, LayerHealth, N_BINS};
+use crate::ui::class_colors::class_color;
+use crate::ui::fields::note_ui;
+use crate::ui::theme::{Theme, mix};
+use crate::ui::ticks;
+use crate::words::Words;
+
+/// Points of the picture along time and along values.
+const WIDTH: usize = 240;
+const HEIGHT: usize = 64;
+/// Lower plots have no legend.
+const LEGEND_HEIGHT: f32 = 140.0;
+
+pub(super) fn plot_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: usize, parameter: usize) {
+    match shown {
+        Shown::Weights | Shown::Activations | Shown::Gradients => {
+            distribution_ui(ui, app, words, shown, layer, parameter);
+        }
+        Shown::GradNorms | Shown::UpdateRatios | Shown::Idle => curves_ui(ui, app, words, shown, layer),
+    }
+}
+
+/// A distribution over time: where its values lie, and how many.
+struct Heat {
+    /// Steps along x, values along y.
+    steps: [f64; 2],
+    values: [f64; 2],
+    texture: TextureHandle,
+}
+
+/// What a picture was made of.
+#[derive(Clone, Debug)]
+struct Key {
+    history: Arc<HealthHistory>,
+    of: (Shown, usize, usize),
+    is_dark: bool,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.history, &other.history) && self.of == other.of && self.is_dark == other.is_dark
+    }
+}
+
+fn bins_of(sample: &HealthSample, shown: Shown, layer: usize, parameter: usize) -> Option<&Bins> {
+    let layer = sample.layers.get(layer)?;
+    if shown == Shown::Activations {
+        return Some(&layer.output);
+    }
+    let parameter = layer.parameters.get(parameter.min(layer.parameters.len().checked_sub(1)?))?;
+    if shown == Shown::Gradients { parameter.grad.as_ref() } else { Some(&parameter.value) }
+}
+
+fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: usize, parameter: usize) {
+    let history = app.health();
+    let Some(newest) = history.last().and_then(|last| bins_of(last, shown, layer, parameter)) else {
+        note_ui(
+            ui,
+            words.text(if shown == Shown::Gradients { "health-no-gradients" } else { "health-no-weights" }),
+        );
+        return;
+    };
+    let name = history.last().and_then(|last| last.layers.get(layer)).map_or("", |layer| layer.name.as_str());
+    let is_log = shown == Shown::Gradients;
+    let said = |value: f64| explain::short(if is_log { 10_f64.powf(value) } else { value });
+    let about = [
+        ("what", words.text(shown.key()).into()),
+        ("layer", name.into()),
+        ("low", said(newest.low).into()),
+        ("high", said(newest.high).into()),
+        ("rms", explain::short(newest.rms).into()),
+    ];
+    let mut text = words.text_with("health-distribution", &about);
+    let zeros = f64::from(newest.n_zero) / f64::from(newest.n.max(1));
+    if zeros > 0.0 {
+        let share = [("share", format!("{:.0}", 100.0 * zeros).into())];
+        text = format!("{text} {}", words.text_with("health-zeros", &share));
+    }
+    note_ui(ui, text);
+    let key =
+        Key { history: Arc::clone(history), of: (shown, layer, parameter), is_dark: Theme::of(ui).dark };
+    let heat = heat(ui, key);
+    let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
+    let hover = (step_name.clone(), value_name);
+    Plot::new(("health distribution", shown as u8))
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .show_grid(false)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let value = if is_log { 10_f64.powf(point.y) } else { point.y };
+            Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(value)))
+        })
+        .show(ui, |plot| {
+            let [[x0, x1], [y0, y1]] = [heat.steps, heat.values];
+            let center = PlotPoint::new(f64::midpoint(x0, x1), f64::midpoint(y0, y1));
+            let size = egui::vec2((x1 - x0) as f32, (y1 - y0) as f32);
+            plot.image(PlotImage::new("", heat.texture.id(), center, size).allow_hover(false));
+        });
+}
+
+/// The picture, made anew where it is of something else than before.
+fn heat(ui: &Ui, key: Key) -> Arc<Heat> {
+    let id = Id::new("health heat");
+    let held: Option<(Key, Arc<Heat>)> = ui.data(|data| data.get_temp(id));
+    if let Some((_, heat)) = held.filter(|(of, _)| *of == key) {
+        return heat;
+    }
+    let heat = Arc::new(painted(ui, &key));
+    ui.data_mut(|data| data.insert_temp(id, (key, Arc::clone(&heat))));
+    heat
+}
+
+fn painted(ui: &Ui, key: &Key) -> Heat {
+    let theme = Theme::of(ui);
+    let (shown, layer, parameter) = key.of;
+    let samples = key.history.samples();
+    let columns: Vec<(f64, &Bins)> = samples
+        .iter()
+        .filter_map(|sample| Some((sample.step as f64, bins_of(sample, shown, layer, parameter)?)))
+        .collect();
+    let first = columns.first().map_or(0.0, |column| column.0);
+    let last = columns.last().map_or(1.0, |column| column.0);
+    // One look alone fills the picture.
+    let steps = if last > first { [first, last] } else { [first - 0.5, first + 0.5] };
+    let filled = columns.iter().filter(|(_, bins)| bins.counts.iter().any(|count| *count > 0));
+    let [mut low, mut high] = filled.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (_, bins)| {
+        [low.min(bins.low), high.max(bins.high)]
+    });
+    if low > high {
+        (low, high) = (-1.0, 1.0);
+    }
+    let room = (0.04 * (high - low)).max(1e-9 + 1e-6 * high.abs());
+    let values = [low - room, high + room];
+    let color = if shown == Shown::Gradients { theme.gradients.positive } else { theme.values.positive };
+    let mut image = ColorImage::filled([WIDTH, HEIGHT], theme.panel);
+    for x in 0..WIDTH {
+        let step = steps[0] + (steps[1] - steps[0]) * (x as f64 + 0.5) / WIDTH as f64;
+        // The newest look before this step.
+        let place = columns.partition_point(|column| column.0 <= step).max(1) - 1;
+        let Some((_, bins)) = columns.get(place) else { break };
+        for (y, share) in densities(bins, values).into_iter().enumerate() {
+            if let Some(pixel) = image.pixels.get_mut((HEIGHT - 1 - y) * WIDTH + x) {
+                *pixel = shade(theme, color, share);
+            }
+        }
+    }
+    let texture = ui.ctx().load_texture("health", image, TextureOptions::NEAREST);
+    Heat { steps, values, texture }
+}
+
+fn shade(theme: &Theme, color: Color32, share: f64) -> Color32 {
+    if share <= 0.0 { theme.panel } else { mix(theme.panel, color, (0.1 + 0.9 * share) as f32) }
+}
+
+/// How dense a distribution is at each height of the picture, the densest being 1.
+fn densities(bins: &Bins, [low, high]: [f64; 2]) -> [f64; HEIGHT] {
+    let mut shares = [0.0; HEIGHT];
+    let place = |value: f64| (value - low) / (high - low) * HEIGHT as f64;
+    let (from, to) = (place(bins.low), place(bins.high));
+    let highest = f64::from(bins.counts.iter().copied().max().unwrap_or(0).max(1));
+    for (bin, &count) in bins.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let at = |edge: usize| from + (to - from) * edge as f64 / N_BINS as f64;
+        // However narrow, a bin is seen.
+        let begin = (at(bin).max(0.0) as usize).min(HEIGHT - 1);
+        let end = (at(bin + 1).ceil() as usize).clamp(begin + 1, HEIGHT);
+        for share in &mut shares[begin..end] {
+            *share = f64::max(*share, f64::from(count) / highest);
+        }
+    }
+    shares
+}
+
+/// The axis of steps; in a low panel its name would take the plot's room.
+fn step_axis(name: String, height: f32) -> AxisHints<'static> {
+    let axis = AxisHints::new_x().formatter(|mark, _| ticks::count(mark));
+    if height > LEGEND_HEIGHT { axis.label(name) } else { axis }
+}
+
+/// One number of each layer over time.
+fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize) {
+    let theme = Theme::of(ui);
+    let history = app.health();
+    let samples = history.samples();
+    let is_log = shown != Shown::Idle;
+    let of_layer = |idx: usize, place: usize| -> Option<f64> {
+        let layer: &LayerHealth = samples.get(place)?.layers.get(idx)?;
+        let main = super::main_parameter(layer);
+        match shown {
+            Shown::GradNorms => main?.grad_norm,
+            Shown::UpdateRatios => main?.update_ratio,
+            _ => layer.saturated.or_else(|| dead_share(&samples[..=place], idx)).map(|share| 100.0 * share),
+        }
+    };
+    let n_layers = history.last().map_or(0, |last| last.layers.len());
+    let curves: Vec<(usize, Vec<[f64; 2]>)> = (0..n_layers)
+        .map(|idx| {
+            let points = samples.iter().enumerate().filter_map(|(place, sample)| {
+                let value = of_layer(idx, place)?;
+                let y = if is_log { value.log10() } else { value };
+                y.is_finite().then_some([sample.step as f64, y])
+            });
+            (idx, points.collect())
+        })
+        .filter(|(_, points): &(usize, Vec<[f64; 2]>)| !points.is_empty())
+        .collect();
+    if curves.is_empty() {
+        note_ui(ui, words.text(if shown == Shown::Idle { "health-no-units" } else { "health-no-gradients" }));
+        return;
+    }
+    let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
+    let hover = (step_name.clone(), value_name.clone());
+    note_ui(ui, words.text(&format!("{}-note", shown.key())));
+    let mut plot = Plot::new(("health curves", shown as u8));
+    if ui.available_height() > LEGEND_HEIGHT {
+        plot = plot.legend(Legend::default().position(Corner::LeftTop));
+    }
+    if !is_log {
+        plot = plot.include_y(0.0).include_y(100.0);
+    }
+    let name = |idx: usize| {
+        history
+            .last()
+            .and_then(|last| last.layers.get(idx))
+            .map_or_else(String::new, |layer| layer.name.clone())
+    };
+    plot.allow_scroll(false)
+        .grid_color(theme.outline)
+        .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let value = if is_log { 10_f64.powf(point.y) } else { point.y };
+            Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(value)))
+        })
+        .show(ui, |plot| {
+            for (nth, (idx, points)) in curves.into_iter().enumerate() {
+                let color = class_color(theme, nth);
+                let width = if idx == chosen { 3.0 } else { 1.5 };
+                if let [point] = points.as_slice() {
+                    let dot = PlotPoints::from(vec![*point]);
+                    plot.points(Points::new(name(idx), dot).color(color).radius(3.5));
+                } else {
+                    plot.line(Line::new(name(idx), PlotPoints::from(points)).color(color).width(width));
+                }
+            }
+        });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distribution_of_one_value_is_seen_as_one_line() {
+        let shares = densities(&Bins::linear(&[0.5; 7]), [0.0, 1.0]);
+        assert_eq!(shares.iter().filter(|share| **share > 0.0).count(), 1);
+        assert!((shares[HEIGHT / 2] - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_densest_bin_is_one_and_empty_ones_are_nothing() {
+        let shares = densities(&Bins::linear(&[0.0, 0.0, 1.0]), [0.0, 1.0]);
+        assert_eq!((shares[0], shares[HEIGHT - 1]), (1.0, 0.5));
+        assert!(shares[HEIGHT / 2].abs() < 1e-12);
+    }
+}
