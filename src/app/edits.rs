@@ -263,6 +263,9 @@ impl App {
         } else {
             self.tell_parameters(&before.parameters);
         }
+        if before.training != self.document.training {
+            self.mark_settings(&before.training);
+        }
         if before.training != self.document.training
             && let Some(trainer) = &mut self.training.trainer
         {

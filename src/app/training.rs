@@ -17,6 +17,7 @@ use crate::words::{Message, ToMessage};
 
 use super::command::{ResetTo, TrainCommand};
 use super::health::HealthState;
+use super::marks::SettingsChange;
 use super::notice::Lasts;
 use super::{App, Tone};
 
@@ -34,6 +35,7 @@ pub(super) struct TrainingState {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) loss_history: Arc<LossHistory>,
     pub(super) health: HealthState,
+    pub(super) changes: Arc<Vec<SettingsChange>>,
     pub(super) optimizer: Option<OptimizerState>,
     pub(super) position: RunPosition,
     pub(super) watch: Watch,
@@ -134,6 +136,7 @@ impl App {
         self.training.position = RunPosition::default();
         self.training.loss_history = Arc::default();
         self.training.health = HealthState::default();
+        self.training.changes = Arc::default();
         if let Some(trainer) = &self.training.trainer {
             trainer.take_records();
         }

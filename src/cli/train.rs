@@ -199,12 +199,8 @@ fn learn(
     if epochs == 0 {
         return Learned { record: only_evaluated(session), reason: StopReason::Epochs, told: Ok(()) };
     }
-    let mut record = EpochRecord {
-        epoch: session.progress().epoch,
-        train_loss: f64::NAN,
-        val_loss: None,
-        metrics: Metrics::default(),
-    };
+    let mut record =
+        EpochRecord { epoch: session.progress().epoch, train_loss: f64::NAN, ..EpochRecord::default() };
     loop {
         if interruption.came() {
             return Learned { record, reason: StopReason::Interrupted, told: Ok(()) };
@@ -249,6 +245,7 @@ fn only_evaluated(session: &mut dyn AnySession) -> EpochRecord {
         train_loss: train.map_or(f64::NAN, |evaluation| evaluation.loss),
         val_loss: judged.as_ref().filter(|_| has_validation).map(|evaluation| evaluation.loss),
         metrics: judged.map(|evaluation| evaluation.metrics.clone()).unwrap_or_default(),
+        ..EpochRecord::default()
     }
 }
 

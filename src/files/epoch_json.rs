@@ -46,7 +46,7 @@ pub fn done_json(record: &EpochRecord, task: Task, reason: &StopReason, out: Opt
 }
 
 fn line(record: &EpochRecord, task: Task, done: Option<DoneJson<'_>>) -> String {
-    let EpochRecord { epoch, train_loss, val_loss, metrics } = record;
+    let EpochRecord { epoch, step: _, seconds: _, train_loss, val_loss, metrics } = record;
     let is_validation = val_loss.is_some();
     let mut shown = BTreeMap::new();
     for (name, value) in named(metrics, task) {
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_line_holds_what_applies_and_null_for_what_does_not() {
         let metrics = Metrics { accuracy: Some(0.5), ..Metrics::default() };
-        let mut record = EpochRecord { epoch: 3, train_loss: 0.25, val_loss: None, metrics };
+        let mut record = EpochRecord { epoch: 3, train_loss: 0.25, metrics, ..EpochRecord::default() };
         assert_eq!(
             epoch_json(&record, Task::BinaryClassification),
             r#"{"epoch":3,"train_loss":0.25,"val_loss":null,"metrics":{"train_accuracy":0.5,"val_accuracy":null}}"#

@@ -24,6 +24,8 @@ const VANISHED: f64 = 1e-4;
 const EXPLODED: f64 = 1e3;
 /// Updates that change so much of a layer's weights are too large if the loss does not fall.
 const TOO_LARGE: f64 = 0.2;
+/// A loss above this share of the first one has hardly fallen.
+const HARDLY_BETTER: f64 = 0.7;
 /// Updates that change so little of every layer's weights are too small if the loss falls slowly.
 const TOO_SMALL: f64 = 1e-4;
 /// Falling slowly: less than this share in all epochs so far.
@@ -166,8 +168,8 @@ fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
     if recent.len() < 3 {
         return None;
     }
-    // The loss is no better than it was at the beginning, by more than batches differ.
-    if mean_loss(recent) < 0.9 * first.loss || last.loss < 0.5 * first.loss {
+    // The loss is hardly better than it was at the beginning.
+    if mean_loss(recent) < HARDLY_BETTER * first.loss || last.loss < 0.5 * first.loss {
         return None;
     }
     let of_layer = |layer: usize| {
@@ -217,7 +219,7 @@ fn saturated(history: &HealthHistory) -> Vec<Finding> {
     let recent = recent(history);
     let (Some(first), Some(last)) = (history.samples().first(), history.last()) else { return Vec::new() };
     // A hidden layer may well end at its limits in a network that has learned something.
-    if mean_loss(recent) < 0.7 * first.loss {
+    if mean_loss(recent) < HARDLY_BETTER * first.loss {
         return Vec::new();
     }
     let layers = last.layers.iter().enumerate().filter(|(_, layer)| layer.is_hidden);

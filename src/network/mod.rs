@@ -38,7 +38,7 @@ pub(crate) use kinds::index_of;
 pub use kinds::{
     Activation, CountedSteps, DataNode, Declaration, DenseNode, Family, Gives, Group, LOSS_WEIGHT, LossKind,
     LossNode, MAX_TYPED, NodeKind, Noise, Operation, OutputLetter, Range, ReduceKind, ReduceNode, Reduction,
-    Setting, SettingValue, Stop, Takes, Task, TensorNode, TypedRows, UNITS, Written,
+    Setting, SettingValue, Stop, Stuck, Takes, Task, TensorNode, TypedRows, UNITS, Written,
 };
 pub use layout::Room;
 pub(crate) use layout::{LAYER_GAP, card_width};

@@ -274,7 +274,9 @@ mod tests {
     #[test]
     fn the_same_step_is_kept_once_and_an_earlier_one_begins_anew() {
         let mut history = HealthHistory::default();
-        [0, 1, 2, 2].into_iter().for_each(|step| history.push(sample(step)));
+        for step in [0, 1, 2, 2] {
+            history.push(sample(step));
+        }
         assert_eq!(history.samples().len(), 3);
         history.push(sample(0));
         assert_eq!(history.samples().len(), 1);

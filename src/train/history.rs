@@ -120,10 +120,9 @@ fn place(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::train::Metrics;
 
     fn record(epoch: usize, train_loss: f64, val_loss: Option<f64>) -> EpochRecord {
-        EpochRecord { epoch, train_loss, val_loss, metrics: Metrics::default() }
+        EpochRecord { epoch, train_loss, val_loss, ..EpochRecord::default() }
     }
 
     #[test]

@@ -218,10 +218,14 @@ pub struct Series {
 }
 
 /// One finished epoch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct EpochRecord {
     /// Counted from 1.
     pub epoch: usize,
+    /// Optimizer steps until its end.
+    pub step: u64,
+    /// Seconds of training until its end, where somebody has a clock.
+    pub seconds: f64,
     /// Sample-weighted mean over the epoch's batches, each before its update.
     pub train_loss: f64,
     /// Loss on the validation part, where there is one.

@@ -5,9 +5,9 @@
 use egui::{Button, RichText, Ui};
 
 use super::act::Act;
+use super::curves::has_scaled_targets;
 use super::fields::{NumberField, choice_ui, sign_button};
 use super::menu::{MenuContext, menu_style, menu_ui};
-use super::plots::has_scaled_targets;
 use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
 use crate::app::{App, Command, EditCommand, TrainCommand, ViewCommand};

@@ -178,6 +178,15 @@ init-xavier-normal = Xavier normal
 init-kaiming-uniform = Kaiming uniform
 init-kaiming-normal = Kaiming normal
 
+plot-step = step
+plot-time = seconds
+plot-axis = Along the horizontal axis
+plot-beside = Metric beside the loss
+plot-loss-alone = loss alone
+plot-smoothing = smoothing
+plot-smoothing-hint = The strong curve is a mean of each point and those before it; the faint one is the curve as it is.
+settings-yes = yes
+settings-no = no
 plot-log = log scale
 plot-save-picture = Save picture …
 plot-save-numbers = Save numbers as CSV …

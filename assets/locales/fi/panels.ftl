@@ -178,6 +178,15 @@ init-xavier-normal = Xavier, normaali
 init-kaiming-uniform = Kaiming, tasainen
 init-kaiming-normal = Kaiming, normaali
 
+plot-step = askel
+plot-time = sekuntia
+plot-axis = Vaaka-akselilla
+plot-beside = Mittari häviön vieressä
+plot-loss-alone = vain häviö
+plot-smoothing = tasoitus
+plot-smoothing-hint = Vahva käyrä on kunkin pisteen ja sitä edeltävien keskiarvo, haalea käyrä sellaisenaan.
+settings-yes = kyllä
+settings-no = ei
 plot-log = logaritminen asteikko
 plot-save-picture = Tallenna kuva …
 plot-save-numbers = Tallenna luvut CSV-tiedostoon …

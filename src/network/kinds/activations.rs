@@ -82,3 +82,36 @@ family! {
     /// eˣⁱ / Σⱼ eˣʲ over the last size: the features of each sample.
     Softmax: "softmax", "Softmax", "kind-softmax", Gives::Probabilities;
 }
+
+/// Where an activation passes little or no gradient.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stuck {
+    /// A unit that is zero for every row passes none.
+    AtZero,
+    /// Near its ends, outside of these bounds, next to none.
+    Outside {
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
+}
+
+impl Activation {
+    /// Where it passes little or no gradient, if anywhere.
+    pub fn stuck(self) -> Option<Stuck> {
+        match self {
+            Self::Relu => Some(Stuck::AtZero),
+            Self::Sigmoid => Some(Stuck::Outside { low: 0.01, high: 0.99 }),
+            Self::Tanh => Some(Stuck::Outside { low: -0.99, high: 0.99 }),
+            Self::Identity
+            | Self::LeakyRelu { .. }
+            | Self::Elu { .. }
+            | Self::Gelu
+            | Self::Silu
+            | Self::Softplus
+            | Self::Softsign
+            | Self::Softmax => None,
+        }
+    }
+}

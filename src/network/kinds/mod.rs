@@ -14,7 +14,7 @@ mod operations;
 mod reductions;
 mod tensors;
 
-pub use activations::{Activation, Gives};
+pub use activations::{Activation, Gives, Stuck};
 pub use data::{DataNode, TypedRows};
 pub use declaration::{Declaration, Family, Group, OutputLetter, Range, Setting, SettingValue};
 pub use layers::{DenseNode, UNITS};

@@ -4,7 +4,7 @@
 //! Must not know what is healthy.
 
 use crate::autodiff::{Clip, ParameterStore, Trace, ValueId, clip};
-use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey};
+use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey, Stuck};
 use crate::tensor::{Matrix, Real};
 
 use super::super::health::{Bins, HealthSample, LayerHealth, ParameterHealth, Units};
@@ -26,7 +26,8 @@ pub(super) struct PlanLayer {
     node: NodeId,
     name: String,
     is_hidden: bool,
-    activation: Option<Activation>,
+    /// Where it passes little or no gradient.
+    stuck: Option<Stuck>,
     /// Its output at every time step.
     outputs: Vec<ValueId>,
     /// Places of its parameters in the plan.
@@ -61,7 +62,7 @@ pub(super) fn plan_layers(
                 node: node.node,
                 name: node.name.clone(),
                 is_hidden: !network.edges.values().any(|edge| edge.from == node.node && is_loss(edge.to)),
-                activation,
+                stuck: activation.and_then(Activation::stuck),
                 outputs: vec![node.output],
                 parameters: own,
             });
@@ -108,15 +109,14 @@ impl<T: Real> Session<T> {
         let values = || layer.outputs.iter().map(|&id| self.program.value(&self.store, trace, id));
         gather(values(), numbers);
         let output = Bins::linear(numbers);
-        let is_saturated: Option<fn(f64) -> bool> = match layer.activation {
-            Some(Activation::Sigmoid) => Some(|a| !(0.01..=0.99).contains(&a)),
-            Some(Activation::Tanh) => Some(|a| a.abs() > 0.99),
-            _ => None,
+        let n_outside = |low: f64, high: f64| numbers.iter().filter(|a| !(low..=high).contains(a)).count();
+        let (active, saturated) = match layer.stuck {
+            Some(Stuck::AtZero) => (Some(active(values())), None),
+            Some(Stuck::Outside { low, high }) => {
+                (None, Some(n_outside(low, high) as f64 / numbers.len().max(1) as f64))
+            }
+            None => (None, None),
         };
-        let share = |counts: fn(f64) -> bool| {
-            numbers.iter().filter(|x| counts(**x)).count() as f64 / numbers.len().max(1) as f64
-        };
-        let active = matches!(layer.activation, Some(Activation::Relu)).then(|| active(values()));
         let parameters = layer.parameters.iter().filter_map(|&idx| self.plan.parameters.get(idx));
         LayerHealth {
             node: layer.node,
@@ -124,7 +124,7 @@ impl<T: Real> Session<T> {
             is_hidden: layer.is_hidden,
             output,
             active,
-            saturated: is_saturated.map(share),
+            saturated,
             parameters: parameters.map(|parameter| self.health_of(used, parameter, numbers)).collect(),
         }
     }

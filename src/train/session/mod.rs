@@ -348,8 +348,8 @@ impl<T: Real> Session<T> {
     /// best.
     fn finish_epoch(&mut self, newest_loss: f64, metrics: Metrics) -> Advance {
         let train_loss = self.train_loss.unwrap_or(f64::NAN);
-        let record =
-            EpochRecord { epoch: self.batches.epoch(), train_loss, val_loss: self.val_loss, metrics };
+        let (epoch, step, val_loss) = (self.batches.epoch(), self.step, self.val_loss);
+        let record = EpochRecord { epoch, step, train_loss, val_loss, metrics, ..EpochRecord::default() };
         let judged = self.val_loss.unwrap_or(train_loss);
         self.epochs_without_better = self.without_better(judged);
         if self.epochs_without_better == 0 {

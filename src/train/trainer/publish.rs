@@ -130,6 +130,29 @@ impl Speed {
     }
 }
 
+/// Time spent training, without the rests in between.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Clock {
+    pub(super) fn start(&mut self, now: Instant) {
+        self.stop(now);
+        self.since = Some(now);
+    }
+
+    pub(super) fn stop(&mut self, now: Instant) {
+        self.before += self.since.take().map_or(Duration::ZERO, |since| now.duration_since(since));
+    }
+
+    pub(super) fn seconds(&self, now: Instant) -> f64 {
+        let running = self.since.map_or(Duration::ZERO, |since| now.duration_since(since));
+        (self.before + running).as_secs_f64()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +191,17 @@ mod tests {
             slice.took(Duration::from_millis(40));
         }
         assert_eq!(slice.n(), 1);
+    }
+
+    #[test]
+    fn rests_do_not_count_as_training() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut clock = Clock::default();
+        clock.start(start);
+        clock.stop(at(3));
+        clock.start(at(10));
+        assert!((clock.seconds(at(12)) - 5.0).abs() < 1e-9);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod copies;
 mod evaluation;
 mod health;
+mod load;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -15,13 +16,12 @@ use crossbeam_channel::Receiver;
 
 use crate::network::Parameters;
 
-use super::super::any::{AnySession, open_session_while, training_precision};
+use super::super::any::AnySession;
 use super::super::control::{Goal, Tempo, Watch};
 use super::super::progress::{Advance, Progress, RunState, StopReason};
-use super::super::session::SessionError;
 use super::super::snapshot::{Pass, Snapshot};
-use super::publish::{Due, Pace, Slice, Speed};
-use super::{Outbox, RunRequest, TrainerCommand};
+use super::publish::{Clock, Due, Pace, Slice, Speed};
+use super::{Outbox, TrainerCommand};
 
 /// What the thread holds.
 struct Worker<'a> {
@@ -39,6 +39,7 @@ struct Worker<'a> {
     pace: Pace,
     slice: Slice,
     speed: Speed,
+    clock: Clock,
     /// Something changed that the newest snapshot does not show.
     is_stale: bool,
     /// Whether it publishes while it trains.
@@ -73,6 +74,7 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         pace: Pace::new(),
         slice: Slice::new(),
         speed: Speed::new(Instant::now(), 0.0),
+        clock: Clock::default(),
         is_stale: false,
         publishes: true,
         last_pass: None,
@@ -214,42 +216,6 @@ impl Worker<'_> {
             && session.evaluation().is_some_and(|done| !done.is_validation && done.epoch == progress.epoch)
     }
 
-    fn load(&mut self, job: RunRequest, number: u64) {
-        self.outbox.copy.store(None);
-        self.revision = job.revision;
-        self.watch = job.watch;
-        self.forget_pass();
-        self.state = RunState::Paused;
-        self.outbox.is_running.store(false, Ordering::Release);
-        let outbox = self.outbox;
-        let is_wanted = || outbox.wanted_load.load(Ordering::Relaxed) == number;
-        let RunRequest { network, parameters, data, training, position, .. } = job;
-        let precision = training_precision(&parameters);
-        let opened =
-            open_session_while(precision, &network, &parameters, data, &training, position, &is_wanted);
-        match opened {
-            Ok(mut session) => {
-                if let Some(state) = &job.optimizer {
-                    session.set_optimizer_state(state);
-                }
-                self.session = Some(session);
-                self.slice = Slice::new();
-                self.is_stale = true;
-                self.wants_evaluation = self.has_no_validation();
-            }
-            Err(error) => self.refuse(error),
-        }
-    }
-
-    /// There is nothing that could be trained.
-    fn refuse(&mut self, error: SessionError) {
-        self.session = None;
-        self.forget_pass();
-        self.state = RunState::Stopped(StopReason::CannotStart(error));
-        self.publish_without_pass();
-        self.outbox.is_running.store(false, Ordering::Release);
-    }
-
     fn begin(&mut self, goal: Goal) {
         let Some(session) = &mut self.session else { return };
         if matches!(self.state, RunState::Stopped(_)) || session.progress().epoch >= session.progress().epochs
@@ -262,6 +228,7 @@ impl Worker<'_> {
         self.state = RunState::Running;
         self.outbox.is_running.store(true, Ordering::Release);
         self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
+        self.clock.start(Instant::now());
         self.publish_without_pass();
     }
 
@@ -269,6 +236,7 @@ impl Worker<'_> {
     /// full state is left to be picked up.
     fn rest(&mut self, state: RunState) {
         let was_running = self.state.is_running();
+        self.clock.stop(Instant::now());
         if was_running || matches!(state, RunState::Stopped(_)) {
             self.state = state;
         }
@@ -376,7 +344,8 @@ impl Worker<'_> {
                 let evaluating = self.session.as_ref().is_some_and(|session| session.is_evaluating());
                 (is_batch_goal_done(&self.goal) && !evaluating).then_some(RunState::Paused)
             }
-            Advance::Epoch { record, stop } => {
+            Advance::Epoch { mut record, stop } => {
+                record.seconds = self.clock.seconds(Instant::now());
                 let mut records = self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner);
                 records.push(record);
                 drop(records);

@@ -13,6 +13,7 @@ use std::time::Duration;
 use egui::{Pos2, RawInput, Rect, Ui, Vec2};
 
 use super::canvas::Canvas;
+use super::curves::{Look, Of, curves_ui};
 use super::matrix::{MatrixView, whole_size};
 use super::plots;
 use super::theme::{self, Theme};
@@ -79,7 +80,7 @@ pub fn of_model(
         Subject::Drawing => Ok(of_drawing(&app, words, dark)),
         Subject::Loss { epochs } => {
             train(&mut app, *epochs)?;
-            Ok(of_loss(&app, words, dark, false))
+            Ok(of_curves(&app, words, dark, Of::Loss, &Look::default()))
         }
         Subject::Metrics { epochs } => {
             train(&mut app, *epochs)?;
@@ -131,9 +132,9 @@ pub(crate) fn offer_drawing(ctx: &egui::Context, app: &App, words: &Words) {
 }
 
 /// The loss curves as they are now.
-pub(crate) fn of_loss(app: &App, words: &Words, dark: bool, log: bool) -> VectorImage {
+pub(crate) fn of_curves(app: &App, words: &Words, dark: bool, of: Of, look: &Look) -> VectorImage {
     painted(PLOT, dark, &words.text("pane-loss"), |ui| {
-        framed(ui, |ui| drop(plots::curves_ui(ui, app, words, log)));
+        framed(ui, |ui| drop(curves_ui(ui, app, words, of, look)));
     })
 }
 

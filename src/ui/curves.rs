@@ -1,0 +1,269 @@
+//! The Loss panel: how the loss falls and metrics with it, by epoch, step or time.
+//!
+//! Must not know how training is done.
+
+mod plot;
+
+use std::sync::Arc;
+
+use egui::{Id, RichText, Ui, UiBuilder};
+
+use super::fields::{check_ui, choice_ui, name, note_ui};
+use super::pictures::{self, Content, Offer, offer};
+use super::theme::{self, Theme};
+use crate::app::{App, Command, ViewCommand};
+use crate::explain::{self, Metric, Tensor};
+use crate::train::EpochRecord;
+use crate::words::Words;
+
+pub(crate) use plot::curves_ui;
+
+/// Two plots side by side need this much room.
+const TWO_PLOTS: f32 = 520.0;
+/// Between them.
+const GAP: f32 = 10.0;
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Of {
+    #[default]
+    Loss,
+    Mae,
+    Rmse,
+    R2,
+    Accuracy,
+}
+
+impl Of {
+    /// The metrics.
+    const METRICS: [Self; 4] = [Self::Accuracy, Self::Mae, Self::Rmse, Self::R2];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Loss => "plot-loss",
+            Self::Mae => "metric-mae",
+            Self::Rmse => "metric-rmse",
+            Self::R2 => "metric-r2",
+            Self::Accuracy => "metric-accuracy",
+        }
+    }
+
+    fn metric(self) -> Metric {
+        match self {
+            Self::Loss => Metric::Loss,
+            Self::Mae => Metric::Mae,
+            Self::Rmse => Metric::Rmse,
+            Self::R2 => Metric::R2,
+            Self::Accuracy => Metric::Accuracy,
+        }
+    }
+
+    /// A metric of a finished epoch; of the loss, that on the validation part.
+    fn of(self, record: &EpochRecord) -> Option<f64> {
+        let metrics = &record.metrics;
+        match self {
+            Self::Loss => record.val_loss,
+            Self::Mae => metrics.mae,
+            Self::Rmse => metrics.rmse,
+            Self::R2 => metrics.r2,
+            Self::Accuracy => metrics.accuracy,
+        }
+    }
+}
+
+/// What stands along x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Axis {
+    #[default]
+    Epoch,
+    Step,
+    Time,
+}
+
+impl Axis {
+    const ALL: [Self; 3] = [Self::Epoch, Self::Step, Self::Time];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Epoch => "plot-epoch",
+            Self::Step => "plot-step",
+            Self::Time => "plot-time",
+        }
+    }
+
+    fn of(self, record: &EpochRecord) -> f64 {
+        match self {
+            Self::Epoch => record.epoch as f64,
+            Self::Step => record.step as f64,
+            Self::Time => record.seconds,
+        }
+    }
+}
+
+/// How curves are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub(crate) struct Look {
+    pub(crate) log: bool,
+    pub(crate) axis: Axis,
+    /// How much of a point is taken from those before it, 0 to 1.
+    pub(crate) smoothing: f64,
+    /// The metric beside the loss; `None` for the first that there is, `Some(Of::Loss)` for none.
+    beside: Option<Of>,
+}
+
+/// The panel.
+pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let history = app.loss_history();
+    let id = Id::new("look of curves");
+    let held: Look = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let mut look = held;
+    let metrics: Vec<Of> = Of::METRICS
+        .into_iter()
+        .filter(|of| history.records().iter().any(|record| of.of(record).is_some()))
+        .collect();
+    let beside = look.beside.or(metrics.first().copied()).filter(|of| metrics.contains(of));
+    ui.horizontal_wrapped(|ui| {
+        if let Some(last) = history.last() {
+            values_ui(ui, &words.text("plot-train"), Some(last.train_loss));
+            values_ui(ui, &words.text("plot-validation"), last.val_loss);
+        }
+        if has_scaled_targets(app) {
+            let weak = Theme::of(ui).weak;
+            ui.label(RichText::new(words.text("plot-scaled")).color(weak));
+        }
+        look_ui(ui, words, &mut look, beside, &metrics);
+    });
+    if look != held {
+        ui.data_mut(|data| data.insert_temp(id, look));
+    }
+    if history.records().is_empty() {
+        note_ui(ui, words.text("plot-nothing"));
+        return;
+    }
+    let room = ui.available_rect_before_wrap();
+    if let Some(of) = beside.filter(|_| room.width() >= TWO_PLOTS) {
+        let (left, right) = room.split_left_right_at_fraction(0.5);
+        let right = right.with_min_x(right.left() + GAP);
+        for (of, rect) in [(Of::Loss, left), (of, right)] {
+            ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+                let response = curves_ui(ui, app, words, of, &look);
+                after_ui(&response, app, words, of, &look, out);
+            });
+        }
+        return;
+    }
+    // In a narrow panel the metric takes the place of the loss where somebody chose it.
+    let of = look.beside.filter(|of| metrics.contains(of)).unwrap_or_default();
+    let response = curves_ui(ui, app, words, of, &look);
+    after_ui(&response, app, words, of, &look, out);
+}
+
+/// How the curves shall look.
+fn look_ui(ui: &mut Ui, words: &Words, look: &mut Look, beside: Option<Of>, metrics: &[Of]) {
+    check_ui(ui, &mut look.log, words.text("plot-log"));
+    let choices = Axis::ALL.map(|axis| (axis, words.text(axis.key())));
+    let shown = words.text(look.axis.key());
+    if let Some(axis) = choice_ui(ui, &words.text("plot-axis"), &look.axis, choices, &shown) {
+        look.axis = axis;
+    }
+    if !metrics.is_empty() {
+        let none = words.text("plot-loss-alone");
+        let choices = metrics.iter().map(|of| (*of, words.text(of.key())));
+        let choices = choices.chain([(Of::Loss, none.clone())]);
+        let shown = beside.map_or(none, |of| words.text(of.key()));
+        if let Some(of) =
+            choice_ui(ui, &words.text("plot-beside"), &beside.unwrap_or_default(), choices, &shown)
+        {
+            look.beside = Some(of);
+        }
+    }
+    let label = words.text("plot-smoothing");
+    let weak = Theme::of(ui).weak;
+    ui.label(RichText::new(label.as_str()).color(weak));
+    ui.spacing_mut().slider_width = 70.0;
+    let slider = egui::Slider::new(&mut look.smoothing, 0.0..=0.99).show_value(false);
+    let response = ui.add(slider).on_hover_text(words.text("plot-smoothing-hint"));
+    name(&response, &label);
+}
+
+/// What a click on a plot does, and its menu.
+fn after_ui(
+    response: &egui::Response,
+    app: &App,
+    words: &Words,
+    of: Of,
+    look: &Look,
+    out: &mut Vec<Command>,
+) {
+    // A point of the curve is a loss, or a metric.
+    if response.clicked() {
+        let tensor = if of == Of::Loss { Tensor::TotalLoss } else { Tensor::Metric(of.metric()) };
+        out.push(Command::View(ViewCommand::Explain(tensor.at(0, 0))));
+    }
+    response.context_menu(|ui| {
+        if ui.button(words.text("plot-save-picture")).clicked() {
+            let picture = pictures::of_curves(app, words, ui.visuals().dark_mode, of, look);
+            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Picture(Arc::new(picture)) });
+            ui.close();
+        }
+        if ui.button(words.text("plot-save-numbers")).clicked() {
+            let text = curves_csv(app.loss_history().records());
+            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Table(Arc::new(text)) });
+            ui.close();
+        }
+    });
+}
+
+/// All that is known of the epochs, an epoch a line; of metrics those that there are.
+fn curves_csv(records: &[EpochRecord]) -> String {
+    let metrics: Vec<Of> =
+        Of::METRICS.into_iter().filter(|of| records.iter().any(|record| of.of(record).is_some())).collect();
+    let name = |of: &Of| match of {
+        Of::Loss => "loss",
+        Of::Mae => "mae",
+        Of::Rmse => "rmse",
+        Of::R2 => "r2",
+        Of::Accuracy => "accuracy",
+    };
+    let titles = ["epoch", "step", "seconds", "train_loss", "val_loss"];
+    let mut text = titles.into_iter().chain(metrics.iter().map(name)).collect::<Vec<_>>().join(",");
+    let cell = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+    for record in records {
+        let mut cells = vec![record.epoch.to_string(), record.step.to_string(), record.seconds.to_string()];
+        cells.extend([cell(Some(record.train_loss)), cell(record.val_loss)]);
+        cells.extend(metrics.iter().map(|of| cell(of.of(record))));
+        text += "\n";
+        text += &cells.join(",");
+    }
+    text + "\n"
+}
+
+/// Whether the loss is that of scaled targets.
+pub(crate) fn has_scaled_targets(app: &App) -> bool {
+    app.document().data.path.is_some() && app.document().data.target_scaling != crate::data::Scaling::None
+}
+
+fn values_ui(ui: &mut Ui, label: &str, value: Option<f64>) {
+    let Some(value) = value else { return };
+    let weak = Theme::of(ui).weak;
+    ui.label(RichText::new(label).color(weak));
+    ui.label(RichText::new(explain::short(value)).font(theme::mono(12.0)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Metrics;
+
+    #[test]
+    fn a_table_of_curves_has_the_metrics_that_there_are() {
+        let metrics = Metrics { accuracy: Some(0.5), ..Metrics::default() };
+        let first = EpochRecord { epoch: 1, step: 4, train_loss: 2.0, ..EpochRecord::default() };
+        let second =
+            EpochRecord { epoch: 2, step: 8, seconds: 0.5, train_loss: 1.0, val_loss: Some(3.0), metrics };
+        assert_eq!(
+            curves_csv(&[first, second]),
+            "epoch,step,seconds,train_loss,val_loss,accuracy\n1,4,0,2,,\n2,8,0.5,1,3,0.5\n"
+        );
+    }
+}

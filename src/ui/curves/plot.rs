@@ -1,0 +1,177 @@
+//! Curves of the loss or of a metric in one plot, with marks where settings were changed.
+//!
+//! Must not know which curves a person wants to see.
+
+use egui::{Align2, Color32, RichText, Ui};
+use egui_plot::{
+    AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text, VLine,
+};
+
+use super::{Axis, Look, Of};
+use crate::app::{App, SettingsChange};
+use crate::explain;
+use crate::train::EpochRecord;
+use crate::ui::settings_words;
+use crate::ui::theme::{self, Theme};
+use crate::ui::ticks::{self, tick};
+use crate::words::Words;
+
+/// Lower plots have no legend.
+const LEGEND_HEIGHT: f32 = 120.0;
+/// Of so many changes of settings the newest are told in words; of others a line is drawn.
+const TOLD_CHANGES: usize = 3;
+/// Longer ones are cut.
+const TOLD_LETTERS: usize = 40;
+
+/// One curve.
+struct Curve {
+    name: String,
+    points: Vec<[f64; 2]>,
+    color: Color32,
+}
+
+/// The curves alone.
+pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Look) -> egui::Response {
+    let records = app.loss_history().records();
+    let theme = Theme::of(ui);
+    let log = look.log && of == Of::Loss;
+    let mut curves = Vec::new();
+    let mut add = |key: &str, color: Color32, value: &dyn Fn(&EpochRecord) -> Option<f64>| {
+        curves.push(Curve { name: words.text(key), points: points(records, look.axis, value), color });
+    };
+    if of == Of::Loss {
+        add("plot-train", theme.curve_train, &|record| Some(record.train_loss));
+    }
+    let has_validation = records.iter().any(|record| record.val_loss.is_some());
+    if of != Of::Loss || has_validation {
+        let key = if has_validation { "plot-validation" } else { "plot-train" };
+        let color = if has_validation { theme.curve_validation } else { theme.curve_train };
+        add(key, color, &|record| of.of(record));
+    }
+    let (x_name, y_name) = (words.text(look.axis.key()), words.text(of.key()));
+    let hover_names = (x_name.clone(), y_name.clone());
+    // Close enough for every tenth of a hundred epochs in a panel of the default width, and far enough
+    // for the longest number.
+    let last = records.last().map_or(0.0, |record| look.axis.of(record).ceil()).to_string();
+    let widest = ui.painter().layout_no_wrap(last, theme::text(13.0), theme.text).size().x + 10.0;
+    let is_counted = look.axis != Axis::Time;
+    let axis = AxisHints::new_x()
+        .label(x_name)
+        .label_spacing(widest.max(32.0)..=1.5 * widest.max(32.0))
+        .formatter(move |mark, _| if is_counted { ticks::count(mark) } else { tick(mark, false) });
+    // In a low panel the legend would cover the curves; the values above have the same names.
+    let mut plot = Plot::new(("curves", of as u8, look.axis as u8));
+    if ui.available_height() > LEGEND_HEIGHT {
+        let falls = matches!(of, Of::Loss | Of::Mae | Of::Rmse);
+        let corner = if falls { Corner::RightTop } else { Corner::RightBottom };
+        plot = plot.legend(Legend::default().position(corner));
+    }
+    let shown = plot
+        .allow_scroll(false)
+        .grid_color(theme.outline)
+        .custom_x_axes(vec![axis])
+        .y_axis_label(y_name)
+        .y_axis_formatter(move |mark, _| tick(mark, log))
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let value = if log { 10_f64.powf(point.y) } else { point.y };
+            let x = if is_counted { format!("{:.0}", point.x) } else { explain::short(point.x) };
+            Some(format!("{} {x}\n{} {}", hover_names.0, hover_names.1, explain::short(value)))
+        })
+        .show(ui, |plot| {
+            changes(plot, words, theme, app.settings_changes(), look.axis);
+            for curve in curves {
+                draw(plot, curve, look.smoothing, log);
+            }
+        });
+    shown.response
+}
+
+/// A curve; where it is smoothed, faint as it is, and strong as it is smoothed.
+fn draw(plot: &mut PlotUi<'_>, curve: Curve, smoothing: f64, log: bool) {
+    let Curve { name, points, color } = curve;
+    if smoothing > 0.0 && points.len() > 1 {
+        let faint = PlotPoints::from(shown(&points, log));
+        plot.line(Line::new("", faint).color(color.gamma_multiply(0.3)).width(1.0));
+    }
+    let points = shown(&smoothed(&points, smoothing), log);
+    // A line of one point is not seen.
+    if let [point] = points.as_slice() {
+        plot.points(Points::new(name, PlotPoints::from(vec![*point])).color(color).radius(3.5));
+    } else if !points.is_empty() {
+        plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(2.0));
+    }
+}
+
+/// Lines where settings were changed, the newest with words.
+fn changes(plot: &mut PlotUi<'_>, words: &Words, theme: &Theme, changes: &[SettingsChange], axis: Axis) {
+    let top = plot.plot_bounds().max()[1];
+    for (idx, change) in changes.iter().enumerate() {
+        let x = match axis {
+            Axis::Epoch => change.epoch,
+            Axis::Step => change.step as f64,
+            Axis::Time => change.seconds,
+        };
+        plot.vline(VLine::new("", x).color(theme.weak).width(1.0).style(LineStyle::dashed_dense()));
+        if idx + TOLD_CHANGES >= changes.len() {
+            let told = settings_words::difference(words, &change.before, &change.after);
+            let mut text: String = told.chars().take(TOLD_LETTERS).collect();
+            if text.len() < told.len() {
+                text.push('…');
+            }
+            let text = RichText::new(format!(" {text}")).size(11.0);
+            plot.text(Text::new("", PlotPoint::new(x, top), text).color(theme.weak).anchor(Align2::LEFT_TOP));
+        }
+    }
+}
+
+/// Points of a curve.
+fn points(records: &[EpochRecord], axis: Axis, value: &dyn Fn(&EpochRecord) -> Option<f64>) -> Vec<[f64; 2]> {
+    records.iter().filter_map(|record| Some([axis.of(record), value(record)?])).collect()
+}
+
+/// What can be drawn of a curve; on a logarithmic scale log₁₀.
+fn shown(points: &[[f64; 2]], log: bool) -> Vec<[f64; 2]> {
+    let place = |&[x, y]: &[f64; 2]| [x, if log { y.log10() } else { y }];
+    points.iter().map(place).filter(|point| point[1].is_finite()).collect()
+}
+
+/// Each point as a mean of itself and those before it, the nearer ones counting more; `weight` is what the
+/// ones before count. Numbers that are not finite stay out of it.
+fn smoothed(points: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    let mut mean = |&[x, y]: &[f64; 2]| {
+        if !y.is_finite() {
+            return [x, y];
+        }
+        sum = weight * sum + (1.0 - weight) * y;
+        weights = weight * weights + (1.0 - weight);
+        [x, sum / weights]
+    };
+    points.iter().map(&mut mean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_scale_leaves_out_what_has_no_logarithm() {
+        let records = [1.0, 0.1, 0.0, f64::NAN].map(|loss| [loss, loss]);
+        assert_eq!(shown(&records, true), [[1.0, 0.0], [0.1, -1.0]]);
+    }
+
+    #[test]
+    fn smoothing_is_a_weighted_mean_of_a_point_and_those_before_it() {
+        let points = [[1.0, 8.0], [2.0, 4.0], [3.0, f64::NAN], [4.0, 0.0]];
+        assert_eq!(smoothed(&points[..2], 0.0), points[..2]);
+        let smooth = smoothed(&points, 0.5);
+        // (8·½ + 4) / 1½ and (8·¼ + 4·½ + 0) / 1¾
+        assert_eq!(smooth[0], [1.0, 8.0]);
+        assert!((smooth[1][1] - 8.0 / 1.5).abs() < 1e-12);
+        assert!(smooth[2][1].is_nan() && (smooth[3][1] - 4.0 / 1.75).abs() < 1e-12);
+    }
+}
