@@ -94,6 +94,24 @@ pub fn broadcast(a: &[Size], b: &[Size]) -> Result<Vec<Size>, Misfit> {
 }
 
 impl<L> Expression<L> {
+    /// How many axes its value has, where `leaf` knows those of the leaves and all parts fit together.
+    pub fn rank(&self, leaf: &dyn Fn(&L) -> usize) -> usize {
+        match self {
+            Self::Leaf(name) => leaf(name),
+            Self::Number(_)
+            | Self::Setting { .. }
+            | Self::BatchSize
+            | Self::Reduce { over: Axes::All, .. } => 0,
+            Self::Named { body, .. } => body.rank(leaf),
+            Self::Reduce { over: Axes::One(_), keep, of, .. } => {
+                of.rank(leaf).saturating_sub(usize::from(!keep))
+            }
+            Self::Broadcast { to, .. } | Self::Reshape { to, .. } => to.len(),
+            Self::List(_) => 1,
+            _ => self.parts().into_iter().map(|part| part.rank(leaf)).max().unwrap_or(0),
+        }
+    }
+
     /// The sizes of its value, where `leaf` knows those of the leaves.
     ///
     /// # Errors

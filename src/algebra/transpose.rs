@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::expression::{Axes, Expression, Part, Piece, Reduction};
+use super::size::Size;
 
 impl<L: Clone> Expression<L> {
     /// The same value with all transposes at the leaves. `rank` gives how many axes a leaf has; only
@@ -27,13 +28,16 @@ struct Pushing<'a, L> {
 }
 
 impl<L: Clone> Pushing<'_, L> {
-    /// The expression, or its transpose where `flip` says so. One number is its own transpose.
+    /// The expression, or its transpose where `flip` says so. What has fewer than two axes is its own
+    /// transpose.
     fn push(&self, of: &Expression<L>, flip: bool) -> Expression<L> {
         let part = |of: &Part<L>, flip: bool| Arc::new(self.push(of, flip));
+        let flip = flip && of.rank(self.rank) >= 2;
+        if flip && self.must_stay(of) {
+            return Expression::Transpose(Arc::new(self.push(of, false)));
+        }
         match of {
-            Expression::Leaf(leaf) if flip && (self.rank)(leaf) >= 2 => {
-                Expression::Transpose(Arc::new(of.clone()))
-            }
+            Expression::Leaf(_) if flip => Expression::Transpose(Arc::new(of.clone())),
             Expression::Transpose(inner) => self.push(inner, !flip),
             Expression::MatrixProduct(a, b) if flip => {
                 Expression::MatrixProduct(part(b, true), part(a, true))
@@ -50,22 +54,45 @@ impl<L: Clone> Pushing<'_, L> {
             Expression::Reduce { how, over: Axes::One(axis), keep, of } => {
                 self.push_reduction(*how, *axis, *keep, of, flip)
             }
-            Expression::Slice { axis, start, len, of } if flip => {
-                Expression::Slice { axis: 1 - axis.min(&1), start: *start, len: *len, of: part(of, true) }
+            Expression::Slice { axis, start, len, of: whole } if flip => {
+                let axis = self.turned_axis(*axis, of);
+                Expression::Slice { axis, start: *start, len: *len, of: part(whole, true) }
             }
             Expression::Concat { axis, parts } if flip => {
-                let parts = parts.iter().map(|of| part(of, true)).collect();
-                Expression::Concat { axis: 1 - axis.min(&1), parts }
+                let axis = self.turned_axis(*axis, of);
+                Expression::Concat { axis, parts: parts.iter().map(|of| part(of, true)).collect() }
             }
             Expression::Broadcast { to, of } if flip => {
-                let to = to.iter().rev().copied().collect();
-                Expression::Broadcast { to, of: part(of, true) }
+                Expression::Broadcast { to: turned_sizes(to), of: part(of, true) }
             }
+            // One of its two sizes is 1: the numbers lie the same either way.
+            Expression::Reshape { to, of } if flip && to.len() == 2 => {
+                Expression::Reshape { to: turned_sizes(to), of: part(of, false) }
+            }
+            Expression::Reshape { to, of } => Expression::Reshape { to: to.clone(), of: part(of, false) },
             _ => of.rebuild(&mut |piece| match piece {
                 Piece::Leaf(leaf) => Expression::Leaf(leaf.clone()),
                 Piece::Part(part) => self.push(part, flip),
             }),
         }
+    }
+
+    /// Whether a transpose cannot go into an expression of two or more axes: it puts a vector together with a matrix, or gives
+    /// the numbers other sizes.
+    fn must_stay(&self, of: &Expression<L>) -> bool {
+        let has_vector = || of.parts().into_iter().any(|part| part.rank(self.rank) == 1);
+        match of {
+            Expression::Reshape { to, .. } => to.len() != 2 || !to.contains(&Size::Fixed(1)),
+            Expression::Reduce { of, .. } => !self.is_flat(of),
+            Expression::Leaf(_) | Expression::Named { .. } | Expression::Transpose(_) => false,
+            _ => has_vector(),
+        }
+    }
+
+    /// The axis of an expression that is this axis of its transpose.
+    fn turned_axis(&self, axis: usize, of: &Expression<L>) -> usize {
+        let rank = of.rank(self.rank);
+        if axis + 2 >= rank { 2 * rank - 3 - axis } else { axis }
     }
 
     /// A reduction over one axis of a matrix: over the other axis of its transpose, where that is
@@ -95,10 +122,19 @@ impl<L: Clone> Pushing<'_, L> {
         }
     }
 
-    /// Whether all leaves have at most two axes, so that a transpose turns the whole.
+    /// Whether it is a matrix of matrices, so that a transpose turns the whole.
     fn is_flat(&self, of: &Expression<L>) -> bool {
-        !of.any_leaf(&|leaf| (self.rank)(leaf) > 2)
+        of.rank(self.rank) == 2 && !of.any_leaf(&|leaf| (self.rank)(leaf) > 2)
     }
+}
+
+/// The sizes of a transpose.
+fn turned_sizes(sizes: &[Size]) -> Vec<Size> {
+    let mut sizes = sizes.to_vec();
+    if let [.., a, b] = sizes.as_mut_slice() {
+        std::mem::swap(a, b);
+    }
+    sizes
 }
 
 fn with_fewer_transposes<L: Clone>(first: Expression<L>, other: Expression<L>) -> Expression<L> {
@@ -108,7 +144,6 @@ fn with_fewer_transposes<L: Clone>(first: Expression<L>, other: Expression<L>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::algebra::Size;
 
     type Formula = Expression<&'static str>;
 
@@ -133,5 +168,16 @@ mod tests {
         assert_eq!(pushed(&leaf("a").t().sum()), leaf("a").sum());
         let wide = leaf("a").t().broadcast(vec![Size::Batch, Size::Fixed(3)]).t();
         assert_eq!(pushed(&wide), leaf("a").broadcast(vec![Size::Fixed(3), Size::Batch]));
+    }
+
+    #[test]
+    fn a_vector_beside_a_matrix_keeps_the_transpose_outside() {
+        let rank = |name: &&str| if *name == "v" { 1 } else { 3 };
+        let sum = (leaf("a") + leaf("v")).t();
+        assert_eq!(sum.with_transposes_at_leaves(&rank), sum);
+        let run = leaf("a").slice(2, 0, 1).t();
+        assert_eq!(run.with_transposes_at_leaves(&rank), leaf("a").t().slice(1, 0, 1));
+        let first = leaf("a").slice(0, 0, 1).t();
+        assert_eq!(first.with_transposes_at_leaves(&rank), leaf("a").t().slice(0, 0, 1));
     }
 }

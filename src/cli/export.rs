@@ -67,7 +67,9 @@ fn refused(network: &Network, error: &ExportError) -> JobError {
             Ok(()) => JobError::Failed(error.message()),
             Err(error) => error,
         },
-        ExportError::CannotRun(_) | ExportError::Inexpressible { .. } => JobError::Failed(error.message()),
+        ExportError::CannotRun(_)
+        | ExportError::Inexpressible { .. }
+        | ExportError::RootWithoutLoss { .. } => JobError::Failed(error.message()),
     }
 }
 

@@ -28,6 +28,9 @@ pub(super) fn run(args: &PredictArgs) -> Result<(), JobError> {
     }
     let network = &model.document.network;
     let mut request = DataRequest::of(network).inputs_only();
+    if request.nodes.is_empty() {
+        return Err(JobError::Failed(Message::new("cli-predict-no-inputs")));
+    }
     for node in &mut request.nodes {
         node.data.rows = None;
     }

@@ -196,7 +196,8 @@ fn line(
     note: Option<Message>,
 ) -> Option<CourseLine> {
     let expression = simplified(&CONVENTION.definition(definitions, tensor)?);
-    let code = numpy(&expression, Product::Dot, &|leaf: &Tensor| course_name(names, *leaf));
+    let rank = |leaf: &Tensor| CONVENTION.sizes(definitions, *leaf).len();
+    let code = numpy(&expression, Product::Dot, &|leaf: &Tensor| course_name(names, *leaf), &rank);
     Some(CourseLine { code: format!("{} = {code}", course_name(names, tensor)), note, tensor: Some(tensor) })
 }
 

@@ -128,7 +128,10 @@ impl<'a> Definitions<'a> {
             }
             Tensor::LossValue(node) => self.loss_value(node),
             Tensor::LossScale(node) => {
-                let loss = self.node(node)?.kind.loss()?;
+                let Some(loss) = self.node(node)?.kind.loss() else {
+                    // Backward starts at any other root with 1.
+                    return self.network.roots.contains(&node).then_some(Expression::Number(1.0));
+                };
                 let seed = self.seed(loss, None);
                 Some(match loss.kind.reduction() {
                     LossReduction::Sum => seed,

@@ -22,6 +22,13 @@ pub enum ExportError {
         /// What it is.
         kind: Message,
     },
+    /// The form begins its backward pass at a loss, and the drawing at another node.
+    RootWithoutLoss {
+        /// The key of the form's name.
+        form: &'static str,
+        /// The root's name.
+        node: String,
+    },
 }
 
 impl ExportError {
@@ -34,7 +41,7 @@ impl ExportError {
     pub(super) fn refuse_roots(form: &'static str, network: &Network) -> Result<(), Self> {
         let mut roots = network.roots.iter().filter_map(|id| network.nodes.get(id));
         match roots.find(|node| !node.kind.is_loss()) {
-            Some(node) => Err(Self::inexpressible(form, node)),
+            Some(node) => Err(Self::RootWithoutLoss { form, node: node.name.clone() }),
             None => Ok(()),
         }
     }
@@ -58,6 +65,9 @@ impl ToMessage for ExportError {
                 .with("form", Message::new(form))
                 .with("node", node.as_str())
                 .with("kind", kind.clone()),
+            Self::RootWithoutLoss { form, node } => Message::new("export-root-without-loss")
+                .with("form", Message::new(form))
+                .with("node", node.as_str()),
         }
     }
 }

@@ -210,16 +210,17 @@ impl<'a> Lines<'a> {
             _ => false,
         };
         let product = if self.convention.layout == Layout::NumPy { Product::Dot } else { Product::At };
-        let code = match self.sum_over_time(&line.expression) {
-            Some(sum) => sum,
-            None => numpy(&line.expression, product, &|leaf: &Tensor| {
-                if is_loss && self.is_held(*leaf) {
-                    self.written_as(*leaf, index, "held_")
-                } else {
-                    self.written(*leaf, index)
-                }
-            }),
+        let name = |leaf: &Tensor| {
+            if is_loss && self.is_held(*leaf) {
+                self.written_as(*leaf, index, "held_")
+            } else {
+                self.written(*leaf, index)
+            }
         };
+        let rank = |leaf: &Tensor| self.convention.sizes(self.definitions, *leaf).len();
+        let code = self
+            .sum_over_time(&line.expression)
+            .unwrap_or_else(|| numpy(&line.expression, product, &name, &rank));
         let name = self.written(line.tensor, index);
         if name == code {
             return statements;

@@ -22,6 +22,12 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("dag_skip", include_str!("../../saved_models/dag_skip.ron")),
     ("sine_rnn", include_str!("../../saved_models/sine_rnn.ron")),
     ("lstm_sine", include_str!("../../saved_models/lstm_sine.ron")),
+    ("x2_plus_3y2", include_str!("../../saved_models/x2_plus_3y2.ron")),
+    ("mean_of_squares", include_str!("../../saved_models/mean_of_squares.ron")),
+    ("operation_chain", include_str!("../../saved_models/operation_chain.ron")),
+    ("shared_variable", include_str!("../../saved_models/shared_variable.ron")),
+    ("step_refused", include_str!("../../saved_models/step_refused.ron")),
+    ("attention_head", include_str!("../../saved_models/attention_head.ron")),
 ];
 
 /// Data files of the examples, as in `assets/`.

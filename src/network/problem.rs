@@ -161,6 +161,15 @@ pub enum ProblemKind {
         /// Why.
         stop: Stop,
     },
+    /// No gradient of one root reaches anything that could learn, while those of others do.
+    RootReachesNothing {
+        /// The root's name.
+        root: String,
+        /// The name of a node at which its gradient stops.
+        node: String,
+        /// Why.
+        stop: Stop,
+    },
     /// A loss "with logits" gets what already went through a softmax or sigmoid.
     AlreadyProbabilities {
         /// The loss's name.
@@ -343,6 +352,11 @@ impl ToMessage for ProblemKind {
             }
             Self::NothingLearns { node, stop } => {
                 node_message("problem-nothing-learns", node).with("why", stop.message())
+            }
+            Self::RootReachesNothing { root, node, stop } => {
+                node_message("problem-root-reaches-nothing", node)
+                    .with("root", root.as_str())
+                    .with("why", stop.message())
             }
             Self::AlreadyProbabilities { loss, source } => Message::new("problem-already-probabilities")
                 .with("loss", loss.as_str())

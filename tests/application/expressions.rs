@@ -87,7 +87,7 @@ fn check_with_pytorch(test: &str, texts: &[String]) {
 
 /// Whether two drawings are the same but for places and the names of what nobody named: for every node what
 /// it is and what it is made of, as a number.
-fn fingerprint(document: &Document) -> (Vec<u64>, Vec<u64>) {
+pub(crate) fn fingerprint(document: &Document) -> (Vec<u64>, Vec<u64>) {
     let network = &document.network;
     let mut hashes: BTreeMap<NodeId, u64> = BTreeMap::new();
     for id in network.topological_order().unwrap() {

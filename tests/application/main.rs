@@ -55,6 +55,7 @@ mod roots;
 mod saved_runs;
 mod saving;
 mod screen;
+mod shipped_functions;
 mod shipped_models;
 mod shipped_sequences;
 mod stopped;

@@ -47,7 +47,8 @@ fn printed(name: &str, model: &ModelFile, pass: &Pass, convention: Convention) -
         .iter()
         .chain(&backward)
         .map(|line| {
-            let code = numpy(&line.expression, product, &|leaf: &Tensor| names.code(*leaf));
+            let rank = |leaf: &Tensor| convention.sizes(&definitions, *leaf).len();
+            let code = numpy(&line.expression, product, &|leaf: &Tensor| names.code(*leaf), &rank);
             format!("{} = {code}", names.code(line.tensor))
         })
         .collect();

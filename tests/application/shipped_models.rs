@@ -17,8 +17,8 @@ use vastavirta::network::{
     ParameterRole, Position,
 };
 
-use crate::shipped_sequences;
 use crate::support::root;
+use crate::{shipped_functions, shipped_sequences};
 
 const ADAM: OptimizerSettings =
     OptimizerSettings::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 };
@@ -46,8 +46,9 @@ fn examples() -> Vec<(&'static str, ModelFile)> {
         ("sine_rnn", shipped_sequences::sine_rnn()),
         ("lstm_sine", shipped_sequences::lstm_sine()),
     ];
+    let examples = examples.into_iter().chain(shipped_functions::examples());
     let model = |document| ModelFile { document, ..ModelFile::default() };
-    examples.into_iter().map(|(name, document)| (name, model(document))).collect()
+    examples.map(|(name, document)| (name, model(document))).collect()
 }
 
 /// Hidden layers of `units` with `activation` in between, then `outputs`; what follows is the
@@ -553,6 +554,10 @@ fn every_shipped_file_is_an_example_and_saves_to_the_same_bytes() {
 #[test]
 fn no_example_has_a_problem() {
     for (name, _) in EXAMPLES {
+        // It shows a problem: a test of its own says which.
+        if *name == "step_refused" {
+            continue;
+        }
         let model = open_example(name).unwrap().unwrap();
         assert_eq!(model.document.network.problems(), [], "{name}");
     }

@@ -115,7 +115,7 @@ fn is_translated(label: &str, own: &[String]) -> bool {
 }
 
 /// Words that are the same in every language: formulas, PyTorch's names, keys, languages.
-const FREE: [&str; 58] = [
+const FREE: [&str; 61] = [
     "grad_W",
     "grad_b",
     "dX",
@@ -171,6 +171,9 @@ const FREE: [&str; 58] = [
     "x2_plus_3y2",
     "mean_of_squares",
     "operation_chain",
+    "shared_variable",
+    "step_refused",
+    "attention_head",
     "csv",
     "assets",
     "UTF",

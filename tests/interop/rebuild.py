@@ -30,7 +30,7 @@ ACTIVATIONS = {
     "softplus": lambda z, s: F.softplus(z, threshold=800.0),
     "sigmoid": lambda z, s: torch.sigmoid(z),
     "tanh": lambda z, s: torch.tanh(z),
-    "softmax": lambda z, s: torch.softmax(z, dim=-1),
+    "softmax": lambda z, s: torch.softmax(z, dim=s.get("dim", -1)),
 }
 
 
@@ -50,6 +50,63 @@ LOSSES = {
     "cross_entropy": cross_entropy,
     "cross_entropy_with_logits": lambda z, y, s: F.cross_entropy(z, y),
 }
+
+# Functions of one value, and of several, under PyTorch's own names.
+FUNCTIONS = {
+    name: getattr(torch, name)
+    for name in ["neg", "exp", "log", "sqrt", "sin", "cos", "tan", "abs", "maximum", "minimum", "matmul", "sub", "div"]
+}
+FUNCTIONS |= {"power": torch.pow, "transpose": lambda x: x.mT}
+
+# What is flat almost everywhere, cut or drawn: no gradient goes back through it.
+STOPS = {
+    "sign": torch.sign,
+    "step": lambda x: x > 0,
+    "round": torch.round,
+    "detach": lambda x: x,
+    "gt": torch.gt,
+    "ge": torch.ge,
+    "lt": torch.lt,
+    "eq": torch.eq,
+}
+
+REDUCTIONS = {
+    "sum": torch.sum,
+    "mean": torch.mean,
+    "min": lambda x, dim=None, **keep: x.min() if dim is None else x.min(dim, **keep).values,
+    "max": lambda x, dim=None, **keep: x.max() if dim is None else x.max(dim, **keep).values,
+    "prod": lambda x, dim=None, **keep: x.prod() if dim is None else x.prod(dim, **keep),
+    "norm": torch.linalg.vector_norm,
+}
+
+
+def operation(kind, x, s, shape):
+    """A free operation on the values that arrive."""
+    if kind in FUNCTIONS:
+        return FUNCTIONS[kind](*x)
+    if kind in STOPS:
+        return STOPS[kind](*[value.detach() for value in x]).to(x[0].dtype).clone().requires_grad_()
+    if kind in REDUCTIONS:
+        over = {"dim": s["dim"], "keepdim": s["keepdim"]} if "dim" in s else {}
+        return REDUCTIONS[kind](x[0], **over).reshape(shape)
+    if kind == "pow":
+        return x[0] ** s["exponent"]
+    if kind == "clamp":
+        return x[0].clamp(s["min"], s["max"])
+    if kind == "log_softmax":
+        return torch.log_softmax(x[0], s.get("dim", -1))
+    if kind == "where":
+        return torch.where(x[0] != 0, x[1], x[2])
+    if kind == "slice":
+        return x[0].movedim(s["dim"], 0)[s["start"] : s["end"]].movedim(0, s["dim"])
+    if kind == "select":
+        return x[0].select(s["dim"], s["index"])
+    if kind == "stack":
+        return torch.stack(x, s["dim"])
+    if kind == "reshape":
+        return x[0].reshape(shape)
+    raise ValueError(f"unknown kind {kind}")
+
 
 # An activation fused into its loss: the stable twin of the loss, which takes the activation's input.
 FUSED = {("sigmoid", "bce"): "bce_with_logits", ("softmax", "cross_entropy"): "cross_entropy_with_logits"}
@@ -111,7 +168,7 @@ class Rebuilt:
             for step in range(self.steps):
                 seed = loss["weight"] / share if step in loss["counted_steps"] else 0.0
                 self.seeds[identity, step] = seed
-                self.total = self.total + seed * self.values[identity, step]
+                self.total = self.total + seed * self.values[identity, step].sum()
         if self.total.requires_grad:
             self.total.backward()
 
@@ -145,6 +202,11 @@ class Rebuilt:
         kind, settings, printed = node["kind"], node["settings"], self.run[node["id"], step]
         if kind in ("input", "target"):
             return torch.tensor(printed["output"]).reshape(printed["shape"]).requires_grad_(kind == "input")
+        if kind == "tensor":
+            name = node["parameters"]["value"]
+            if self.parameters[name].requires_grad:
+                return kept(self.copy(name, step).view_as(self.parameters[name]))
+            return self.parameters[name].clone().requires_grad_()
         arriving = [self.arriving(node, step, argument) for argument in range(len(node["inputs"]))]
         if kind == "dense":
             bias = node["parameters"].get("bias")
@@ -159,7 +221,7 @@ class Rebuilt:
         elif kind == "multiply":
             value = product(arriving)
         elif kind == "concat":
-            value = torch.cat(arriving, dim=-1)
+            value = torch.cat(arriving, dim=settings.get("dim", -1))
         elif kind == "dropout":
             mask = printed["mask"]
             value = arriving[0].clone()
@@ -167,8 +229,10 @@ class Rebuilt:
                 value = arriving[0] * torch.tensor(mask).reshape(printed["shape"])
         elif kind in LOSSES:
             value = self.loss(node, step, arriving)
+        elif kind in ("bernoulli", "normal"):
+            value = torch.tensor(printed["output"]).reshape(printed["shape"]).requires_grad_()
         else:
-            raise ValueError(f"unknown kind {kind}")
+            value = operation(kind, arriving, settings, printed["shape"])
         return kept(value)
 
     def loss(self, node, step, arriving):
@@ -236,7 +300,7 @@ def compare(text):
     check.close("loss", text["loss"], twin.total.detach())
     for loss in text["losses"]:
         identity = next(i for i, node in twin.drawn.items() if node["name"] == loss["name"])
-        counted = [twin.values[identity, step].detach() for step in loss["counted_steps"]]
+        counted = [twin.values[identity, step].detach().sum() for step in loss["counted_steps"]]
         value = sum(counted) / (len(counted) if loss["reduction"] == "mean" else 1)
         check.close(f"losses {loss['name']}", loss["value"], value)
     check.true("every node at every step", len(twin.run) == len(twin.drawn) * twin.steps == len(text["nodes"]))

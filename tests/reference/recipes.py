@@ -62,6 +62,23 @@ def loss_alone(name):
 # --- feed-forward networks ------------------------------------------------------------------------------------
 
 
+def head_of(p, x):
+    """Scaled dot-product attention of one head."""
+    q, k, v = (x @ p[name] for name in ("Wq", "Wk", "Wv"))
+    a = torch.softmax(q @ k.mT / q.shape[-1] ** 0.5, dim=-1)
+    return {"q": q, "k": k, "v": v, "a": a, "head": a @ v}
+
+
+def attention_head(p, x, t):
+    values = head_of(p, x["x"])
+    return values | {"loss": ((values["head"] - t) ** 2).mean()}
+
+
+def attention_pattern(p, x, t):
+    values = head_of(p, x["x"])
+    return values | {"loss": 0.5 * ((values["head"] - t) ** 2).sum()}
+
+
 def bce_2_3_1(p, x, t):
     z1 = F.linear(x["x"], p["W1"], p["b1"])
     a1 = torch.sigmoid(z1)
@@ -199,6 +216,8 @@ def gated(kind, every_step):
 
 
 RECIPES = {
+    "attention_head": attention_head,
+    "attention_pattern": attention_pattern,
     "bce_2_3_1_batch": bce_2_3_1,
     "bce_2_3_1_one_sample": bce_2_3_1,
     "bce_sigmoid_extreme": bce_sigmoid_extreme,

@@ -70,6 +70,7 @@ cli-predict-width = { $node } takes { $expected ->
    *[other] { $expected } features
  }, the data give { $found }: give data with the columns that the model was trained on
 cli-predict-left-out = { $what }. They have no prediction.
+cli-predict-no-inputs = This model reads no data: it has no Input, so that there is nothing to predict. `vastavirta grad` shows its numbers.
 cli-fit-kept = The data are prepared as the weights were trained: scaling and categories are those stored in the model. --refit fits them anew.
 cli-fit-anew = The preprocessing is fitted anew to the data.
 cli-evaluate = loss { $loss } over { $rows ->

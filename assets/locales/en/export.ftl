@@ -4,6 +4,7 @@ export-problems = { $n ->
    *[other] This network has { $n } problems; it is not written until they are mended.
  }
 export-inexpressible = { $form } has no words for { $node } ({ $kind }). Nothing was written; take that node out, or choose another form.
+export-root-without-loss = { $form } needs a loss, and { $node } is a root without one. Nothing was written: put a loss at the end, choose another form, or copy the PyTorch code of the drawing from Edit ▸ Expression.
 export-pytorch = PyTorch project
 export-pytorch-done = Wrote { $path }. Train it there with: pip install -r requirements.txt, then python train.py
 export-numpy = NumPy, forward and backward by hand

@@ -161,6 +161,7 @@ problems-note = Good to know
 # Where gradients stop.
 problem-gradient-stops = No gradient goes back through { $node }: { $why }. What stands before it does not learn through it.
 problem-nothing-learns = Nothing can learn here: no gradient reaches any parameter. It stops at { $node }: { $why }. Put a smooth function such as Sigmoid in its place.
+problem-root-reaches-nothing = No gradient of { $root } reaches a parameter: it stops at { $node }, because { $why }. What stands before { $node } does not learn from { $root }.
 stop-flat = its value is flat almost everywhere and jumps in between
 stop-drawn = its value is drawn by chance
 stop-detached = it is cut on purpose

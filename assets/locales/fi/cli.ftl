@@ -67,6 +67,7 @@ cli-predict-width = { $node } ottaa { $expected ->
    *[other] { $expected } piirrettä
  }, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet
 cli-predict-left-out = { $what }. Niille ei ole ennustetta.
+cli-predict-no-inputs = Tämä malli ei lue dataa: siinä ei ole syötettä, joten ennustettavaa ei ole. `vastavirta grad` näyttää sen luvut.
 cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat ovat malliin tallennetut. --refit sovittaa ne uudelleen.
 cli-fit-anew = Esikäsittely sovitetaan aineistoon uudelleen.
 cli-evaluate = häviö { $loss }, { $rows ->

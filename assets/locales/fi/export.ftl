@@ -4,6 +4,7 @@ export-problems = { $n ->
    *[other] Verkossa on { $n } ongelmaa; sitä ei kirjoiteta, ennen kuin ne on korjattu.
  }
 export-inexpressible = Muoto { $form } ei osaa ilmaista solmua { $node } ({ $kind }). Mitään ei kirjoitettu: ota solmu pois tai valitse toinen muoto.
+export-root-without-loss = Muoto { $form } tarvitsee häviön, mutta { $node } on juuri ilman häviötä. Mitään ei kirjoitettu: lisää loppuun häviö, valitse toinen muoto tai kopioi piirroksen PyTorch-koodi valikosta Muokkaa ▸ Lauseke.
 export-pytorch = PyTorch-projekti
 export-pytorch-done = Kirjoitettu { $path }. Opeta verkko siellä: pip install -r requirements.txt, sitten python train.py
 export-numpy = NumPy, eteen- ja taaksepäin käsin

@@ -152,6 +152,7 @@ problems-note = Hyvä tietää
 # Where gradients stop.
 problem-gradient-stops = Gradientti ei kulje takaisin solmun { $node } läpi: { $why }. Sitä edeltävä ei opi sen kautta.
 problem-nothing-learns = Mikään ei voi oppia tässä: gradientti ei tavoita yhtäkään parametria. Se pysähtyy solmuun { $node }: { $why }. Vaihda tilalle sileä funktio, kuten Sigmoid.
+problem-root-reaches-nothing = Solmun { $root } gradientti ei tavoita yhtäkään parametria: se pysähtyy solmuun { $node }, koska { $why }. Se, mikä on ennen solmua { $node }, ei opi solmusta { $root }.
 stop-flat = sen arvo on lähes kaikkialla tasainen ja hyppää välillä
 stop-drawn = sen arvo on arvottu
 stop-detached = se on katkaistu tarkoituksella

@@ -163,11 +163,7 @@ impl Convention {
         if self.layout == Layout::PyTorch {
             return of;
         }
-        let turned = of.replace(&mut |leaf| {
-            let sizes = definitions.sizes(*leaf);
-            let is_turned = self.is_column(&sizes) || self.is_transposed(*leaf, &sizes);
-            if is_turned { Expression::Leaf(*leaf).t() } else { Expression::Leaf(*leaf) }
-        });
+        let turned = self.turned_back(definitions, &of, true);
         let sizes = definitions.sizes(tensor);
         let result = match sizes.as_slice() {
             [size] if self.is_column(&sizes) => as_row(turned, *size).t(),
@@ -176,6 +172,45 @@ impl Convention {
         };
         // Every tensor that was turned has two axes here.
         result.with_transposes_at_leaves(&|leaf| self.sizes(definitions, *leaf).len())
+    }
+
+    /// A formula of PyTorch's order for leaves that lie as they do here. A column becomes a row again, which is
+    /// as good as a vector where entries meet at the same place; elsewhere it becomes the vector itself.
+    fn turned_back(
+        self,
+        definitions: &Definitions<'_>,
+        of: &Expression<Tensor>,
+        rows_are_vectors: bool,
+    ) -> Expression<Tensor> {
+        let stay_rows = rows_are_vectors
+            && match of {
+                Expression::MatrixProduct(..)
+                | Expression::Reduce { over: Axes::One(_), .. }
+                | Expression::Transpose(_)
+                | Expression::Slice { .. }
+                | Expression::Concat { .. }
+                | Expression::List(_) => false,
+                Expression::Broadcast { to, .. } => to.len() >= 2,
+                _ => true,
+            };
+        let of_leaf = |leaf: Tensor| {
+            let sizes = definitions.sizes(leaf);
+            let as_it_lies = Expression::Leaf(leaf);
+            match sizes.as_slice() {
+                [size] if self.is_column(&sizes) && !stay_rows => {
+                    Expression::Reshape { to: vec![*size], of: Arc::new(as_it_lies) }
+                }
+                _ if self.is_column(&sizes) || self.is_transposed(leaf, &sizes) => as_it_lies.t(),
+                _ => as_it_lies,
+            }
+        };
+        if let Expression::Leaf(leaf) = of {
+            return of_leaf(*leaf);
+        }
+        of.rebuild(&mut |piece| match piece {
+            Piece::Leaf(leaf) => of_leaf(*leaf),
+            Piece::Part(part) => self.turned_back(definitions, part, stay_rows),
+        })
     }
 
     /// The bias as the last column of W, against a column of ones beside X.
@@ -218,7 +253,7 @@ impl Convention {
 /// A vector as one row `[1, f]`.
 fn as_row(of: Expression<Tensor>, size: Size) -> Expression<Tensor> {
     match of {
-        Expression::Reduce { how: how @ Reduction::Sum, over: over @ Axes::One(_), keep: false, of } => {
+        Expression::Reduce { how: how @ Reduction::Sum, over: over @ Axes::One(0), keep: false, of } => {
             Expression::Reduce { how, over, keep: true, of }
         }
         // Leaves that were turned into columns are rows once they are turned back, and so is what is
@@ -228,7 +263,7 @@ fn as_row(of: Expression<Tensor>, size: Size) -> Expression<Tensor> {
             factors
                 .into_iter()
                 .map(|factor| match &*factor {
-                    Expression::Reduce { over: Axes::One(_), .. } => {
+                    Expression::Reduce { over: Axes::One(0), .. } => {
                         Arc::new(as_row(Arc::unwrap_or_clone(factor), size))
                     }
                     _ => factor,

@@ -58,7 +58,9 @@ impl EntryNames<'_> {
         let symbols = Symbols { leaf: &symbol, is_scalar: &is_scalar, value: None, names_written_out: false };
         let product = if self.convention.layout == Layout::NumPy { Product::Dot } else { Product::At };
         let right = latex(formula, &|leaf: &Tensor| self.names.latex(*leaf), &is_scalar, None);
-        let code = numpy(formula, product, &|leaf: &Tensor| self.names.code(*leaf));
+        let code = numpy(formula, product, &|leaf: &Tensor| self.names.code(*leaf), &|leaf: &Tensor| {
+            sizes(leaf).len()
+        });
         Line {
             title: self.names.symbol(tensor),
             latex: format!("{} = {right}", self.names.latex(tensor)),

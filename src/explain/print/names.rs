@@ -8,7 +8,7 @@ use crate::autodiff::UpdateLine;
 use crate::explain::definition::Definitions;
 use crate::explain::letter::Letter;
 use crate::explain::quantity::{Metric, Tensor};
-use crate::network::{NodeId, NodeKind, ParameterKey};
+use crate::network::{NodeId, NodeKind, ParameterKey, ParameterRole};
 
 /// What tensors are called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +72,7 @@ impl<'a> Names<'a> {
             ParameterKey::Node(node, _) => label(node),
             ParameterKey::Initial(edge) => format!("_{}", edge.0),
         };
+        let is_typed = |key: ParameterKey| matches!(key, ParameterKey::Node(_, ParameterRole::Value));
         match tensor {
             Tensor::Output { node, time_step }
             | Tensor::Grad { node, time_step }
@@ -81,11 +82,14 @@ impl<'a> Names<'a> {
             Tensor::PortGrad { edge, time_step } => {
                 format!("{}_edge_{}{}", letter.code(), edge.0, self.step(time_step))
             }
+            // An update changes what a tensor holds, not what it gave before.
+            Tensor::Parameter(key) if is_typed(key) => format!("value{}", of_parameter(key)),
             Tensor::Parameter(key) => format!("{}{}", letter.code(), of_parameter(key)),
             Tensor::ParameterGrad { key, time_step, sample } => {
                 let step = time_step.map_or_else(String::new, |time_step| self.step(time_step));
                 let sample = sample.map_or_else(String::new, |sample| format!("_sample_{sample}"));
-                format!("{}{}{step}{sample}", letter.code(), of_parameter(key))
+                let letter = if is_typed(key) { "grad" } else { letter.code() };
+                format!("{letter}{}{step}{sample}", of_parameter(key))
             }
             Tensor::Update(key) => {
                 format!("delta_{}{}", Letter::of_parameter(key).code(), of_parameter(key))
@@ -282,7 +286,8 @@ fn metric_name(metric: Metric) -> &'static str {
 }
 
 /// How many Dense nodes lie on the longest way to each node, itself included. Targets and losses have
-/// none, and are called by their letter where there is one of them.
+/// none, and are called by their letter where there is one of them. Tensors, and what is made of them
+/// before any layer, belong to no layer.
 fn layers(definitions: &Definitions<'_>) -> BTreeMap<NodeId, String> {
     let network = definitions.network();
     let mut counts: BTreeMap<NodeId, usize> = BTreeMap::new();
@@ -297,7 +302,11 @@ fn layers(definitions: &Definitions<'_>) -> BTreeMap<NodeId, String> {
             network.nodes.get(&node).is_some_and(|node| node.kind.is_target() || node.kind.is_loss());
         (node, if has_no_layer { String::new() } else { count.to_string() })
     };
-    counts.iter().map(label).collect()
+    let is_in_layer = |(node, count): &(&NodeId, &usize)| {
+        let kind = network.nodes.get(node).map(|node| &node.kind);
+        **count > 0 || kind.is_some_and(|kind| kind.data().is_some() || kind.is_loss())
+    };
+    counts.iter().filter(is_in_layer).map(label).collect()
 }
 
 /// A node's name as part of a name in code.

@@ -33,14 +33,21 @@ pub enum Product {
     Dot,
 }
 
-/// An expression as code; `leaf` names leaves. `N` is the number of samples.
-pub fn numpy<L>(of: &Expression<L>, product: Product, leaf: &dyn Fn(&L) -> String) -> String {
-    Printer { product, leaf }.text(of).text
+/// An expression as code; `leaf` names leaves, `rank` says how many axes each has. `N` is the number of
+/// samples.
+pub fn numpy<L>(
+    of: &Expression<L>,
+    product: Product,
+    leaf: &dyn Fn(&L) -> String,
+    rank: &dyn Fn(&L) -> usize,
+) -> String {
+    Printer { product, leaf, rank }.text(of).text
 }
 
 struct Printer<'a, L> {
     product: Product,
     leaf: &'a dyn Fn(&L) -> String,
+    rank: &'a dyn Fn(&L) -> usize,
 }
 
 impl<L> Printer<'_, L> {
@@ -101,7 +108,15 @@ impl<L> Printer<'_, L> {
                 Text::new(format!("{a} {sign} {b}"), Binding::Loose)
             }
             Expression::Where(condition, yes, no) => self.call("np.where", &[condition, yes, no]),
+            // `.T` turns all axes round, not only the last two.
+            Expression::Transpose(part) if part.rank(self.rank) > 2 => {
+                Text::atom(format!("np.swapaxes({}, -1, -2)", self.line(part)))
+            }
             Expression::Transpose(part) => Text::atom(format!("{}.T", self.within(part, Binding::Atom))),
+            // `dot` is no product of the last two axes beyond matrices.
+            Expression::MatrixProduct(a, b) if of.rank(self.rank) > 2 => {
+                two(a, "@", b, Binding::Product, Binding::Power)
+            }
             Expression::MatrixProduct(a, b) => match self.product {
                 Product::At => two(a, "@", b, Binding::Product, Binding::Power),
                 Product::Dot => {

@@ -29,7 +29,8 @@ fn code(network: &Network, convention: Convention, product: Product) -> Vec<Stri
     lines
         .filter(|line| !matches!(line.tensor, Tensor::LossValue(_) | Tensor::TotalLoss))
         .map(|line| {
-            let right = numpy(&line.expression, product, &|leaf: &Tensor| names.code(*leaf));
+            let rank = |leaf: &Tensor| convention.sizes(&definitions, *leaf).len();
+            let right = numpy(&line.expression, product, &|leaf: &Tensor| names.code(*leaf), &rank);
             format!("{} = {right}", names.code(line.tensor))
         })
         .filter(|line| !line.starts_with("L "))

@@ -31,7 +31,8 @@ impl CodeStyle<'_> {
     fn right_side(&self, makes: Tensor, expression: Expression<Tensor>) -> Option<String> {
         let expression = self.convention.rewritten(self.definitions, makes, expression)?;
         let product = if self.convention.layout == Layout::NumPy { Product::Dot } else { Product::At };
-        Some(numpy(&expression, product, &|leaf: &Tensor| self.names.code(*leaf)))
+        let rank = |leaf: &Tensor| self.convention.sizes(self.definitions, *leaf).len();
+        Some(numpy(&expression, product, &|leaf: &Tensor| self.names.code(*leaf), &rank))
     }
 
     fn defined(&self, tensor: Tensor) -> Option<String> {

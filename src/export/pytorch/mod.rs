@@ -4,6 +4,7 @@
 //! Must not know files. What PyTorch's text cannot say is refused by name, never written wrong.
 
 mod data;
+mod fits;
 mod forward;
 mod loss;
 mod model;
@@ -24,6 +25,9 @@ pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, Export
     ExportError::refuse_roots("export-pytorch", &document.network)?;
     let names = Identifiers::of(&document.network);
     let drawing = Drawing::new(&document.network, &names);
+    if let Some(node) = fits::first_inexpressible(&drawing).and_then(|id| document.network.nodes.get(&id)) {
+        return Err(ExportError::inexpressible("export-pytorch", node));
+    }
     let forward = Forward::new(&drawing);
     let module = model_py(&document.network, &document.parameters, &names, &subject.heading());
     let mut files = vec![

@@ -16,24 +16,50 @@ pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Probl
         return;
     }
     let dependent = dependent(network, wiring, &learning);
-    let mut first: Option<(&str, Stop)> = None;
+    let mut stops: Vec<(NodeId, &str, Stop)> = Vec::new();
     for (&id, node) in &network.nodes {
-        let stops = wiring.incoming(id).iter().filter_map(|edge| network.edges.get(edge));
+        let incoming = wiring.incoming(id).iter().filter_map(|edge| network.edges.get(edge));
         let stop =
-            stops.filter(|edge| dependent.contains(&edge.from)).find_map(|edge| node.kind.stop(edge.port));
+            incoming.filter(|edge| dependent.contains(&edge.from)).find_map(|edge| node.kind.stop(edge.port));
         let Some(stop) = stop else { continue };
-        first = first.or(Some((&node.name, stop)));
+        stops.push((id, &node.name, stop));
         let kind = ProblemKind::GradientStops { node: node.name.clone(), stop };
         problems.push(Problem { kind, at: Place::Node(id), severity: Severity::Note, fix: None });
     }
-    if let Some((node, stop)) = first
-        && !is_trained
-        && network.has_root()
-        && reached(network, wiring).is_disjoint(&learning.into_iter().collect())
-    {
-        let kind = ProblemKind::NothingLearns { node: node.to_owned(), stop };
-        problems.push(Problem { kind, at: Place::Network, severity: Severity::Warning, fix: None });
+    if !stops.is_empty() && !is_trained {
+        let learning = learning.into_iter().collect();
+        problems.extend(roots_that_reach_nothing(network, wiring, &learning, &stops));
     }
+}
+
+/// One problem where no root reaches a parameter, otherwise one for every root that reaches none because
+/// its gradient stops.
+fn roots_that_reach_nothing(
+    network: &Network,
+    wiring: &Wiring,
+    learning: &BTreeSet<NodeId>,
+    stops: &[(NodeId, &str, Stop)],
+) -> Vec<Problem> {
+    let (reaching, idle): (Vec<NodeId>, Vec<NodeId>) = network
+        .all_roots()
+        .partition(|&root| !before(network, wiring, root, Passing::Gradient).is_disjoint(learning));
+    let warning = |kind, at| Problem { kind, at, severity: Severity::Warning, fix: None };
+    if reaching.is_empty() && !idle.is_empty() {
+        let first = stops.first().map(|&(_, node, stop)| (node.to_owned(), stop));
+        let kind = first.map(|(node, stop)| ProblemKind::NothingLearns { node, stop });
+        return kind.map(|kind| warning(kind, Place::Network)).into_iter().collect();
+    }
+    let mut problems = Vec::new();
+    for root in idle {
+        let values = before(network, wiring, root, Passing::Value);
+        let stop = stops.iter().find(|(id, ..)| values.contains(id));
+        if let (Some(&(_, node, stop)), Some(at)) = (stop, network.nodes.get(&root)) {
+            let (root_name, node) = (at.name.clone(), node.to_owned());
+            let kind = ProblemKind::RootReachesNothing { root: root_name, node, stop };
+            problems.push(warning(kind, Place::Node(root)));
+        }
+    }
+    problems
 }
 
 /// Whether a node has numbers that learn.
@@ -55,15 +81,22 @@ fn dependent(network: &Network, wiring: &Wiring, from: &[NodeId]) -> BTreeSet<No
     found
 }
 
-/// The nodes that a gradient reaches from the roots.
-fn reached(network: &Network, wiring: &Wiring) -> BTreeSet<NodeId> {
-    let mut stack: Vec<NodeId> = network.all_roots().collect();
-    let mut found: BTreeSet<NodeId> = stack.iter().copied().collect();
+/// What passes over a wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Passing {
+    Value,
+    Gradient,
+}
+
+/// A root, and the nodes before it whose value it takes or that its gradient reaches.
+fn before(network: &Network, wiring: &Wiring, root: NodeId, passing: Passing) -> BTreeSet<NodeId> {
+    let (mut stack, mut found) = (vec![root], BTreeSet::from([root]));
     while let Some(at) = stack.pop() {
         let Some(node) = network.nodes.get(&at) else { continue };
         for edge in wiring.incoming(at).iter().filter_map(|edge| network.edges.get(edge)) {
             let is_target = node.kind.is_loss() && edge.port == 1;
-            if !is_target && node.kind.stop(edge.port).is_none() && found.insert(edge.from) {
+            let passes = passing == Passing::Value || !is_target && node.kind.stop(edge.port).is_none();
+            if passes && found.insert(edge.from) {
                 stack.push(edge.from);
             }
         }

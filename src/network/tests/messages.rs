@@ -47,6 +47,7 @@ fn every_problem_can_be_said() {
         ProblemKind::GradientStops { node: node(), stop: Stop::Flat },
         ProblemKind::GradientStops { node: node(), stop: Stop::Detached },
         ProblemKind::NothingLearns { node: node(), stop: Stop::Drawn },
+        ProblemKind::RootReachesNothing { root: node(), node: node(), stop: Stop::Flat },
         ProblemKind::DuplicateName { name: node() },
         ProblemKind::EmptyName,
         ProblemKind::RootNotScalar { node: node(), found: "[N, 2]".into() },
