@@ -14,9 +14,9 @@ use crate::explain::print::Convention;
 use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room, Seed};
 use crate::train::{Goal, SampleView, Tempo};
 
-use super::ExportCommand;
 use super::insight::Questions;
 use super::walk::WalkCommand;
+use super::{AutogradCommand, ExportCommand};
 
 /// One thing asked of the program.
 #[derive(Clone, Debug, PartialEq)]
@@ -361,4 +361,6 @@ pub enum GradientCommand {
     FindWays,
     /// Stop looking for them.
     CancelWays,
+    /// What PyTorch keeps.
+    Autograd(AutogradCommand),
 }

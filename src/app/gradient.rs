@@ -175,6 +175,7 @@ impl App {
             GradientCommand::Nudge => self.start_nudge(),
             GradientCommand::Check => self.start_check(),
             GradientCommand::FindWays => self.start_lenses(),
+            GradientCommand::Autograd(command) => self.dispatch_autograd(command),
             GradientCommand::CancelWays => self.cancel_lenses(),
             GradientCommand::CancelCheck => {
                 if let Some((_, job)) = self.gradient.checking.take() {

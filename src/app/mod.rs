@@ -7,6 +7,7 @@
 //! An edit while the training runs pauses it; the edit itself is done a moment later, when the
 //! trainer has handed over the weights that the edit builds on.
 
+mod autograd;
 mod command;
 mod copies;
 mod data;
@@ -44,6 +45,7 @@ use crate::document::{Document, Fragment, History};
 
 pub use crate::document::actions::Alignment;
 pub use crate::network::PatternKind as Pattern;
+pub use autograd::AutogradCommand;
 pub use command::{
     Command, DataCommand, EditCommand, FileCommand, GradientCommand, ResetTo, TrainCommand, UnsavedAnswer,
     ViewCommand, WireEnd,
@@ -77,6 +79,7 @@ pub struct App {
     data: data::DataState,
     training: training::TrainingState,
     gradient: gradient::GradientState,
+    autograd: autograd::AutogradState,
     /// What the panels ask about the trained network.
     studies: insight::Studies,
     walk: walk::WalkState,
@@ -106,6 +109,7 @@ impl App {
             data: data::DataState::default(),
             training: training::TrainingState::default(),
             gradient: gradient::GradientState::default(),
+            autograd: autograd::AutogradState::default(),
             studies: insight::Studies::default(),
             walk: walk::WalkState::default(),
             lenses: lenses::LensState::default(),
@@ -178,6 +182,7 @@ impl App {
             self.messages.question = self.messages.next_question.take();
         }
         self.keep_rescue();
+        self.know_autograd();
         self.load_trainer();
         self.forget_outdated_notices();
         self.tell_watch();

@@ -148,6 +148,7 @@ impl App {
         self.training.needs_load = true;
         self.training.snapshot = None;
         self.training.health = HealthState::default();
+        self.restart_autograd();
         self.renew_walk(false);
         if !self.findings.of_data.is_empty() {
             self.findings.of_data.clear();
@@ -264,6 +265,7 @@ impl App {
             self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
             self.training.snapshot = Some(snapshot);
+            self.follow_pass();
             self.show_walk();
         }
         is_new | self.take_health()

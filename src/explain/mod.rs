@@ -5,6 +5,7 @@
 //! the ops' rules; [`mod@print`] writes them in signs, code and LaTeX, in the [`print::Convention`]
 //! that a reader is used to.
 
+mod autograd;
 mod card;
 mod chain;
 mod claim;
@@ -29,6 +30,7 @@ mod uses;
 mod walk;
 mod written;
 
+pub use autograd::{Autograd, Grads, Kept, Refusal, Saved};
 pub use card::{Card, Explainer};
 pub use chain::delta_chain;
 pub use claim::{Claim, ClaimCheck};

@@ -5,6 +5,7 @@
 mod initial;
 mod kept;
 mod matrices;
+mod pytorch;
 mod root;
 mod settings;
 mod tensor;
@@ -123,6 +124,7 @@ fn node_ui(ui: &mut Ui, app: &App, findings: &Findings, words: &Words, id: NodeI
     ui.add_space(2.0);
     matrices::matrices_ui(ui, app, findings, words, id, node, out);
     initial::initials_ui(ui, app, words, id, out);
+    pytorch::pytorch_ui(ui, app, words, id, node, out);
 }
 
 fn header_ui(

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod autograd;
 mod broken_csv;
 mod canvas;
 mod chosen_data;

@@ -41,6 +41,7 @@ palette-hint-cross-entropy = Cross-entropy of class probabilities; follows a sof
 palette-hint-cross-entropy-with-logits = Cross-entropy of raw class scores; follows a Dense layer.
 
 # Settings on cards.
+canvas-cut-spoken = Gradients stop at its end: { $why }
 canvas-root = root
 canvas-units = { $units ->
     [one] { $units } unit

@@ -82,3 +82,26 @@ lens-equal = equal ✓
 lens-not-equal = The two differ.
 lens-cost-entry = Multiplications for this entry: { $paths } along paths, { $steps } from the end.
 lens-cost-whole = For the whole gradient of one sample: { $paths } along paths, { $steps } from the end.
+
+# What PyTorch keeps of a node.
+autograd-title = As in PyTorch
+autograd-saved = saved for backward
+autograd-saved-nothing = nothing
+autograd-saved-within = only by the functions that it is made of
+autograd-handed-on = that of its input, handed on as it is
+autograd-zeros = PyTorch sends zeros back here, since the value is flat; this program sends nothing. Neither lets anything learn.
+autograd-none-yet = None
+autograd-none-not-required = None (requires_grad=False)
+autograd-not-kept = None: not kept for a value that is no leaf; retain_grad() keeps it
+autograd-retain-grad-hint = PyTorch keeps .grad of leaves only. With retain_grad() the next backward() also keeps that of this value. The matrices above show it in any case.
+autograd-retain-graph-hint = With it, backward() leaves what the functions saved, and can be called again.
+autograd-zero-grad-hint = Forgets .grad of every leaf: None again.
+autograd-forward-hint = Runs the forward pass again: the graph is built anew, and .grad stays. The program does so by itself whenever a number changes.
+autograd-backward-hint = Adds the gradients of this pass to .grad of every leaf.
+autograd-needs-pass = Needs a whole batch at rest: pause the training and choose “whole batch”.
+autograd-before = Before backward() every .grad is None.
+autograd-added-up = backward() ran { $n } times without zero_grad(): .grad is the sum of { $n } gradients.
+autograd-is-freed = The graph is freed: what the functions saved is gone. forward() builds it again.
+autograd-is-built = The graph is still there (retain_graph=True).
+autograd-freed = backward() went through this graph before, and what the functions saved was freed with it. Run forward() again, or choose retain_graph=True before the first backward(). (PyTorch: “Trying to backward through the graph a second time”.)
+autograd-no-grad = Nothing that backward() starts at requires a gradient: no tensor with requires_grad=True leads to it. Choose requires_grad in a Tensor, or mark another root. (PyTorch: “element 0 of tensors does not require grad and does not have a grad_fn”.)

@@ -41,6 +41,7 @@ palette-hint-cross-entropy = Luokkien todennäköisyyksien ristientropia; tulee 
 palette-hint-cross-entropy-with-logits = Luokkien logiteista laskettu ristientropia; tulee Dense-kerroksen perään.
 
 # Asetukset korteissa.
+canvas-cut-spoken = Gradientit pysähtyvät sen päähän: { $why }
 canvas-root = juuri
 canvas-units = { $units ->
     [one] { $units } yksikkö

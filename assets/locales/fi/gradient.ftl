@@ -82,3 +82,26 @@ lens-equal = yhtä suuret ✓
 lens-not-equal = Nämä kaksi eroavat.
 lens-cost-entry = Kertolaskuja tähän lukuun: poluittain { $paths }, lopusta alkaen { $steps }.
 lens-cost-whole = Yhden näytteen koko gradienttiin: poluittain { $paths }, lopusta alkaen { $steps }.
+
+# Mitä PyTorch pitää solmusta tallessa.
+autograd-title = Kuten PyTorchissa
+autograd-saved = tallessa takaisinvirtausta varten
+autograd-saved-nothing = ei mitään
+autograd-saved-within = vain niissä funktioissa, joista se koostuu
+autograd-handed-on = syötteen oma, eteenpäin sellaisenaan
+autograd-zeros = PyTorch lähettää tästä taaksepäin nollia, koska arvo on tasainen; tämä ohjelma ei lähetä mitään. Kumpikaan ei opeta mitään.
+autograd-none-yet = None
+autograd-none-not-required = None (requires_grad=False)
+autograd-not-kept = None: sitä ei pidetä arvolle, joka ei ole lehti; retain_grad() pitää sen
+autograd-retain-grad-hint = PyTorch pitää vain lehtien .grad-arvot. Kun retain_grad() on valittu, seuraava backward() pitää myös tämän arvon gradientin. Yllä olevat matriisit näyttävät sen joka tapauksessa.
+autograd-retain-graph-hint = Valittuna backward() jättää funktioiden tallettamat arvot paikalleen, ja sen voi kutsua uudelleen.
+autograd-zero-grad-hint = Unohtaa jokaisen lehden .grad-arvon: se on taas None.
+autograd-forward-hint = Laskee arvot uudelleen: graafi rakentuu uudestaan, ja .grad säilyy. Ohjelma tekee niin itse aina, kun jokin luku muuttuu.
+autograd-backward-hint = Lisää tämän laskun gradientit jokaisen lehden .grad-arvoon.
+autograd-needs-pass = Tarvitsee kokonaisen erän levossa: keskeytä opetus ja valitse ”koko erä”.
+autograd-before = Ennen kutsua backward() jokainen .grad on None.
+autograd-added-up = backward() on kutsuttu { $n } kertaa ilman kutsua zero_grad(): .grad on { $n } gradientin summa.
+autograd-is-freed = Graafi on vapautettu: funktioiden tallettamat arvot ovat poissa. forward() rakentaa sen uudelleen.
+autograd-is-built = Graafi on yhä olemassa (retain_graph=True).
+autograd-freed = backward() on jo käynyt tämän graafin läpi, ja funktioiden tallettamat arvot vapautettiin samalla. Kutsu uudelleen forward() tai valitse retain_graph=True ennen ensimmäistä kutsua. (PyTorch: ”Trying to backward through the graph a second time”.)
+autograd-no-grad = Mikään, mistä backward() alkaa, ei vaadi gradienttia: siihen ei johda yhtään tensoria, jolla on requires_grad=True. Valitse tensorille requires_grad tai merkitse toinen juuri. (PyTorch: ”element 0 of tensors does not require grad and does not have a grad_fn”.)

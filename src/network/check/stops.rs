@@ -1,9 +1,9 @@
 //! Where gradients stop on their way back, and whether any parameter is reached at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::{
-    InitialState, Network, Node, NodeId, Place, Problem, ProblemKind, Severity, Stop, Wiring,
+    EdgeId, InitialState, Network, Node, NodeId, Place, Problem, ProblemKind, Severity, Stop, Wiring,
 };
 
 pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Problem>) {
@@ -15,13 +15,10 @@ pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Probl
     if !network.nodes.values().any(|node| is_stopping(&node)) {
         return;
     }
-    let dependent = dependent(network, wiring, &learning);
+    let cut = network.cut_wires_of(wiring, &learning);
     let mut stops: Vec<(NodeId, &str, Stop)> = Vec::new();
     for (&id, node) in &network.nodes {
-        let incoming = wiring.incoming(id).iter().filter_map(|edge| network.edges.get(edge));
-        let stop =
-            incoming.filter(|edge| dependent.contains(&edge.from)).find_map(|edge| node.kind.stop(edge.port));
-        let Some(stop) = stop else { continue };
+        let Some(stop) = wiring.incoming(id).iter().find_map(|edge| cut.get(edge)).copied() else { continue };
         stops.push((id, &node.name, stop));
         let kind = ProblemKind::GradientStops { node: node.name.clone(), stop };
         problems.push(Problem { kind, at: Place::Node(id), severity: Severity::Note, fix: None });
@@ -67,18 +64,31 @@ fn learns(node: &Node) -> bool {
     node.kind.dense().is_some() || node.kind.tensor().is_some_and(|tensor| tensor.requires_grad)
 }
 
-/// These nodes and all that are made from them.
-fn dependent(network: &Network, wiring: &Wiring, from: &[NodeId]) -> BTreeSet<NodeId> {
-    let mut found: BTreeSet<NodeId> = from.iter().copied().collect();
-    let mut stack = from.to_vec();
-    while let Some(at) = stack.pop() {
-        for edge in wiring.outgoing(at).iter().filter_map(|edge| network.edges.get(edge)) {
-            if found.insert(edge.to) {
-                stack.push(edge.to);
+impl Network {
+    /// The wires at whose end gradients stop, where one would come back over them otherwise: what goes in
+    /// depends on numbers that learn, and what comes out does not.
+    pub fn cut_wires(&self) -> BTreeMap<EdgeId, Stop> {
+        let learning: Vec<NodeId> =
+            self.nodes.iter().filter(|(_, node)| learns(node)).map(|(&id, _)| id).collect();
+        self.cut_wires_of(&self.wiring(), &learning)
+    }
+
+    fn cut_wires_of(&self, wiring: &Wiring, learning: &[NodeId]) -> BTreeMap<EdgeId, Stop> {
+        let mut cut = BTreeMap::new();
+        let mut found: BTreeSet<NodeId> = learning.iter().copied().collect();
+        let mut stack = learning.to_vec();
+        while let Some(at) = stack.pop() {
+            for &id in wiring.outgoing(at) {
+                let Some(edge) = self.edges.get(&id) else { continue };
+                match self.nodes.get(&edge.to).and_then(|to| to.kind.stop(edge.port)) {
+                    Some(stop) => drop(cut.insert(id, stop)),
+                    None if found.insert(edge.to) => stack.push(edge.to),
+                    None => {}
+                }
             }
         }
+        cut
     }
-    found
 }
 
 /// What passes over a wire.

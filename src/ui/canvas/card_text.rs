@@ -34,6 +34,8 @@ pub(crate) struct Label {
     pub(crate) shape: String,
     /// `t−1` on a loop edge.
     pub(crate) delay: String,
+    /// Whether gradients stop at its end.
+    pub(crate) is_cut: bool,
     /// Both ends, the shape and the delay as a screen reader says them.
     pub(crate) spoken: String,
     /// What is wrong.
@@ -87,13 +89,14 @@ impl CardTexts {
             })
             .collect();
         let name = |id: &NodeId| network.nodes.get(id).map_or("", |node| node.name.as_str());
+        let cut = network.cut_wires();
         let edges = network
             .edges
             .iter()
             .map(|(&id, edge)| {
                 let shape = shapes.edge(edge).map(|shape| bare(&shape.to_string())).unwrap_or_default();
                 let delay = if edge.delay > 0 { format!("t−{}", edge.delay) } else { String::new() };
-                let spoken = words.text_with(
+                let mut spoken = words.text_with(
                     if edge.delay > 0 { "canvas-loop-spoken" } else { "canvas-wire-spoken" },
                     &[
                         ("from", name(&edge.from).into()),
@@ -103,7 +106,12 @@ impl CardTexts {
                     ],
                 );
                 let findings = at_edges.get(&id).cloned().unwrap_or_default();
-                (id, Arc::new(Label { shape, delay, spoken, findings }))
+                if let Some(stop) = cut.get(&id) {
+                    let why = words.say(&stop.message());
+                    spoken.push_str(". ");
+                    spoken.push_str(&words.text_with("canvas-cut-spoken", &[("why", why.into())]));
+                }
+                (id, Arc::new(Label { shape, delay, is_cut: cut.contains_key(&id), spoken, findings }))
             })
             .collect();
         Self { nodes, edges }

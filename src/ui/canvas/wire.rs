@@ -118,6 +118,10 @@ fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     let mut shapes = Vec::with_capacity(4);
     let seen = painter.clip_rect();
     paint_course(&look.wire.path, is_loop, !look.crowded, stroke, (meta, seen), &mut shapes);
+    if look.label.is_cut && meta.zoom >= SMALLEST_ZOOM_WITH_PORTS {
+        let end = look.wire.path.points(2).last().copied();
+        shapes.extend(end.into_iter().flat_map(|end| cut(meta.canvas_to_screen_pos(end), meta.zoom, theme)));
+    }
     if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
         let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
         paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
@@ -215,6 +219,19 @@ fn arrow(points: &[Pos2], zoom: f32, color: Color32) -> Option<Shape> {
     let back = vec2(-7.0 * zoom, 0.0);
     let side = vec2(0.0, 3.8 * zoom);
     Some(Shape::convex_polygon(vec![tip, tip + back - side, tip + back + side], color, Stroke::NONE))
+}
+
+/// Two bars across a wire before its arrow: gradients stop here.
+fn cut(end: Pos2, zoom: f32, theme: &Theme) -> [Shape; 3] {
+    let center = end - vec2((PORT_RADIUS + 14.0) * zoom, 0.0);
+    let half = vec2(2.5, 7.0) * zoom;
+    let gap = Rect::from_center_size(center, vec2(4.0, 6.0) * zoom);
+    let bar = |x: f32| {
+        let middle = center + vec2(x * zoom, 0.0);
+        let (from, to) = (middle + vec2(half.x, -half.y) * 0.8, middle + vec2(-half.x, half.y) * 0.8);
+        Shape::line_segment([from, to], Stroke::new((1.8 * zoom).max(1.0), theme.warning))
+    };
+    [Shape::rect_filled(gap, 0.0, theme.canvas), bar(-2.5), bar(2.5)]
 }
 
 fn paint_pill(
