@@ -9,7 +9,7 @@ use crate::data::ReadTask as _;
 use crate::explain::{
     Definitions, DeltaEntry, Multiplications, Paths, Quantity, Tensor, Timeline, delta_chain, multiplications,
 };
-use crate::train::{Pass, SampleView};
+use crate::train::Pass;
 
 use super::App;
 use super::jobs::{Background, Poll};
@@ -87,10 +87,7 @@ impl App {
     /// The gradient of a number that can be nudged: of one sample, where several are in the batch.
     fn gradient_of(&self, of: Quantity) -> Option<Quantity> {
         let pass = self.training.snapshot.as_ref()?.pass.as_ref()?;
-        let sample = match pass.view {
-            SampleView::Sample(n) => Some(n),
-            SampleView::Batch | SampleView::Alone(_) => None,
-        };
+        let sample = pass.shown_sample();
         Some(match of.tensor {
             Tensor::Parameter(key) | Tensor::ParameterGrad { key, .. } => {
                 Tensor::ParameterGrad { key, time_step: None, sample }.at(of.row, of.column)

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::explain::{Definitions, Order, Refused, Stride, Tensor, Walk};
+use crate::explain::{ActionKind, Definitions, Order, Refused, Stride, Tensor, Walk};
 use crate::train::{Pass, Snapshot};
 
 use super::App;
@@ -170,7 +170,23 @@ impl App {
             WalkCommand::Open | WalkCommand::Close | WalkCommand::Stride(_) => {}
         }
         self.walk.refused = refused;
+        self.look_at_walked_time();
         self.show_walk();
+    }
+
+    /// The panels show the time step that the current action is of.
+    fn look_at_walked_time(&mut self) {
+        let action = self.walk.walk.as_ref().and_then(Walk::current_action);
+        let Some(action) = action.filter(|action| action.node.is_some()) else { return };
+        match action.kind {
+            // Parameters are of no time.
+            ActionKind::Clear | ActionKind::Clip | ActionKind::Update(_) => {}
+            ActionKind::Forward
+            | ActionKind::Seed
+            | ActionKind::SendOver(_)
+            | ActionKind::SendPast { .. }
+            | ActionKind::SendTo(_) => self.looked_at.time_step = action.time_step,
+        }
     }
 
     /// The drawing, the weights or what is looked at changed: a walk goes on with the new pass.

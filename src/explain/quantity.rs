@@ -342,11 +342,7 @@ pub fn values_of(tensor: Tensor, pass: &Pass) -> Option<&Values> {
         Tensor::Parameter(key) => Some(&pass.parameters.get(&key)?.value),
         Tensor::ParameterGrad { key, time_step, sample } => {
             let parameter = pass.parameters.get(&key)?;
-            let shown = match pass.view {
-                crate::train::SampleView::Sample(n) => Some(n),
-                crate::train::SampleView::Batch | crate::train::SampleView::Alone(_) => None,
-            };
-            if sample != shown {
+            if sample != pass.shown_sample() {
                 return None;
             }
             match time_step {

@@ -271,6 +271,14 @@ impl Pass {
         self.nodes.get(&(node, time_step))
     }
 
+    /// The sample whose share of the parameters' gradients is shown; `None` where it is their sum.
+    pub fn shown_sample(&self) -> Option<usize> {
+        match self.view {
+            SampleView::Sample(n) => Some(n),
+            SampleView::Batch | SampleView::Alone(_) => None,
+        }
+    }
+
     /// The row of the batched values that the view asks for: `Some(n)` for one sample (0 when it
     /// ran alone), `None` for the whole batch.
     pub fn shown_row(&self) -> Option<usize> {

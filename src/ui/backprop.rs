@@ -8,9 +8,11 @@ use egui::{RichText, ScrollArea, Ui};
 use super::act::Act;
 use super::fields::note_ui;
 use super::findings::{Findings, with_formulas};
+use super::formula::line::shapes_in_words;
+use super::numbers::asked_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
-use crate::explain::{self, Letter, Step, backward_steps};
+use crate::explain::{self, Letter, Step, Tensor, backward_steps};
 use crate::network::{ParameterKey, ParameterRole};
 use crate::train::{Pass, Values};
 use crate::words::Words;
@@ -86,53 +88,75 @@ fn step_ui(
         if response.inner.on_hover_text(words.text("backprop-select")).clicked() {
             out.push(Command::View(ViewCommand::Select { nodes: vec![step.node], edges: Vec::new() }));
         }
-        ui.vertical(|ui| formula_ui(ui, app, words, step, pass, selected));
+        ui.vertical(|ui| formula_ui(ui, app, words, step, (pass, selected), out));
     });
 }
 
 /// The line with its numbers, and under it the same line in shapes.
-fn formula_ui(ui: &mut Ui, app: &App, words: &Words, step: &Step, pass: Option<&Pass>, selected: bool) {
+fn formula_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    step: &Step,
+    (pass, selected): (Option<&Pass>, bool),
+    out: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.horizontal(|ui| {
         let line = format!("{} = {}", step.formula.result, step.formula.expression);
         let color = if selected { theme.accent } else { theme.text };
         ui.label(RichText::new(line).font(theme::mono(12.5)).color(color));
-        if let Some(text) = pass.and_then(|pass| numbers(app, words, pass, step)) {
-            ui.label(RichText::new(text).font(theme::mono(11.5)).color(theme.accent));
+        if let Some(pass) = pass {
+            numbers_ui(ui, app, words, pass, step, out);
         }
     });
     ui.horizontal(|ui| {
-        for text in [Some(&step.formula.shapes), step.formula.note.as_ref()].into_iter().flatten() {
+        let shapes = shapes_in_words(words, &step.formula.shapes);
+        for text in [Some(&shapes), step.formula.note.as_ref()].into_iter().flatten() {
             ui.label(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
         }
     });
 }
 
-/// The first numbers of what the step made.
-fn numbers(app: &App, words: &Words, pass: &Pass, step: &Step) -> Option<String> {
-    let parameter = |role| pass.parameters.get(&ParameterKey::Node(step.node, role));
-    let parameter = match step.letter {
-        Letter::GradW => Some(parameter(ParameterRole::Weight)?),
-        Letter::GradB => Some(parameter(ParameterRole::Bias)?),
+/// The first numbers of what the step made, each with its explanation behind a click.
+fn numbers_ui(ui: &mut Ui, app: &App, words: &Words, pass: &Pass, step: &Step, out: &mut Vec<Command>) {
+    let role = match step.letter {
+        Letter::GradW => Some(ParameterRole::Weight),
+        Letter::GradB => Some(ParameterRole::Bias),
         _ => None,
     };
-    if parameter.is_some_and(|parameter| !parameter.trainable) {
-        return Some(words.text("inspector-frozen"));
+    let key = role.map(|role| ParameterKey::Node(step.node, role));
+    let theme = Theme::of(ui);
+    let text = |text: String| RichText::new(text).font(theme::mono(11.5)).color(theme.accent);
+    if key.and_then(|key| pass.parameters.get(&key)).is_some_and(|parameter| !parameter.trainable) {
+        ui.label(text(words.text("inspector-frozen")));
+        return;
     }
-    let values = match parameter {
-        Some(parameter) => parameter.grad.as_ref(),
-        None => pass.node(step.node, app.time_step())?.grad.as_ref(),
-    }?;
-    Some(beginning(values, pass.shown_row()))
+    let time_step = app.time_step();
+    let tensor = match key {
+        Some(key) => Tensor::ParameterGrad { key, time_step: None, sample: pass.shown_sample() },
+        None => Tensor::Grad { node: step.node, time_step },
+    };
+    let Some(values) = explain::values_of(tensor, pass) else { return };
+    let (row, shown, is_cut) = beginning(values, pass.shown_row());
+    ui.spacing_mut().item_spacing.x = 0.0;
+    ui.label(text("= [".to_owned()));
+    for (column, &x) in shown.iter().enumerate() {
+        if column > 0 {
+            ui.label(text(", ".to_owned()));
+        }
+        asked_ui(ui, words, text(explain::short(x)), tensor.at(row, column), out);
+    }
+    ui.label(text(if is_cut { ", …]".to_owned() } else { "]".to_owned() }));
 }
 
-fn beginning(values: &Values, row: Option<usize>) -> String {
+/// The first numbers of one row, which row it is, and whether there are more.
+fn beginning(values: &Values, row: Option<usize>) -> (usize, &[f64], bool) {
     let row = row.filter(|_| values.shape().len() > 1).unwrap_or(0);
     let shown = values.row(row);
-    let more = shown.len() > SHOWN || values.n_rows() > 1;
-    let text: Vec<String> = shown.iter().take(SHOWN).map(|&x| explain::short(x)).collect();
-    format!("= [{}{}]", text.join(", "), if more { ", …" } else { "" })
+    let is_cut = shown.len() > SHOWN || values.n_rows() > 1;
+    (row, &shown[..shown.len().min(SHOWN)], is_cut)
 }
 
 #[cfg(test)]
@@ -142,8 +166,8 @@ mod tests {
     #[test]
     fn a_line_shows_the_first_numbers_only() {
         let values = Values::new(vec![2, 5], (1..=10).map(f64::from).collect());
-        assert_eq!(beginning(&values, None), "= [1.0000, 2.0000, 3.0000, 4.0000, …]");
-        assert_eq!(beginning(&values, Some(1)), "= [6.0000, 7.0000, 8.0000, 9.0000, …]");
-        assert_eq!(beginning(&Values::new(vec![], vec![1.0]), None), "= [1.0000]");
+        assert_eq!(beginning(&values, None), (0, [1.0, 2.0, 3.0, 4.0].as_slice(), true));
+        assert_eq!(beginning(&values, Some(1)), (1, [6.0, 7.0, 8.0, 9.0].as_slice(), true));
+        assert_eq!(beginning(&Values::new(vec![], vec![1.0]), None), (0, [1.0].as_slice(), false));
     }
 }

@@ -16,7 +16,7 @@ use super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, ViewCommand};
 use crate::explain::{self, Quantity, Tensor};
 use crate::network::{NodeId, ParameterKey};
-use crate::train::{ParameterPass, Pass, SampleView, Values};
+use crate::train::{ParameterPass, Pass, Values};
 use crate::words::Words;
 
 /// In narrower panels the list stands above the rest.
@@ -244,10 +244,7 @@ fn row_ui(
 /// The derivative of the loss with respect to a number that can be moved.
 fn gradient_of(app: &App, quantity: Quantity) -> Quantity {
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
-    let sample = match pass.map(|pass| pass.view) {
-        Some(SampleView::Sample(n)) => Some(n),
-        Some(SampleView::Batch | SampleView::Alone(_)) | None => None,
-    };
+    let sample = pass.and_then(Pass::shown_sample);
     let tensor = match quantity.tensor {
         Tensor::Parameter(key) => Tensor::ParameterGrad { key, time_step: None, sample },
         Tensor::Output { node, time_step } => Tensor::Grad { node, time_step },

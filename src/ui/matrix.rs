@@ -123,21 +123,21 @@ impl MatrixView<'_> {
         if max == 0.0 {
             return;
         }
-        let weak = Theme::of(ui).weak;
+        let (weak, scale) = (Theme::of(ui).weak, words.text("matrix-scale"));
         let number = |text: String| egui::RichText::new(text).font(theme::mono(10.0)).color(weak);
         if ui.available_width() < 170.0 {
             let text = format!("±{}", explain::short(max));
             let width = ui.painter().layout_no_wrap(text.clone(), theme::mono(10.0), weak).size().x;
             if width <= ui.available_width() {
-                ui.label(number(text)).on_hover_text(words.text("matrix-scale"));
+                name(&ui.label(number(text)).on_hover_text(&scale), &scale);
             }
             return;
         }
-        ui.label(number(explain::short(max)));
+        name(&ui.label(number(explain::short(max))), &scale);
         let (rect, response) = ui.allocate_exact_size(Vec2::new(56.0, 8.0), Sense::hover());
         paint_scale(ui, rect, self.colors);
-        response.on_hover_text(words.text("matrix-scale"));
-        ui.label(number(explain::short(-max)));
+        response.on_hover_text(&scale);
+        name(&ui.label(number(explain::short(-max))), &scale);
     }
 
     fn grid_ui(

@@ -83,6 +83,19 @@ impl Numbers<'_> {
         events.typed.map(|(index, value)| (number(index / n_columns, index % n_columns), value))
     }
 
+    /// Draws a table of numbers that knows itself where each stands; no convention turns it.
+    pub(crate) fn as_it_stands_ui(
+        &self,
+        ui: &mut Ui,
+        id: Id,
+        matrix: &MatrixView<'_>,
+        out: &mut Vec<Command>,
+    ) {
+        let about = |ui: &mut Ui, of: Quantity| self.about_ui(ui, of);
+        let events = MatrixView { about: Some(&about), ..*matrix }.ui(ui, id, self.words);
+        self.react(ui, &events, out);
+    }
+
     /// Lit under the pointer, explained behind a click.
     fn react(&self, ui: &Ui, events: &MatrixEvents, out: &mut Vec<Command>) {
         if let Some(of) = events.hovered_number {
@@ -137,6 +150,21 @@ impl std::ops::Deref for Laid<'_> {
 fn column_of(values: &Values, column: usize) -> Option<Values> {
     let numbers: Option<Vec<f64>> = (0..values.n_rows()).map(|row| values.get(row, column)).collect();
     Some(Values::new(vec![values.n_rows(), 1], numbers?))
+}
+
+/// A number that stands by itself: a click asks why it is what it is.
+pub(crate) fn asked_ui(
+    ui: &mut Ui,
+    words: &Words,
+    text: impl Into<egui::WidgetText>,
+    of: Quantity,
+    out: &mut Vec<Command>,
+) {
+    let label = egui::Label::new(text).selectable(false).sense(egui::Sense::click());
+    let response = ui.add(label).on_hover_cursor(egui::CursorIcon::PointingHand);
+    if response.on_hover_text(words.text("why-hint")).clicked() {
+        out.push(Command::View(ViewCommand::Explain(of)));
+    }
 }
 
 /// A tensor in a convention, told from others by where its numbers are.

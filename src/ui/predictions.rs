@@ -11,11 +11,12 @@ mod table;
 use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
 
 use super::fields::{check_ui, choice_ui, copy_button, note_ui};
+use super::numbers::asked_ui;
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, Questions, RowsQuestion};
 use crate::data::{Part, Prepared};
-use crate::explain;
+use crate::explain::{self, Metric, Tensor};
 use crate::insight::{HeadPredictions, Listing, Predictions};
 use crate::network::Task;
 use crate::train::Metrics;
@@ -77,7 +78,7 @@ fn question_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut RowsQuestio
     ui.horizontal_wrapped(|ui| {
         choices_ui(ui, &shown, question);
         freshness_ui(ui, words, &answer);
-        metrics_ui(ui, &shown, question);
+        metrics_ui(ui, &shown, question, out);
     });
     let height = ui.available_height();
     if ui.available_width() < WIDE {
@@ -153,21 +154,30 @@ fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
 }
 
 /// The metrics of the part.
-fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion) {
+fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion, out: &mut Vec<Command>) {
     let Metrics { mae, rmse, r2, accuracy, mse: _, persistence_mse: _ } =
         &shown.head.metrics.of(question.filter.part).0;
     let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
     let entries = [
-        ("metric-accuracy", percent),
-        ("metric-mae", mae.map(explain::short)),
-        ("metric-rmse", rmse.map(explain::short)),
-        ("metric-r2", r2.map(explain::short)),
+        ("metric-accuracy", percent, Metric::Accuracy),
+        ("metric-mae", mae.map(explain::short), Metric::Mae),
+        ("metric-rmse", rmse.map(explain::short), Metric::Rmse),
+        ("metric-r2", r2.map(explain::short), Metric::R2),
     ];
+    // What is explained are the metrics of the newest evaluation: those of the same part.
+    let evaluation = shown.app.snapshot().and_then(|snapshot| snapshot.evaluation.as_ref());
+    let part = if evaluation.is_some_and(|it| it.is_validation) { Part::Validation } else { Part::Training };
+    let is_explained = evaluation.is_some() && question.filter.part == Some(part);
     let weak = Theme::of(ui).weak;
-    for (key, value) in entries {
+    for (key, value, metric) in entries {
         if let Some(value) = value {
             ui.label(RichText::new(shown.words.text(key)).color(weak));
-            ui.label(RichText::new(value).font(theme::mono(12.0)));
+            let value = RichText::new(value).font(theme::mono(12.0));
+            if is_explained {
+                asked_ui(ui, shown.words, value, Tensor::Metric(metric).at(0, 0), out);
+            } else {
+                ui.label(value);
+            }
         }
     }
 }

@@ -36,13 +36,16 @@ fn made_symbol(app: &App, action: &TimelineAction) -> String {
     }
 }
 
-/// The node that does it, with the time step where there are several.
-fn node_text(app: &App, words: &Words, action: &TimelineAction) -> String {
+/// The node that does it, and the time step where there are several: `h 1` and `, t=24`.
+fn node_text(app: &App, words: &Words, action: &TimelineAction) -> (String, String) {
     let network = &app.document().network;
     let Some(node) = action.node.and_then(|node| network.nodes.get(&node)) else {
-        return words.text("walk-all-parameters");
+        return (words.text("walk-all-parameters"), String::new());
     };
-    if network.has_loops() { format!("{}, t={}", node.name, action.time_step) } else { node.name.clone() }
+    // Of a parameter's update no time is told.
+    let is_timed = network.has_loops() && !matches!(action.kind, ActionKind::Update(_));
+    let time = if is_timed { format!(", t={}", action.time_step) } else { String::new() };
+    (node.name.clone(), time)
 }
 
 /// `grad_W of Dense 1`, in the person's language.
@@ -57,7 +60,8 @@ fn action_name(app: &App, words: &Words, action: &TimelineAction) -> String {
         | ActionKind::SendPast { .. }
         | ActionKind::SendTo(_)
         | ActionKind::Update(_) => {
-            let about = [("what", what.into()), ("node", node_text(app, words, action).into())];
+            let (node, time) = node_text(app, words, action);
+            let about = [("what", what.into()), ("node", (node + &time).into())];
             words.text_with("walk-action", &about)
         }
     }

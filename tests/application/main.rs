@@ -34,6 +34,7 @@ mod hostile;
 mod import;
 mod insights;
 mod interop;
+mod numbers_answer;
 mod onnx;
 mod pages;
 mod panels;

@@ -112,41 +112,6 @@ fn every_kind_of_number_answers() {
     }
 }
 
-/// Matrices whose cells answer no click: the shares of all time steps stacked, whose single numbers stand in
-/// the share of the step shown. Axis ticks, settings, counts and the confusion matrix are no matrices here.
-const EXEMPT: [&str; 2] = ["[t]", "(t = "];
-
-#[test]
-fn every_matrix_of_the_inspector_answers() {
-    for example in ["mazur", "bce_2_3_1", "iris", "dag_skip", "sine_rnn"] {
-        let mut harness = drawn(Language::English, [1280.0, 800.0]);
-        open(&mut harness, example);
-        let nodes: Vec<_> = window(&mut harness).app().document().network.nodes.keys().copied().collect();
-        let mut n_matrices = 0;
-        for node in nodes {
-            let select = ViewCommand::Select { nodes: vec![node], edges: Vec::new() };
-            window(&mut harness).app_mut().dispatch(Command::View(select));
-            window(&mut harness).show_pane("pane-inspector");
-            settle(&mut harness);
-            let matrices: Vec<String> =
-                labels(&harness).into_iter().filter(|label| label.starts_with("Matrix ")).collect();
-            for label in matrices.iter().filter(|label| !EXEMPT.iter().any(|part| label.contains(part))) {
-                window(&mut harness).app_mut().dispatch(Command::View(ViewCommand::CloseWhy));
-                window(&mut harness).show_pane("pane-inspector");
-                harness.run_steps(2);
-                let Some(matrix) = harness.query_all_by_label(label).next() else { continue };
-                matrix.focus();
-                harness.run_steps(2);
-                harness.key_press(egui::Key::Space);
-                harness.run_steps(3);
-                assert!(explained(&mut harness).is_some(), "{example}: {label}");
-                n_matrices += 1;
-            }
-        }
-        assert!(n_matrices >= 8, "{example}: {n_matrices}");
-    }
-}
-
 #[test]
 fn a_card_costs_its_operands_and_no_matrix() {
     use vastavirta::network::{Builder, LossKind};

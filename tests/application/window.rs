@@ -16,7 +16,7 @@ use vastavirta::ui::Window;
 use vastavirta::words::{Language, Words};
 
 /// All panes, by the keys of their titles.
-const PANES: [&str; 10] = [
+pub(crate) const PANES: [&str; 10] = [
     "pane-palette",
     "pane-outline",
     "pane-inspector",

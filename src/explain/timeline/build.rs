@@ -10,15 +10,12 @@ use crate::explain::definition::Definitions;
 use crate::explain::quantity::Tensor;
 use crate::explain::update;
 use crate::network::{EdgeId, NodeId, Origin, ParameterKey};
-use crate::train::{Pass, SampleView};
+use crate::train::Pass;
 
 /// The actions of a pass; `None` where the drawing cannot run.
 pub(super) fn actions(definitions: &Definitions<'_>, pass: &Pass) -> Option<Vec<TimelineAction>> {
     let compiled = compile_network::<f64>(definitions.network(), CompileOptions::default()).ok()?;
-    let sample = match pass.view {
-        SampleView::Sample(n) => Some(n),
-        SampleView::Batch | SampleView::Alone(_) => None,
-    };
+    let sample = pass.shown_sample();
     let builder = Builder { definitions, pass, compiled: &compiled, sample };
     let scheduled = compiled.program.schedule().actions();
     let mut actions: Vec<_> = scheduled.iter().filter_map(|scheduled| builder.action(scheduled)).collect();

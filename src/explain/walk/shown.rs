@@ -6,17 +6,14 @@ use super::{Visibility, Walk};
 use crate::explain::definition::Definitions;
 use crate::explain::quantity::Tensor;
 use crate::network::ParameterKey;
-use crate::train::{NodePass, ParameterPass, Pass, SampleView, Values};
+use crate::train::{NodePass, ParameterPass, Pass, Values};
 
 impl Walk {
     /// The pass with only those numbers that are to be seen here. A node whose output is not there yet
     /// is left out whole.
     pub fn shown_pass(&self, definitions: &Definitions<'_>) -> Pass {
         let pass = self.pass();
-        let sample = match pass.view {
-            SampleView::Sample(n) => Some(n),
-            SampleView::Batch | SampleView::Alone(_) => None,
-        };
+        let sample = pass.shown_sample();
         let nodes = pass.nodes.iter().filter_map(|(&(node, time_step), numbers)| {
             let shown = self.visibility(Tensor::Output { node, time_step }) != Visibility::Blank;
             shown.then(|| ((node, time_step), self.shown_node(definitions, (node, time_step), numbers)))

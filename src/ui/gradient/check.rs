@@ -6,8 +6,9 @@
 use egui::{Color32, Grid, ProgressBar, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
 
 use super::super::fields::note_ui;
+use super::super::numbers::asked_ui;
 use super::super::theme::{self, Theme};
-use super::{choose, name_of};
+use super::{choose, gradient_of, name_of};
 use crate::app::{App, CheckState, Command, GradientCommand};
 use crate::autodiff::gradcheck::{Entry, Outcome};
 use crate::explain::{self, Quantity, Tensor};
@@ -45,7 +46,7 @@ pub(super) fn check_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: 
             if !is_current {
                 note_ui(ui, words.text("check-outdated"));
             }
-            entry_ui(ui, app, pass, words, &check);
+            entry_ui(ui, app, pass, words, &check, out);
             for parameter in &check.parameters {
                 parameter_ui(ui, app, words, parameter, out);
             }
@@ -92,7 +93,14 @@ fn relative_error(entry: &Entry) -> f64 {
 }
 
 /// The two losses of the chosen entry, and its verdict.
-fn entry_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, check: &GradientCheck) {
+fn entry_ui(
+    ui: &mut Ui,
+    app: &App,
+    pass: &Pass,
+    words: &Words,
+    check: &GradientCheck,
+    out: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     let Some((key, chosen)) = app.chosen_entry().and_then(|chosen| match chosen.tensor {
         Tensor::Parameter(key) => Some((key, chosen)),
@@ -115,14 +123,18 @@ fn entry_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, check: &Gradient
         (format!("L({variable} + ε)"), explain::full(high, Precision::F64)),
         (format!("L({variable} − ε)"), explain::full(low, Precision::F64)),
         ("(L₊ − L₋) / 2ε".to_owned(), explain::full(entry.numeric, Precision::F64)),
-        (format!("∂L/∂{variable}"), explain::full(entry.analytic, Precision::F64)),
     ];
+    let analytic = explain::full(entry.analytic, Precision::F64);
     Grid::new("check entry").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
         for (formula, number) in lines {
             ui.label(RichText::new(formula).font(theme::mono(11.5)).color(theme.weak));
             ui.label(RichText::new(number).font(theme::mono(11.5)));
             ui.end_row();
         }
+        let text = |text: String| RichText::new(text).font(theme::mono(11.5));
+        ui.label(text(format!("∂L/∂{variable}")).color(theme.weak));
+        asked_ui(ui, words, text(analytic), gradient_of(app, chosen), out);
+        ui.end_row();
     });
     let error = [("error", explain::short(relative_error(entry)).into())];
     let (verdict, ink) = match entry.outcome {

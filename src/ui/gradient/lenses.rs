@@ -6,6 +6,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Layout, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::super::fields::{heading_ui, note_ui};
+use super::super::numbers::asked_ui;
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, Lenses, ViewCommand};
 use crate::explain::print::Names;
@@ -106,7 +107,8 @@ impl Drawn<'_> {
             self.path_ui(ui, (place, path), out);
         }
         let sum = format!("Σ = {}", explain::short(paths.sum));
-        ui.label(RichText::new(sum).font(theme::mono(13.0)).color(theme.gradients.positive));
+        let sum = RichText::new(sum).font(theme::mono(13.0)).color(theme.gradients.positive);
+        asked_ui(ui, self.words, sum, self.lenses.gradient, out);
     }
 
     fn path_ui(&self, ui: &mut Ui, (listed, path): (usize, &Path), out: &mut Vec<Command>) {
@@ -234,18 +236,19 @@ impl Drawn<'_> {
             }
             response.on_hover_text(self.explainer.line(of).unwrap_or_default());
             if let Some(entry) = entry {
-                self.delta_entry_ui(ui, entry, lit.listed.is_some());
+                self.delta_entry_ui(ui, entry, lit.listed.is_some(), out);
             }
         }
         if let Some(backward) = self.lenses.backward {
             let text = format!("= {}", explain::short(backward));
-            ui.label(RichText::new(text).font(theme::mono(13.0)).color(theme.gradients.positive));
+            let text = RichText::new(text).font(theme::mono(13.0)).color(theme.gradients.positive);
+            asked_ui(ui, self.words, text, self.lenses.gradient, out);
         }
     }
 
     /// The entry that the path followed passes, in numbers: `dX[0] = 0.1385 · 0.4000 + −0.0381 · 0.5000`. The
     /// path's own factor is lit while the pointer is on the path.
-    fn delta_entry_ui(&self, ui: &mut Ui, entry: &DeltaEntry, is_lit: bool) {
+    fn delta_entry_ui(&self, ui: &mut Ui, entry: &DeltaEntry, is_lit: bool, out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
         let plain = TextFormat::simple(theme::mono(11.0), theme.weak);
         let own = TextFormat::simple(theme::mono(11.0), theme.text);
@@ -282,7 +285,10 @@ impl Drawn<'_> {
         } else {
             job.append(&format!(" = {}", explain::short(entry.value)), 0.0, plain);
         }
-        let response = ui.add(egui::Label::new(job).wrap());
+        let response = ui.add(egui::Label::new(job).wrap().selectable(false).sense(Sense::click()));
+        if response.clicked() {
+            out.push(Command::View(ViewCommand::Explain(entry.of)));
+        }
         if is_lit {
             // Which of the numbers is lit, for a screen reader.
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(factor.clone()));

@@ -7,11 +7,12 @@ use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints, Points};
 
 use super::super::fields::{compact, name, note_ui, parse_number};
+use super::super::numbers::asked_ui;
 use super::super::theme::{self, Theme};
 use super::super::ticks;
-use super::name_of;
+use super::{gradient_of, name_of};
 use crate::app::{App, Command, GradientCommand};
-use crate::explain;
+use crate::explain::{self, Quantity, Tensor};
 use crate::train::Nudge;
 use crate::words::Words;
 
@@ -34,7 +35,8 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
     ui.horizontal(|ui| {
         ui.label(RichText::new(&variable).font(theme::mono(14.0)));
         if let Some(nudge) = nudge {
-            ui.label(RichText::new(format!("= {}", explain::short(nudge.value))).font(theme::mono(12.5)));
+            let value = RichText::new(format!("= {}", explain::short(nudge.value))).font(theme::mono(12.5));
+            asked_ui(ui, words, value, chosen, out);
         }
         ui.label(RichText::new(owner).color(Theme::of(ui).weak));
     });
@@ -44,16 +46,17 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
         note_ui(ui, words.text(key));
         return;
     };
+    let gradient = gradient_of(app, chosen);
     let about = words.text_with("nudge-rows", &[("n", nudge.n_rows.into())]);
     if ui.available_width() < SIDE_BY_SIDE {
-        numbers_ui(ui, words, &variable, nudge);
+        numbers_ui(ui, words, &variable, (nudge, gradient), out);
         note_ui(ui, about);
         plot_ui(ui, words, &variable, nudge);
         return;
     }
     ui.columns_const(|[left, right]| {
         left.with_layout(Layout::top_down(Align::LEFT), |ui| {
-            numbers_ui(ui, words, &variable, nudge);
+            numbers_ui(ui, words, &variable, (nudge, gradient), out);
             note_ui(ui, about);
         });
         plot_ui(right, words, &variable, nudge);
@@ -93,21 +96,31 @@ fn step_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 }
 
 /// The two numbers beside each other, and in words how near they are.
-fn numbers_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
+fn numbers_ui(
+    ui: &mut Ui,
+    words: &Words,
+    variable: &str,
+    (nudge, gradient): (&Nudge, Quantity),
+    out: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     let none = words.text("gradient-none");
     let grad = nudge.grad.map_or_else(|| none.clone(), explain::short);
     let predicted = nudge.predicted().map_or(none, scientific);
     let lines = [
-        (format!("L({variable})"), explain::short(nudge.loss), theme.text),
-        ("ΔL".to_owned(), scientific(nudge.difference()), theme.text),
-        (format!("∂L/∂{variable}"), grad, theme.gradients.positive),
-        (format!("∂L/∂{variable} · ε"), predicted, theme.gradients.positive),
+        (format!("L({variable})"), explain::short(nudge.loss), theme.text, Some(Tensor::TotalLoss.at(0, 0))),
+        ("ΔL".to_owned(), scientific(nudge.difference()), theme.text, None),
+        (format!("∂L/∂{variable}"), grad, theme.gradients.positive, Some(gradient)),
+        (format!("∂L/∂{variable} · ε"), predicted, theme.gradients.positive, None),
     ];
     Grid::new("nudge numbers").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
-        for (formula, number, ink) in lines {
+        for (formula, number, ink, of) in lines {
             ui.label(RichText::new(formula).font(theme::mono(12.0)).color(theme.weak));
-            ui.label(RichText::new(number).font(theme::mono(12.0)).color(ink));
+            let number = RichText::new(number).font(theme::mono(12.0)).color(ink);
+            match of {
+                Some(of) => asked_ui(ui, words, number, of, out),
+                None => drop(ui.label(number)),
+            }
             ui.end_row();
         }
     });
@@ -202,6 +215,6 @@ mod tests {
     fn small_differences_keep_five_digits() {
         assert_eq!(scientific(1.96e-6), "1.9600e−6");
         assert_eq!(scientific(0.5), "0.5000");
-        assert_eq!(scientific(0.0), "0");
+        assert_eq!(scientific(0.0), "0.0000");
     }
 }

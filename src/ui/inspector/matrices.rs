@@ -9,14 +9,14 @@ use super::super::findings::{Findings, with_formulas};
 use super::super::formula::line;
 use super::super::matrix::{MatrixView, matrix_width};
 use super::super::names::feature_name;
-use super::super::numbers::{Numbers, with_numbers};
+use super::super::numbers::{Numbers, asked_ui, with_numbers};
 use super::super::samples::row_of;
 use super::super::theme::{self, Theme};
 use super::{kept, through_time};
 use crate::app::{App, Command, EditCommand};
 use crate::explain::{Formula, Formulas, Letter, Quantity, Tensor, output_letter};
 use crate::network::{EdgeId, Node, NodeId, ParameterKey, ParameterRole};
-use crate::train::{NodePass, Pass, Precision, SampleView, Values};
+use crate::train::{NodePass, Pass, Precision, Values};
 use crate::words::Words;
 
 /// What is needed to show the matrices of one node.
@@ -71,7 +71,7 @@ pub(super) fn matrices_ui(
                     pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
             {
                 let letter = output_letter(&node.kind).gradient().symbol();
-                through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), letter, norms);
+                through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), (id, letter, norms), out);
             }
             match pass.and_then(|pass| pass.node(id, app.time_step())) {
                 Some(numbers) => shown.values_ui(ui, numbers, out),
@@ -120,7 +120,7 @@ impl Shown<'_> {
             self.pair_ui(ui, letter, pair, &own, &lines, out);
         }
         if self.node.kind.is_loss() {
-            self.scale_ui(ui);
+            self.scale_ui(ui, out);
         }
         self.ports_ui(ui, numbers, out);
     }
@@ -268,7 +268,8 @@ impl Shown<'_> {
             cell_state: None,
         };
         let weight = Tensor::Parameter(key);
-        let share = Tensor::ParameterGrad { key, time_step: None, sample: self.pass.and_then(shown_sample) };
+        let share =
+            Tensor::ParameterGrad { key, time_step: None, sample: self.pass.and_then(Pass::shown_sample) };
         let gradient = letter.gradient();
         let grad = newest.and_then(|newest| newest.grad.as_ref());
         let beside = grad.is_some() && parameter.trainable && fit_side_by_side(ui, values);
@@ -309,7 +310,8 @@ impl Shown<'_> {
         if newest.grad_steps.len() > 1 {
             let id = self.matrix_id(ui, gradient.symbol());
             let shares = &newest.grad_steps;
-            through_time::shares_ui(ui, self.words, id, &grad_matrix(grad), shares, self.app.time_step());
+            let at = self.app.time_step();
+            through_time::shares_ui(ui, self.numbers, id, (share, &grad_matrix(grad)), (shares, at), out);
         }
         if let Some(update) = &newest.update {
             let matrix = MatrixView { symbol: "Δ", values: update, editable: false, ..matrix };
@@ -343,11 +345,12 @@ impl Shown<'_> {
     }
 
     /// s of dZ = (A − Y) · s, as a number.
-    fn scale_ui(&self, ui: &mut Ui) {
+    fn scale_ui(&self, ui: &mut Ui, out: &mut Vec<Command>) {
         let loss = self.pass.and_then(|pass| pass.losses.iter().find(|loss| loss.node == self.id));
         if let Some(loss) = loss {
             let text = format!("s = {}", crate::explain::short(loss.scale));
-            ui.label(RichText::new(text).font(theme::mono(11.5)).color(Theme::of(ui).weak));
+            let text = RichText::new(text).font(theme::mono(11.5)).color(Theme::of(ui).weak);
+            asked_ui(ui, self.words, text, Tensor::LossScale(self.id).at(0, 0), out);
         }
     }
 
@@ -377,14 +380,6 @@ fn fit_side_by_side(ui: &Ui, values: &Values) -> bool {
 /// What arrives over a wire, and what is sent back.
 fn port_tensors(edge: EdgeId, time_step: usize) -> (Tensor, Tensor) {
     (Tensor::PortValue { edge, time_step }, Tensor::PortGrad { edge, time_step })
-}
-
-/// The sample whose share of the gradients a pass shows.
-fn shown_sample(pass: &Pass) -> Option<usize> {
-    match pass.view {
-        SampleView::Sample(sample) => Some(sample),
-        SampleView::Batch | SampleView::Alone(_) => None,
-    }
 }
 
 /// The line that made a matrix.

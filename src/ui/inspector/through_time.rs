@@ -8,10 +8,13 @@ use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
 use super::super::matrix::MatrixView;
+use super::super::numbers::Numbers;
 use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::kept;
-use crate::explain;
+use crate::app::{Command, ViewCommand};
+use crate::explain::{self, Tensor};
+use crate::network::NodeId;
 use crate::train::Values;
 use crate::words::Words;
 
@@ -19,12 +22,20 @@ use crate::words::Words;
 /// chosen step as a matrix. `gradient` is the whole gradient as it is shown.
 pub(super) fn shares_ui(
     ui: &mut Ui,
-    words: &Words,
+    numbers: Numbers<'_>,
     id: Id,
-    gradient: &MatrixView<'_>,
-    shares: &[Values],
-    time_step: usize,
+    (whole, gradient): (Tensor, &MatrixView<'_>),
+    (shares, time_step): (&[Values], usize),
+    out: &mut Vec<Command>,
 ) {
+    let words = numbers.words;
+    // One step's share of the same parameter and of the same samples.
+    let share_at = |step: usize| match whole {
+        Tensor::ParameterGrad { key, sample, .. } => {
+            Tensor::ParameterGrad { key, time_step: Some(step), sample }
+        }
+        other => other,
+    };
     let symbol = gradient.symbol;
     let title = words.text_with("time-shares", &[("matrix", symbol.into()), ("n", shares.len().into())]);
     egui::CollapsingHeader::new(title).id_salt(id.with("shares")).default_open(true).show(ui, |ui| {
@@ -35,6 +46,10 @@ pub(super) fn shares_ui(
         };
         let step = |row: usize| if row == 0 { "Σ".to_owned() } else { format!("t={}", row - 1) };
         let table = kept::stack(ui, shares);
+        let number = |row: usize, flat: usize| {
+            let tensor = row.checked_sub(1).map_or(whole, share_at);
+            tensor.at(flat / n_columns.max(1), flat % n_columns.max(1))
+        };
         let stacked = MatrixView {
             symbol: &format!("{symbol}[t]"),
             values: &table,
@@ -45,15 +60,15 @@ pub(super) fn shares_ui(
             colors: gradient.colors,
             precision: gradient.precision,
             editable: false,
-            number: None,
+            number: Some(&number),
             about: None,
             cell_state: None,
         };
-        stacked.ui(ui, id.with("stack"), words);
+        numbers.as_it_stands_ui(ui, id.with("stack"), &stacked, out);
         if let Some(share) = shares.get(time_step) {
             let one =
                 MatrixView { symbol: &format!("{symbol} (t = {time_step})"), values: share, ..*gradient };
-            one.ui(ui, id.with("share"), words);
+            numbers.ui(ui, id.with("share"), share_at(time_step), &one, out);
         }
         let line = format!("{symbol} = Σₜ {symbol}[t]");
         ui.label(RichText::new(line).font(theme::mono(11.5)).color(Theme::of(ui).accent));
@@ -61,7 +76,13 @@ pub(super) fn shares_ui(
 }
 
 /// ‖dZ‖ against the time step, on a logarithmic scale.
-pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: &[Option<f64>]) {
+pub(super) fn norms_ui(
+    ui: &mut Ui,
+    words: &Words,
+    id: Id,
+    (node, letter, norms): (NodeId, &str, &[Option<f64>]),
+    out: &mut Vec<Command>,
+) {
     let points = norm_points(norms);
     let title = words.text_with("time-norms", &[("letter", letter.into())]);
     egui::CollapsingHeader::new(title).id_salt(id.with("norms")).default_open(true).show(ui, |ui| {
@@ -73,7 +94,7 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
         let hover = (x_name.clone(), y_name.clone());
         let theme = Theme::of(ui);
         let interval = labeled_interval(norms.len());
-        Plot::new(id.with("norm plot"))
+        let plot = Plot::new(id.with("norm plot"))
             .height(130.0)
             // Steps that no gradient reaches are seen as the gap that they are.
             .include_x(0.0)
@@ -96,7 +117,13 @@ pub(super) fn norms_ui(ui: &mut Ui, words: &Words, id: Id, letter: &str, norms: 
             .show(ui, |plot| {
                 let line = Line::new(letter.to_owned(), PlotPoints::from(points));
                 plot.line(line.color(theme.gradients.color(1.0)).width(2.0));
+                plot.pointer_coordinate().map(|at| at.x.round().max(0.0) as usize)
             });
+        // A click asks about the norm of the time step under the pointer.
+        let time_step = plot.inner.filter(|step| norms.get(*step).is_some_and(Option::is_some));
+        if let Some(time_step) = time_step.filter(|_| plot.response.clicked()) {
+            out.push(Command::View(ViewCommand::Explain(Tensor::GradNorm { node, time_step }.at(0, 0))));
+        }
         note_ui(ui, words.text("time-norms-note"));
     });
 }

@@ -163,11 +163,16 @@ fn row_ui(
         if !is_same_node || is_current {
             let font = if is_current { theme::strong(12.0) } else { theme::text(12.0) };
             let room = Rect::from_x_y_ranges(place.left() + 78.0..=place.right() - 52.0, place.y_range());
-            let mut job = LayoutJob::simple_singleline(node_text(app, words, action), font, weak);
-            job.wrap = TextWrapping::truncate_at_width(room.width());
-            let galley = ui.painter().layout_job(job);
-            let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), room).min;
-            ui.painter().galley(at, galley, weak);
+            // A long name is cut, its time step never.
+            let (name, time) = node_text(app, words, action);
+            let time = ui.painter().layout_no_wrap(time, font.clone(), weak);
+            let mut job = LayoutJob::simple_singleline(name, font, weak);
+            job.wrap = TextWrapping::truncate_at_width(room.width() - time.size().x);
+            let name = ui.painter().layout_job(job);
+            let at = Align2::LEFT_CENTER.align_size_within_rect(name.size(), room).min;
+            let after = at + Vec2::new(name.size().x, 0.0);
+            ui.painter().galley(at, name, weak);
+            ui.painter().galley(after, time, weak);
         }
         let is_gradient = action.makes.is_some_and(crate::explain::Tensor::is_gradient);
         let ink = match (is_done, is_gradient) {
