@@ -119,6 +119,25 @@ impl App {
         self.answer_of(&self.studies.what_if, self.studies.questions.what_if.as_ref())
     }
 
+    /// Whether there can be no field, such as without an input that is a number.
+    pub fn has_no_field(&self) -> bool {
+        self.is_refused(&self.studies.field, self.studies.questions.field.as_ref())
+    }
+
+    /// Whether "what if" cannot be answered.
+    pub fn has_no_what_if(&self) -> bool {
+        self.is_refused(&self.studies.what_if, self.studies.questions.what_if.as_ref())
+    }
+
+    fn is_refused<Q, A>(&self, study: &Study<Q, Basis, A>, asked: Option<&Q>) -> bool
+    where
+        Q: Clone + PartialEq,
+        A: Send + 'static,
+    {
+        let basis = self.basis();
+        asked.zip(basis.as_ref()).is_some_and(|(question, basis)| study.is_refused(question, basis))
+    }
+
     fn answer_of<'a, Q, A>(&self, study: &'a Study<Q, Basis, A>, asked: Option<&Q>) -> Option<Answer<'a, A>>
     where
         Q: Clone + PartialEq,

@@ -37,7 +37,7 @@ pub(crate) fn boundary_ui(
         return;
     }
     let Some(answer) = app.field() else {
-        note_ui(ui, words.text(if app.is_studying() { "insight-computing" } else { "boundary-nothing" }));
+        note_ui(ui, words.text(if app.has_no_field() { "boundary-nothing" } else { "insight-computing" }));
         return;
     };
     let shown = answer.result;

@@ -85,7 +85,7 @@ impl Look {
 fn looks_ui(ui: &mut Ui, words: &Words) -> Look {
     let id = egui::Id::new("closer look at the gradient");
     let mut look: Look = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for choice in Look::ALL {
             let text = words.text(choice.key());
             if ui.selectable_label(look == choice, text).clicked() {

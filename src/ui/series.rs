@@ -16,7 +16,7 @@ pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
     let theme = Theme::of(ui);
     let (row, value) = (words.text("series-row"), series.name.clone());
     let hover = (row.clone(), value.clone());
-    Plot::new("series")
+    let shown = Plot::new("series")
         .height(170.0)
         .legend(Legend::default().position(Corner::RightTop))
         .allow_scroll(false)
@@ -42,6 +42,7 @@ pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
                 plot.line(Line::new(words.text(key), points).color(color).width(1.5));
             }
         });
+    ticks::settle(ui, &shown);
 }
 
 /// Rows are counted from 1, as people count them.

@@ -2,7 +2,8 @@
 //!
 //! Must not know what is plotted.
 
-use egui_plot::GridMark;
+use egui::Ui;
+use egui_plot::{GridMark, PlotResponse};
 
 /// Numbers of more digits than this are written with a power of ten.
 const MOST_DIGITS: i32 = 6;
@@ -46,6 +47,18 @@ fn number(value: f64, step: f64) -> String {
 /// Without the zeros that say nothing.
 fn trimmed(text: String) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Asks for one more frame after a plot has other bounds or another place: it gives an axis the room
+/// that its numbers took the frame before.
+pub(crate) fn settle<R>(ui: &Ui, plot: &PlotResponse<R>) {
+    let bounds = plot.transform.bounds();
+    let now = (*plot.transform.frame(), bounds.min(), bounds.max());
+    let id = plot.response.id.with("settled");
+    if ui.data(|data| data.get_temp(id)) != Some(now) {
+        ui.data_mut(|data| data.insert_temp(id, now));
+        ui.ctx().request_repaint();
+    }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
         return;
     }
     let Some(answer) = app.what_if() else {
-        note_ui(ui, words.text(if app.is_studying() { "insight-computing" } else { "what-if-nothing" }));
+        note_ui(ui, words.text(if app.has_no_what_if() { "what-if-nothing" } else { "insight-computing" }));
         return;
     };
     let before = question.clone();

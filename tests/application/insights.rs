@@ -370,3 +370,37 @@ fn a_slider_changes_the_prediction_and_undoing_brings_it_back() {
     rest(&mut harness);
     assert_eq!(window(&mut harness).app().what_if().unwrap().result.prediction, before);
 }
+
+#[test]
+fn a_window_at_rest_looks_as_it_would_in_the_next_frame() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "auto_mpg");
+    window(&mut harness).app_mut().dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(2))));
+    settle(&mut harness);
+    let texts = |harness: &Drawn| -> Vec<(String, egui::Pos2)> {
+        let shapes = harness.output().shapes.iter();
+        shapes
+            .filter_map(|shape| match &shape.shape {
+                egui::Shape::Text(text) => Some((text.galley.text().to_owned(), text.pos)),
+                _ => None,
+            })
+            .collect()
+    };
+    for pane in ["pane-boundary", "pane-predictions", "pane-loss", "pane-health"] {
+        window(&mut harness).show_pane(pane);
+        // The answers arrive; each frame asks for the next, or does not.
+        harness.run_steps(1);
+        // What is asked is answered, and the answer wakes the window once.
+        assert!(window(&mut harness).app_mut().wait(LIMIT));
+        harness.run_steps(1);
+        let asks_for_more = |harness: &Drawn| {
+            harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay.is_zero()
+        };
+        while asks_for_more(&harness) {
+            harness.run_steps(1);
+        }
+        let at_rest = texts(&harness);
+        harness.run_steps(1);
+        assert_eq!(at_rest, texts(&harness), "{pane}");
+    }
+}

@@ -62,6 +62,7 @@ pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>
             }
             rows(plot, field, theme, looked_at);
         });
+    ticks::settle(ui, &response);
     let pointer = response.response.interact_pointer_pos().filter(|_| response.response.clicked());
     let Some(pointer) = pointer else { return };
     let distance = |row: &FieldRow| response.transform.position_from_point(&row.at.into()).distance(pointer);

@@ -87,6 +87,7 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
                 draw(plot, curve, look.smoothing, log);
             }
         });
+    ticks::settle(ui, &shown);
     shown.response
 }
 

@@ -146,7 +146,7 @@ fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
     let (Some(first), Some(last)) = (nudge.curve.first(), nudge.curve.last()) else { return };
     let (x_name, hover) = (variable.to_owned(), variable.to_owned());
     let height = (ui.available_height() - 4.0).clamp(130.0, 280.0);
-    Plot::new("loss along one variable")
+    let shown = Plot::new("loss along one variable")
         .height(height)
         .allow_scroll(false)
         .allow_zoom(false)
@@ -175,6 +175,7 @@ fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
             let dots = Points::new(words.text("nudge-points"), PlotPoints::from(points));
             plot.points(dots.color(theme.text).radius(3.5));
         });
+    ticks::settle(ui, &shown);
 }
 
 /// Both ends of the tangent, as far as it stays about as high as the curve.

@@ -95,7 +95,7 @@ fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: u
     let heat = heat(ui, key);
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
     let hover = (step_name.clone(), value_name);
-    Plot::new(("health distribution", shown as u8))
+    let shown = Plot::new(("health distribution", shown as u8))
         .allow_scroll(false)
         .allow_boxed_zoom(false)
         .show_grid(false)
@@ -116,6 +116,7 @@ fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: u
             let size = egui::vec2((x1 - x0) as f32, (y1 - y0) as f32);
             plot.image(PlotImage::new("", heat.texture.id(), center, size).allow_hover(false));
         });
+    ticks::settle(ui, &shown);
 }
 
 /// The picture, made anew where it is of something else than before.
@@ -243,7 +244,8 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
             .and_then(|last| last.layers.get(idx))
             .map_or_else(String::new, |layer| layer.name.clone())
     };
-    plot.allow_scroll(false)
+    let shown = plot
+        .allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
@@ -267,6 +269,7 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
                 }
             }
         });
+    ticks::settle(ui, &shown);
 }
 
 #[cfg(test)]

@@ -119,6 +119,7 @@ pub(super) fn norms_ui(
                 plot.line(line.color(theme.gradients.color(1.0)).width(2.0));
                 plot.pointer_coordinate().map(|at| at.x.round().max(0.0) as usize)
             });
+        ticks::settle(ui, &plot);
         // A click asks about the norm of the time step under the pointer.
         let time_step = plot.inner.filter(|step| norms.get(*step).is_some_and(Option::is_some));
         if let Some(time_step) = time_step.filter(|_| plot.response.clicked()) {

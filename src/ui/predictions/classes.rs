@@ -123,10 +123,11 @@ fn roc_ui(ui: &mut Ui, shown: &Shown<'_>, roc: &RocCurve) {
     let points: Vec<[f64; 2]> = points.collect();
     let names =
         ["predictions-false-positives", "predictions-true-positives"].map(|key| shown.words.text(key));
-    unit_plot("roc", &names, theme).show(ui, |plot| {
+    let shown = unit_plot("roc", &names, theme).show(ui, |plot| {
         plot.line(diagonal(theme));
         plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(2.0));
     });
+    ticks::settle(ui, &shown);
 }
 
 fn reliability_ui(ui: &mut Ui, shown: &Shown<'_>, bins: &[Reliability]) {
@@ -134,7 +135,7 @@ fn reliability_ui(ui: &mut Ui, shown: &Shown<'_>, bins: &[Reliability]) {
     let points: Vec<[f64; 2]> = bins.iter().map(|bin| [bin.said, bin.found]).collect();
     let names = ["predictions-said-probability", "predictions-found-share"].map(|key| shown.words.text(key));
     let largest = bins.iter().map(|bin| bin.n).max().unwrap_or(1) as f64;
-    unit_plot("reliability", &names, theme).show(ui, |plot| {
+    let shown = unit_plot("reliability", &names, theme).show(ui, |plot| {
         plot.line(diagonal(theme));
         plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(1.5));
         for bin in bins {
@@ -144,6 +145,7 @@ fn reliability_ui(ui: &mut Ui, shown: &Shown<'_>, bins: &[Reliability]) {
             plot.points(Points::new("", dot).color(theme.curve_train).radius(radius));
         }
     });
+    ticks::settle(ui, &shown);
 }
 
 /// The line on which a coin would lie, or honest probabilities.

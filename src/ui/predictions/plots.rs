@@ -100,6 +100,7 @@ fn scatter_ui(
                 plot.points(dot.filled(false).shape(egui_plot::MarkerShape::Circle).allow_hover(false));
             }
         });
+    ticks::settle(ui, &response);
     if let Some(sample) = clicked(&response, points) {
         out.push(Command::View(ViewCommand::Samples(SampleView::Alone(sample as usize))));
     }
