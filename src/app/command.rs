@@ -102,6 +102,14 @@ pub enum UnsavedAnswer {
 /// About the drawing and its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditCommand {
+    /// Keep the training at hand, to compare it with others.
+    KeepRun,
+    /// Call a kept run something else.
+    RenameRun(usize, String),
+    /// Let a kept run go.
+    DeleteRun(usize),
+    /// Take back the weights and the settings of a kept run.
+    RestoreRun(usize),
     /// Take back the newest edit.
     Undo,
     /// Do again what was taken back.
@@ -264,6 +272,10 @@ pub enum TrainCommand {
     SetTempo(Tempo),
     /// Draw the weights anew and forget the optimizer's state and the loss curve; can be undone.
     Reset(ResetTo),
+    /// Train the same again with so many other seeds, in the background, and keep the runs; can be undone.
+    Repeat(usize),
+    /// Stop that; what was finished is kept.
+    StopRepeating,
 }
 
 /// Where weights start again.

@@ -33,6 +33,8 @@ impl App {
                 | EditCommand::Copy
                 | EditCommand::SetTraining(_)
                 | EditCommand::SetTrainable { .. }
+                | EditCommand::RenameRun(..)
+                | EditCommand::DeleteRun(_)
         )
     }
 
@@ -114,6 +116,10 @@ impl App {
             EditCommand::SetRoot { node, is_root } => actions::set_root(document, node, is_root),
             EditCommand::SetSeed { node, seed } => actions::set_seed(document, node, seed),
             EditCommand::SetTraining(settings) => actions::set_training(document, settings),
+            EditCommand::KeepRun => actions::keep_runs(document, self.run_at_hand().into_iter().collect()),
+            EditCommand::RenameRun(idx, name) => actions::rename_run(document, idx, &name),
+            EditCommand::DeleteRun(idx) => actions::delete_run(document, idx),
+            EditCommand::RestoreRun(idx) => actions::restore_run(document, idx),
             EditCommand::Undo
             | EditCommand::Redo
             | EditCommand::BeginGesture

@@ -26,6 +26,7 @@ mod notice;
 mod pick;
 mod ready;
 mod rescue;
+mod runs;
 mod save;
 mod selection;
 pub mod signals;
@@ -171,6 +172,7 @@ impl App {
         changed |= self.begin_walk();
         changed |= self.poll_lenses();
         changed |= self.poll_transfer();
+        changed |= self.poll_runs();
         self.settle();
         changed |= self.poll_studies();
         changed

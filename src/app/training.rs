@@ -19,6 +19,7 @@ use super::command::{ResetTo, TrainCommand};
 use super::health::HealthState;
 use super::marks::SettingsChange;
 use super::notice::Lasts;
+use super::runs::Repeating;
 use super::{App, Tone};
 
 /// How long an edit may hold the window back while a small network comes to rest.
@@ -36,6 +37,8 @@ pub(super) struct TrainingState {
     pub(super) loss_history: Arc<LossHistory>,
     pub(super) health: HealthState,
     pub(super) changes: Arc<Vec<SettingsChange>>,
+    /// The same again with other seeds, under way.
+    pub(super) repeating: Option<Repeating>,
     pub(super) optimizer: Option<OptimizerState>,
     pub(super) position: RunPosition,
     pub(super) watch: Watch,
@@ -69,6 +72,8 @@ impl App {
                 }
             }
             TrainCommand::Reset(to) => self.reset(to),
+            TrainCommand::Repeat(n) => self.repeat_run(n),
+            TrainCommand::StopRepeating => self.stop_repeating(),
         }
     }
 
@@ -324,6 +329,7 @@ impl App {
                 || self.is_keeping()
                 || self.is_studying()
                 || !self.waiting.is_empty()
+                || self.repeating().is_some()
                 || self.is_measuring()
                 || self.awaits_walk()
                 || self.awaits_pass();

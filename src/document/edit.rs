@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Document, TrainingSettings};
+use super::{Document, Run, TrainingSettings};
 use crate::data::DataSettings;
 use crate::network::{Edge, EdgeId, Node, NodeId, Parameter, ParameterKey, Parameters, Seed};
 
@@ -38,6 +38,8 @@ pub enum Edit {
     SetData(Box<DataSettings>),
     /// The training settings.
     SetTraining(Box<TrainingSettings>),
+    /// The kept runs.
+    SetRuns(Vec<Arc<Run>>),
     /// Several edits in order, as one.
     Batch(Vec<Edit>),
 }
@@ -56,7 +58,8 @@ impl Edit {
             | Self::SetRoots(_)
             | Self::SetSeed(..)
             | Self::SetData(_)
-            | Self::SetTraining(_) => false,
+            | Self::SetTraining(_)
+            | Self::SetRuns(_) => false,
         }
     }
 }
@@ -119,6 +122,7 @@ impl Document {
             Edit::SetTraining(settings) => {
                 Edit::SetTraining(Box::new(std::mem::replace(&mut self.training, *settings)))
             }
+            Edit::SetRuns(runs) => Edit::SetRuns(std::mem::replace(&mut self.runs, runs)),
             Edit::Batch(edits) => {
                 let mut inverse: Vec<_> = edits.into_iter().map(|edit| self.apply(edit)).collect();
                 inverse.reverse();

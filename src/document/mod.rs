@@ -5,6 +5,7 @@
 pub mod actions;
 mod edit;
 mod history;
+mod runs;
 mod settings;
 
 #[cfg(test)]
@@ -12,12 +13,17 @@ mod insertion_tests;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::data::DataSettings;
 use crate::network::{Network, Parameters};
 
 pub use actions::{Change, Fragment};
 pub use edit::Edit;
 pub use history::History;
+pub use runs::{
+    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, Run, RunPoint, RunScores, Spread, spreads,
+};
 pub use settings::{ClipSettings, OptimizerSettings, TrainingSettings};
 
 /// Everything a person edits, as one value. Optimizer state is not here: it belongs to a run.
@@ -31,6 +37,8 @@ pub struct Document {
     pub data: DataSettings,
     /// What was chosen about training.
     pub training: TrainingSettings,
+    /// Trainings that were kept.
+    pub runs: Vec<Arc<Run>>,
 }
 
 impl Document {

@@ -168,8 +168,9 @@ fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
     if recent.len() < 3 {
         return None;
     }
-    // The loss is hardly better than it was at the beginning.
-    if mean_loss(recent) < HARDLY_BETTER * first.loss || last.loss < 0.5 * first.loss {
+    // The loss is hardly better than it was at the beginning, or units were killed on the way.
+    let falls = mean_loss(recent) < HARDLY_BETTER * first.loss || last.loss < 0.5 * first.loss;
+    if falls && dead(history).is_empty() {
         return None;
     }
     let of_layer = |layer: usize| {

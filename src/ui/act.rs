@@ -171,6 +171,7 @@ impl Act {
         Self::Pane(Pane::Why),
         Self::Pane(Pane::Training),
         Self::Pane(Pane::Loss),
+        Self::Pane(Pane::Runs),
         Self::Pane(Pane::Metrics),
         Self::Pane(Pane::Health),
         Self::Pane(Pane::Predictions),

@@ -24,6 +24,8 @@ pub(crate) enum Pane {
     Training,
     /// Loss curves.
     Loss,
+    /// Trainings that were kept.
+    Runs,
     /// Metrics of the task.
     Metrics,
     /// How the layers fare while they train.
@@ -46,7 +48,7 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -54,6 +56,7 @@ impl Pane {
         Self::Why,
         Self::Training,
         Self::Loss,
+        Self::Runs,
         Self::Metrics,
         Self::Health,
         Self::Predictions,
@@ -75,6 +78,7 @@ impl Pane {
             Self::Why => "pane-why",
             Self::Training => "pane-training",
             Self::Loss => "pane-loss",
+            Self::Runs => "pane-runs",
             Self::Metrics => "pane-metrics",
             Self::Health => "pane-health",
             Self::Predictions => "pane-predictions",
@@ -99,6 +103,7 @@ impl Pane {
             Self::Metrics => (Key::Num7, false),
             Self::Data => (Key::Num8, false),
             Self::Backprop => (Key::Num9, false),
+            Self::Runs => (Key::R, true),
             Self::Health => (Key::H, true),
             Self::Predictions => (Key::P, true),
             Self::Boundary => (Key::B, true),
@@ -125,7 +130,7 @@ pub(crate) struct Dock {
 
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
-                     38:t0(loss,metrics,health,predictions,boundary,data,backprop,gradient,problems)),\
+                     38:t0(loss,runs,metrics,health,predictions,boundary,data,backprop,gradient,problems)),\
                      29:t0(inspector,why,whatif,training))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;

@@ -35,6 +35,7 @@ mod predictions;
 mod problems;
 mod repaint;
 mod rows_editor;
+mod runs;
 mod samples;
 mod series;
 mod settings_words;

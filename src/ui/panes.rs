@@ -11,7 +11,7 @@ use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{
     backprop, boundary, curves, data_panel, gradient, health, inspector, outline, palette, plots,
-    predictions, problems, training, walk, what_if, why,
+    predictions, problems, runs, training, walk, what_if, why,
 };
 use crate::app::{App, Command, Questions};
 use crate::network::{Problem, Severity};
@@ -49,6 +49,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Inspector => inspector::inspector_ui(ui, app, words, self.acts, out),
                 Pane::Why => why::why_ui(ui, app, words, out),
                 Pane::Loss => curves::loss_ui(ui, app, words, out),
+                Pane::Runs => runs::runs_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Health => health::health_ui(ui, app, words, self.asks, out),
                 Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),

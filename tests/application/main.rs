@@ -53,6 +53,7 @@ mod real_window_walk;
 mod real_window_why;
 mod recovery;
 mod roots;
+mod runs;
 #[cfg(unix)]
 mod saved_runs;
 mod saving;

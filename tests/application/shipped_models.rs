@@ -144,7 +144,7 @@ fn features(names: &[&str]) -> Vec<ColumnSettings> {
 /// A drawing with weights drawn from seed 1.
 fn untrained(network: Network, data: DataSettings, training: TrainingSettings) -> Document {
     let parameters = network.initialize(training.seed);
-    Document { network, parameters, data, training }
+    Document { network, parameters, data, training, ..Document::default() }
 }
 
 fn auto_mpg() -> Document {
@@ -267,7 +267,7 @@ fn fixed(
     }
     let mut data = DataSettings::default();
     data.split.validation_fraction = 0.0;
-    Document { network, parameters, data, training }
+    Document { network, parameters, data, training, ..Document::default() }
 }
 
 /// Matt Mazur's step-by-step example: 2-2-2 with sigmoids, half the sum of squares, SGD 0.5. His

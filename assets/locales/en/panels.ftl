@@ -32,6 +32,7 @@ pane-outline = Outline
 pane-inspector = Inspector
 pane-training = Training
 pane-loss = Loss
+pane-runs = Runs
 pane-metrics = Metrics
 pane-health = Health
 pane-predictions = Predictions

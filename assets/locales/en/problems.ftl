@@ -148,6 +148,13 @@ edit-unfreeze = { $n ->
     [one] unfreeze { $name }
    *[other] unfreeze { $n } parameters
  }
+edit-keep-run = { $n ->
+    [one] keep the run
+   *[other] keep { $n } runs
+ }
+edit-rename-run = call the run { $name }
+edit-delete-run = delete { $name }
+edit-restore-run = take back { $name }
 edit-import = import weights
 edit-reset = reset weights
 edit-fix = { $fix }

@@ -32,6 +32,7 @@ pane-outline = Luettelo
 pane-inspector = Tarkastelu
 pane-training = Opetus
 pane-loss = Häviö
+pane-runs = Ajot
 pane-metrics = Mittarit
 pane-health = Vointi
 pane-predictions = Ennusteet

@@ -139,6 +139,13 @@ edit-unfreeze = { $n ->
     [one] vapauta { $name }
    *[other] vapauta { $n } parametria
  }
+edit-keep-run = { $n ->
+    [one] säilytä ajo
+   *[other] säilytä { $n } ajoa
+ }
+edit-rename-run = nimeä ajo: { $name }
+edit-delete-run = poista { $name }
+edit-restore-run = ota takaisin { $name }
 edit-import = painojen tuonti
 edit-reset = arvo painot uudelleen
 edit-fix = { $fix }

@@ -11,6 +11,7 @@ mod fixes;
 mod fragment;
 mod parameters;
 mod room;
+mod runs;
 mod structure;
 mod wires;
 
@@ -22,6 +23,7 @@ pub use expression::draw_expression;
 pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{replace_parameters, reset, set_entries, set_trainable};
+pub use runs::{delete_run, keep_runs, rename_run, restore_run};
 pub use structure::{
     add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_seed, set_units,
 };
@@ -125,6 +127,7 @@ fn apply_to_network(network: &mut Network, edit: &Edit) {
         | Edit::SetEntries(..)
         | Edit::SetTrainable(_)
         | Edit::SetData(_)
-        | Edit::SetTraining(_) => {}
+        | Edit::SetTraining(_)
+        | Edit::SetRuns(_) => {}
     }
 }

@@ -16,6 +16,7 @@
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
 //!     progress: Some((epoch: 10, samples: 0, step: 40)),  // only once it was trained
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],  // [] draws all from the seed
+//!     runs: [(name, training, curve: [(epoch, step, seconds, train_loss, val_loss)], mae, …, parameters)],  // only kept runs
 //!     optimizer: None or Some((of: Adam(…), parameters: [(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])])),
 //! )
 //! ```
@@ -29,6 +30,7 @@ mod fitted_file;
 mod kind_file;
 mod network_file;
 mod open_quote;
+mod runs_file;
 mod tensor_file;
 mod tensor_text;
 #[cfg(test)]
@@ -225,6 +227,8 @@ struct TextFile<'a> {
     progress: Option<training_file::ProgressFile>,
     #[serde(borrow)]
     parameters: Vec<tensor_file::ParameterFile<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    runs: Vec<runs_file::RunFile<'a>>,
     #[serde(borrow)]
     optimizer: Option<tensor_file::OptimizerStateFile<'a>>,
 }
@@ -232,8 +236,9 @@ struct TextFile<'a> {
 impl TextFile<'_> {
     fn new(model: &ModelFile, data: Option<PathBuf>, form: Form<'_>) -> Result<Self, FileError> {
         let ModelFile { document, optimizer, position, preprocessing } = model;
-        let Document { network, parameters, data: data_settings, training } = document;
+        let Document { network, parameters, data: data_settings, training, runs } = document;
         tensor_file::check(network, parameters, optimizer.as_ref())?;
+        runs.iter().enumerate().try_for_each(|(idx, run)| runs_file::check(run, &format!("runs[{idx}]")))?;
         let (unrolled, original) = match form {
             Form::Saved => (unrolled_file::UnrolledFile::of(network)?, None),
             Form::Rescue { original } => (None, original),
@@ -250,6 +255,7 @@ impl TextFile<'_> {
             training: training_file::TrainingFile::new(training),
             progress: training_file::ProgressFile::new(*position),
             parameters: parameters.iter().map(tensor_file::ParameterFile::new).collect(),
+            runs: runs.iter().map(|run| runs_file::RunFile::new(run)).collect(),
             optimizer: optimizer
                 .as_ref()
                 .map(|state| tensor_file::OptimizerStateFile::new(state, parameters)),
@@ -267,6 +273,7 @@ impl TextFile<'_> {
             training,
             progress,
             parameters,
+            runs,
             optimizer,
         } = self;
         let network = network.read()?;
@@ -284,7 +291,8 @@ impl TextFile<'_> {
         }
         let optimizer = optimizer.map(|state| state.read(&parameters)).transpose()?;
         tensor_file::check(&network, &parameters, optimizer.as_ref())?;
-        let document = Document { network, parameters, data, training };
+        let runs = runs_file::read_runs(runs)?;
+        let document = Document { network, parameters, data, training, runs };
         Ok((ModelFile { document, optimizer, position, preprocessing }, original.map(PathBuf::from)))
     }
 }

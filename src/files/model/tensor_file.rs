@@ -202,7 +202,7 @@ pub(super) fn check(
     Ok(())
 }
 
-fn check_numbers(place: &str, values: &[f64], shape: &[usize]) -> Result<(), FileError> {
+pub(super) fn check_numbers(place: &str, values: &[f64], shape: &[usize]) -> Result<(), FileError> {
     if values.len() != count(shape) {
         let problem = Invalid::Count { expected: count(shape), found: values.len() };
         return Err(FileError::invalid(place, problem));

@@ -9,8 +9,10 @@ use egui_plot::{
 
 use super::{Axis, Look, Of};
 use crate::app::{App, SettingsChange};
+use crate::document::{Run, RunPoint};
 use crate::explain;
 use crate::train::EpochRecord;
+use crate::ui::runs;
 use crate::ui::settings_words;
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks::{self, tick};
@@ -66,6 +68,7 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
         let corner = if falls { Corner::RightTop } else { Corner::RightBottom };
         plot = plot.legend(Legend::default().position(corner));
     }
+    let runs = if of == Of::Loss { runs::drawn(ui, app) } else { Vec::new() };
     let shown = plot
         .allow_scroll(false)
         .grid_color(theme.outline)
@@ -83,12 +86,28 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
         })
         .show(ui, |plot| {
             changes(plot, words, theme, app.settings_changes(), look.axis);
+            for (run, color) in runs {
+                draw(plot, of_run(run, color, look.axis), look.smoothing, log);
+            }
             for curve in curves {
                 draw(plot, curve, look.smoothing, log);
             }
         });
     ticks::settle(ui, &shown);
     shown.response
+}
+
+/// A kept run's loss by which it is judged: on the validation part, where there is one.
+fn of_run(run: &Run, color: Color32, axis: Axis) -> Curve {
+    let point = |point: &RunPoint| {
+        let x = match axis {
+            Axis::Epoch => point.epoch as f64,
+            Axis::Step => point.step as f64,
+            Axis::Time => point.seconds,
+        };
+        [x, point.val_loss.unwrap_or(point.train_loss)]
+    };
+    Curve { name: run.name.clone(), points: run.curve.iter().map(point).collect(), color }
 }
 
 /// A curve; where it is smoothed, faint as it is, and strong as it is smoothed.

@@ -224,7 +224,7 @@ mod tests {
         let again = Dock::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
         assert!(!again.is_visible(Pane::Data));
-        assert!(text.contains("!data") && text.contains("t8("), "{text}");
+        assert!(text.contains("!data") && text.contains("t9("), "{text}");
     }
 
     #[test]
