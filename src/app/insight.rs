@@ -138,6 +138,14 @@ impl App {
         asked.zip(basis.as_ref()).is_some_and(|(question, basis)| study.is_refused(question, basis))
     }
 
+    /// The newest answer about inputs that somebody changed: what the drawing shows in place of the rows.
+    pub fn changed_what_if(&self) -> Option<Answer<'_, WhatIf>> {
+        let asked = self.studies.questions.what_if.as_ref()?;
+        let (key, _) = self.studies.what_if.answer()?;
+        let is_changed = !asked.changes.is_empty() && !key.question.changes.is_empty();
+        self.what_if().filter(|_| is_changed)
+    }
+
     fn answer_of<'a, Q, A>(&self, study: &'a Study<Q, Basis, A>, asked: Option<&Q>) -> Option<Answer<'a, A>>
     where
         Q: Clone + PartialEq,

@@ -3,17 +3,23 @@
 //!
 //! Must not know sliders. One pass answers for all inputs: a vector–Jacobian product from one output.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::inputs::{InputKind, InputVariable, Point, Start, variables};
 use super::model::Model;
 use super::predictions::names_of;
 use super::predictor::Predictor;
 use crate::autodiff::Program;
+use crate::compile::Compiled;
 use crate::data::{Prepared, ReadTask};
-use crate::network::{Takes, Task};
+use crate::network::{NodeId, Takes, Task};
 use crate::tensor::{Matrix, Real};
-use crate::train::Precision;
+use crate::train::{Precision, Values};
 
 use super::head::Head;
+
+/// Networks whose pass holds more numbers than this show no activations.
+const MOST_ACTIVATIONS: usize = 60_000;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -47,6 +53,8 @@ pub struct WhatIf {
     pub task: Task,
     /// How much each input matters.
     pub effects: Vec<Effect>,
+    /// The value of every node that needs no target, by time step; none of networks with very many numbers.
+    pub activations: BTreeMap<(NodeId, usize), Values>,
 }
 
 /// How much an input matters to one number of the prediction.
@@ -102,9 +110,10 @@ fn answer<T: Real>(model: &Model, question: &WhatIfQuestion, task: &dyn ReadTask
         };
         effects.push(effect);
     }
+    let activations = asking.activations(&predictor, model, &changed(&[]));
     let names = names_of(head, prediction.len());
     let task = head.task();
-    Some(WhatIf { variables, values, starts, prediction, before, names, task, effects })
+    Some(WhatIf { variables, values, starts, prediction, before, names, task, effects, activations })
 }
 
 /// A point and what is asked about it.
@@ -142,6 +151,45 @@ impl Asking<'_> {
             }
         }
         Some(said)
+    }
+
+    /// The value of every node that needs no target.
+    fn activations<T: Real>(
+        &self,
+        predictor: &Predictor<T>,
+        model: &Model,
+        changes: &[(usize, f64)],
+    ) -> BTreeMap<(NodeId, usize), Values> {
+        let Compiled { program, links } = &predictor.compiled;
+        let mut activations = BTreeMap::new();
+        if program.pass_numbers(1) > MOST_ACTIVATIONS {
+            return activations;
+        }
+        let mut trace = program.trace(1);
+        predictor.feed.fill_to_look(self.data, &[0], &mut trace);
+        self.point.fill(&mut trace);
+        for &(idx, value) in changes {
+            self.point.set(&mut trace, 0, &self.variables[idx], value);
+        }
+        program.forward(&predictor.store, &mut trace);
+        // What a target makes of it is the row's own, not this point's.
+        let mut with_target: BTreeSet<NodeId> =
+            model.network.nodes.iter().filter(|(_, node)| node.kind.is_target()).map(|(id, _)| *id).collect();
+        while model
+            .network
+            .edges
+            .values()
+            .any(|edge| with_target.contains(&edge.from) && with_target.insert(edge.to))
+        {}
+        for (node, copies) in links.nodes().filter(|(node, _)| !with_target.contains(node)) {
+            for (time_step, copy) in copies.iter().enumerate() {
+                let values = program.value(&predictor.store, &trace, copy.output);
+                let shape = program.shape(copy.output).concrete(1);
+                let numbers = values.iter().map(|value| value.to_f64()).collect();
+                activations.insert((node, time_step), Values::new(shape, numbers));
+            }
+        }
+        activations
     }
 
     /// ∂ of one number of the prediction / ∂ every input, in original units.

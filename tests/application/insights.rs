@@ -366,9 +366,20 @@ fn a_slider_changes_the_prediction_and_undoing_brings_it_back() {
     }
     rest(&mut harness);
     assert_ne!(window(&mut harness).app().what_if().unwrap().result.prediction, before);
+    // The drawing follows: what the last node says is the prediction.
+    let app = window(&mut harness).app();
+    let followed = app.changed_what_if().unwrap();
+    let softmax = app.document().network.nodes.iter().find(|(_, node)| node.name == "Softmax 1").unwrap();
+    let shown = &followed.result.activations[&(*softmax.0, 0)];
+    assert!(followed.is_current && shown.data() == followed.result.prediction);
+    assert!(app.document().network.nodes.iter().all(|(id, node)| {
+        let is_shown = followed.result.activations.contains_key(&(*id, 0));
+        is_shown != (node.kind.is_target() || node.kind.is_loss())
+    }));
     harness.get_by_label("Undo changes").click();
     rest(&mut harness);
     assert_eq!(window(&mut harness).app().what_if().unwrap().result.prediction, before);
+    assert!(window(&mut harness).app().changed_what_if().is_none());
 }
 
 #[test]

@@ -82,6 +82,8 @@ canvas-tip-grads = gradient of { $n ->
    *[other] { $n } features
  }, { $rows }, largest { $max }
 canvas-strips = Strips: { $rows }
+canvas-what-if = the What-if point, with inputs changed by hand
+canvas-what-if-older = the What-if point a moment ago
 canvas-port-output = output: pull a wire from here
 canvas-empty = Drag a node here from the palette, or double-click.
 canvas-rename-hint = Name of the node

@@ -82,6 +82,8 @@ canvas-tip-grads = { $n ->
    *[other] { $n } piirteen gradientit
  }, { $rows }, suurin { $max }
 canvas-strips = Raidat: { $rows }
+canvas-what-if = Entä jos -piste, jonka syötteitä on muutettu käsin
+canvas-what-if-older = äskeinen Entä jos -piste
 canvas-port-output = ulostulo: vedä johto tästä
 canvas-empty = Vedä solmu tähän paletista tai kaksoisnapsauta.
 canvas-rename-hint = Solmun nimi

@@ -22,6 +22,7 @@ mod popup;
 mod rename;
 mod route;
 mod scene;
+mod shown;
 mod strips;
 mod unrolled;
 mod view;
@@ -41,6 +42,7 @@ use self::painted::{Painted, Picture};
 use self::popup::Popup;
 use self::rename::Rename;
 use self::scene::{Scene, Shift};
+use self::shown::StripsOf;
 use self::strips::Strips;
 use self::unrolled::Unrolled;
 use self::view::View;
@@ -91,7 +93,7 @@ pub struct Canvas {
     texts: CardTexts,
     scene_of: Option<(u64, Language, Shift)>,
     scene: Scene,
-    strips_of: Option<(u64, u64, usize)>,
+    strips_of: Option<StripsOf>,
     strips: BTreeMap<NodeId, Arc<Strips>>,
     verdicts: Verdicts,
     painted: Painted,
@@ -221,17 +223,7 @@ impl Canvas {
             self.texts_of = Some(texts_of);
         }
         self.arrange(app, words.language());
-        let strips_of =
-            app.snapshot().map(|snapshot| (snapshot.revision, snapshot.sequence, app.time_step()));
-        if self.strips_of != strips_of {
-            self.strips_of = strips_of;
-            let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
-            let strip =
-                |pass, node| Strips::of(pass, node, app.time_step()).map(|strips| (node, Arc::new(strips)));
-            let strips =
-                pass.map(|pass| network.nodes.keys().filter_map(|&node| strip(pass, node)).collect());
-            self.strips = strips.unwrap_or_default();
-        }
+        self.read_strips(app);
     }
 
     /// Places cards and wires, shifted by the gesture under way.

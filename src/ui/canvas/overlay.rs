@@ -82,7 +82,11 @@ impl Canvas {
             return;
         }
         let theme = Theme::of(ui);
-        let rows = rows_text(app, words, Together::Mean);
+        let rows = match app.changed_what_if() {
+            Some(answer) if answer.is_current => words.text("canvas-what-if"),
+            Some(_) => words.text("canvas-what-if-older"),
+            None => rows_text(app, words, Together::Mean),
+        };
         let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.weak);

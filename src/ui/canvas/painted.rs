@@ -17,6 +17,7 @@ use egui_graphs::{
 use petgraph::Directed;
 
 use super::card::{CardDisplay, CardLook, strip_shapes};
+use super::shown::StripsOf;
 use super::strips::Strips;
 use super::view::View;
 use super::wire::{WireDisplay, WireLook};
@@ -60,7 +61,7 @@ struct Frame {
 }
 
 /// Names the numbers of a snapshot at a time step: revision, sequence, step.
-pub(crate) type Numbers = Option<(u64, u64, usize)>;
+pub(crate) type Numbers = Option<StripsOf>;
 
 /// What was painted last.
 #[derive(Default)]

@@ -44,6 +44,11 @@ impl Strips {
         Some(Self::made(&port.value, port.grad.as_ref(), pass.view))
     }
 
+    /// The strips of one value of one row, without gradients.
+    pub(crate) fn of_value(value: &Values) -> Self {
+        Self::made(value, None, SampleView::Batch)
+    }
+
     fn made(value: &Values, grad: Option<&Values>, view: SampleView) -> Self {
         Self {
             values: strip(value, view, Together::Mean),

@@ -255,6 +255,11 @@ impl Canvas {
 
 /// The strips of each copy, at its step.
 fn strips_of_copies(unrolled: &Unrolled, app: &App) -> BTreeMap<NodeId, Arc<Strips>> {
+    if let Some(answer) = app.changed_what_if() {
+        let of = |place: &(NodeId, usize)| answer.result.activations.get(place).map(Strips::of_value);
+        let copies = unrolled.origins.iter().map(|(&copy, place)| (copy, of(place)));
+        return copies.filter_map(|(copy, strips)| Some((copy, Arc::new(strips?)))).collect();
+    }
     let Some(pass) = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref()) else {
         return BTreeMap::new();
     };
