@@ -156,8 +156,8 @@ fn name_ui(
     // What is being typed is kept until the field is left.
     let id = ui.id().with(("run name", idx));
     let mut text: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| run.name.clone());
-    let field = egui::TextEdit::singleline(&mut text).desired_width(NAME_WIDTH).char_limit(MOST_RUN_LETTERS);
-    let response = ui.add(field);
+    let field = egui::TextEdit::singleline(&mut text).char_limit(MOST_RUN_LETTERS);
+    let response = ui.add_sized([NAME_WIDTH, ui.spacing().interact_size.y], field);
     name(&response, &words.text_with("runs-rename", &called));
     if response.lost_focus() {
         ui.data_mut(|data| data.remove_temp::<String>(id));

@@ -96,7 +96,7 @@ fn finished(network: Network, learning_rate: f64, batch_size: usize) -> Document
     let parameters = network.initialize(training.seed);
     let mut data = DataSettings::default();
     data.split.validation_fraction = 0.0;
-    Document { network, parameters, data, training }
+    Document { network, parameters, data, training, ..Document::default() }
 }
 
 /// f = x² + 3y², a bowl: its gradient is (2x, 6y).
