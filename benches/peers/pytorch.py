@@ -32,6 +32,37 @@ class Elman(nn.Module):
         return self.head(states[:, -1])
 
 
+class Chain(nn.Module):
+    """x times a number that learns, then operations entry by entry: five of them over and over."""
+
+    def __init__(self, n_operations=1000):
+        super().__init__()
+        self.n_operations = n_operations
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        start = x * self.scale
+        value = start
+        for number in range(self.n_operations):
+            match number % 5:
+                case 0:
+                    value = torch.sin(value)
+                case 1:
+                    value = value * start
+                case 2:
+                    value = torch.tanh(value)
+                case 3:
+                    value = value + start
+                case _:
+                    value = -value
+        return value.mean(dim=-1)
+
+
+def sum_of_rows(value, _):
+    """Where the chain's backward pass starts: there is no target."""
+    return value.sum()
+
+
 def layers(sizes, activation):
     """Dense layers with an activation between each two."""
     built = []
@@ -57,6 +88,7 @@ WORKLOADS = {
     "mnist": (lambda: nn.Sequential(*layers([784, 256, 128, 10], nn.ReLU)), nn.CrossEntropyLoss(), adam, 128, [784], 10),
     "wide": (lambda: nn.Sequential(*layers([1024, 2048, 2048, 10], nn.ReLU)), nn.CrossEntropyLoss(), sgd, 256, [1024], 10),
     "rnn": (Elman, nn.MSELoss(), adam, 32, [32, 8], None),
+    "chain": (Chain, sum_of_rows, sgd, 100, [1000], None),
 }
 
 

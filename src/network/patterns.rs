@@ -1,10 +1,11 @@
-//! Ready-made recurrent patterns, drawn from ordinary nodes so that they can be taken apart.
+//! Ready-made patterns, recurrent cells and an attention head, drawn from ordinary nodes so that they can be taken apart.
 //!
 //! Must not know the document: ids count from 1 and are renumbered where a pattern is dropped.
 
 use super::build::Builder;
 use super::{
-    Activation, DenseNode, InitialState, Initializer, Network, NodeId, NodeKind, ParameterKey, ParameterRole,
+    Activation, DenseNode, InitialState, Initializer, Network, NodeId, NodeKind, Operation, ParameterKey,
+    ParameterRole, TensorNode,
 };
 use crate::words::{Message, ToMessage};
 
@@ -18,11 +19,13 @@ pub enum PatternKind {
     Lstm,
     /// Gated recurrent unit (Cho et al. 2014), as `torch.nn.GRU` computes it.
     Gru,
+    /// One head of scaled dot-product attention (Vaswani et al. 2017): softmax(q kᵀ / √d) v.
+    Attention,
 }
 
 impl PatternKind {
     /// Every pattern, in the palette's order.
-    pub const ALL: [Self; 3] = [Self::Elman, Self::Lstm, Self::Gru];
+    pub const ALL: [Self; 4] = [Self::Elman, Self::Lstm, Self::Gru, Self::Attention];
 
     /// A name for people and tests.
     pub fn base_name(self) -> &'static str {
@@ -30,15 +33,17 @@ impl PatternKind {
             Self::Elman => "Elman RNN",
             Self::Lstm => "LSTM",
             Self::Gru => "GRU",
+            Self::Attention => "Attention head",
         }
     }
 
-    /// The pattern with so many units of state.
+    /// The pattern with so many units of state, or numbers a token.
     pub fn draw(self, units: usize) -> Pattern {
         match self {
             Self::Elman => elman(units),
             Self::Lstm => lstm(units),
             Self::Gru => gru(units),
+            Self::Attention => attention(units),
         }
     }
 }
@@ -49,6 +54,7 @@ impl ToMessage for PatternKind {
             Self::Elman => "pattern-elman",
             Self::Lstm => "pattern-lstm",
             Self::Gru => "pattern-gru",
+            Self::Attention => "pattern-attention",
         })
     }
 }
@@ -60,7 +66,7 @@ pub struct Pattern {
     pub network: Network,
     /// Ports that wait for x, as (node, port).
     pub entries: Vec<(NodeId, usize)>,
-    /// The node whose output is hₜ.
+    /// The node whose output is hₜ, or what the head gives.
     pub output: NodeId,
     /// Parameters that are part of the formula and must not be trained.
     pub frozen: Vec<ParameterKey>,
@@ -146,5 +152,34 @@ fn gru(units: usize) -> Pattern {
         entries: vec![(xh, 0), (wn, 0)],
         output: h,
         frozen: frozen.map(|role| ParameterKey::Node(not_z, role)).to_vec(),
+    }
+}
+
+/// q = x Wq, k = x Wk, v = x Wv, softmax(q kᵀ / √d) v of tokens x `[N, T, d]`. The three W `[d, d]` start as
+/// the identity, so that each token first looks at those that are like it.
+fn attention(d: usize) -> Pattern {
+    let mut b = Builder::new();
+    let x = act_open(&mut b, "x 1");
+    let eye: Vec<f64> = (0..d * d).map(|at| f64::from(u8::from(at / d.max(1) == at % d.max(1)))).collect();
+    let operation = |b: &mut Builder, name: &str, operation: Operation, from: &[NodeId]| {
+        b.named(name, NodeKind::Operation(operation), from)
+    };
+    let [q, k, v] = ["q", "k", "v"].map(|name| {
+        let eye = TensorNode::new(&[d, d], eye.clone());
+        let weight = b.named(&format!("W{name} 1"), NodeKind::Tensor(eye), &[]);
+        operation(&mut b, &format!("{name} 1"), Operation::MatMul, &[x, weight])
+    });
+    let turned = operation(&mut b, "kᵀ 1", Operation::Transpose, &[k]);
+    let scores = operation(&mut b, "Scores 1", Operation::MatMul, &[q, turned]);
+    let size = b.named("d 1", NodeKind::Tensor(TensorNode::scalar(d as f64).constant()), &[]);
+    let root = operation(&mut b, "√d 1", Operation::Sqrt, &[size]);
+    let scaled = operation(&mut b, "Scaled 1", Operation::Div, &[scores, root]);
+    let weights = act(&mut b, "Weights 1", Activation::Softmax, scaled);
+    let head = operation(&mut b, "Head 1", Operation::MatMul, &[weights, v]);
+    Pattern {
+        network: b.finish(),
+        entries: vec![(x, 0)],
+        output: head,
+        frozen: vec![ParameterKey::Node(size, ParameterRole::Value)],
     }
 }

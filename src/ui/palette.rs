@@ -11,7 +11,7 @@ use egui::{
 use crate::app::{App, Command, EditCommand, Pattern, Selection};
 use crate::network::{Group, Network, NodeKind, Position};
 use crate::ui::theme::{self, Theme};
-use crate::words::{Message, ToMessage, Words};
+use crate::words::{ToMessage, Words};
 
 /// One thing that can be put on the canvas.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub enum PaletteGroup {
     /// Add, Multiply, Concat.
     Operations,
     /// Patterns with loops.
-    Recurrent,
+    Patterns,
     /// Losses.
     Loss,
     /// Tensors, what joins them and what moves their numbers about.
@@ -52,7 +52,7 @@ impl PaletteGroup {
         Self::Layers,
         Self::Activations,
         Self::Operations,
-        Self::Recurrent,
+        Self::Patterns,
         Self::Loss,
         Self::Tensors,
         Self::Functions,
@@ -69,7 +69,7 @@ impl PaletteGroup {
             Self::Operations => "palette-operations",
             Self::Tensors => "palette-tensors",
             Self::Reductions => "palette-reductions",
-            Self::Recurrent => "palette-recurrent",
+            Self::Patterns => "palette-patterns",
             Self::Loss => "palette-loss",
         }
     }
@@ -88,8 +88,8 @@ impl PaletteGroup {
     }
 
     fn entries(self) -> Vec<PaletteEntry> {
-        if self == Self::Recurrent {
-            return [Pattern::Elman, Pattern::Lstm, Pattern::Gru].map(PaletteEntry::Pattern).to_vec();
+        if self == Self::Patterns {
+            return Pattern::ALL.map(PaletteEntry::Pattern).to_vec();
         }
         let kinds = NodeKind::palette().into_iter();
         kinds.filter(|kind| Self::of(kind) == self).map(PaletteEntry::Kind).collect()
@@ -132,9 +132,7 @@ impl PaletteEntry {
     pub fn base_name(&self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.base_name(),
-            Self::Pattern(Pattern::Elman) => "Elman RNN",
-            Self::Pattern(Pattern::Lstm) => "LSTM",
-            Self::Pattern(Pattern::Gru) => "GRU",
+            Self::Pattern(pattern) => pattern.base_name(),
         }
     }
 
@@ -142,9 +140,7 @@ impl PaletteEntry {
     pub fn label(&self, words: &Words) -> String {
         match self {
             Self::Kind(kind) => words.say(&kind.message()),
-            Self::Pattern(Pattern::Elman) => words.say(&Message::new("pattern-elman")),
-            Self::Pattern(Pattern::Lstm) => words.say(&Message::new("pattern-lstm")),
-            Self::Pattern(Pattern::Gru) => words.say(&Message::new("pattern-gru")),
+            Self::Pattern(pattern) => words.say(&pattern.message()),
         }
     }
 
@@ -159,6 +155,7 @@ impl PaletteEntry {
             Self::Pattern(Pattern::Elman) => "elman".to_owned(),
             Self::Pattern(Pattern::Lstm) => "lstm".to_owned(),
             Self::Pattern(Pattern::Gru) => "gru".to_owned(),
+            Self::Pattern(Pattern::Attention) => "attention".to_owned(),
         }
     }
 

@@ -117,7 +117,12 @@ fn change(document: &Document, clipboard: &Fragment, deed: Deed) -> Option<Chang
         },
         _ => match network.problems().into_iter().find_map(|problem| problem.fix) {
             Some(fix) if a % 2 == 0 => Some(actions::fix(document, &fix)),
-            _ => Some(actions::add_pattern(document, PatternKind::ALL[b as usize % 3], 2, place(c))),
+            _ => Some(actions::add_pattern(
+                document,
+                PatternKind::ALL[b as usize % PatternKind::ALL.len()],
+                2,
+                place(c),
+            )),
         },
     }
 }

@@ -16,10 +16,10 @@ use crate::random_networks::random_model;
 use crate::support::{output_of, python_with, root, vastavirta};
 
 /// What the written programs import.
-const LIBRARIES: &str = "numpy, pandas, safetensors, torch";
+pub(crate) const LIBRARIES: &str = "numpy, pandas, safetensors, torch";
 
 /// Writes the module of a model into a folder, with its weights and the numbers that it must compute.
-fn export_case(folder: &Path, model: &ModelFile, path: &Path) {
+pub(crate) fn export_case(folder: &Path, model: &ModelFile, path: &Path) {
     fs::create_dir(folder).unwrap();
     let document = &model.document;
     let names = Identifiers::of(&document.network);
@@ -64,7 +64,7 @@ pub(crate) fn is_refused_for_its_root(model: &ModelFile, path: &Path, form: &str
 }
 
 /// Lets PyTorch run all modules below a folder; gives what it says and whether all agreed.
-fn run_modules(python: &Path, folder: &Path) -> (String, bool) {
+pub(crate) fn run_modules(python: &Path, folder: &Path) -> (String, bool) {
     let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
     assert!(!cases.is_empty());

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod attention;
 mod autograd;
 mod broken_csv;
 mod canvas;
@@ -23,6 +24,7 @@ mod edits;
 mod explained;
 mod export;
 mod export_by_hand;
+mod export_free;
 mod export_projects;
 mod expressions;
 mod fits;

@@ -2,9 +2,7 @@
 //! numbers of the course, and the same drawing typed as an expression.
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use serde_json::Value;
 use vastavirta::data::DataSettings;
 use vastavirta::document::{Document, OptimizerSettings, TrainingSettings};
 use vastavirta::files::{ModelFile, open_example};
@@ -15,9 +13,9 @@ use vastavirta::network::{
 use vastavirta::tensor::Real;
 use vastavirta::train::{Mode, Moved, NudgeRequest, Pass, nudge};
 
+use crate::drawn_references::{flat, reference};
 use crate::explained::session;
 use crate::expressions::{drawn, fingerprint};
-use crate::support::root;
 
 const SQUARED: Operation = Operation::Pow { exponent: 2.0 };
 
@@ -225,19 +223,10 @@ fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, of: &str) {
     }
 }
 
-/// A JSON number or nested lists of them, one after the other.
-fn flat(value: &Value) -> Vec<f64> {
-    match value.as_array() {
-        Some(list) => list.iter().flat_map(flat).collect(),
-        None => vec![value.as_f64().unwrap()],
-    }
-}
-
 #[test]
 fn shipped_functions_have_the_numbers_of_their_references() {
     for name in ["x2_plus_3y2", "mean_of_squares", "operation_chain", "attention_head"] {
-        let text = fs::read_to_string(root().join(format!("tests/reference/{name}.json"))).unwrap();
-        let reference: Value = serde_json::from_str(&text).unwrap();
+        let reference = reference(name);
         let model = example(name);
         for (pass, tolerance) in [(pass_of::<f64>(&model), 1e-12), (pass_of::<f32>(&model), 1e-6)] {
             assert_near(&[pass.loss], &flat(&reference["values"]["loss"]), tolerance * 10.0, name);

@@ -96,6 +96,7 @@ port-any = input
 pattern-elman = Elman RNN
 pattern-lstm = LSTM
 pattern-gru = GRU
+pattern-attention = Attention head
 
 # What Undo and Redo name.
 edit-add-node = add { $name }

@@ -87,6 +87,7 @@ port-any = syöte
 pattern-elman = Elmanin RNN
 pattern-lstm = LSTM
 pattern-gru = GRU
+pattern-attention = Huomiopää
 
 # Mitä Kumoa ja Tee uudelleen nimeävät.
 edit-add-node = lisää { $name }

@@ -9,7 +9,8 @@ use super::run::{Answer, Run};
 use crate::autodiff::OptimizerKind;
 use crate::document::TrainingSettings;
 use crate::network::{
-    Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Problem, TypedRows,
+    Activation, Builder, DenseNode, LossKind, Network, NodeId, NodeKind, Operation, Problem, ReduceKind,
+    ReduceNode, TensorNode, TypedRows,
 };
 use crate::tensor::random_stream;
 
@@ -26,11 +27,16 @@ pub enum Workload {
     Wide,
     /// 8→64 tanh over 32 steps, the last step → 1, MSE, Adam, batch 32.
     Rnn,
+    /// 1,000 operations entry by entry, one after another, on 100 rows of 1,000 numbers, SGD.
+    Chain,
 }
+
+/// Operations of [`Workload::Chain`], and the numbers of a row.
+const CHAIN: (usize, usize) = (1_000, 1_000);
 
 impl Workload {
     /// All of them, in the order of printing.
-    pub const ALL: [Self; 5] = [Self::Xor, Self::AutoMpg, Self::Mnist, Self::Wide, Self::Rnn];
+    pub const ALL: [Self; 6] = [Self::Xor, Self::AutoMpg, Self::Mnist, Self::Wide, Self::Rnn, Self::Chain];
 
     /// Its name on the command line and in JSON.
     pub fn name(self) -> &'static str {
@@ -40,6 +46,7 @@ impl Workload {
             Self::Mnist => "mnist",
             Self::Wide => "wide",
             Self::Rnn => "rnn",
+            Self::Chain => "chain",
         }
     }
 
@@ -50,20 +57,21 @@ impl Workload {
             Self::AutoMpg | Self::Rnn => 32,
             Self::Mnist => 128,
             Self::Wide => 256,
+            Self::Chain => 100,
         }
     }
 
     fn answer(self) -> Answer {
         match self {
             Self::Xor => Answer::Bit,
-            Self::AutoMpg | Self::Rnn => Answer::Number,
+            Self::AutoMpg | Self::Rnn | Self::Chain => Answer::Number,
             Self::Mnist | Self::Wide => Answer::Class,
         }
     }
 
     fn optimizer(self) -> (OptimizerKind, f64) {
         match self {
-            Self::Xor | Self::Wide => {
+            Self::Xor | Self::Wide | Self::Chain => {
                 (OptimizerKind::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 }, 0.1)
             }
             Self::AutoMpg | Self::Mnist | Self::Rnn => {
@@ -112,6 +120,7 @@ impl Workload {
             Self::Mnist => classifier(&[784, 256, 128, 10]),
             Self::Wide => classifier(&[1024, 2048, 2048, 10]),
             Self::Rnn => elman(8, 64, 32),
+            Self::Chain => chain(CHAIN.0, CHAIN.1),
         }
     }
 
@@ -161,6 +170,30 @@ pub fn elman(features: usize, units: usize, n_steps: usize) -> Network {
     drawing.finish()
 }
 
+/// `n_operations` entry by entry, on x times a number that learns: five of them over and over. Backward starts
+/// at the mean of each row.
+fn chain(n_operations: usize, features: usize) -> Network {
+    let mut drawing = Builder::new();
+    let x = drawing.input(features);
+    let scale = drawing.node(NodeKind::Tensor(TensorNode::scalar(1.0)), &[]);
+    let start = drawing.node(NodeKind::Multiply, &[x, scale]);
+    let mut value = start;
+    for number in 0..n_operations {
+        value = match number % 5 {
+            0 => drawing.node(NodeKind::Operation(Operation::Sin), &[value]),
+            1 => drawing.node(NodeKind::Multiply, &[value, start]),
+            2 => drawing.activation(value, Activation::Tanh),
+            3 => drawing.node(NodeKind::Add, &[value, start]),
+            _ => drawing.node(NodeKind::Operation(Operation::Neg), &[value]),
+        };
+    }
+    let mean = ReduceNode { dim: Some(-1), ..ReduceNode::over_all(ReduceKind::Mean) };
+    let root = drawing.node(NodeKind::Reduce(mean), &[value]);
+    let mut network = drawing.finish();
+    network.roots.insert(root);
+    network
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +203,12 @@ mod tests {
     fn a_step_of_each_workload_allocates_only_packing_buffers() {
         run_kernels_inside(|kernel| allocation_counter::opt_out(kernel));
         for workload in Workload::ALL {
-            let Ok(mut run) = workload.prepare() else { panic!("{} does not compile", workload.name()) };
+            let of_run = match workload {
+                // Its own size takes a gigabyte.
+                Workload::Chain => Run::new(&chain(25, 16), 4, workload.answer(), workload.optimizer()),
+                _ => workload.prepare(),
+            };
+            let Ok(mut run) = of_run else { panic!("{} does not compile", workload.name()) };
             run.step();
             let allocations = allocation_counter::measure(|| run.step()).count_total;
             assert_eq!(allocations, 0, "{}", workload.name());

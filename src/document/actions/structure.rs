@@ -21,7 +21,7 @@ pub fn add_node(document: &Document, kind: NodeKind, position: Position) -> Chan
     change
 }
 
-/// Drops a recurrent pattern with its middle at `center`, as ordinary nodes. The first
+/// Drops a pattern with its middle at `center`, as ordinary nodes. The first
 /// loop of a network brings ten steps and gradient clipping along.
 pub fn add_pattern(document: &Document, kind: PatternKind, units: usize, center: Position) -> Change {
     let pattern = kind.draw(units);
@@ -32,9 +32,10 @@ pub fn add_pattern(document: &Document, kind: PatternKind, units: usize, center:
         Some((*key, parameter))
     });
     let parameters = parameters.collect();
+    let delay = usize::from(pattern.network.has_loops());
     let fragment = Fragment { nodes: pattern.network.nodes, edges: pattern.network.edges, parameters };
     let label = Message::new("edit-add-node").with("name", kind.message());
-    let more = super::wires::for_first_loop(document, 1);
+    let more = super::wires::for_first_loop(document, delay);
     place(document, &fragment, center, label, more)
 }
 

@@ -1,10 +1,12 @@
-//! What PyTorch's text cannot say of free operations: refused by name, so that nothing is written wrong.
+//! Free operations on batches: here N is apart from the sizes, in PyTorch it is the first of them. What can
+//! be written with other sizes is; what PyTorch's text cannot say is refused by name, never written wrong.
 //!
 //! Must not know how code is written.
 
 use super::model::Drawing;
 use crate::network::{NodeId, NodeKind, Operation};
 use crate::tensor::Shape;
+use crate::tensor::shape::Axis;
 
 /// The first node that a module cannot compute as it was drawn.
 pub(super) fn first_inexpressible(drawing: &Drawing<'_>) -> Option<NodeId> {
@@ -27,6 +29,14 @@ fn is_expressible(kind: &NodeKind, inputs: &[&Shape]) -> bool {
             [a, b] if n_batched > 0 => fits_as_product(a, b),
             _ => true,
         },
+        // N cannot stay as a size of 1.
+        NodeKind::Reduce(reduce) => {
+            let goes_over_samples = |x: &&Shape| {
+                let axis = reduce.axis(x);
+                x.is_batched() && matches!(axis, Ok(Axis::All | Axis::Samples))
+            };
+            !reduce.keepdim || !inputs.iter().any(goes_over_samples)
+        }
         NodeKind::Input(_)
         | NodeKind::Target(_)
         | NodeKind::Tensor(_)
@@ -35,9 +45,36 @@ fn is_expressible(kind: &NodeKind, inputs: &[&Shape]) -> bool {
         | NodeKind::Add
         | NodeKind::Multiply
         | NodeKind::Operation(_)
-        | NodeKind::Reduce(_)
         | NodeKind::Reshape { .. }
         | NodeKind::Dropout { .. } => true,
+    }
+}
+
+/// What goes into an operation entry by entry, with sizes of 1 after N where others have more sizes: PyTorch
+/// would put its N beside theirs.
+pub(super) fn aligned(drawing: &Drawing<'_>, node: NodeId, from: NodeId, operand: String) -> String {
+    let meets_entries = match drawing.network.nodes.get(&node).map(|node| &node.kind) {
+        Some(NodeKind::Add | NodeKind::Multiply) => true,
+        Some(NodeKind::Operation(operation)) => !matches!(
+            operation,
+            Operation::MatMul
+                | Operation::Transpose
+                | Operation::Slice { .. }
+                | Operation::Select { .. }
+                | Operation::Stack { .. }
+        ),
+        _ => false,
+    };
+    match (drawing.shapes.node(from), drawing.shapes.node(node)) {
+        (Some(from), Some(to))
+            if meets_entries && from.is_batched() && from.dims().len() < to.dims().len() =>
+        {
+            let ones = to.dims().len() - from.dims().len();
+            let sizes = std::iter::repeat_n(&1, ones).chain(from.dims());
+            let sizes: Vec<String> = sizes.map(ToString::to_string).collect();
+            format!("{operand}.reshape(len({operand}), {})", sizes.join(", "))
+        }
+        _ => operand,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fits;
 use super::model::Drawing;
 use super::timing::{Moment, State};
 use crate::export::python::Code;
@@ -333,8 +334,13 @@ impl<'a> Forward<'a> {
     fn node(&self, code: &mut Code, id: NodeId, moment: Moment) {
         let Some(kind) = self.kind(id) else { return };
         let name = self.drawing.names.node(id);
-        let operands: Vec<String> =
-            self.edges(id).map(|(edge, drawn)| self.operand(edge, drawn, moment)).collect();
+        let operands: Vec<String> = self
+            .edges(id)
+            .map(|(edge, drawn)| {
+                let operand = self.operand(edge, drawn, moment);
+                fits::aligned(self.drawing, id, drawn.from, operand)
+            })
+            .collect();
         match kind {
             NodeKind::Dense(_) | NodeKind::Activation(_) | NodeKind::Dropout { .. } => {
                 code.call(&format!("{name} = self.{name}"), &operands);

@@ -340,7 +340,7 @@ pub fn torch_call(kind: &NodeKind, operands: &[String], is_batched: bool) -> Str
             match (reduce.kind.declaration().slug, reduce.dim, reduce.keepdim) {
                 ("norm", ..) => format!("torch.linalg.vector_norm({x}{over})"),
                 ("min" | "max", Some(_), _) => format!("torch.{}({x}{over}).values", function(*reduce)),
-                ("sum" | "mean", ..) | (_, Some(_), _) | (_, None, false) => {
+                (_, Some(_), _) | (_, None, false) => {
                     format!("torch.{}({x}{over})", function(*reduce))
                 }
                 (_, None, true) => {

@@ -205,8 +205,13 @@ fn every_pattern_is_sound_once_it_is_wired() {
             }
             id
         };
-        let x = add("x", NodeKind::Input(DataNode::new(2)), &[]);
-        let y = add("y", NodeKind::Target(DataNode::new(3)), &[]);
+        // An attention head takes tokens.
+        let [sizes, wanted]: [&[usize]; 2] =
+            if kind == PatternKind::Attention { [&[2, 3], &[2, 3]] } else { [&[2], &[3]] };
+        let data =
+            |sizes: &[usize]| DataNode { shape: crate::tensor::Shape::batched(sizes), ..DataNode::new(1) };
+        let x = add("x", NodeKind::Input(data(sizes)), &[]);
+        let y = add("y", NodeKind::Target(data(wanted)), &[]);
         add("loss", NodeKind::Loss(LossNode::new(LossKind::Mse)), &[(output, 0), (y, 1)]);
         for (to, port) in entries {
             let edge = network.next_edge_id();
