@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::App;
-use crate::explain::{Autograd, Grads};
+use crate::explain::{Autograd, Grads, rounding};
 use crate::network::NodeId;
 use crate::train::{Pass, SampleView};
 
@@ -48,6 +48,12 @@ impl App {
     /// Why `backward()` has nothing to add: no pass, or one that shows a single sample.
     pub fn has_whole_pass(&self) -> bool {
         self.resting_pass().is_some()
+    }
+
+    /// Whether the gradient of a node's value, as it is shown, is nothing but rounding.
+    pub fn is_rounding(&self, node: NodeId) -> bool {
+        self.resting_pass()
+            .is_some_and(|pass| rounding(&self.document.network, pass, self.time_step()).contains(&node))
     }
 
     fn resting_pass(&self) -> Option<&Arc<Pass>> {

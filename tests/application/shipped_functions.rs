@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use vastavirta::data::DataSettings;
 use vastavirta::document::{Document, OptimizerSettings, TrainingSettings};
+use vastavirta::explain::rounding;
 use vastavirta::files::{ModelFile, open_example};
 use vastavirta::network::{
     Activation, Builder, DataNode, DenseNode, LossKind, Network, NodeId, NodeKind, Operation, ParameterKey,
@@ -258,6 +259,19 @@ fn shipped_functions_have_the_numbers_of_the_course() {
     // x·x sends x back twice, + x sends 1.
     let shared = grads(&pass_of::<f64>(&example("shared_variable")));
     assert_eq!(shared["x"], Some(vec![7.0]), "2x + 1");
+}
+
+#[test]
+fn what_cancels_but_for_rounding_is_told_as_such() {
+    let model = example("operation_chain");
+    let network = &model.document.network;
+    for pass in [pass_of::<f64>(&model), pass_of::<f32>(&model)] {
+        let found = rounding(network, &pass, 0);
+        let is_zero = |name: &str| grads(&pass)[name].as_ref().unwrap().iter().all(|x| *x == 0.0);
+        let names: Vec<&str> = found.iter().map(|id| network.nodes[id].name.as_str()).collect();
+        // A gradient that came out as 0 needs no words.
+        assert_eq!(names, if is_zero("y") { vec![] } else { vec!["y", "b"] }, "{:?}", pass.precision);
+    }
 }
 
 #[test]

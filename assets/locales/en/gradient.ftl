@@ -100,6 +100,7 @@ autograd-forward-hint = Runs the forward pass again: the graph is built anew, an
 autograd-backward-hint = Adds the gradients of this pass to .grad of every leaf.
 autograd-needs-pass = Needs a whole batch at rest: pause the training and choose “whole batch”.
 autograd-before = Before backward() every .grad is None.
+autograd-rounding = This gradient is only rounding: the shares that come back cancel, and exactly it is 0.
 autograd-added-up = backward() ran { $n } times without zero_grad(): .grad is the sum of { $n } gradients.
 autograd-is-freed = The graph is freed: what the functions saved is gone. forward() builds it again.
 autograd-is-built = The graph is still there (retain_graph=True).

@@ -100,6 +100,7 @@ autograd-forward-hint = Laskee arvot uudelleen: graafi rakentuu uudestaan, ja .g
 autograd-backward-hint = Lisää tämän laskun gradientit jokaisen lehden .grad-arvoon.
 autograd-needs-pass = Tarvitsee kokonaisen erän levossa: keskeytä opetus ja valitse ”koko erä”.
 autograd-before = Ennen kutsua backward() jokainen .grad on None.
+autograd-rounding = Tämä gradientti on pelkkää pyöristystä: takaisin tulevat osuudet kumoavat toisensa, ja tarkasti se on 0.
 autograd-added-up = backward() on kutsuttu { $n } kertaa ilman kutsua zero_grad(): .grad on { $n } gradientin summa.
 autograd-is-freed = Graafi on vapautettu: funktioiden tallettamat arvot ovat poissa. forward() rakentaa sen uudelleen.
 autograd-is-built = Graafi on yhä olemassa (retain_graph=True).

@@ -53,18 +53,7 @@ fn is_expressible(kind: &NodeKind, inputs: &[&Shape]) -> bool {
 /// What goes into an operation entry by entry, with sizes of 1 after N where others have more sizes: PyTorch
 /// would put its N beside theirs.
 pub(super) fn aligned(drawing: &Drawing<'_>, node: NodeId, from: NodeId, operand: String) -> String {
-    let meets_entries = match drawing.network.nodes.get(&node).map(|node| &node.kind) {
-        Some(NodeKind::Add | NodeKind::Multiply) => true,
-        Some(NodeKind::Operation(operation)) => !matches!(
-            operation,
-            Operation::MatMul
-                | Operation::Transpose
-                | Operation::Slice { .. }
-                | Operation::Select { .. }
-                | Operation::Stack { .. }
-        ),
-        _ => false,
-    };
+    let meets_entries = drawing.network.nodes.get(&node).is_some_and(|node| node.kind.joins_entry_by_entry());
     match (drawing.shapes.node(from), drawing.shapes.node(node)) {
         (Some(from), Some(to))
             if meets_entries && from.is_batched() && from.dims().len() < to.dims().len() =>

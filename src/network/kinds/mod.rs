@@ -299,6 +299,31 @@ impl NodeKind {
         }
     }
 
+    /// Whether it puts the entries of its inputs together at the same places, as broadcasting lays them.
+    pub fn joins_entry_by_entry(&self) -> bool {
+        match self {
+            Self::Add | Self::Multiply => true,
+            Self::Operation(operation) => !matches!(
+                operation,
+                Operation::MatMul
+                    | Operation::Transpose
+                    | Operation::Slice { .. }
+                    | Operation::Select { .. }
+                    | Operation::Stack { .. }
+            ),
+            Self::Input(_)
+            | Self::Target(_)
+            | Self::Tensor(_)
+            | Self::Dense(_)
+            | Self::Dropout { .. }
+            | Self::Activation(_)
+            | Self::Concat
+            | Self::Reduce(_)
+            | Self::Reshape { .. }
+            | Self::Loss(_) => false,
+        }
+    }
+
     /// Whether the order of its inputs lays them side by side.
     pub fn is_concat(&self) -> bool {
         matches!(self, Self::Concat)

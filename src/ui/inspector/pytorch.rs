@@ -32,6 +32,9 @@ pub(super) fn pytorch_ui(
     CollapsingHeader::new(header).id_salt(("pytorch", id)).default_open(is_free).show(ui, |ui| {
         facts_ui(ui, words, kept, node);
         grads_ui(ui, app, words, id, kept, node, out);
+        if is_free && app.is_rounding(id) {
+            note_ui(ui, words.text("autograd-rounding"));
+        }
         calls_ui(ui, app, words, out);
     });
 }
