@@ -302,6 +302,8 @@ pub enum DataCommand {
     Set(Box<DataSettings>),
     /// Go without a file.
     Unload,
+    /// Score the network on a second file, too, or on none.
+    Score(Option<PathBuf>),
     /// Prepare the other file as the weights were trained with: an answer to
     /// [`super::Question::Refit`].
     KeepFit,

@@ -88,6 +88,7 @@ impl App {
             }
             DataCommand::Set(settings) => self.set_data(*settings),
             DataCommand::Unload => self.unload(),
+            DataCommand::Score(path) => self.score(path),
             DataCommand::KeepFit => self.answer_refit(false),
             DataCommand::FitAnew => self.answer_refit(true),
         }

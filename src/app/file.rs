@@ -269,6 +269,7 @@ impl App {
         self.history = History::new();
         self.revision += 1;
         self.n_documents += 1;
+        self.score(None);
         self.forget_gradient();
         self.forget_walk();
         self.messages.next_question = None;

@@ -46,6 +46,18 @@ pub(super) struct Basis {
     data: Arc<Prepared>,
 }
 
+impl Basis {
+    /// The same weights with other rows.
+    pub(super) fn about(self, data: Arc<Prepared>) -> Self {
+        Self { data, ..self }
+    }
+
+    /// Optimizer steps of the weights.
+    pub(super) fn step(&self) -> u64 {
+        self.step
+    }
+}
+
 impl PartialEq for Basis {
     fn eq(&self, other: &Self) -> bool {
         let mut pairs = self.parameters.values().zip(other.parameters.values());
@@ -171,11 +183,11 @@ impl App {
     /// Whether the snapshots of a running training shall hold its weights.
     pub(super) fn wants_weights(&self) -> bool {
         let Questions { rows, field, what_if, health: _ } = &self.studies.questions;
-        rows.is_some() || field.is_some() || what_if.is_some()
+        rows.is_some() || field.is_some() || what_if.is_some() || self.scored_file().is_some()
     }
 
     /// The weights of the moment and the data; none while the one does not fit the other.
-    fn basis(&self) -> Option<Basis> {
+    pub(super) fn basis(&self) -> Option<Basis> {
         let run = self.training.run_revision;
         let data = self.data.prepared.as_ref().filter(|_| self.data.prepared_revision == Some(run))?;
         if !self.is_runnable() {
@@ -191,7 +203,7 @@ impl App {
         Some(Basis { run, step, parameters, data: Arc::clone(data) })
     }
 
-    fn model(&self, basis: &Basis) -> Model {
+    pub(super) fn model(&self, basis: &Basis) -> Model {
         Model {
             network: Arc::new(self.document.network.clone()),
             parameters: basis.parameters.clone(),

@@ -28,6 +28,7 @@ mod ready;
 mod rescue;
 mod runs;
 mod save;
+mod scored;
 mod selection;
 pub mod signals;
 mod study;
@@ -83,6 +84,8 @@ pub struct App {
     autograd: autograd::AutogradState,
     /// What the panels ask about the trained network.
     studies: insight::Studies,
+    /// A second file that the network is scored on.
+    scored: scored::Scored,
     walk: walk::WalkState,
     lenses: lenses::LensState,
     file: file::FileState,
@@ -112,6 +115,7 @@ impl App {
             gradient: gradient::GradientState::default(),
             autograd: autograd::AutogradState::default(),
             studies: insight::Studies::default(),
+            scored: scored::Scored::default(),
             walk: walk::WalkState::default(),
             lenses: lenses::LensState::default(),
             file: file::FileState::default(),
@@ -175,6 +179,7 @@ impl App {
         changed |= self.poll_runs();
         self.settle();
         changed |= self.poll_studies();
+        changed |= self.poll_scored();
         changed
     }
 

@@ -330,6 +330,7 @@ impl App {
                 || self.is_studying()
                 || !self.waiting.is_empty()
                 || self.repeating().is_some()
+                || self.is_scoring()
                 || self.is_measuring()
                 || self.awaits_walk()
                 || self.awaits_pass();

@@ -165,7 +165,7 @@ fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
     let samples = history.samples();
     let (first, last) = (samples.first()?, samples.last()?);
     let recent = recent(history);
-    if recent.len() < 3 {
+    if recent.len() < 2 {
         return None;
     }
     // The loss is hardly better than it was at the beginning, or units were killed on the way.

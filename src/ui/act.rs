@@ -34,6 +34,8 @@ pub(crate) enum Act {
     Export,
     /// Asks which weights to take over.
     ImportWeights,
+    /// Score the network on a second file.
+    ScoreFile,
     /// Forgets the recent files.
     ClearRecent,
     Quit,
@@ -200,6 +202,7 @@ impl Act {
             Self::UnloadData => "menu-unload-data",
             Self::Export => "menu-export",
             Self::ImportWeights => "menu-import-weights",
+            Self::ScoreFile => "menu-score-file",
             Self::ClearRecent => "menu-clear-recent",
             Self::Quit => "menu-quit",
             Self::Undo => "menu-undo",
@@ -290,6 +293,7 @@ impl Act {
             Self::Shortcuts => bare(Key::F1),
             Self::ReloadData
             | Self::UnloadData
+            | Self::ScoreFile
             | Self::ClearRecent
             | Self::Align(_)
             | Self::ShowRow(_)
@@ -337,6 +341,7 @@ impl Act {
             | Self::LoadData
             | Self::Export
             | Self::ImportWeights
+            | Self::ScoreFile
             | Self::Pin
             | Self::Canvas(_)
             | Self::Pane(_)

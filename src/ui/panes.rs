@@ -52,7 +52,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Runs => runs::runs_ui(ui, app, words, out),
                 Pane::Metrics => plots::metrics_ui(ui, app, words, out),
                 Pane::Health => health::health_ui(ui, app, words, self.asks, out),
-                Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, out),
+                Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, self.acts, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, self.acts, out),
                 Pane::Boundary => boundary::boundary_ui(ui, app, words, self.asks, out),
                 Pane::WhatIf => what_if::what_if_ui(ui, app, words, self.asks),

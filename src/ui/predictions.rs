@@ -6,10 +6,12 @@
 mod classes;
 mod copy;
 mod plots;
+mod score;
 mod table;
 
 use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
 
+use super::act::Act;
 use super::fields::{check_ui, choice_ui, copy_button, note_ui};
 use super::numbers::asked_ui;
 use super::studies::freshness_ui;
@@ -43,12 +45,13 @@ pub(crate) fn predictions_ui(
     app: &App,
     words: &Words,
     asks: &mut Questions,
+    acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
     let id = Id::new("rows question");
     let mut question: RowsQuestion = ui.data_mut(|data| data.get_temp(id)).unwrap_or_default();
     let before = question;
-    question_ui(ui, app, words, &mut question, out);
+    question_ui(ui, app, words, &mut question, acts, out);
     if question != before {
         ui.data_mut(|data| data.insert_temp(id, question));
         ui.ctx().request_repaint();
@@ -56,7 +59,14 @@ pub(crate) fn predictions_ui(
     asks.rows = Some(question);
 }
 
-fn question_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+fn question_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    question: &mut RowsQuestion,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
     if !app.can_predict() {
         note_ui(ui, words.text("insight-not-ready"));
         return;
@@ -79,6 +89,7 @@ fn question_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut RowsQuestio
         choices_ui(ui, &shown, question);
         freshness_ui(ui, words, &answer);
         metrics_ui(ui, &shown, question, out);
+        score::score_ui(ui, app, words, question.head, acts, out);
     });
     let height = ui.available_height();
     if ui.available_width() < WIDE {

@@ -301,6 +301,7 @@ impl Window {
             Act::LoadData => self.ask_path(PathTask::LoadData),
             Act::SavePicture => pictures::offer_drawing(ctx, &self.app, &self.words),
             Act::ImportWeights => self.ask_path(PathTask::ImportWeights),
+            Act::ScoreFile => self.ask_path(PathTask::ScoreFile),
             Act::Export => self.dialogs.export(&self.app, out),
             Act::Pin => {
                 let nodes = self.app.selection().nodes.iter();

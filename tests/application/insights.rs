@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui_kittest::kittest::{NodeT as _, Queryable};
-use vastavirta::app::{App, Command, FileCommand, Questions, RowsQuestion, TrainCommand, ViewCommand};
+use vastavirta::app::{
+    App, Command, DataCommand, FileCommand, Questions, RowsQuestion, TrainCommand, ViewCommand,
+};
 use vastavirta::data::{Part, Prepared, Quiet};
 use vastavirta::files::EXAMPLES;
 use vastavirta::insight::{
@@ -413,5 +415,50 @@ fn a_window_at_rest_looks_as_it_would_in_the_next_frame() {
         let at_rest = texts(&harness);
         harness.run_steps(1);
         assert_eq!(at_rest, texts(&harness), "{pane}");
+    }
+}
+
+#[test]
+fn a_second_file_is_scored_with_the_stored_preprocessing_as_evaluate_does() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, data) in [("auto_mpg", "auto_mpg.csv"), ("iris", "iris.csv")] {
+        let mut app = trained(name);
+        let model = folder.path().join(format!("{name}.ron"));
+        app.dispatch(Command::File(FileCommand::SaveAs(model.clone())));
+        assert!(app.wait(LIMIT));
+        // A part of the file, so that a fit of its own would be another one.
+        let text = fs::read_to_string(root().join("assets").join(data)).unwrap();
+        let rows: Vec<&str> = text.lines().take(61).collect();
+        let second = folder.path().join(format!("second_{data}"));
+        fs::write(&second, rows.join("\n")).unwrap();
+
+        let learned = app.document().parameters.clone();
+        app.dispatch(Command::Data(DataCommand::Score(Some(second.clone()))));
+        assert!(app.wait(LIMIT));
+        let answer = app.scored_predictions().unwrap();
+        let metrics = &answer.result.heads[0].metrics.of(None).0;
+        let printed = output_of(&mut program(&[
+            "evaluate",
+            model.to_str().unwrap(),
+            "--data",
+            second.to_str().unwrap(),
+            "--json",
+        ]));
+        let json: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(json["rows"], answer.result.n_samples, "{name}");
+        let found = [metrics.mae, metrics.rmse, metrics.r2, metrics.accuracy];
+        for (key, found) in ["mae", "rmse", "r2", "accuracy"].into_iter().zip(found) {
+            assert_near(found, json["metrics"][key].as_f64(), name);
+        }
+        assert!(answer.is_current && app.document().parameters == learned);
+
+        // Newer weights are measured anew; a file that is none is said to be.
+        app.dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(1))));
+        assert!(app.wait(LIMIT));
+        let newer = app.scored_predictions().unwrap();
+        assert!(newer.is_current && newer.step > 0);
+        app.dispatch(Command::Data(DataCommand::Score(Some(folder.path().join("nowhere.csv")))));
+        assert!(app.wait(LIMIT));
+        assert!(app.scored_file().is_none() && !app.notices().is_empty());
     }
 }

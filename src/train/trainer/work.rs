@@ -230,6 +230,8 @@ impl Worker<'_> {
         self.speed = Speed::new(Instant::now(), epochs_of(&session.progress()));
         self.clock.start(Instant::now());
         self.publish_without_pass();
+        // How it begins tells what goes wrong later.
+        self.look_at_health_now_and_then();
     }
 
     /// Comes to rest: the last snapshot says so at once, one of the pass at rest follows, and the

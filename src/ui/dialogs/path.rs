@@ -29,6 +29,8 @@ pub(crate) enum PathTask {
     SaveCopy,
     /// Weights to take over.
     ImportWeights,
+    /// A second file to score the network on.
+    ScoreFile,
 }
 
 /// The dialog while it is open.
@@ -54,15 +56,18 @@ impl PathDialog {
                 | PathTask::Open
                 | PathTask::LoadData
                 | PathTask::ImportWeights
+                | PathTask::ScoreFile
                 | PathTask::SaveCopy,
                 _,
             ) => (None, None),
         };
         let text = match task {
             PathTask::SaveAs => text.unwrap_or_else(|| proposal(app, preferences)).display().to_string(),
-            PathTask::Open | PathTask::LoadData | PathTask::ImportWeights | PathTask::SaveCopy => {
-                String::new()
-            }
+            PathTask::Open
+            | PathTask::LoadData
+            | PathTask::ImportWeights
+            | PathTask::ScoreFile
+            | PathTask::SaveCopy => String::new(),
         };
         Self { task, text, reason, picking: None, is_new: true, offer: None }
     }
@@ -101,6 +106,7 @@ impl PathDialog {
                 PathTask::LoadData => "files-data-title",
                 PathTask::SaveCopy => "files-copy-title",
                 PathTask::ImportWeights => "import-title",
+                PathTask::ScoreFile => "predictions-score-title",
             }));
             ui.add_space(4.0);
             self.box_ui(ui, words, wake, &mut chosen);
@@ -181,7 +187,7 @@ impl PathDialog {
     fn lists_ui(&self, ui: &mut Ui, words: &Words, preferences: &Preferences, chosen: &mut Option<Choice>) {
         let recent = match self.task {
             PathTask::Open => &preferences.recent_models,
-            PathTask::LoadData => &preferences.recent_data,
+            PathTask::LoadData | PathTask::ScoreFile => &preferences.recent_data,
             PathTask::SaveAs | PathTask::ImportWeights | PathTask::SaveCopy => return,
         };
         ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
@@ -219,6 +225,7 @@ impl PathDialog {
             (PathTask::Open, Choice::Path(path)) => Command::File(FileCommand::Open(path)),
             (PathTask::SaveAs, Choice::Path(path)) => Command::File(FileCommand::SaveAs(with_ending(path))),
             (PathTask::LoadData, Choice::Path(path)) => Command::Data(DataCommand::Load(path)),
+            (PathTask::ScoreFile, Choice::Path(path)) => Command::Data(DataCommand::Score(Some(path))),
             (PathTask::ImportWeights, Choice::Path(path)) => Command::File(FileCommand::ImportWeights(path)),
         })
     }
@@ -292,7 +299,7 @@ fn native_dialog(
     let everything = (words.text("files-kind-all"), ["*"]);
     dialog = match task {
         PathTask::Open | PathTask::SaveAs => dialog.add_filter(models.0, &models.1),
-        PathTask::LoadData => dialog.add_filter(data.0, &data.1),
+        PathTask::LoadData | PathTask::ScoreFile => dialog.add_filter(data.0, &data.1),
         PathTask::SaveCopy => dialog,
         PathTask::ImportWeights => dialog.add_filter(weights.0, &weights.1),
     };

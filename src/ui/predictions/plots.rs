@@ -3,14 +3,15 @@
 //!
 //! Must not know the table.
 
-use egui::Ui;
+use egui::{Id, Ui};
 use egui_plot::{Line, Plot, PlotPoints, PlotResponse, Points};
 
 use super::Shown;
 use crate::app::{Command, ViewCommand};
+use crate::data::Cell;
 use crate::explain;
 use crate::train::SampleView;
-use crate::ui::fields::heading_ui;
+use crate::ui::fields::{choice_ui, heading_ui};
 use crate::ui::samples::shown_sample;
 use crate::ui::series::series_ui;
 use crate::ui::theme::Theme;
@@ -18,6 +19,8 @@ use crate::ui::ticks;
 
 const HEIGHT: f32 = 190.0;
 
+/// Rows by which a column is found to hold numbers.
+const LOOKED_AT: usize = 50;
 /// A point so near to the pointer is meant by a click.
 const REACH: f32 = 12.0;
 
@@ -38,11 +41,50 @@ pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Comman
     let (truth, said) = (shown.words.text("predictions-truth"), shown.words.text("predictions-said"));
     heading_ui(ui, shown.words.text("predictions-plot"));
     scatter_ui(ui, shown, "predicted against true", &points, [&truth, &said], true, out);
-    let residuals: Vec<(u32, [f64; 2])> =
-        points.iter().map(|&(sample, [y, a])| (sample, [a, a - y])).collect();
     let error = shown.words.text("predictions-error");
     heading_ui(ui, shown.words.text("predictions-residuals"));
-    scatter_ui(ui, shown, "residuals", &residuals, [&said, &error], false, out);
+    let against = against_ui(ui, shown, &said);
+    let residual = |&(sample, [y, a]): &(u32, [f64; 2])| {
+        let x = against.map_or(Some(a), |column| column_value(shown, column, sample))?;
+        Some((sample, [x, a - y]))
+    };
+    let residuals: Vec<(u32, [f64; 2])> = points.iter().filter_map(residual).collect();
+    let column = against.and_then(|column| shown.data.table()?.columns().get(column));
+    let x_name = column.map_or(said.as_str(), |column| column.name.as_str());
+    scatter_ui(ui, shown, "residuals", &residuals, [x_name, &error], false, out);
+}
+
+/// Which column stands along x of the residuals; none for the prediction.
+fn against_ui(ui: &mut Ui, shown: &Shown<'_>, said: &str) -> Option<usize> {
+    let id = Id::new("residuals against");
+    let table = shown.data.table()?;
+    let held: Option<usize> = ui.data(|data| data.get_temp(id)).flatten();
+    let is_number = |column: usize| {
+        let mut looked_at = shown.listing.plotted.iter().take(LOOKED_AT);
+        looked_at.any(|&sample| column_value(shown, column, sample).is_some())
+    };
+    let columns = table.columns().iter().enumerate().filter(|(idx, _)| is_number(*idx));
+    let columns: Vec<(Option<usize>, String)> =
+        columns.map(|(idx, column)| (Some(idx), column.name.clone())).collect();
+    let held = held.filter(|held| columns.iter().any(|(column, _)| *column == Some(*held)));
+    let choices: Vec<(Option<usize>, String)> =
+        std::iter::once((None, said.to_owned())).chain(columns).collect();
+    let name = choices.iter().find(|(column, _)| *column == held).map_or("", |(_, name)| name.as_str());
+    let label = shown.words.text("predictions-against");
+    let chosen = choice_ui(ui, &label, &held, choices.clone(), name);
+    if let Some(chosen) = chosen {
+        ui.data_mut(|data| data.insert_temp(id, chosen));
+        ui.ctx().request_repaint();
+    }
+    chosen.unwrap_or(held)
+}
+
+/// What a column of the file holds in a sample's row, where it is a number.
+fn column_value(shown: &Shown<'_>, column: usize, sample: u32) -> Option<f64> {
+    match shown.data.table()?.cell(shown.data.newest_row(sample), column) {
+        Cell::Number(value) => Some(value),
+        Cell::Missing | Cell::Text(_) => None,
+    }
 }
 
 /// Points, with the diagonal on which predictions are right, or with the line of no error. A click on
