@@ -14,12 +14,13 @@ use std::time::{Duration, Instant};
 
 use display::{Display, Window};
 use screen::many_nodes;
-use vastavirta::app::{Command, FileCommand, TrainCommand, ViewCommand};
+use vastavirta::app::{Command, TrainCommand, ViewCommand, WalkCommand};
 use vastavirta::cli::bench::Workload;
 use vastavirta::document::Document;
-use vastavirta::files::{FIRST_EXAMPLE, ModelFile, Preferences, open_example, write_model};
+use vastavirta::explain::{Quantity, Tensor};
+use vastavirta::files::{FIRST_EXAMPLE, ModelFile, open_example, write_model};
 use vastavirta::network::NodeKind;
-use vastavirta::ui::Window as Shown;
+use whole_window::WholeWindow;
 
 #[path = "../tests/application/display.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -30,6 +31,8 @@ mod screen;
 #[path = "../tests/application/support.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod support;
+#[path = "speed/whole_window.rs"]
+mod whole_window;
 
 /// Each rate is taken over so long,
 const SPAN: Duration = Duration::from_secs(6);
@@ -46,6 +49,10 @@ fn processor_seconds(window: &Window<'_>) -> f64 {
 }
 
 fn main() {
+    // Without a display these need none: `cargo bench --bench window -- walk`.
+    if std::env::args().any(|argument| argument == "walk") {
+        return walks_and_cards();
+    }
     let Some(display) = Display::start("the window bench") else { return };
     let home = tempfile::tempdir().unwrap();
     let model = home.path().join("auto_mpg.ron");
@@ -79,11 +86,10 @@ fn main() {
     drop(window);
 
     for (what, trains) in [("a frame of `wide` at rest", false), ("a frame as `wide` trains", true)] {
-        let mut frames = frames_of_wide(trains);
-        frames.sort_by(f64::total_cmp);
-        let [half, most] = [0.5, 0.99].map(|share| frames[(frames.len() as f64 * share) as usize] * 1e3);
+        let [half, most] = half_and_most(frames_of_wide(trains));
         println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
     }
+    walks_and_cards();
 
     let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -94,6 +100,16 @@ fn main() {
     let slower = (1.0 - drawn / alone) * 100.0;
     println!("training, terminal        {alone:.0} epochs/s");
     println!("with the open window      {drawn:.0} epochs/s, {slower:.1} % slower");
+}
+
+/// A walk under the hand, at most 8 ms a frame; the card of any number, at most 50 ms.
+fn walks_and_cards() {
+    let cards = [("a card of `digits`", example("digits")), ("a card of `wide`", wide())];
+    let cards = cards.map(|(what, model)| (what, cards_of(&model)));
+    for (what, taken) in [("scrubbing `digits`", frames_of_a_walk())].into_iter().chain(cards) {
+        let [half, most] = half_and_most(taken);
+        println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+    }
 }
 
 /// Wall time a frame while the wheel turns to and fro: layout, tessellation, painting in software, and
@@ -110,47 +126,93 @@ fn frame_while_zooming(display: &Display, window: &Window<'_>) -> Duration {
 /// Wall times of frames drawn every 16 ms while `wide` rests or trains on all cores: `ui` and
 /// tessellation of the whole window, live matrices of a Dense selected, nothing painted.
 fn frames_of_wide(trains: bool) -> Vec<f64> {
-    let (network, training) = Workload::Wide.typed(4);
-    let parameters = network.initialize(1);
+    let model = wide();
+    let network = &model.document.network;
     let dense = network.nodes.iter().find(|(_, node)| matches!(node.kind, NodeKind::Dense(_)));
     let nodes = vec![*dense.unwrap().0];
-    let document = Document { network, parameters, training, ..Document::default() };
-    let home = tempfile::tempdir().unwrap();
-    let path = home.path().join("wide.ron");
-    write_model(&path, &ModelFile { document, ..ModelFile::default() }).unwrap();
-
-    let ctx = egui::Context::default();
-    let mut window = Shown::with_preferences(&ctx, Preferences::default());
-    let app = window.app_mut();
-    app.dispatch(Command::File(FileCommand::Open(path)));
-    assert!(app.wait(Duration::from_mins(1)), "it opens");
-    app.dispatch(Command::View(ViewCommand::Select { nodes, edges: Vec::new() }));
+    let mut shown = WholeWindow::open(&model);
+    shown.dispatch(Command::View(ViewCommand::Select { nodes, edges: Vec::new() }));
     if trains {
-        app.dispatch(Command::Train(TrainCommand::Toggle));
+        shown.dispatch(Command::Train(TrainCommand::Toggle));
     }
-    let size = egui::vec2(1280.0, 800.0);
-    let start = Instant::now();
-    let frame = |window: &mut Shown| {
-        let input = egui::RawInput {
-            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size)),
-            time: Some(start.elapsed().as_secs_f64()),
-            ..egui::RawInput::default()
-        };
-        let began = Instant::now();
-        let mut output = ctx.run_ui(input, |ui| window.window_ui(ui));
-        std::hint::black_box(ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point));
-        let taken = began.elapsed();
-        output.drop_without_applying_deltas();
+    shown.warm_up();
+    let frame = |_| {
+        let taken = shown.frame();
         sleep(Duration::from_millis(16).saturating_sub(taken));
         taken.as_secs_f64()
     };
-    // The first frames lay out text.
-    while start.elapsed() < Duration::from_secs(1) {
-        frame(&mut window);
-    }
-    let frames = (0..600).map(|_| frame(&mut window)).collect();
-    assert_eq!(window.app().run_state().is_running(), trains, "it trains");
+    let frames = (0..600).map(frame).collect();
+    assert_eq!(shown.window.app().run_state().is_running(), trains, "it trains");
     frames
+}
+
+fn example(name: &str) -> ModelFile {
+    let mut file = open_example(name).unwrap().unwrap();
+    let data = &mut file.document.data.path;
+    let name = data.as_ref().and_then(|path| path.file_name());
+    *data = name.map(|name| support::root().join("assets").join(name));
+    file
+}
+
+fn wide() -> ModelFile {
+    let (network, training) = Workload::Wide.typed(4);
+    let parameters = network.initialize(1);
+    ModelFile {
+        document: Document { network, parameters, training, ..Document::default() },
+        ..ModelFile::default()
+    }
+}
+
+/// Frames while a walk of `digits` is dragged along its ribbon: the move and the frame that shows it.
+fn frames_of_a_walk() -> Vec<f64> {
+    let mut shown = WholeWindow::open(&example("digits"));
+    shown.dispatch(Command::Walk(WalkCommand::Open));
+    shown.settle();
+    shown.window.show_pane("pane-backprop");
+    shown.warm_up();
+    let n_actions = shown.window.app().walk().unwrap().len();
+    let scrub = |place: usize| {
+        let began = Instant::now();
+        // To and fro, so that each place is reached from both sides.
+        let cursor = (place % (2 * n_actions)).min(2 * n_actions - place % (2 * n_actions));
+        shown.dispatch(Command::Walk(WalkCommand::GoTo(cursor)));
+        shown.frame();
+        began.elapsed().as_secs_f64()
+    };
+    (0..600).map(scrub).collect()
+}
+
+/// How long it takes from a click to the card, over entries of every tensor of the pass.
+fn cards_of(model: &ModelFile) -> Vec<f64> {
+    let mut shown = WholeWindow::open(model);
+    shown.window.show_pane("pane-why");
+    shown.warm_up();
+    let nodes = model
+        .document
+        .network
+        .nodes
+        .keys()
+        .flat_map(|&node| [Tensor::Output { node, time_step: 0 }, Tensor::Grad { node, time_step: 0 }]);
+    let keys = model.document.parameters.keys();
+    let keys = keys
+        .flat_map(|&key| [Tensor::ParameterGrad { key, time_step: None, sample: None }, Tensor::Update(key)]);
+    let all: Vec<Tensor> = nodes.chain(keys).collect();
+    let entries = all.iter().flat_map(|tensor| [tensor.at(0, 0), tensor.at(0, 3)]);
+    let card = |of: Quantity| {
+        let began = Instant::now();
+        // Of a large network only what is looked at is copied: its numbers come with the next pass.
+        shown.dispatch(Command::View(ViewCommand::Explain(of)));
+        shown.settle();
+        shown.frame();
+        began.elapsed().as_secs_f64()
+    };
+    entries.map(card).collect()
+}
+
+/// In milliseconds: half of them take less, and 99 of 100.
+fn half_and_most(mut seconds: Vec<f64>) -> [f64; 2] {
+    seconds.sort_by(f64::total_cmp);
+    [0.5, 0.99].map(|share| seconds[(seconds.len() as f64 * share) as usize] * 1e3)
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::data::ReadTask as _;
-use crate::explain::{Quantity, Tensor};
+use crate::explain::{Quantity, Tensor, Walk};
 use crate::network::{NodeId, ParameterKey, Problem};
 use crate::train::{GradientCheck, Moved, Nudge, NudgeRequest, Pass, check_gradients_while, nudge};
 use crate::words::Message;
@@ -78,9 +78,10 @@ impl App {
         self.gradient.epsilon
     }
 
-    /// The newest pass whole, also while a walk shows only a part of its own.
-    pub fn whole_pass(&self) -> Option<&Pass> {
-        self.training.snapshot.as_ref()?.pass.as_deref()
+    /// The pass that is looked at, whole: a walk shows only a part of its own.
+    pub fn whole_pass(&self) -> Option<&Arc<Pass>> {
+        let newest = || self.training.snapshot.as_ref()?.pass.as_ref();
+        self.walk().map(Walk::pass).or_else(newest)
     }
 
     /// What a nudge of the chosen number did, the newest that was measured.

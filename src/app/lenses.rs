@@ -48,7 +48,7 @@ impl Lenses {
     }
 }
 
-/// All that decides what is found: the number, and the pass by its place in the run.
+/// All that decides what is found: the number, the weights, and the pass by its step.
 type Key = (Quantity, u64, u64);
 
 /// The lenses that were found last, and those on their way.
@@ -56,6 +56,8 @@ type Key = (Quantity, u64, u64);
 pub(super) struct LensState {
     found: Option<(Key, Option<Arc<Lenses>>)>,
     finding: Option<(Key, Background<Option<Lenses>>)>,
+    /// A complete pass is waited for: paths run through all nodes at all time steps.
+    wants_pass: bool,
 }
 
 impl App {
@@ -79,14 +81,13 @@ impl App {
     }
 
     fn lens_key(&self) -> Option<Key> {
-        let snapshot = self.training.snapshot.as_ref()?;
-        snapshot.pass.as_ref()?;
-        Some((self.gradient_of(self.chosen_entry()?)?, snapshot.revision, snapshot.sequence))
+        let (snapshot, pass) = (self.training.snapshot.as_ref()?, self.whole_pass()?);
+        Some((self.gradient_of(self.chosen_entry()?)?, snapshot.revision, pass.step))
     }
 
     /// The gradient of a number that can be nudged: of one sample, where several are in the batch.
     fn gradient_of(&self, of: Quantity) -> Option<Quantity> {
-        let pass = self.training.snapshot.as_ref()?.pass.as_ref()?;
+        let pass = self.whole_pass()?;
         let sample = pass.shown_sample();
         Some(match of.tensor {
             Tensor::Parameter(key) | Tensor::ParameterGrad { key, .. } => {
@@ -104,8 +105,11 @@ impl App {
             return;
         }
         let (Some(key), Some(of)) = (self.lens_key(), self.chosen_entry()) else { return };
-        let pass = self.training.snapshot.as_ref().and_then(|snapshot| snapshot.pass.clone());
-        let Some(pass) = pass else { return };
+        let Some(pass) = self.whole_pass().map(Arc::clone) else { return };
+        self.lenses.wants_pass = !self.is_complete(&pass);
+        if self.lenses.wants_pass {
+            return;
+        }
         self.cancel_lenses();
         let (network, shapes) = (self.document.network.clone(), Arc::clone(self.shapes()));
         let n_parameters: usize = self.document.parameters.values().map(|p| p.values.len()).sum();
@@ -115,6 +119,11 @@ impl App {
             find(&definitions, &pass, (of, key.0), n_parameters, &is_cancelled)
         });
         self.lenses.finding = Some((key, job));
+    }
+
+    /// Whether the lenses wait for a complete pass.
+    pub(super) fn lenses_want_pass(&self) -> bool {
+        self.lenses.wants_pass
     }
 
     pub(super) fn cancel_lenses(&mut self) {

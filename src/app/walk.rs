@@ -104,14 +104,14 @@ impl App {
         self.walk.shown.as_ref()
     }
 
-    /// Whether the whole network is watched, because a walk waits for a complete pass.
+    /// Whether the whole network is watched, because a walk or the lenses wait for a complete pass.
     pub(super) fn wants_complete_pass(&self) -> bool {
-        self.walk.wanted.is_some()
+        self.walk.wanted.is_some() || self.lenses_want_pass()
     }
 
     /// Whether a walk waits for a pass that can come.
     pub(super) fn awaits_walk(&self) -> bool {
-        self.wants_complete_pass() && self.is_runnable() && self.training.trainer.is_some()
+        self.walk.wanted.is_some() && self.is_runnable() && self.training.trainer.is_some()
     }
 
     /// Closes the walk: its drawing is gone.
@@ -222,7 +222,7 @@ impl App {
     }
 
     /// Whether a pass holds every node at every time step.
-    fn is_complete(&self, pass: &Pass) -> bool {
+    pub(super) fn is_complete(&self, pass: &Pass) -> bool {
         let n_steps = self.document.network.n_steps.max(1);
         let steps = if self.document.network.has_loops() { n_steps } else { 1 };
         self.document

@@ -240,14 +240,13 @@ impl MatrixView<'_> {
 
     /// A click on a cell that can be typed into asks about its number, once it is no double click.
     fn settle_click(ui: &Ui, state: &mut State, events: &mut MatrixEvents) {
-        const DOUBLE_CLICK: f64 = 0.32;
         let Some((cell, at)) = state.clicked else { return };
         let waited = ui.input(|input| input.time) - at;
-        if waited >= DOUBLE_CLICK {
+        if waited > theme::DOUBLE_CLICK {
             state.clicked = None;
             events.clicked = Some(cell);
         } else {
-            ui.ctx().request_repaint_after_secs((DOUBLE_CLICK - waited) as f32 + 0.01);
+            ui.ctx().request_repaint_after_secs((theme::DOUBLE_CLICK - waited) as f32 + 0.02);
         }
     }
 

@@ -5,7 +5,7 @@
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
-use vastavirta::app::{CheckState, Command, GradientCommand};
+use vastavirta::app::{CheckState, Command, GradientCommand, WalkCommand};
 use vastavirta::autodiff::gradcheck::Outcome;
 use vastavirta::explain::Tensor;
 use vastavirta::network::{NodeId, ParameterKey, ParameterRole};
@@ -20,7 +20,9 @@ fn node_named(harness: &mut Drawn, name: &str) -> NodeId {
 
 /// Chooses an entry of the first Dense's weight and lets the nudge be measured.
 fn choose(harness: &mut Drawn, row: usize, column: usize) {
-    let node = node_named(harness, "Dense 1");
+    let network = &window(harness).app().document().network;
+    let first = if network.nodes.values().any(|node| node.name == "Wx 1") { "Wx 1" } else { "Dense 1" };
+    let node = node_named(harness, first);
     let key = ParameterKey::Node(node, ParameterRole::Weight);
     let chosen = Tensor::Parameter(key).at(row, column);
     window(harness).app_mut().dispatch(Command::Gradient(GradientCommand::Choose(chosen)));
@@ -195,5 +197,27 @@ fn a_path_under_the_pointer_lights_its_factor_in_each_delta_of_the_other_way() {
             let (label, _) = holder.unwrap_or_else(|| panic!("{factor} of {path} is not lit in {lit:?}"));
             assert!(label.contains(&format!("· {factor}")), "{label}");
         }
+    }
+}
+
+#[test]
+fn both_ways_are_found_through_time_with_and_without_a_walk() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "sine_rnn");
+    window(&mut harness).show_pane("pane-gradient");
+    harness.run_steps(3);
+    harness.get_by_label("Two ways").click();
+    for walks in [false, true] {
+        if walks {
+            window(&mut harness).app_mut().dispatch(Command::Walk(WalkCommand::Open));
+            settle(&mut harness);
+        }
+        choose(&mut harness, usize::from(walks), 0);
+        for _ in 0..6 {
+            harness.run_steps(3);
+            settle(&mut harness);
+        }
+        let lenses = window(&mut harness).app().lenses().cloned().unwrap_or_else(|| panic!("walks: {walks}"));
+        assert_eq!(lenses.is_equal(), Some(true), "walks: {walks}");
     }
 }

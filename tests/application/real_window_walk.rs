@@ -22,11 +22,13 @@ fn place(widgets: &[Widget]) -> Option<usize> {
 fn walk_to(window: &mut Window<'_>, wanted: usize) {
     for _ in 0..20 {
         let widgets = window.wait_for("the bar", |widgets| place(widgets).is_some());
-        match place(&widgets).map(|place| place.cmp(&wanted)) {
+        let before = place(&widgets);
+        match before.map(|place| place.cmp(&wanted)) {
             Some(Ordering::Less) => window.key("Down"),
             Some(Ordering::Greater) => window.key("Left"),
             Some(Ordering::Equal) | None => return,
         }
+        window.wait_for("a move", |widgets| place(widgets) != before);
     }
     panic!("the keys do not lead to place {wanted}");
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know numbers or how a formula is drawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::names::update_letter;
@@ -57,7 +57,12 @@ impl<'a> Signs<'a> {
     ) -> Self {
         let names = Names::new(definitions, convention.names);
         let mut signs = Self { definitions, convention, names, batch, owners: BTreeMap::new() };
+        // A sum may run over very many numbers of few tensors.
+        let mut seen = BTreeSet::new();
         for quantity in of {
+            if !seen.insert(quantity.tensor) {
+                continue;
+            }
             let tensor = convention.place(definitions, quantity).tensor;
             let tensors = signs.owners.entry(signs.letter(tensor)).or_default();
             if !tensors.contains(&tensor) {

@@ -37,7 +37,7 @@ impl Canvas {
             // The wire's label stays readable.
             let label = Rect::from_center_size(on_screen(wire.path.middle()), vec2(56.0, 18.0) * zoom);
             let stroke = Stroke::new((3.0 * zoom).max(2.0), ink);
-            for pair in wire.path.points(32).windows(2) {
+            for pair in wire.path.points(128).windows(2) {
                 let ends = [on_screen(pair[0]), on_screen(pair[1])];
                 if !ends.iter().any(|end| label.contains(*end)) {
                     painter.line_segment(ends, stroke);

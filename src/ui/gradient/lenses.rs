@@ -246,7 +246,7 @@ impl Drawn<'_> {
         }
     }
 
-    /// The entry that the path followed passes, in numbers: `dX[0] = 0.1385 · 0.4000 + −0.0381 · 0.5000`. The
+    /// The entry that the path followed passes, in numbers: `[0] = 0.1385 · 0.4000 + −0.0381 · 0.5000`. The
     /// path's own factor is lit while the pointer is on the path.
     fn delta_entry_ui(&self, ui: &mut Ui, entry: &DeltaEntry, is_lit: bool, out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
@@ -256,7 +256,10 @@ impl Drawn<'_> {
         let own = if is_lit { lit } else { own };
         let mut job = LayoutJob::default();
         job.wrap.max_width = ui.available_width();
-        job.append(&format!("{} = ", self.indexed(entry.of)), 14.0, plain.clone());
+        // The delta's name stands above it.
+        let index: Vec<String> = self.explainer.index(entry.of).iter().map(ToString::to_string).collect();
+        let place = if index.is_empty() { String::new() } else { format!("[{}] ", index.join(", ")) };
+        job.append(&format!("{place}= "), 8.0, plain.clone());
         let mut factor = explain::short(entry.value);
         let is_all_shown = entry.terms.len() <= MOST_TERMS;
         let mut shown = 0;

@@ -8,6 +8,8 @@ mod names;
 mod optimizer;
 mod shortcut;
 
+use std::sync::Arc;
+
 use egui::{Button, Color32, RichText, ScrollArea, Ui};
 
 pub(crate) use self::names::{label, title};
@@ -17,6 +19,7 @@ use super::formula::{Formula, family_color};
 use super::lit;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
+use crate::explain::print::Convention;
 use crate::explain::{self, Card, Explainer, Metric, Quantity, Tensor, Written};
 use crate::words::Words;
 
@@ -31,6 +34,20 @@ pub(super) struct Shown<'a> {
     pub(super) app: &'a App,
     pub(super) words: &'a Words,
     pub(super) explainer: &'a Explainer<'a>,
+}
+
+/// All that a card depends on.
+#[derive(Clone, PartialEq)]
+struct CardKey {
+    of: Quantity,
+    convention: Convention,
+    /// Of the drawing.
+    revision: u64,
+    /// The state of the run, by its weights and its number.
+    snapshot: Option<(u64, u64)>,
+    evaluation: Option<usize>,
+    /// The prepared data, by where they are.
+    data: Option<usize>,
 }
 
 /// Explains the numbers that the panels show now.
@@ -88,8 +105,9 @@ impl Shown<'_> {
     }
 
     fn card_ui(&self, ui: &mut Ui, of: Quantity, out: &mut Vec<Command>) {
-        let card = self.explainer.card(of);
-        self.heading_ui(ui, &card);
+        let card = self.kept_card(ui, of);
+        let card = card.as_ref();
+        self.heading_ui(ui, card);
         ui.add_space(6.0);
         if let (Some(signs), Some(numbers)) = (&card.signs, &card.numbers) {
             self.formula_ui(ui, signs, SIGNS, out);
@@ -108,9 +126,31 @@ impl Shown<'_> {
             self.given_ui(ui, of);
         }
         self.shortcut_ui(ui, of, out);
-        chips::made_of_ui(ui, self, &card, out);
+        chips::made_of_ui(ui, self, card, out);
         chips::used_in_ui(ui, self, of, out);
         self.optimizer_ui(ui, of, out);
+    }
+
+    /// The card, made once for a state of the run: that of a loss over many samples is long.
+    fn kept_card(&self, ui: &Ui, of: Quantity) -> Arc<Card> {
+        let snapshot = self.app.snapshot();
+        let evaluation = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref());
+        let key = CardKey {
+            of,
+            convention: self.explainer.convention(),
+            revision: self.app.revision(),
+            snapshot: snapshot.map(|snapshot| (snapshot.revision, snapshot.sequence)),
+            evaluation: evaluation.map(|evaluation| evaluation.epoch),
+            data: self.app.prepared().map(|data| Arc::as_ptr(data).addr()),
+        };
+        let id = egui::Id::new("kept card");
+        let kept: Option<(CardKey, Arc<Card>)> = ui.data(|data| data.get_temp(id));
+        if let Some((_, card)) = kept.filter(|(known, _)| *known == key) {
+            return card;
+        }
+        let card = Arc::new(self.explainer.card(of));
+        ui.data_mut(|data| data.insert_temp(id, (key, Arc::clone(&card))));
+        card
     }
 
     fn heading_ui(&self, ui: &mut Ui, card: &Card) {
