@@ -9,7 +9,8 @@ use super::study::{Answer, Study};
 use super::{App, Wake};
 use crate::data::Prepared;
 use crate::insight::{
-    self, Field, FieldQuestion, Filter, Listing, Model, Predictions, Sorting, WhatIf, WhatIfQuestion,
+    self, Descent, DescentQuestion, Field, FieldQuestion, Filter, Listing, Model, Predictions, Sorting,
+    WhatIf, WhatIfQuestion,
 };
 use crate::network::Parameters;
 
@@ -22,6 +23,8 @@ pub struct Questions {
     pub field: Option<FieldQuestion>,
     /// What it would say if.
     pub what_if: Option<WhatIfQuestion>,
+    /// Which ways optimizers go over a drawing of free tensors.
+    pub descent: Option<Box<DescentQuestion>>,
     /// How the layers fare while they train.
     pub health: bool,
 }
@@ -86,15 +89,17 @@ pub(super) struct Studies {
     listing: Study<RowsQuestion, Listed, Listing>,
     field: Study<FieldQuestion, Basis, Field>,
     what_if: Study<WhatIfQuestion, Basis, WhatIf>,
+    descent: Study<DescentQuestion, Basis, Descent>,
 }
 
 impl Studies {
     fn hold_anything(&self) -> bool {
-        let Self { questions: _, predictions, listing, field, what_if } = self;
+        let Self { questions: _, predictions, listing, field, what_if, descent } = self;
         predictions.holds_anything()
             || listing.holds_anything()
             || field.holds_anything()
             || what_if.holds_anything()
+            || descent.holds_anything()
     }
 }
 
@@ -158,6 +163,11 @@ impl App {
         self.what_if().filter(|_| is_changed)
     }
 
+    /// The newest paths of optimizers.
+    pub fn descent(&self) -> Option<Answer<'_, Descent>> {
+        self.answer_of(&self.studies.descent, self.studies.questions.descent.as_deref())
+    }
+
     fn answer_of<'a, Q, A>(&self, study: &'a Study<Q, Basis, A>, asked: Option<&Q>) -> Option<Answer<'a, A>>
     where
         Q: Clone + PartialEq,
@@ -182,8 +192,12 @@ impl App {
 
     /// Whether the snapshots of a running training shall hold its weights.
     pub(super) fn wants_weights(&self) -> bool {
-        let Questions { rows, field, what_if, health: _ } = &self.studies.questions;
-        rows.is_some() || field.is_some() || what_if.is_some() || self.scored_file().is_some()
+        let Questions { rows, field, what_if, descent, health: _ } = &self.studies.questions;
+        rows.is_some()
+            || field.is_some()
+            || what_if.is_some()
+            || descent.is_some()
+            || self.scored_file().is_some()
     }
 
     /// The weights of the moment and the data; none while the one does not fit the other.
@@ -228,7 +242,7 @@ impl App {
         let basis = self.basis();
         let basis = basis.as_ref();
         let model = || basis.map(|basis| self.model(basis));
-        let Studies { questions, predictions, listing, field, what_if } = studies;
+        let Studies { questions, predictions, listing, field, what_if, descent } = studies;
         let mut is_new = false;
         if let Some(rows) = &questions.rows {
             is_new |= predictions.tick(&(), basis, is_training, wake, |()| {
@@ -264,12 +278,24 @@ impl App {
         } else {
             what_if.forget();
         }
+        if let Some(question) = &questions.descent {
+            is_new |= descent.tick(question, basis, is_training, wake, |question| {
+                let (model, question) = (model(), DescentQuestion::clone(question));
+                move |control: &_| insight::descent(&model?, &question, control)
+            });
+        } else {
+            descent.forget();
+        }
         is_new
     }
 
     /// Whether an answer is being worked on.
     pub fn is_studying(&self) -> bool {
-        let Studies { questions: _, predictions, listing, field, what_if } = &self.studies;
-        predictions.is_running() || listing.is_running() || field.is_running() || what_if.is_running()
+        let Studies { questions: _, predictions, listing, field, what_if, descent } = &self.studies;
+        predictions.is_running()
+            || listing.is_running()
+            || field.is_running()
+            || what_if.is_running()
+            || descent.is_running()
     }
 }

@@ -5,6 +5,7 @@
 //! background job takes along, and can be stopped.
 
 mod class_scores;
+mod descent;
 mod field;
 mod head;
 mod health;
@@ -17,6 +18,7 @@ mod predictor;
 mod what_if;
 
 pub use class_scores::{ClassScores, Reliability, RocCurve, RocPoint, class_scores, reliability, roc};
+pub use descent::{Descent, DescentPath, DescentQuestion, descent};
 pub use field::{Field, FieldOf, FieldQuestion, FieldRow, field};
 pub use head::Head;
 pub use health::{Finding, Trouble, dead_share, judge};

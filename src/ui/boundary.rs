@@ -3,6 +3,7 @@
 //!
 //! Must not compute anything: fields come from the application.
 
+mod descent;
 mod field;
 
 use egui::{Id, RichText, Ui};
@@ -27,6 +28,9 @@ pub(crate) fn boundary_ui(
     asks: &mut Questions,
     out: &mut Vec<Command>,
 ) {
+    if descent::has_free_tensors(app) {
+        return descent::descent_ui(ui, app, words, asks, out);
+    }
     let id = Id::new("field question");
     let held: Option<FieldQuestion> = ui.data(|data| data.get_temp(id));
     let mut question = held.unwrap_or(FieldQuestion { y: Some(1), ..FieldQuestion::default() });

@@ -172,7 +172,31 @@ def accumulation():
     return {"what": accumulation.__doc__, "steps": steps, "sum_twice": z.grad.item()}
 
 
+def descent_paths():
+    """Ten steps of four optimizers from (2, 1) down f = x**2 + 3*y**2, all with learning rate 0.1."""
+    optimizers = {
+        "SGD": lambda p: torch.optim.SGD(p, lr=0.1),
+        "SGD, momentum 0.9": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
+        "RMSprop": lambda p: torch.optim.RMSprop(p, lr=0.1),
+        "Adam": lambda p: torch.optim.Adam(p, lr=0.1),
+    }
+    paths = {}
+    for name, make in optimizers.items():
+        x, y = torch.tensor(2.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+        optimizer = make([x, y])
+        path = []
+        for _ in range(11):
+            optimizer.zero_grad()
+            f = x**2 + 3 * y**2
+            f.backward()
+            path.append({"at": [x.item(), y.item()], "f": f.item(), "gradient": [x.grad.item(), y.grad.item()]})
+            optimizer.step()
+        paths[name] = path
+    return {"what": descent_paths.__doc__, "paths": paths}
+
+
 RECIPES = {"vector_roots": vector_roots, "autograd_functions": functions, "autograd_accumulation": accumulation}
+RECIPES["descent_paths"] = descent_paths
 
 
 def differs(a, b):

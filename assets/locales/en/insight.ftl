@@ -128,3 +128,15 @@ runs-restore = Take back the weights of { $name }
 runs-restore-hint = Takes back the weights and settings that this run ended with. It can be undone.
 runs-no-weights = The weights of this run are not kept: all runs together keep at most a million numbers.
 runs-delete = Delete { $name }
+
+# The paths of optimizers over a function of free tensors.
+descent-steps = steps
+descent-rate = learning rate { $rate } for all
+descent-alone = f alone
+descent-momentum = SGD, momentum { $momentum }
+descent-same-gradient = At the start the gradient is the same for all: ({ $gradient }). What differs is what each optimizer makes of it: backpropagation finds the gradient, the optimizer takes the step.
+descent-end = after { $n ->
+    [one] one step
+   *[other] { $n } steps
+ }: { $place }, f = { $value }
+descent-no-value = f has no value at the start: give the tensors other numbers.

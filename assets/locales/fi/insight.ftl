@@ -128,3 +128,15 @@ runs-restore = Ota takaisin ajon { $name } painot
 runs-restore-hint = Ottaa takaisin painot ja asetukset, joihin tämä ajo päättyi. Sen voi kumota.
 runs-no-weights = Tämän ajon painoja ei ole säilytetty: kaikkien ajojen painoista säilytetään yhteensä enintään miljoona lukua.
 runs-delete = Poista { $name }
+
+# Optimoijien polut vapaiden tensorien funktion yllä.
+descent-steps = askelia
+descent-rate = oppimisnopeus { $rate } kaikille
+descent-alone = f yksin
+descent-momentum = SGD, momentti { $momentum }
+descent-same-gradient = Alussa gradientti on kaikille sama: ({ $gradient }). Ero on siinä, mitä kukin optimoija siitä tekee: vastavirta laskee gradientin, optimoija ottaa askeleen.
+descent-end = { $n ->
+    [one] yhden askeleen
+   *[other] { $n } askeleen
+ } jälkeen: { $place }, f = { $value }
+descent-no-value = Funktiolla f ei ole arvoa alussa: anna tensoreille muita lukuja.

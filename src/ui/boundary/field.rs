@@ -89,7 +89,7 @@ fn reading(field: &Field, [x, y]: [f64; 2]) -> Option<String> {
 }
 
 /// The field as an image, made anew where the field or the theme is another one.
-fn texture(ui: &Ui, field: &Arc<Field>, theme: &Theme) -> TextureHandle {
+pub(super) fn texture(ui: &Ui, field: &Arc<Field>, theme: &Theme) -> TextureHandle {
     let id = Id::new("field texture");
     let held: Option<(Arc<Field>, bool, TextureHandle)> = ui.data(|data| data.get_temp(id));
     if let Some((of, is_dark, texture)) = held
@@ -141,7 +141,7 @@ fn scale(field: &Field) -> impl Fn(f64) -> f32 + use<> {
     move |value| ((value - middle) / half) as f32
 }
 
-fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandle) {
+pub(super) fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandle) {
     // The outermost points lie on the ends of the axes, in the middle of their pixels.
     let grown = |[from, to]: [f64; 2]| (to - from) * field.n as f64 / (field.n - 1).max(1) as f64;
     let center = PlotPoint::new(
@@ -152,7 +152,7 @@ fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandle) {
     plot.image(PlotImage::new("", texture.id(), center, size).allow_hover(false));
 }
 
-fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
+pub(super) fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     let Some([min, max]) = field.extent().filter(|_| field.classes.is_empty()) else { return };
     let levels: Vec<(f64, f32)> = if field.task == Task::Regression {
         let step = (max - min) / (N_CONTOURS + 1) as f64;
@@ -168,7 +168,7 @@ fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     }
 }
 
-fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
+pub(super) fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     let [from, to] = field.x_range;
     let x = |idx: usize| from + (to - from) * idx as f64 / (field.n - 1).max(1) as f64;
     let points = field.values.iter().enumerate().map(|(idx, &value)| [x(idx), value]);

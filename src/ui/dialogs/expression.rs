@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use egui::accesskit;
 use egui::{Button, Id, Key, RichText, ScrollArea, TextEdit, Ui};
 
 use super::modal;
@@ -70,7 +71,14 @@ impl ExpressionDialog {
             && !self.text.trim().is_empty()
         {
             let color = Theme::of(ui).error;
-            ui.add(egui::Label::new(RichText::new(words.say(&error.message())).color(color)).wrap());
+            let said = words.say(&error.message());
+            let shown = ui.add(egui::Label::new(RichText::new(said.clone()).color(color)).wrap());
+            // A screen reader says it when it changes, and again with the field.
+            ui.ctx().accesskit_node_builder(shown.id, |node| node.set_live(accesskit::Live::Polite));
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_invalid(accesskit::Invalid::True);
+                node.set_description(said);
+            });
         }
         let label = words.text("expression-draw");
         let button = ui.add_enabled(drawn.is_ok(), Button::new(label).shortcut_text("Ctrl+Enter"));

@@ -1,0 +1,224 @@
+//! The paths of several optimizers over a function of free tensors: its curve or contour lines, one line for
+//! each optimizer, and what each came to.
+//!
+//! Must not compute anything: paths come from the application.
+
+use std::sync::Arc;
+
+use egui::{Id, RichText, Ui};
+use egui_plot::{Line, Plot, PlotPoints, Points};
+
+use super::field::{contours, curve, image, texture};
+use crate::app::{App, Command, Questions};
+use crate::explain::short;
+use crate::insight::{Descent, DescentPath, DescentQuestion};
+use crate::network::{ParameterKey, ParameterRole};
+use crate::tensor::OptimizerKind;
+use crate::ui::class_colors::class_color;
+use crate::ui::fields::{NumberField, choice_ui, compact, note_ui, row_label};
+use crate::ui::studies::freshness_ui;
+use crate::ui::theme::{self, Theme};
+use crate::ui::ticks;
+use crate::ui::training::optimizer_name;
+use crate::words::Words;
+
+/// Steps that are followed at first, and at most.
+const STEPS: usize = 40;
+const MOST_STEPS: f64 = 2_000.0;
+
+/// Lower panels show the picture alone.
+const LOW_PANEL: f32 = 150.0;
+
+/// The name of the horizontal axis hangs below the picture.
+const AXIS_LABEL: f32 = 10.0;
+
+/// What is chosen in the panel.
+#[derive(Clone, Copy, PartialEq)]
+struct Chosen {
+    n_steps: usize,
+    x: usize,
+    y: Option<usize>,
+}
+
+/// Whether there is a function of tensors to go down: no data, and numbers that learn.
+pub(super) fn has_free_tensors(app: &App) -> bool {
+    let document = app.document();
+    let is_free = |(key, parameter): (&ParameterKey, &crate::network::Parameter)| {
+        parameter.trainable && matches!(key, ParameterKey::Node(_, ParameterRole::Value))
+    };
+    document.network.nodes.values().all(|node| node.kind.data().is_none())
+        && document.parameters.iter().any(is_free)
+}
+
+/// The four that are compared, and the document's own where it is another one.
+fn optimizers(own: OptimizerKind) -> Vec<OptimizerKind> {
+    let sgd = |momentum| OptimizerKind::Sgd { momentum, nesterov: false, weight_decay: 0.0 };
+    let mut all = vec![
+        sgd(0.0),
+        sgd(0.9),
+        OptimizerKind::RmsProp { alpha: 0.99, eps: 1e-8, weight_decay: 0.0, momentum: 0.0 },
+        OptimizerKind::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 },
+    ];
+    if !all.contains(&own) {
+        all.push(own);
+    }
+    all
+}
+
+/// SGD with momentum is told from SGD without.
+fn name_of(optimizer: &OptimizerKind, words: &Words) -> String {
+    match optimizer {
+        OptimizerKind::Sgd { momentum, .. } if *momentum != 0.0 => {
+            words.text_with("descent-momentum", &[("momentum", compact(*momentum).into())])
+        }
+        other => optimizer_name(other).to_owned(),
+    }
+}
+
+/// The panel of a drawing of free tensors.
+pub(super) fn descent_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    asks: &mut Questions,
+    out: &mut Vec<Command>,
+) {
+    let id = Id::new("descent question");
+    let held: Option<Chosen> = ui.data(|data| data.get_temp(id));
+    let mut chosen = held.unwrap_or(Chosen { n_steps: STEPS, x: 0, y: Some(1) });
+    let training = &app.document().training;
+    asks.descent = Some(Box::new(DescentQuestion {
+        optimizers: optimizers(training.optimizer),
+        learning_rate: training.learning_rate,
+        n_steps: chosen.n_steps,
+        x: chosen.x,
+        y: chosen.y,
+    }));
+    let Some(answer) = app.descent() else {
+        let key = if app.is_studying() { "insight-computing" } else { "insight-not-ready" };
+        return note_ui(ui, words.text(key));
+    };
+    let shown = answer.result;
+    ui.horizontal_wrapped(|ui| {
+        let label = words.text("descent-steps");
+        row_label(ui, label.clone());
+        let field = NumberField { name: &label, range: 1.0..=MOST_STEPS, logarithmic: false, whole: true };
+        if let Some(n_steps) = field.ui(ui, chosen.n_steps as f64, out) {
+            chosen.n_steps = n_steps as usize;
+        }
+        axes_ui(ui, words, shown, &mut chosen);
+        let rate = [("rate", compact(training.learning_rate).into())];
+        ui.label(RichText::new(words.text_with("descent-rate", &rate)).color(Theme::of(ui).weak));
+        freshness_ui(ui, words, &answer);
+    });
+    if held != Some(chosen) {
+        ui.data_mut(|data| data.insert_temp(id, chosen));
+    }
+    if ui.available_height() < LOW_PANEL {
+        return plot_ui(ui, shown);
+    }
+    // The place is set beforehand: within a row nothing says how high it may be.
+    let area = ui.available_rect_before_wrap();
+    let area = area.with_max_y(area.max.y - AXIS_LABEL);
+    let told = (0.38 * area.width()).clamp(190.0, 360.0).min(0.5 * area.width());
+    let (left, right) = area.split_left_right_at_x(area.right() - told);
+    let place = |rect| egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min));
+    ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| plot_ui(ui, shown));
+    ui.scope_builder(place(right), |ui| {
+        egui::ScrollArea::vertical().id_salt("paths").show(ui, |ui| told_ui(ui, words, shown));
+    });
+}
+
+/// Which numbers stand along the axes, where there are more than fit.
+fn axes_ui(ui: &mut Ui, words: &Words, shown: &Descent, chosen: &mut Chosen) {
+    let name = |idx: usize| shown.variables.get(idx).cloned().unwrap_or_default();
+    if shown.variables.len() < 2 {
+        return;
+    }
+    let all = || (0..shown.variables.len()).map(|idx| (idx, name(idx)));
+    let label = words.text("boundary-x");
+    if let Some(x) = choice_ui(ui, &label, &shown.x, all(), &name(shown.x)) {
+        chosen.x = x;
+    }
+    let alone = words.text("descent-alone");
+    let listed = std::iter::once((None, alone.clone())).chain(all().map(|(idx, name)| (Some(idx), name)));
+    let now = shown.y.map_or(alone, name);
+    if let Some(y) = choice_ui(ui, &words.text("boundary-y"), &shown.y, listed, &now) {
+        chosen.y = y;
+    }
+}
+
+/// The function with the paths over it.
+fn plot_ui(ui: &mut Ui, shown: &Arc<Descent>) {
+    let theme = Theme::of(ui);
+    let field = &shown.field;
+    let name = |idx: usize| shown.variables.get(idx).cloned().unwrap_or_default();
+    let texture = field.y.is_some().then(|| texture(ui, field, theme));
+    Plot::new(("descent", shown.x, shown.y))
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .show_grid(field.y.is_none())
+        .grid_color(theme.outline)
+        .set_margin_fraction(if field.y.is_some() { egui::Vec2::ZERO } else { egui::vec2(0.02, 0.05) })
+        .x_axis_label(name(shown.x))
+        .y_axis_label(shown.y.map_or_else(|| "f".to_owned(), name))
+        .x_axis_formatter(|mark, _| ticks::tick(mark, false))
+        .y_axis_formatter(|mark, _| ticks::tick(mark, false))
+        .show(ui, |plot| {
+            match &texture {
+                Some(texture) => {
+                    image(plot, field, texture);
+                    contours(plot, field, theme);
+                }
+                None => curve(plot, field, theme),
+            }
+            for (idx, path) in shown.paths.iter().enumerate() {
+                let color = class_color(theme, idx);
+                let line = |width| {
+                    Line::new("", PlotPoints::from(path.points.clone())).width(width).allow_hover(false)
+                };
+                // A rim keeps a path apart from a field of its own color.
+                plot.line(line(4.0).color(theme.panel));
+                plot.line(line(2.0).color(color));
+                let dots = Points::new("", PlotPoints::from(path.points.clone())).allow_hover(false);
+                plot.points(dots.color(color).radius(2.5));
+            }
+            if let Some(start) = shown.paths.first().and_then(|path| path.points.first()) {
+                let dot = Points::new("", PlotPoints::from(vec![*start])).allow_hover(false);
+                plot.points(dot.filled(false).color(theme.text).radius(7.0));
+            }
+        });
+}
+
+/// What every path came to, in words.
+fn told_ui(ui: &mut Ui, words: &Words, shown: &Descent) {
+    let theme = Theme::of(ui);
+    let list = |numbers: &[f64]| numbers.iter().map(|x| short(*x)).collect::<Vec<_>>().join(", ");
+    if let Some(gradient) = shown.paths.first().and_then(|path| path.gradients.first()) {
+        let gradient = [("gradient", list(gradient).into())];
+        note_ui(ui, words.text_with("descent-same-gradient", &gradient));
+    }
+    for (idx, path) in shown.paths.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(14.0, 12.0), egui::Sense::hover());
+            let line = egui::Stroke::new(3.0, class_color(theme, idx));
+            ui.painter().hline(rect.x_range(), rect.center().y, line);
+            ui.label(RichText::new(name_of(&path.optimizer, words)).font(theme::strong(12.5)));
+        });
+        note_ui(ui, end_of(words, shown, path));
+    }
+}
+
+/// Where a path ends, and at which value.
+fn end_of(words: &Words, shown: &Descent, path: &DescentPath) -> String {
+    let (Some(at), Some(value)) = (path.points.last(), path.values.last()) else {
+        return words.text("descent-no-value");
+    };
+    let name = |idx: usize| shown.variables.get(idx).map_or("", String::as_str);
+    let along = |idx: usize, at: f64| format!("{} = {}", name(idx), short(at));
+    let axes = [Some(along(shown.x, at[0])), shown.y.map(|y| along(y, at[1]))];
+    let place = axes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let n = path.points.len() - 1;
+    let about = [("n", n.into()), ("place", place.into()), ("value", short(*value).into())];
+    words.text_with("descent-end", &about)
+}
