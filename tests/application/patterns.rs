@@ -1,4 +1,4 @@
-//! Recurrent patterns in a window without a screen: dragged in or added by a key, looked at, trained.
+//! Ready-made patterns in a window without a screen: dragged in or added by a key, looked at, trained.
 
 use std::time::Duration;
 
@@ -23,9 +23,12 @@ fn overlap(cards: &[Rect]) -> bool {
 
 #[test]
 fn a_dropped_pattern_is_shown_whole_taken_apart_and_undone_in_one_step() {
-    for (entry, n_nodes, n_loops, part) in
-        [("Elman RNN", 4, 1, "Sum 1"), ("LSTM", 14, 2, "f 1"), ("GRU", 15, 1, "r 1")]
-    {
+    for (entry, n_nodes, n_loops, part) in [
+        ("Elman RNN", 4, 1, "Sum 1"),
+        ("LSTM", 14, 2, "f 1"),
+        ("GRU", 15, 1, "r 1"),
+        ("Attention head", 14, 0, "Scores 1"),
+    ] {
         let mut desk = desk();
         drag_in(&mut desk, entry, pos2(550.0, 270.0));
         let drawn = network(&desk).clone();
