@@ -10,6 +10,9 @@ use crate::document::TrainingSettings;
 /// Changes that are remembered.
 const MOST: usize = 256;
 
+/// Changes within so many seconds of training are one.
+const ONE_CHANGE: f64 = 1.0;
+
 /// Settings changed between two steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SettingsChange {
@@ -44,8 +47,10 @@ impl App {
         let after = self.document.training.clone();
         let changes = Arc::make_mut(&mut self.training.changes);
         // Dragging a value is one change.
-        if let Some(newest) = changes.last_mut().filter(|newest| newest.step == progress.step.max(last.step))
-        {
+        let is_same = |newest: &&mut SettingsChange| {
+            newest.step == progress.step.max(last.step) || last.seconds - newest.seconds < ONE_CHANGE
+        };
+        if let Some(newest) = changes.last_mut().filter(is_same) {
             newest.after = after;
             if newest.after == newest.before {
                 changes.pop();

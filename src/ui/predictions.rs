@@ -89,8 +89,9 @@ fn question_ui(
         choices_ui(ui, &shown, question);
         freshness_ui(ui, words, &answer);
         metrics_ui(ui, &shown, question, out);
-        score::score_ui(ui, app, words, question.head, acts, out);
+        score::ask_ui(ui, app, words, acts);
     });
+    score::scored_ui(ui, app, words, question.head, out);
     let height = ui.available_height();
     if ui.available_width() < WIDE {
         ScrollArea::vertical().id_salt("predictions").auto_shrink(false).show(ui, |ui| {

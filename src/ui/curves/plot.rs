@@ -2,9 +2,10 @@
 //!
 //! Must not know which curves a person wants to see.
 
-use egui::{Align2, Color32, RichText, Ui};
+use egui::{Align2, Color32, Ui};
 use egui_plot::{
-    AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text, VLine,
+    AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points,
+    VLine,
 };
 
 use super::{Axis, Look, Of};
@@ -22,6 +23,8 @@ use crate::words::Words;
 const LEGEND_HEIGHT: f32 = 120.0;
 /// Of so many changes of settings the newest are told in words; of others a line is drawn.
 const TOLD_CHANGES: usize = 3;
+/// From one line of words to the next.
+const TOLD_HEIGHT: f32 = 14.0;
 /// Longer ones are cut.
 const TOLD_LETTERS: usize = 40;
 
@@ -85,7 +88,7 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
             Some(format!("{} {x}\n{} {}", hover_names.0, hover_names.1, explain::short(value)))
         })
         .show(ui, |plot| {
-            changes(plot, words, theme, app.settings_changes(), look.axis);
+            change_lines(plot, theme, app.settings_changes(), look.axis);
             for (run, color) in runs {
                 draw(plot, of_run(run, color, look.axis), look.smoothing, log);
             }
@@ -94,6 +97,7 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
             }
         });
     ticks::settle(ui, &shown);
+    change_words(ui, words, &shown.transform, app.settings_changes(), look.axis);
     shown.response
 }
 
@@ -126,25 +130,42 @@ fn draw(plot: &mut PlotUi<'_>, curve: Curve, smoothing: f64, log: bool) {
     }
 }
 
-/// Lines where settings were changed, the newest with words.
-fn changes(plot: &mut PlotUi<'_>, words: &Words, theme: &Theme, changes: &[SettingsChange], axis: Axis) {
-    let top = plot.plot_bounds().max()[1];
-    for (idx, change) in changes.iter().enumerate() {
-        let x = match axis {
-            Axis::Epoch => change.epoch,
-            Axis::Step => change.step as f64,
-            Axis::Time => change.seconds,
-        };
-        plot.vline(VLine::new("", x).color(theme.weak).width(1.0).style(LineStyle::dashed_dense()));
-        if idx + TOLD_CHANGES >= changes.len() {
-            let told = settings_words::difference(words, &change.before, &change.after);
-            let mut text: String = told.chars().take(TOLD_LETTERS).collect();
-            if text.len() < told.len() {
-                text.push('…');
-            }
-            let text = RichText::new(format!(" {text}")).size(11.0);
-            plot.text(Text::new("", PlotPoint::new(x, top), text).color(theme.weak).anchor(Align2::LEFT_TOP));
+/// Lines where settings were changed.
+fn change_lines(plot: &mut PlotUi<'_>, theme: &Theme, changes: &[SettingsChange], axis: Axis) {
+    for change in changes {
+        let line = VLine::new("", place_of(change, axis)).color(theme.weak).width(1.0);
+        plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
+    }
+}
+
+/// Words beside the lines of the newest changes, above the axis, where a falling curve leaves room.
+fn change_words(ui: &Ui, words: &Words, transform: &PlotTransform, changes: &[SettingsChange], axis: Axis) {
+    let theme = Theme::of(ui);
+    let frame = *transform.frame();
+    let painter = ui.painter().with_clip_rect(frame);
+    for (nth, change) in changes.iter().rev().take(TOLD_CHANGES).enumerate() {
+        let x = transform.position_from_point(&PlotPoint::new(place_of(change, axis), 0.0)).x;
+        let told = settings_words::difference(words, &change.before, &change.after);
+        let mut text: String = told.chars().take(TOLD_LETTERS).collect();
+        if text.len() < told.len() {
+            text.push('…');
         }
+        // Towards the middle, so that it is seen whole.
+        let (anchor, gap) =
+            if x > frame.center().x { (Align2::RIGHT_BOTTOM, -4.0) } else { (Align2::LEFT_BOTTOM, 4.0) };
+        let at = egui::pos2(x + gap, frame.bottom() - 3.0 - TOLD_HEIGHT * nth as f32);
+        let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.text);
+        let place = anchor.anchor_size(at, galley.size());
+        painter.rect_filled(place.expand(1.0), 2.0, theme.panel.gamma_multiply(0.8));
+        painter.galley(place.min, galley, theme.text);
+    }
+}
+
+fn place_of(change: &SettingsChange, axis: Axis) -> f64 {
+    match axis {
+        Axis::Epoch => change.epoch,
+        Axis::Step => change.step as f64,
+        Axis::Time => change.seconds,
     }
 }
 

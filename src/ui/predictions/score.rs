@@ -13,23 +13,21 @@ use crate::ui::studies::freshness_ui;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
-/// A button that asks for a file; once there is one, its name and its metrics.
-pub(super) fn score_ui(
-    ui: &mut Ui,
-    app: &App,
-    words: &Words,
-    head: usize,
-    acts: &mut Vec<Act>,
-    out: &mut Vec<Command>,
-) {
-    let weak = Theme::of(ui).weak;
-    let Some(path) = app.scored_file() else {
-        let button = ui.button(words.text("menu-score-file"));
-        if button.on_hover_text(words.text("predictions-score-hint")).clicked() {
-            acts.push(Act::ScoreFile);
-        }
+/// A button that asks for a file, as long as there is none.
+pub(super) fn ask_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
+    if app.scored_file().is_some() {
         return;
-    };
+    }
+    let button = ui.button(words.text("menu-score-file"));
+    if button.on_hover_text(words.text("predictions-score-hint")).clicked() {
+        acts.push(Act::ScoreFile);
+    }
+}
+
+/// The file's name and its metrics, in a row of their own.
+pub(super) fn scored_ui(ui: &mut Ui, app: &App, words: &Words, head: usize, out: &mut Vec<Command>) {
+    let Some(path) = app.scored_file() else { return };
+    let weak = Theme::of(ui).weak;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&name).font(theme::strong(13.0))).on_hover_text(path.display().to_string());
