@@ -44,39 +44,48 @@
 //! `app/command.rs` (everything a person can do), `ui/window.rs` (a frame).
 //!
 //! # Recipes
-//! Each lists every file that must change; the compiler and the tests named ask for what is forgotten.
+//! Each lists every file that changes. What neither the compiler nor a test asks for is marked *nobody
+//! asks*.
 //!
 //! **An op**: something that is computed, such as `Softsign`.
-//! 1. `autodiff/ops/`: beside its like. A function of one number is an entry of the table in
-//!    `functions.rs`: value, derivative (given x and a = f(x)), kinks, and the same as a rule in the
-//!    words of [`algebra`]. Anything else implements [`autodiff::Op`]. Its doc comment gives the
-//!    derivative, kinks, and the source.
+//! 1. `autodiff/ops/`: an activation that formulas call by a name of its own goes into `smooth.rs` or
+//!    `rectifiers.rs`; a function of one number that is written out is an entry of the table in
+//!    `functions.rs`: value, derivative (given x and a = f(x)), and both again as a rule in the words of
+//!    [`algebra`]. Anything else implements [`autodiff::Op`]. Declare a kink where the value *or only the
+//!    slope* bends. The doc comment gives the derivative, the kinks and the source.
 //! 2. `autodiff/ops/mod.rs`: re-export it.
-//! 3. `tests/engine/free_ops.rs` (or the list beside it for layers and losses): one case. The tests then
-//!    compare it with central differences, evaluate its rule, plant wrong derivatives and see them
-//!    caught: `cargo test --test engine`.
+//! 3. One case in `tests/engine/free_ops.rs`, or in `tests/engine/rules.rs` for layers and losses; a function
+//!    of one number also in `no_op_alarms_at_zero…` of `tests/engine/gradient_check.rs` (*nobody asks*).
+//!    `cargo test --test engine` then compares it with differences, evaluates its rule, plants a
+//!    wrong derivative and sees it caught.
 //!
-//! **A kind**: something that can be drawn.
+//! **A kind**: something that can be drawn. Its op comes first.
 //! 1. `network/kinds/`: one line in the table of its family (`activations.rs`, `operations.rs`,
-//!    `reductions.rs`, `losses.rs`): slug (its name in files and typed expressions), name, key. Palette,
-//!    card, inspector, files and the command line read it from there.
-//! 2. `compile/ops.rs`: which op computes it. The compiler asks.
-//! 3. `export/pytorch/model.rs`: for an activation, the module of `torch.nn`. The compiler asks.
-//! 4. `assets/locales/{en,fi}/`: `kind-…` in `panels.ftl` and `palette-hint-…` in `canvas.ftl`, each
-//!    named after the slug. Tests in `words` and `ui` ask.
-//! 5. `tests/interop/rebuild.py`: what PyTorch calls it, so that random drawings are compared with it;
-//!    `tests/architecture/kinds.rs`: name it as the newest kind, and see in how few files it stands.
+//!    `reductions.rs`, `losses.rs`): slug (its name in files and typed expressions), name, key, and what the
+//!    family asks besides (what an activation gives). Palette, card, inspector, files and the command line
+//!    read it there.
+//! 2. `compile/ops.rs`: which op computes it. `explain/autograd/`: its `grad_fn` and what PyTorch saves.
+//!    `export/pytorch/model.rs`: for an activation, its module. The compiler asks for these.
+//! 3. `assets/locales/{en,fi}/`: `kind-…` in `panels.ftl` and `palette-hint-…` in `canvas.ftl`, named after
+//!    the slug.
+//! 4. `tests/interop/rebuild.py`: what PyTorch calls it (asked for where `VASTAVIRTA_PYTHON` names a Python
+//!    with torch). A line in `every_operation_agrees_with_pytorch` of `tests/application/expressions.rs`, the
+//!    layers in `cli/import.rs`, and the newest kind in `tests/architecture/kinds.rs` (*nobody asks*).
+//! 5. `cargo test --test engine --test architecture`, `cargo test --lib -- words ui`,
+//!    `cargo test --test application -- expressions interop`.
 //!
 //! **A panel**: something that can be looked at.
 //! 1. `insight/` or `explain/`: what it shows as plain data from plain data, with tests. Long work takes
 //!    a closure that says whether to go on.
 //! 2. `app/`: who asks for it and where the newest answer is kept (`app/insight.rs` for what is computed
 //!    off the window's thread); what a person can do there is a command in `app/command.rs`.
-//! 3. `ui/NAME.rs`: a function that draws `&App` and pushes commands; `ui/panes.rs`: the line that calls
-//!    it; `ui/dock.rs`: the variant of `Pane` with its key, its shortcut and its place in the first
-//!    layout; `ui/act.rs`: its line in the list of shortcuts. The compiler asks for most of these.
-//! 4. `assets/locales/{en,fi}/`: `pane-…` and its texts, with an empty state that says what to do.
-//! 5. `tests/application/`: what it says, found by its AccessKit names.
+//! 3. `ui/NAME.rs` with its `mod` in `ui/mod.rs`: a function that draws `&App` and pushes commands.
+//!    `ui/panes.rs`: the line that calls it. `ui/dock.rs`: the variant of `Pane`, its place in `Pane::ALL` (a
+//!    warning asks), its key, a free shortcut (a test tells of a taken one), and its place in the first
+//!    layout (a dozen tests ask). Menu, list of shortcuts and the tests of all panels follow from these.
+//! 4. `assets/locales/{en,fi}/panels.ftl`: `pane-…`, and its texts, with an empty state that says what to do.
+//! 5. `tests/application/`: what it says, found by its AccessKit names; every number in it answers a click
+//!    (`numbers_answer.rs`).
 //!
 //! # Invariants (each is a test in `tests/architecture.rs`)
 //! - `tensor`, `algebra` and `autodiff` know no file, thread, clock or GUI.

@@ -34,7 +34,7 @@ impl App {
     pub(super) fn readying_progress(&self) -> Option<JobProgress> {
         let progress = |key, fraction| JobProgress { message: Message::new(key), fraction, can_cancel: true };
         if let Some(preparing) = &self.data.preparing {
-            return Some(progress("data-preparing", preparing.job.fraction()));
+            return Some(progress("data-preparing-rows", preparing.job.fraction()));
         }
         let is_compiling = self.training.trainer.as_ref().is_some_and(Trainer::is_loading);
         is_compiling.then(|| progress("train-compiling", None))

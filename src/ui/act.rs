@@ -131,8 +131,13 @@ pub(crate) enum Meaning {
 }
 
 impl Act {
-    /// All acts that have a key or stand in a menu, in the order of the list under Help.
-    pub(crate) const LISTED: &[Self] = &[
+    /// All acts that have a key, in the order of the list under Help; every pane is one of them.
+    pub(crate) fn listed() -> impl Iterator<Item = Self> {
+        let panes = Pane::ALL.into_iter().map(Self::Pane);
+        Self::BEFORE_PANES.iter().copied().chain(panes).chain(Self::AFTER_PANES.iter().copied())
+    }
+
+    const BEFORE_PANES: &[Self] = &[
         Self::New,
         Self::Open,
         Self::Save,
@@ -166,28 +171,9 @@ impl Act {
         Self::StepEpoch,
         Self::ResetSeed,
         Self::Walk,
-        Self::Pane(Pane::Canvas),
-        Self::Pane(Pane::Palette),
-        Self::Pane(Pane::Outline),
-        Self::Pane(Pane::Inspector),
-        Self::Pane(Pane::Why),
-        Self::Pane(Pane::Training),
-        Self::Pane(Pane::Loss),
-        Self::Pane(Pane::Runs),
-        Self::Pane(Pane::Metrics),
-        Self::Pane(Pane::Health),
-        Self::Pane(Pane::Predictions),
-        Self::Pane(Pane::Boundary),
-        Self::Pane(Pane::WhatIf),
-        Self::Pane(Pane::Data),
-        Self::Pane(Pane::Backprop),
-        Self::Pane(Pane::Gradient),
-        Self::Pane(Pane::Problems),
-        Self::TextLarger,
-        Self::TextSmaller,
-        Self::TextReset,
-        Self::Shortcuts,
     ];
+
+    const AFTER_PANES: &[Self] = &[Self::TextLarger, Self::TextSmaller, Self::TextReset, Self::Shortcuts];
 
     /// The key of its name in the tables.
     pub(crate) fn key(self) -> &'static str {
@@ -383,7 +369,7 @@ pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
     let typing = ctx.text_edit_focused() || super::matrix::has_focus(ctx);
     let mut acts = Vec::new();
     // The longer chords first: Ctrl+Z would match Ctrl+Shift+Z.
-    let mut order = Act::LISTED.to_vec();
+    let mut order: Vec<Act> = Act::listed().collect();
     order.sort_by_key(|act| act.shortcut().is_none_or(|shortcut| !shortcut.modifiers.shift));
     for act in order {
         let Some(shortcut) = act.shortcut() else { continue };
@@ -428,7 +414,7 @@ mod tests {
     #[test]
     fn no_two_acts_have_the_same_key_and_all_have_a_name() {
         let (words, mut seen) = (crate::words::Words::default(), Vec::new());
-        for &act in Act::LISTED {
+        for act in Act::listed() {
             assert!(words.has(act.key()), "{act:?}");
             let shortcut = act.shortcut();
             assert!(shortcut.is_some() && !seen.contains(&shortcut), "{act:?}");

@@ -168,6 +168,11 @@ impl Window {
         self.preferences.language = Some(language);
     }
 
+    /// All panes, by the keys of their titles.
+    pub fn pane_keys() -> impl Iterator<Item = &'static str> {
+        Pane::ALL.into_iter().map(Pane::key)
+    }
+
     /// Brings a pane to the front, by the key of its title such as `pane-data`.
     pub fn show_pane(&mut self, key: &str) {
         if let Some(pane) = Pane::ALL.into_iter().find(|pane| pane.key() == key) {

@@ -15,20 +15,6 @@ use vastavirta::train::RunState;
 use vastavirta::ui::Window;
 use vastavirta::words::{Language, Words};
 
-/// All panes, by the keys of their titles.
-pub(crate) const PANES: [&str; 10] = [
-    "pane-palette",
-    "pane-outline",
-    "pane-inspector",
-    "pane-training",
-    "pane-loss",
-    "pane-metrics",
-    "pane-data",
-    "pane-backprop",
-    "pane-gradient",
-    "pane-problems",
-];
-
 pub(crate) type Drawn = Harness<'static, Option<Window>>;
 
 /// A window of `size` in `language`; its fonts are there from the second frame on.
@@ -219,7 +205,7 @@ fn in_the_pseudo_language_every_label_of_every_panel_stands_in_brackets() {
             let nodes = node.into_iter().collect();
             let select = ViewCommand::Select { nodes, edges: Vec::new() };
             window(&mut harness).app_mut().dispatch(Command::View(select));
-            for pane in PANES {
+            for pane in Window::pane_keys() {
                 window(&mut harness).show_pane(pane);
                 harness.run_steps(2);
                 let own = own_names(&mut harness);
@@ -266,7 +252,7 @@ fn a_window_of_any_size_is_drawn() {
         let mut harness = drawn(Language::English, size);
         open(&mut harness, "grad_w_2x3");
         select(&mut harness, |kind| matches!(kind, NodeKind::Dense(_)));
-        for pane in PANES {
+        for pane in Window::pane_keys() {
             window(&mut harness).show_pane(pane);
             harness.run_steps(2);
             // Nothing is painted at a place that is no number, whatever room there is.

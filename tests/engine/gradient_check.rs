@@ -84,6 +84,40 @@ fn an_entry_exactly_at_a_kink_is_reported_and_does_not_fail() {
 }
 
 #[test]
+fn no_op_alarms_at_zero_where_its_value_or_its_slope_bends() {
+    let ops: [Arc<dyn Op<f64>>; 22] = [
+        Arc::new(ops::Identity),
+        Arc::new(ops::Relu),
+        Arc::new(ops::LeakyRelu { negative_slope: 0.01 }),
+        Arc::new(ops::Elu { alpha: 1.0 }),
+        Arc::new(ops::Elu { alpha: 0.5 }),
+        Arc::new(ops::Gelu),
+        Arc::new(ops::Silu),
+        Arc::new(ops::Softplus),
+        Arc::new(ops::Sigmoid),
+        Arc::new(ops::Tanh),
+        Arc::new(ops::Softsign),
+        Arc::new(ops::Neg),
+        Arc::new(ops::Sin),
+        Arc::new(ops::Cos),
+        Arc::new(ops::Tan),
+        Arc::new(ops::Abs),
+        Arc::new(ops::Sign),
+        Arc::new(ops::Step),
+        Arc::new(ops::Round),
+        Arc::new(ops::Clamp { min: 0.0, max: 1.0 }),
+        Arc::new(ops::Pow { exponent: 2.0 }),
+        Arc::new(ops::Pow { exponent: 3.0 }),
+    ];
+    for op in ops {
+        let name = op.name();
+        // A step h of the weight is a step of a thousand times h across zero.
+        let report = check(1, 1, op, 1000.0, 0.0);
+        assert!(report.passes(), "{name}: {:?}", report.entries);
+    }
+}
+
+#[test]
 fn an_entry_near_a_kink_is_measured_with_a_smaller_step() {
     let report = check(1, 1, Arc::new(ops::Relu), 1.0, 3e-6);
     assert_eq!(report.entries[0].outcome, Outcome::Agrees);

@@ -116,7 +116,7 @@ data-refit-anew = Fit anew
 data-fit-kept = { $file } is prepared as the weights were trained; nothing was fitted anew.
 data-fit-anew = Prepared in another way than the weights were trained with: { $columns }
 
-data-preparing = Preparing the data
+data-preparing-rows = Preparing the data
 data-loading = Reading { $file }
 data-none = No data yet
 data-none-hint = Load a CSV file, or type rows into an Input and a Target in the inspector.

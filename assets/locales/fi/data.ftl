@@ -110,7 +110,7 @@ data-refit-anew = Sovita uudelleen
 data-fit-kept = { $file } valmistellaan kuten painoja opetettaessa; mitään ei sovitettu uudelleen.
 data-fit-anew = Valmistellaan toisin kuin painoja opetettaessa: { $columns }
 
-data-preparing = Valmistellaan dataa
+data-preparing-rows = Valmistellaan dataa
 data-loading = Luetaan tiedostoa { $file }
 data-none = Ei vielä aineistoa
 data-none-hint = Lataa CSV-tiedosto tai kirjoita rivejä syötteeseen ja tavoitteeseen tarkastelupaneelissa.

@@ -46,7 +46,7 @@ pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
         let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
         list.auto_shrink(false).show(ui, |ui| {
             list_ui(ui, "keys", |ui| {
-                for &act in Act::LISTED {
+                for act in Act::listed() {
                     let also = ALSO.iter().filter(|(other, _)| *other == act).map(|(_, shortcut)| *shortcut);
                     let keys: Vec<String> = act
                         .shortcut()
