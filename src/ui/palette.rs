@@ -316,7 +316,7 @@ mod tests {
         let sentence = PaletteEntry::Kind(NodeKind::Add).hint(&words).to_lowercase();
         assert!(!sentence.contains("softmax") && names(&sentence).contains(&"Add"), "{sentence}");
         assert!(names("no such thing at all").is_empty());
-        assert_eq!(names("").len(), NodeKind::palette().len() + 3);
+        assert_eq!(names("").len(), NodeKind::palette().len() + Pattern::ALL.len());
     }
 
     #[test]
