@@ -184,7 +184,10 @@ fn a_path_under_the_pointer_lights_its_factor_in_each_delta_of_the_other_way() {
         lines.filter_map(|node| Some((node.value()?, node.description()?))).collect::<Vec<_>>()
     };
     assert_eq!(lit(&harness), [], "nothing is lit before a path is pointed at");
-    let paths: Vec<String> = labels(&harness).into_iter().filter(|label| label.starts_with("∂Z")).collect();
+    let paths: Vec<String> = labels(&harness)
+        .into_iter()
+        .filter(|label| label.starts_with("∂Z") && label.contains(" · "))
+        .collect();
     assert_eq!(paths.len(), 2, "{:?}", labels(&harness));
     for path in paths {
         harness.get_by_label(&path).hover();

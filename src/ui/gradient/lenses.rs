@@ -109,6 +109,7 @@ impl Drawn<'_> {
         let sum = format!("Σ = {}", explain::short(paths.sum));
         let sum = RichText::new(sum).font(theme::mono(13.0)).color(theme.gradients.positive);
         asked_ui(ui, self.words, sum, self.lenses.gradient, out);
+        self.factors_ui(ui, out);
     }
 
     fn path_ui(&self, ui: &mut Ui, (listed, path): (usize, &Path), out: &mut Vec<Command>) {
@@ -145,12 +146,16 @@ impl Drawn<'_> {
         {
             out.push(Command::View(ViewCommand::Explain(of)));
         }
-        response.on_hover_ui(|ui| {
-            for factor in &path.factors {
-                ui.label(RichText::new(self.factor_text(factor)).font(theme::mono(12.0)));
-            }
-            ui.label(RichText::new(format!("= {product}")).font(theme::mono(12.0)).strong());
-        });
+    }
+
+    /// The factors of the path that is followed, each by its name: what is pointed at, or the largest.
+    fn factors_ui(&self, ui: &mut Ui, out: &mut Vec<Command>) {
+        let followed = lit_path(ui.ctx()).listed.unwrap_or(0);
+        let Some(path) = self.lenses.paths.listed.get(followed) else { return };
+        for factor in path.factors.iter().take(2 * MOST_FACTORS) {
+            let text = RichText::new(self.factor_text(factor)).font(theme::mono(11.0));
+            asked_ui(ui, self.words, text, factor.of.unwrap_or(factor.with_respect_to), out);
+        }
     }
 
     /// `∂z0/∂w01 = 2.0000`.
