@@ -1,7 +1,7 @@
 //! What PyTorch keeps: the function behind every operation and what it saved, `.grad` between calls, and the
 //! section of the inspector that shows them.
 //!
-//! Reference values come from `tests/reference/autograd_*.json` (recipes: `autograd.py` beside them).
+//! Reference values come from `tests/reference/autograd_*.json` (recipes: `recipes.py` beside them).
 
 use std::collections::BTreeSet;
 

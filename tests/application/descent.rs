@@ -1,7 +1,7 @@
 //! Going down free functions: the paths of optimizers are PyTorch's, they start with the same gradient and
 //! part, and training moves the tensors themselves.
 //!
-//! Reference values come from `tests/reference/descent_paths.json` (recipe: `autograd.py` beside it).
+//! Reference values come from `tests/reference/descent_paths.json` (recipe: `recipes.py` beside it).
 
 use std::sync::Arc;
 

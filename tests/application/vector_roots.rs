@@ -1,6 +1,6 @@
 //! Roots that are no scalars: `backward(v)` starts with a typed vector v, and gives vᵀJ as PyTorch does.
 //!
-//! Reference values come from `tests/reference/vector_roots.json` (recipe: `autograd.py` beside it).
+//! Reference values come from `tests/reference/vector_roots.json` (recipe: `recipes.py` beside it).
 
 use std::sync::Arc;
 
