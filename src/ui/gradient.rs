@@ -9,8 +9,8 @@ mod nudge;
 
 use egui::{Align, Align2, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
 
-use super::fields::note_ui;
 use super::names::{entry_name, feature_name};
+use super::numbers::no_numbers_ui;
 use super::samples::row_of;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, ViewCommand};
@@ -29,7 +29,7 @@ const ROW_HEIGHT: f32 = 22.0;
 /// The panel.
 pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let Some(pass) = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref()) else {
-        note_ui(ui, words.text("inspector-no-pass"));
+        no_numbers_ui(ui, app, words);
         return;
     };
     let area = ui.available_rect_before_wrap();

@@ -198,3 +198,9 @@ pub(crate) fn with_numbers<R>(app: &App, words: &Words, read: impl FnOnce(Number
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     why::with_explainer(app, |explainer| read(Numbers { words, explainer, pass }))
 }
+
+/// Says why nothing has been computed yet.
+pub(crate) fn no_numbers_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let has_root = app.document().network.has_root();
+    note_ui(ui, words.text(if has_root { "inspector-no-pass" } else { "inspector-no-root" }));
+}

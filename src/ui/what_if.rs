@@ -18,6 +18,8 @@ use crate::words::Words;
 
 /// Inputs that are laid out at most.
 const MOST_INPUTS: usize = 128;
+/// In narrower panels an input's effect stands under its name.
+const NARROW: f32 = 190.0;
 
 /// The panel. `asks` takes what it wants to know.
 pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questions) {
@@ -74,7 +76,8 @@ fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut What
             if shown.task == Task::Regression {
                 ui.label(RichText::new(explain::short(said)).font(theme::mono(17.0)));
             } else {
-                let bar = ProgressBar::new(said as f32).desired_width(110.0).desired_height(12.0);
+                let room = (ui.available_width() - 64.0).clamp(16.0, 110.0);
+                let bar = ProgressBar::new(said as f32).desired_width(room).desired_height(12.0);
                 let bar = ui.add(bar.fill(class_color(theme, idx)));
                 name(&bar, &title);
                 ui.label(RichText::new(format!("{:.1} %", said * 100.0)).font(theme::mono(13.0)));
@@ -115,16 +118,22 @@ fn input_ui(
     let title =
         RichText::new(&variable.name).font(if is_changed { theme::strong(12.5) } else { theme::text(12.5) });
     let mut new = value;
-    ui.horizontal(|ui| {
-        ui.label(title.color(if is_changed { theme.text } else { theme.weak }));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            effect_ui(ui, words, shown, (idx, variable), value, question);
+    let title = title.color(if is_changed { theme.text } else { theme.weak });
+    if ui.available_width() < NARROW {
+        ui.label(title);
+        effect_ui(ui, words, shown, (idx, variable), value, question);
+    } else {
+        ui.horizontal(|ui| {
+            ui.label(title);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                effect_ui(ui, words, shown, (idx, variable), value, question);
+            });
         });
-    });
+    }
     match &variable.kind {
         InputKind::Number { min, max, is_whole, .. } => {
             ui.horizontal(|ui| {
-                ui.spacing_mut().slider_width = (ui.available_width() - 84.0).max(60.0);
+                ui.spacing_mut().slider_width = (ui.available_width() - 84.0).max(24.0);
                 let ends = if min < max { *min..=*max } else { min - 1.0..=max + 1.0 };
                 let mut slider = Slider::new(&mut new, ends).clamping(egui::SliderClamping::Never);
                 slider = slider.custom_formatter(|x, _| explain::short(x));

@@ -107,6 +107,7 @@ inspector-pin = Pin to the inspector
 inspector-unpin = Unpin
 inspector-name = Name of the node
 inspector-summary-kind = { $kind }, { $shape }
+inspector-no-root = No numbers yet: nothing says where backward() starts. Add a loss, or mark a value as its start.
 inspector-no-pass = No numbers yet: there are no rows to run on. Load a CSV, or type rows in.
 inspector-not-watched = The numbers of this node arrive with the next pass.
 inspector-no-parameter = { $letter } appears when the size of the input is known.

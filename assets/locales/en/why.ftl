@@ -15,6 +15,7 @@ convention-mean-parameters = sum in the loss, mean at the weights
 convention-bias = How the bias is written
 convention-bias-apart = b apart
 convention-bias-ones = b as a column of ones
+why-close = Close the explanation
 why-back = Back to the number before
 why-made-of = comes from
 why-used-in = is used in

@@ -107,6 +107,7 @@ inspector-pin = Kiinnitä tarkasteluun
 inspector-unpin = Irrota
 inspector-name = Solmun nimi
 inspector-summary-kind = { $kind }, { $shape }
+inspector-no-root = Lukuja ei vielä ole: mikään ei kerro, mistä backward() alkaa. Lisää häviö tai merkitse jokin arvo sen aluksi.
 inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea. Lataa CSV tai kirjoita rivejä.
 inspector-not-watched = Tämän solmun luvut saadaan seuraavalla kierroksella.
 inspector-no-parameter = { $letter } ilmestyy, kun syötteen koko tiedetään.

@@ -15,6 +15,7 @@ convention-mean-parameters = summa häviössä, keskiarvo painoissa
 convention-bias = Miten vakiotermi kirjoitetaan
 convention-bias-apart = b erikseen
 convention-bias-ones = b ykkössarakkeena
+why-close = Sulje selitys
 why-back = Takaisin edelliseen lukuun
 why-made-of = muodostuu näistä
 why-used-in = vaikuttaa näihin

@@ -89,6 +89,8 @@ pub struct Canvas {
     size: Vec2,
     /// The document that was fitted into the window.
     fitted: Option<u64>,
+    /// The view as it was fitted, the bounds of the drawing then, and the widget's size.
+    fit: Option<(View, Rect, Vec2)>,
     texts_of: Option<(u64, Language)>,
     texts: CardTexts,
     scene_of: Option<(u64, Language, Shift)>,
@@ -247,7 +249,9 @@ impl Canvas {
     fn look(&mut self, app: &App) {
         if self.fitted.replace(app.n_documents()) != Some(app.n_documents()) {
             self.view.open(self.scene.bounds(), self.size);
+            self.fit = Some((self.view, self.scene.bounds(), self.size));
         }
+        self.keep_fitted();
         let selection = app.selection();
         let newest = self.scene.cards.last().map(|card| card.id);
         let before = std::mem::replace(&mut self.newest, newest);
@@ -266,6 +270,19 @@ impl Canvas {
                 self.view.reveal(area, self.size);
             }
         }
+    }
+
+    /// A drawing that nobody has moved or zoomed since it was fitted stays fitted when its room changes.
+    fn keep_fitted(&mut self) {
+        let Some((view, bounds, size)) = self.fit else { return };
+        if size == self.size || self.machine.is_busy() {
+            return;
+        }
+        let is_untouched = view == self.view && bounds == self.scene.bounds();
+        self.fit = is_untouched.then(|| {
+            self.view.fit_anew(bounds, self.size);
+            (self.view, bounds, self.size)
+        });
     }
 
     fn serve_requests(&mut self, ui: &Ui, app: &App) {

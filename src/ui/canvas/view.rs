@@ -117,6 +117,16 @@ impl View {
         self.fit_up_to(1.0, bounds, size);
     }
 
+    /// Fits `bounds` into another size, if it is cut there or could be seen larger; otherwise it stays
+    /// where it is.
+    pub(crate) fn fit_anew(&mut self, bounds: Rect, size: Vec2) {
+        let mut fitted = *self;
+        fitted.open(bounds, size);
+        if fitted.step > self.step || !self.visible(size).contains_rect(bounds) {
+            *self = fitted;
+        }
+    }
+
     fn fit_up_to(&mut self, largest: f32, bounds: Rect, size: Vec2) {
         let (bounds, largest) = if bounds.is_positive() {
             (bounds, largest)
@@ -201,6 +211,20 @@ mod tests {
         view.zoom_by_factor(f32::NAN, Pos2::ZERO);
         view.zoom_by_factor(0.0, Pos2::ZERO);
         assert!(view.pan.is_finite());
+    }
+
+    #[test]
+    fn a_fitted_drawing_follows_its_room_only_where_that_shows_more_of_it() {
+        let bounds = Rect::from_min_max(pos2(0.0, 0.0), pos2(800.0, 300.0));
+        let mut view = View::default();
+        view.open(bounds, vec2(600.0, 500.0));
+        let before = view;
+        view.fit_anew(bounds, vec2(600.0, 470.0));
+        assert_eq!(view, before, "a line at the bottom moves nothing");
+        view.fit_anew(bounds, vec2(600.0, 200.0));
+        assert!(view.zoom() < before.zoom() && view.visible(vec2(600.0, 200.0)).contains_rect(bounds));
+        view.fit_anew(bounds, vec2(1900.0, 900.0));
+        assert!((view.zoom() - 1.0).abs() < 1e-6, "never larger than life: {}", view.zoom());
     }
 
     #[test]

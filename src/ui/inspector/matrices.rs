@@ -9,7 +9,7 @@ use super::super::findings::{Findings, with_formulas};
 use super::super::formula::line;
 use super::super::matrix::{MatrixView, matrix_width};
 use super::super::names::feature_name;
-use super::super::numbers::{Numbers, asked_ui, with_numbers};
+use super::super::numbers::{Numbers, asked_ui, no_numbers_ui, with_numbers};
 use super::super::samples::row_of;
 use super::super::theme::{self, Theme};
 use super::{kept, through_time};
@@ -54,7 +54,7 @@ pub(super) fn matrices_ui(
         with_numbers(app, words, |numbers| {
             let shown = Shown { app, words, id, node, pass, formulas, numbers };
             if pass.is_none() {
-                note_ui(ui, words.text("inspector-no-pass"));
+                no_numbers_ui(ui, app, words);
             }
             if let Some(dense) = node.kind.dense() {
                 shown.parameter_ui(ui, ParameterRole::Weight, out);

@@ -17,11 +17,14 @@ use crate::ui::fields::{choice_ui, sign_button};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
-/// How high the bar is: in one row, and with the ribbon in a row of its own.
+/// How high the bar is: in one row, with the ribbon in a row of its own, and the choices, too.
 const HEIGHT: f32 = 58.0;
 const HEIGHT_OF_TWO_ROWS: f32 = 82.0;
+const HEIGHT_OF_THREE_ROWS: f32 = 112.0;
 /// In narrower bars the ribbon has a row of its own: beside the buttons its names would have no room.
 const NARROW: f32 = 860.0;
+/// In still narrower ones, such as with large text, speed and stride do.
+const CRAMPED: f32 = 480.0;
 /// Steps a second at speed 1.
 const STEPS_A_SECOND: f64 = 1.5;
 const SPEEDS: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
@@ -59,7 +62,11 @@ pub(crate) fn give_focus(ctx: &egui::Context) {
 
 /// How high the bar is at this width.
 pub(super) fn height(width: f32) -> f32 {
-    if width < NARROW { HEIGHT_OF_TWO_ROWS } else { HEIGHT }
+    match width {
+        ..CRAMPED => HEIGHT_OF_THREE_ROWS,
+        ..NARROW => HEIGHT_OF_TWO_ROWS,
+        _ => HEIGHT,
+    }
 }
 
 /// Draws the bar.
@@ -76,12 +83,14 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     let inside = area.shrink2(vec2(10.0, 6.0));
     let is_narrow = area.width() < NARROW;
     let (row, below) = inside.split_top_bottom_at_y(inside.bottom() - if is_narrow { 40.0 } else { 0.0 });
-    let mut inner = ui.new_child(
-        UiBuilder::new()
-            .id_salt("walk bar")
-            .max_rect(row)
-            .layout(egui::Layout::left_to_right(egui::Align::Center)),
-    );
+    let is_cramped = area.width() < CRAMPED;
+    let (row, second) =
+        row.split_top_bottom_at_y(row.bottom() - if is_cramped { row.height() / 2.0 } else { 0.0 });
+    let row_of = |name: &str, place: Rect| {
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        UiBuilder::new().id_salt(name).max_rect(place).layout(layout)
+    };
+    let mut inner = ui.new_child(row_of("walk bar", row));
     let Some(walk) = app.walk() else {
         inner.label(RichText::new(words.text("walk-waits")).color(theme.weak));
         if inner.button(words.text("walk-close")).clicked() {
@@ -90,7 +99,12 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
         return;
     };
     let mut play: Play = ui.data(|data| data.get_temp(bar_id())).unwrap_or_default();
-    buttons_ui(&mut inner, app, walk, words, &mut play, out);
+    buttons_ui(&mut inner, walk, words, &mut play, out);
+    if is_cramped {
+        choices_ui(&mut ui.new_child(row_of("walk choices", second)), app, words, &mut play, out);
+    } else {
+        choices_ui(&mut inner, app, words, &mut play, out);
+    }
     inner.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         if sign_button(ui, "✕", &words.text("walk-close"), true).clicked() {
             out.push(Command::Walk(WalkCommand::Close));
@@ -113,7 +127,7 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     }
 }
 
-fn buttons_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
+fn buttons_ui(ui: &mut Ui, walk: &Walk, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 4.0;
     let (at_start, at_end) = (walk.cursor() == 0, walk.is_at_end());
     for (sign, key, enabled, command) in [
@@ -136,6 +150,11 @@ fn buttons_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, play: &mut Pla
             out.push(Command::Walk(WalkCommand::Start));
         }
     }
+}
+
+/// How fast it plays, and how far a step goes.
+fn choices_ui(ui: &mut Ui, app: &App, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.x = 4.0;
     let speeds = SPEEDS.map(|speed| (speed, format!("{speed} ×")));
     let shown = format!("{} ×", play.speed);
     if let Some(speed) = choice_ui(ui, &words.text("walk-speed"), &play.speed, speeds, &shown) {

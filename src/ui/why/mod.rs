@@ -101,6 +101,9 @@ impl Shown<'_> {
                     out.push(Command::View(ViewCommand::ExplainBack(at)));
                 }
             }
+            if sign_button(ui, "×", &self.words.text("why-close"), true).clicked() {
+                out.push(Command::View(ViewCommand::CloseWhy));
+            }
         });
     }
 
