@@ -118,11 +118,13 @@ impl View {
     }
 
     /// Fits `bounds` into another size, if it is cut there or could be seen larger; otherwise it stays
-    /// where it is.
+    /// where it is. What can be read is not made too small for that.
     pub(crate) fn fit_anew(&mut self, bounds: Rect, size: Vec2) {
         let mut fitted = *self;
         fitted.open(bounds, size);
-        if fitted.step > self.step || !self.visible(size).contains_rect(bounds) {
+        let stays_readable = fitted.zoom() >= READABLE_ZOOM.min(self.zoom());
+        let is_cut = !self.visible(size).contains_rect(bounds);
+        if fitted.step > self.step || is_cut && stays_readable {
             *self = fitted;
         }
     }
@@ -221,8 +223,11 @@ mod tests {
         let before = view;
         view.fit_anew(bounds, vec2(600.0, 470.0));
         assert_eq!(view, before, "a line at the bottom moves nothing");
-        view.fit_anew(bounds, vec2(600.0, 200.0));
-        assert!(view.zoom() < before.zoom() && view.visible(vec2(600.0, 200.0)).contains_rect(bounds));
+        view.fit_anew(bounds, vec2(600.0, 240.0));
+        assert!(view.zoom() < before.zoom() && view.visible(vec2(600.0, 240.0)).contains_rect(bounds));
+        let small = view;
+        view.fit_anew(bounds, vec2(600.0, 80.0));
+        assert_eq!(view, small, "nobody could read it any more");
         view.fit_anew(bounds, vec2(1900.0, 900.0));
         assert!((view.zoom() - 1.0).abs() < 1e-6, "never larger than life: {}", view.zoom());
     }
