@@ -20,6 +20,7 @@ use self::grid::{CELL, GAP, Grid, HEADER};
 pub(crate) use self::menu::copy_as_ui;
 pub(crate) use self::page::whole_size;
 pub(crate) use self::paint::paint_scale;
+use super::clicks::DOUBLE_CLICK;
 use super::fields::{copy_button, more_ui, name};
 use super::theme::{self, Diverging, Theme};
 use crate::explain::{self, Quantity};
@@ -242,11 +243,11 @@ impl MatrixView<'_> {
     fn settle_click(ui: &Ui, state: &mut State, events: &mut MatrixEvents) {
         let Some((cell, at)) = state.clicked else { return };
         let waited = ui.input(|input| input.time) - at;
-        if waited > theme::DOUBLE_CLICK {
+        if waited > DOUBLE_CLICK {
             state.clicked = None;
             events.clicked = Some(cell);
         } else {
-            ui.ctx().request_repaint_after_secs((theme::DOUBLE_CLICK - waited) as f32 + 0.02);
+            ui.ctx().request_repaint_after_secs((DOUBLE_CLICK - waited) as f32 + 0.02);
         }
     }
 

@@ -10,6 +10,7 @@ mod backprop;
 mod boundary;
 pub mod canvas;
 mod class_colors;
+mod clicks;
 mod convention;
 mod curves;
 mod data_panel;

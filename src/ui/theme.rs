@@ -208,14 +208,9 @@ pub fn text(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
-/// Two clicks within so many seconds are a double click, as on most desktops. The frame that follows the first
-/// may be a slow one: it sets formulas for the first time.
-pub(crate) const DOUBLE_CLICK: f64 = 0.4;
-
 /// Gives `ctx` the fonts and both themes; once at start.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    ctx.options_mut(|options| options.input_options.max_double_click_delay = DOUBLE_CLICK);
     for (egui_theme, theme) in [(egui::Theme::Light, &LIGHT), (egui::Theme::Dark, &DARK)] {
         ctx.style_mut_of(egui_theme, |style| style_as(style, theme));
     }

@@ -163,7 +163,11 @@ struct Reading {
 fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let snapshot = app.snapshot();
     let progress = snapshot.map(|snapshot| snapshot.progress).unwrap_or_default();
-    let epochs = if snapshot.is_some() { progress.epochs } else { app.document().training.epochs };
+    let epochs = if snapshot.is_some() && progress.epochs > 0 {
+        progress.epochs
+    } else {
+        app.document().training.epochs
+    };
     let plain = |key, value| Reading { key, value, unit: None };
     let mut readings = vec![plain("top-epoch", format!("{} / {epochs}", progress.epoch))];
     let unit = has_scaled_targets(app).then_some("top-scaled");

@@ -16,7 +16,7 @@ use super::menu::MenuContext;
 use super::panes::Panes;
 use super::repaint::Pace;
 use super::theme::{self, Theme};
-use super::{data_panel, pictures, top_bar, trace, walk};
+use super::{clicks, data_panel, pictures, top_bar, trace, walk};
 use crate::app::signals::save_when_interrupted;
 use crate::app::{App, Command, EditCommand, FileCommand, Questions, Used, ViewCommand, Wake, WalkCommand};
 use crate::files::{Preferences, ThemeChoice, is_model_path};
@@ -183,6 +183,7 @@ impl Window {
     /// Draws everything and does what was asked.
     pub fn window_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        clicks::set_habits(&ctx);
         self.app.tick();
         let mut acts = if self.dialogs.is_open() || self.app.question().is_some() {
             Vec::new()

@@ -21,6 +21,9 @@ const BEAT: Duration = Duration::from_millis(50);
 /// A window that never rests gets the next event after so long.
 const LONGEST_BEAT: Duration = Duration::from_millis(600);
 
+/// What has stayed in its place for so long stays there.
+const STILL: Duration = Duration::from_millis(300);
+
 /// How long a hand holds a key down: several frames.
 const HELD: Duration = Duration::from_millis(150);
 
@@ -165,7 +168,7 @@ impl<'a> Window<'a> {
     }
 
     /// Waits until the screen shows what is asked for.
-    pub(crate) fn wait_for(&mut self, what: &str, holds: impl Fn(&[Widget]) -> bool) -> Vec<Widget> {
+    pub(crate) fn wait_for(&mut self, what: &str, mut holds: impl FnMut(&[Widget]) -> bool) -> Vec<Widget> {
         let start = Instant::now();
         loop {
             let widgets = self.widgets();
@@ -192,10 +195,32 @@ impl<'a> Window<'a> {
         self.find_where(text, |widget| widget.text() == text)
     }
 
-    /// The first widget that `fits`, once it has appeared.
+    /// The first widget that `fits`, once it has appeared and stays where it is: a list that opens is first
+    /// measured out of sight, and a panel that grows moves what is beside it.
     pub(crate) fn find_where(&mut self, what: &str, fits: impl Fn(&Widget) -> bool) -> Widget {
-        let widgets = self.wait_for(what, |widgets| widgets.iter().any(&fits));
-        widgets.into_iter().find(fits).unwrap()
+        let found = |widgets: &[Widget]| widgets.iter().find(|widget| fits(widget)).cloned();
+        let mut last: Option<(Widget, Instant)> = None;
+        let mut result = None;
+        self.wait_for(what, |widgets| {
+            let Some(widget) = found(widgets) else {
+                last = None;
+                return false;
+            };
+            match &last {
+                Some((before, since)) if before.rect == widget.rect => {
+                    if since.elapsed() < STILL {
+                        return false;
+                    }
+                    result = Some(widget);
+                    true
+                }
+                _ => {
+                    last = Some((widget, Instant::now()));
+                    false
+                }
+            }
+        });
+        result.unwrap()
     }
 
     /// Leaves the program by its key, and waits for its end.
@@ -211,6 +236,17 @@ impl<'a> Window<'a> {
     pub(crate) fn click(&mut self, text: &str) {
         let (x, y) = self.find(text).center();
         self.click_at(x, y);
+    }
+
+    /// Clicks on a tab, as a person does: again where nothing came of it.
+    pub(crate) fn open_tab(&mut self, name: &str) {
+        for _ in 0..5 {
+            self.click(name);
+            if self.widgets().iter().any(|widget| widget.text() == name && widget.state == "on") {
+                return;
+            }
+        }
+        panic!("the tab {name} did not open");
     }
 
     /// Clicks on a place.

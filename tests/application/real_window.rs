@@ -44,11 +44,11 @@ fn the_main_job_is_done_with_mouse_and_keys() {
     answer_with_path(&mut window, "ctrl+l", &support::root().join("assets/auto_mpg.csv"));
     window.find_where("a loss that does not fit", |widget| widget.label.contains("target has 1"));
     mend(&mut window, "Set units to 1");
-    window.click("Data");
+    window.open_tab("Data");
     window.photograph("3-data");
 
     // Train: one epoch for a first loss, then all the others, and see it fall.
-    window.click("Loss");
+    window.open_tab("Loss");
     window.key("F7");
     let epoch = |widgets: &[Widget]| number_after(widgets, "epoch").unwrap_or(0.0);
     let widgets = window.wait_for("one epoch", |widgets| epoch(widgets) == 1.0);

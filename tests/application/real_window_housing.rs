@@ -2,9 +2,6 @@
 //!
 //! Must not look inside the program: what a person reads on the screen is what counts.
 
-use std::thread::sleep;
-use std::time::Duration;
-
 use vastavirta::data::{ColumnRole, Scaling};
 
 use crate::display::{Display, Widget, Window};
@@ -26,14 +23,7 @@ fn choose_role(window: &mut Window<'_>, column: &str, role: &str) {
     }
     // Other columns show their roles as text; what the list offers can be pressed.
     let offered = |widget: &Widget| widget.label == role && !matches!(&*widget.role, "Label" | "TextRun");
-    // On a busy machine a press can last too long to be a click.
-    for _ in 0..5 {
-        window.click(&label);
-        sleep(Duration::from_secs(1));
-        if window.widgets().iter().any(offered) {
-            break;
-        }
-    }
+    window.click(&label);
     let (x, y) = window.find_where(role, offered).center();
     window.click_at(x, y);
     window.wait_for(&format!("{column} as {role}"), |widgets| {
@@ -58,7 +48,7 @@ fn the_prices_of_a_finnish_housing_file_are_learned_with_the_target_chosen_by_ha
     let mut window = Window::open(&display, home.path(), &[]);
     window.find_where("the first example", |widget| widget.label.starts_with("Dense 1, "));
     answer_with_path(&mut window, "ctrl+l", &root().join("tests/cases/columns/housing_fi.csv"));
-    window.click("Data");
+    window.open_tab("Data");
     window.find_where("its rows", |widget| widget.text().contains("120 rows × 10 columns"));
     window.find_where("what costs rows", |widget| {
         widget.text().contains("58 of 120 rows left out: 47 lack Kerros, 26 lack Kunto")
@@ -73,7 +63,7 @@ fn the_prices_of_a_finnish_housing_file_are_learned_with_the_target_chosen_by_ha
 
     let (x, y) = window.find_where("the button", |widget| widget.text() == "▶ Train").center();
     window.click_at(x, y);
-    window.click("Metrics");
+    window.open_tab("Metrics");
     window.wait_for("a validation R² above 0", |widgets| r2(widgets).is_some_and(|r2| r2 > 0.0));
     window.photograph("housing-3-trained");
 

@@ -70,7 +70,7 @@ fn an_elman_network_is_drawn_by_hand_trained_saved_and_opened_again() {
 
     let start = home.path().join("start.ron");
     save_as(&mut window, &start);
-    window.click("Loss");
+    window.open_tab("Loss");
     window.key("F7");
     let epoch = |widgets: &[Widget]| number_after(widgets, "epoch").unwrap_or(0.0);
     let widgets = window.wait_for("one epoch", |widgets| epoch(widgets) == 1.0);

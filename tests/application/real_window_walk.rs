@@ -77,9 +77,9 @@ fn mazurs_pass_is_walked_to_the_end_of_backward_and_a_gradient_looked_into() {
     window.find_where("where it begins", |widget| widget.text().contains("0.7514"));
 
     // The other lens on the entry, and its factor in each delta.
-    window.click("Gradient");
+    window.open_tab("Gradient");
     window.find_where("the list of all partial derivatives", |w| w.label.starts_with("∂L/∂w00 (Dense 2)"));
-    window.click("Two ways");
+    window.open_tab("Two ways");
     let path = window.find_where("the only path", |widget| widget.label.starts_with("∂Z"));
     assert!(path.label.contains("= 0.1868 · "), "Mazur's slope of the output: {}", path.label);
     window.find("equal ✓");
