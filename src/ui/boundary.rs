@@ -20,6 +20,11 @@ use crate::words::Words;
 /// Units of a node that are offered.
 const MOST_UNITS: usize = 200;
 
+/// Whether the panel shows the paths of optimizers, where no network with inputs is drawn.
+pub(super) fn is_of_tensors(app: &App) -> bool {
+    descent::has_free_tensors(app)
+}
+
 /// The panel. `asks` takes what it wants to know.
 pub(crate) fn boundary_ui(
     ui: &mut Ui,

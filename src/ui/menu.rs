@@ -8,6 +8,7 @@ use egui::{Button, Ui};
 
 use super::act::{Act, CanvasAct};
 use super::dock::{Dock, Pane};
+use super::panes::title_key;
 use super::top_bar::tempo_text;
 use crate::app::{Alignment, App, Command, FileCommand};
 use crate::files::{Preferences, ThemeChoice};
@@ -157,13 +158,13 @@ fn view_ui(
         let act = Act::TogglePane(pane);
         let visible = context.dock.is_visible(pane);
         let mark = egui::RichText::new(if visible { "✓" } else { "  " });
-        let mut button = Button::new((mark, words.text(pane.key())));
+        let mut button = Button::new((mark, words.text(title_key(pane, app))));
         if let Some(shortcut) = act.shortcut() {
             button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
         }
         let response = ui.add(button);
         response.widget_info(|| {
-            let name = words.text(pane.key());
+            let name = words.text(title_key(pane, app));
             egui::WidgetInfo::selected(egui::WidgetType::Checkbox, true, visible, name)
         });
         if response.clicked() {

@@ -22,6 +22,14 @@ const NARROW_WINDOW: f32 = 700.0;
 /// There a tab that is not in front has this much room for its title.
 const NARROW_TAB: f32 = 24.0;
 
+/// The key of a pane's title over what it shows now.
+pub(super) fn title_key(pane: Pane, app: &App) -> &'static str {
+    match pane {
+        Pane::Boundary if boundary::is_of_tensors(app) => "pane-descent",
+        _ => pane.key(),
+    }
+}
+
 /// Draws the panes of the dock.
 pub(super) struct Panes<'a> {
     pub(super) app: &'a App,
@@ -69,7 +77,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
-        self.words.text(pane.key()).into()
+        self.words.text(title_key(*pane, self.app)).into()
     }
 
     fn tab_ui(
@@ -82,7 +90,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
     ) -> egui::Response {
         let theme = Theme::of(ui);
         let title = match tiles.get_pane(&tile) {
-            Some(pane) => self.words.text(pane.key()),
+            Some(pane) => self.words.text(title_key(*pane, self.app)),
             None => self.words.text("pane-group"),
         };
         // In a small window four tabs share a narrow column: there only the one in front is written out.

@@ -37,6 +37,7 @@ pane-metrics = Metrics
 pane-health = Health
 pane-predictions = Predictions
 pane-boundary = Boundary
+pane-descent = Optimizer paths
 pane-whatif = What-if
 pane-data = Data
 pane-backprop = Backprop

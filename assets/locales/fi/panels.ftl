@@ -37,6 +37,7 @@ pane-metrics = Mittarit
 pane-health = Vointi
 pane-predictions = Ennusteet
 pane-boundary = Raja
+pane-descent = Optimoijien polut
 pane-whatif = Entä jos
 pane-data = Aineisto
 pane-backprop = Vastavirta
