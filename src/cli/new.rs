@@ -168,7 +168,7 @@ fn draw(inputs: usize, outputs: usize, hidden: &[usize], activation: Activation,
     let (prediction, loss) = match ending {
         Ending::Amount => (dense, LossKind::Mse),
         Ending::YesOrNo => (builder.activation(dense, Activation::Sigmoid), LossKind::Bce),
-        Ending::Class => (builder.activation(dense, Activation::Softmax), LossKind::CrossEntropy),
+        Ending::Class => (builder.activation(dense, Activation::SOFTMAX), LossKind::CrossEntropy),
     };
     builder.loss(loss, prediction, target);
     builder.finish()

@@ -205,7 +205,7 @@ impl<T: Real> Copies<'_, T> {
             kind @ (NodeKind::Activation(_)
             | NodeKind::Add
             | NodeKind::Multiply
-            | NodeKind::Concat
+            | NodeKind::Concat { .. }
             | NodeKind::Reduce(_)
             | NodeKind::Reshape { .. }) => self.computed(id, kind, &inputs)?,
             kind @ (NodeKind::Dropout { .. } | NodeKind::Operation(_)) => {

@@ -17,8 +17,8 @@ pub(super) fn detach<T: Real>() -> Arc<dyn Op<T>> {
     Arc::new(ops::Detach)
 }
 
-fn activation<T: Real>(activation: Activation, x: &Shape) -> Arc<dyn Op<T>> {
-    match activation {
+fn activation<T: Real>(activation: Activation, x: &Shape) -> Result<Arc<dyn Op<T>>, ShapeError> {
+    Ok(match activation {
         Activation::Identity => Arc::new(ops::Identity),
         Activation::Relu => Arc::new(ops::Relu),
         Activation::LeakyRelu { negative_slope } => Arc::new(ops::LeakyRelu { negative_slope }),
@@ -29,9 +29,16 @@ fn activation<T: Real>(activation: Activation, x: &Shape) -> Arc<dyn Op<T>> {
         Activation::Sigmoid => Arc::new(ops::Sigmoid),
         Activation::Tanh => Arc::new(ops::Tanh),
         Activation::Softsign => Arc::new(ops::Softsign),
-        Activation::Softmax if x.is_batched() && x.dims().len() == 1 => Arc::new(ops::Softmax),
-        Activation::Softmax => Arc::new(ops::SoftmaxOver::new(x)),
-    }
+        Activation::Softmax { dim } => {
+            let over = ops::SoftmaxOver::new(x, index_of(dim))?;
+            if is_row(x) { Arc::new(ops::Softmax) } else { Arc::new(over) }
+        }
+    })
+}
+
+/// Whether each sample is one row, for which there are faster ops.
+fn is_row(x: &Shape) -> bool {
+    x.is_batched() && x.dims().len() == 1
 }
 
 fn operation<T: Real>(operation: Operation, inputs: &[&Shape]) -> Result<Arc<dyn Op<T>>, ShapeError> {
@@ -51,7 +58,7 @@ fn operation<T: Real>(operation: Operation, inputs: &[&Shape]) -> Result<Arc<dyn
         Operation::Step => Arc::new(ops::Step),
         Operation::Round => Arc::new(ops::Round),
         Operation::Clamp { min, max } => Arc::new(ops::Clamp { min, max }),
-        Operation::LogSoftmax => Arc::new(ops::SoftmaxOver::log(x()?)),
+        Operation::LogSoftmax { dim } => Arc::new(ops::SoftmaxOver::log(x()?, index_of(dim))?),
         Operation::Detach => Arc::new(ops::Detach),
         Operation::Bernoulli => Arc::new(ops::Bernoulli),
         Operation::Normal { std } => Arc::new(ops::Normal { std }),
@@ -102,9 +109,9 @@ fn fold<T: Real>(is_product: bool, inputs: &[&Shape]) -> Result<Arc<dyn Op<T>>, 
     })
 }
 
-fn concat<T: Real>(inputs: &[&Shape]) -> Result<Arc<dyn Op<T>>, ShapeError> {
-    let are_rows = inputs.iter().all(|shape| shape.is_batched() && shape.dims().len() == 1);
-    Ok(if are_rows { Arc::new(ops::Concat) } else { Arc::new(ops::Join::concat(inputs)?) })
+fn concat<T: Real>(inputs: &[&Shape], dim: isize) -> Result<Arc<dyn Op<T>>, ShapeError> {
+    let join = ops::Join::concat(inputs, dim)?;
+    Ok(if inputs.iter().all(|shape| is_row(shape)) { Arc::new(ops::Concat) } else { Arc::new(join) })
 }
 
 pub(super) fn loss<T: Real>(kind: LossKind) -> Arc<dyn Op<T>> {
@@ -133,10 +140,10 @@ pub(super) fn computing<T: Real>(
     Ok(Some(match kind {
         NodeKind::Input(_) | NodeKind::Target(_) => return Ok(None),
         NodeKind::Dense(settings) => dense(settings.bias),
-        NodeKind::Activation(kind) => activation(*kind, x()?),
+        NodeKind::Activation(kind) => activation(*kind, x()?)?,
         NodeKind::Add => fold(false, inputs)?,
         NodeKind::Multiply => fold(true, inputs)?,
-        NodeKind::Concat => concat(inputs)?,
+        NodeKind::Concat { dim } => concat(inputs, index_of(*dim))?,
         NodeKind::Dropout { .. } => Arc::new(ops::Dropout),
         NodeKind::Loss(settings) => loss(settings.kind),
         NodeKind::Tensor(tensor) if tensor.requires_grad => Arc::new(ops::Identity),

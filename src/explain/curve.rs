@@ -20,7 +20,7 @@ pub struct CurvePoint {
 
 /// f and f′ at these places; `None` for an activation that is no function of one number (softmax).
 pub fn activation_curve(activation: Activation, places: &[f64]) -> Option<Vec<CurvePoint>> {
-    if activation == Activation::Softmax {
+    if !activation.is_entrywise() {
         return None;
     }
     let op = op_of::<f64>(&NodeKind::Activation(activation), &[&Shape::batched(&[1])])?;
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn softmax_is_no_curve_and_relu_has_no_slope_at_its_kink() {
-        assert_eq!(activation_curve(Activation::Softmax, &[0.0]), None);
+        assert_eq!(activation_curve(Activation::SOFTMAX, &[0.0]), None);
         let curve = activation_curve(Activation::Relu, &[-1.0, 0.0, 1.0]).unwrap_or_default();
         let slopes: Vec<f64> = curve.iter().map(|point| point.slope).collect();
         assert_eq!(slopes, [0.0, 0.0, 1.0]);

@@ -252,7 +252,7 @@ impl<'a> Definitions<'a> {
                 | NodeKind::Activation(_)
                 | NodeKind::Add
                 | NodeKind::Multiply
-                | NodeKind::Concat
+                | NodeKind::Concat { .. }
                 | NodeKind::Reduce(_)
                 | NodeKind::Reshape { .. }
                 | NodeKind::Loss(_),

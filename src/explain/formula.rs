@@ -96,7 +96,7 @@ impl<'a> Formulas<'a> {
             | NodeKind::Target(_)
             | NodeKind::Add
             | NodeKind::Multiply
-            | NodeKind::Concat
+            | NodeKind::Concat { .. }
             | NodeKind::Dropout { .. }
             | NodeKind::Tensor(_)
             | NodeKind::Operation(_)

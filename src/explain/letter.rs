@@ -190,7 +190,7 @@ pub fn output_letter(kind: &NodeKind) -> Letter {
         NodeKind::Activation(_)
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat
+        | NodeKind::Concat { .. }
         | NodeKind::Dropout { .. }
         | NodeKind::Operation(_)
         | NodeKind::Reduce(_)

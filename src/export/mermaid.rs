@@ -38,7 +38,7 @@ fn nodes(network: &Network) -> String {
             NodeKind::Dense(_)
             | NodeKind::Add
             | NodeKind::Multiply
-            | NodeKind::Concat
+            | NodeKind::Concat { .. }
             | NodeKind::Tensor(_)
             | NodeKind::Operation(_)
             | NodeKind::Reduce(_)

@@ -98,7 +98,7 @@ impl Sequential {
     fn usual_loss(&self) -> LossKind {
         match self.layers.last() {
             Some(SequentialLayer::Activation(Activation::Sigmoid)) => LossKind::Bce,
-            Some(SequentialLayer::Activation(Activation::Softmax)) => LossKind::CrossEntropy,
+            Some(SequentialLayer::Activation(Activation::Softmax { .. })) => LossKind::CrossEntropy,
             _ => LossKind::Mse,
         }
     }
@@ -122,7 +122,7 @@ mod tests {
                 SequentialLayer::Linear { in_features: 4, out_features: 3 },
                 SequentialLayer::Activation(Activation::Relu),
                 SequentialLayer::Linear { in_features: 3, out_features: 2 },
-                SequentialLayer::Activation(Activation::Softmax),
+                SequentialLayer::Activation(Activation::SOFTMAX),
             ],
             loss: None,
         }

@@ -102,7 +102,9 @@ fn of_layer(place: &str, layer: Layer) -> Result<SequentialLayer, FileError> {
                 ));
             };
             let fields = activation.fields();
-            for (name, value) in fields.iter().zip(activation.numbers_mut()) {
+            // A layer gives rows, whose only axis is the last: `dim` says nothing new.
+            let fields = fields.iter().zip(activation.numbers_mut()).filter(|(name, _)| **name != "dim");
+            for (name, value) in fields {
                 *value = settings.number(name, *value)?;
             }
             SequentialLayer::Activation(activation)

@@ -100,7 +100,7 @@ fn elman(units: usize) -> Pattern {
 /// `[W_ih | W_hh]` of PyTorch stand side by side in each W; its two biases are one sum.
 fn lstm(units: usize) -> Pattern {
     let mut b = Builder::new();
-    let xh = b.named("x, h 1", NodeKind::Concat, &[]);
+    let xh = b.named("x, h 1", NodeKind::CONCAT, &[]);
     let mut gate = |name: &str, activation: Activation| {
         let z = dense(&mut b, &format!("W{name} 1"), &[xh], units, true);
         act(&mut b, &format!("{name} 1"), activation, z)
@@ -125,7 +125,7 @@ fn lstm(units: usize) -> Pattern {
 fn gru(units: usize) -> Pattern {
     let mut b = Builder::new();
     let before = act_open(&mut b, "h before 1");
-    let xh = b.named("x, h 1", NodeKind::Concat, &[]);
+    let xh = b.named("x, h 1", NodeKind::CONCAT, &[]);
     b.edge(before, xh, 1, 0, InitialState::Zeros);
     let wr = dense(&mut b, "Wr 1", &[xh], units, true);
     let r = act(&mut b, "r 1", Activation::Sigmoid, wr);
@@ -174,7 +174,7 @@ fn attention(d: usize) -> Pattern {
     let size = b.named("d 1", NodeKind::Tensor(TensorNode::scalar(d as f64).constant()), &[]);
     let root = operation(&mut b, "√d 1", Operation::Sqrt, &[size]);
     let scaled = operation(&mut b, "Scaled 1", Operation::Div, &[scores, root]);
-    let weights = act(&mut b, "Weights 1", Activation::Softmax, scaled);
+    let weights = act(&mut b, "Weights 1", Activation::SOFTMAX, scaled);
     let head = operation(&mut b, "Head 1", Operation::MatMul, &[weights, v]);
     Pattern {
         network: b.finish(),

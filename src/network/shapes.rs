@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::kinds::over_last;
+use super::kinds::{Activation, index_of, over_axis};
 use super::{Edge, Fix, Network, NodeId, NodeKind, Place, Problem, ProblemKind, Severity, Side, Wiring};
 use crate::tensor::{Shape, ShapeError, shape};
 
@@ -180,16 +180,21 @@ pub(super) fn outcome_with(kind: &NodeKind, arriving: &[Option<&Shape>]) -> Outc
             _ => Ok(Shape::scalar()),
         },
         NodeKind::Activation(_) | NodeKind::Dropout { .. } if is_complete => match inputs.first() {
-            Some(x) if kind.is_over_features() => over_last(name, x),
-            _ => shape::elementwise(name, inputs.get(..1).unwrap_or_default()),
+            Some(x) => match kind.activation() {
+                Some(Activation::Softmax { dim }) => over_axis(name, x, dim),
+                _ => Ok((*x).clone()),
+            },
+            None => shape::elementwise(name, &[]),
         },
         NodeKind::Add | NodeKind::Multiply if is_complete => shape::broadcast(name, &inputs),
-        NodeKind::Concat if is_complete => shape::concat(name, &inputs),
+        NodeKind::Concat { dim } if is_complete => {
+            shape::concat(name, &inputs, index_of(*dim)).map(|(_, output)| output)
+        }
         NodeKind::Activation(_)
         | NodeKind::Dropout { .. }
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat
+        | NodeKind::Concat { .. }
         | NodeKind::Operation(_)
         | NodeKind::Reduce(_)
         | NodeKind::Reshape { .. } => return Outcome::Waiting,

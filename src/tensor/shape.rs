@@ -8,7 +8,9 @@ mod tensors;
 use std::fmt;
 
 pub use broadcast::{Axis, MAX_RANK, broadcast, reduce, row};
-pub use tensors::{MatMul, Run, axis, matmul, reshape, select, slice, stack, transpose};
+pub use tensors::{
+    MatMul, Run, axis, concat, feature_axis, matmul, reshape, select, slice, stack, transpose,
+};
 
 use crate::words::{Message, ToMessage};
 
@@ -187,35 +189,6 @@ pub fn elementwise(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeEr
     Ok((*first).clone())
 }
 
-/// Side by side along the last size: `[N, a]`, `[N, b]`, … → `[N, a + b + …]`.
-///
-/// # Errors
-/// When there is no input, one has no sizes, or the other sizes differ.
-pub fn concat(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-    if inputs.is_empty() {
-        return Err(ShapeError { op, arg: None, expected: count(1), found: count(0) });
-    }
-    // What is too large to be counted is too large to be held, and the drawing's problems say so.
-    let mut total = 0;
-    let lead = |shape: &Shape| shape.dims().split_last().map(|(_, lead)| lead.to_vec());
-    let first = lead(inputs[0]).unwrap_or_default();
-    for (idx, shape) in inputs.iter().enumerate() {
-        match shape.dims().split_last() {
-            Some((last, lead)) if shape.is_batched() == inputs[0].is_batched() && lead == first => {
-                total = last.saturating_add(total);
-            }
-            _ => {
-                let sizes = first.iter().map(ToString::to_string);
-                let batch = inputs[0].is_batched().then(|| "N".to_owned());
-                let expected: Vec<String> = batch.into_iter().chain(sizes).chain(["f".to_owned()]).collect();
-                return Err(mismatch(op, idx, format!("[{}]", expected.join(", ")), shape));
-            }
-        }
-    }
-    let dims: Vec<usize> = first.into_iter().chain([total]).collect();
-    Ok(if inputs[0].is_batched() { Shape::batched(&dims) } else { Shape::fixed(&dims) })
-}
-
 /// A loss: prediction `[N, out]` and target of the same shape give `[]`.
 ///
 /// # Errors
@@ -281,10 +254,8 @@ mod tests {
     }
 
     #[test]
-    fn concat_adds_features_and_elementwise_wants_equals() {
+    fn elementwise_wants_equals() {
         let (a, b) = (Shape::batched(&[3]), Shape::batched(&[4]));
-        assert_eq!(concat("Concat", &[&a, &b, &a]).unwrap(), Shape::batched(&[10]));
-        assert!(concat("Concat", &[&a, &Shape::scalar()]).is_err());
         assert_eq!(elementwise("Add", &[&a, &a]).unwrap(), a);
         assert_eq!(elementwise("Add", &[&a, &b]).unwrap_err().arg, Some(1));
         assert!(elementwise("Add", &[]).is_err());

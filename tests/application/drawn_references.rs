@@ -205,7 +205,7 @@ fn binary_cross_entropy_of_one_sample_and_of_a_batch() {
 fn softmax_and_cross_entropy() {
     let name = "softmax_cross_entropy";
     let mut case =
-        two_layers(name, [4, 5, 3], Activation::Relu, Some(Activation::Softmax), LossKind::CrossEntropy);
+        two_layers(name, [4, 5, 3], Activation::Relu, Some(Activation::SOFTMAX), LossKind::CrossEntropy);
     let probabilities = case.values.remove("a2").unwrap();
     case.values.insert("p".into(), probabilities);
     let classes = flat(&case.reference["targets"]);
@@ -240,7 +240,7 @@ fn a_skip_connection_with_add_and_concat() {
     let z2 = b.dense(h1, 4);
     let h2 = b.activation(z2, Activation::Relu);
     let sum = b.node(NodeKind::Add, &[h1, h2]);
-    let cat = b.node(NodeKind::Concat, &[sum, x]);
+    let cat = b.node(NodeKind::CONCAT, &[sum, x]);
     let out = b.dense(cat, 1);
     let y = b.target(1);
     b.loss(LossKind::Mse, out, y);

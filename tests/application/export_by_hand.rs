@@ -24,7 +24,7 @@ fn shipped() -> Vec<PathBuf> {
 }
 
 /// Exports a model as NumPy in a convention, with the numbers that it must compute.
-fn export_case(folder: &Path, model: &ModelFile, path: &Path, convention: &str) {
+pub(crate) fn export_case(folder: &Path, model: &ModelFile, path: &Path, convention: &str) {
     fs::create_dir_all(folder).unwrap();
     let (path, file) = (path.to_string_lossy(), folder.join("network.py"));
     let file = file.to_string_lossy();
@@ -66,7 +66,7 @@ fn export_case(folder: &Path, model: &ModelFile, path: &Path, convention: &str) 
 }
 
 /// Runs a script of `tests/interop` on files; gives what it says and whether all was well.
-fn run(python: &Path, script: &str, files: &[PathBuf]) -> (String, bool) {
+pub(crate) fn run(python: &Path, script: &str, files: &[PathBuf]) -> (String, bool) {
     let script = root().join("tests/interop").join(script);
     let output = Command::new(python).arg(script).args(files).output().unwrap();
     let said = [output.stdout, output.stderr].concat();

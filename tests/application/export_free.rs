@@ -6,7 +6,8 @@ use std::fs;
 use vastavirta::document::{Document, TrainingSettings};
 use vastavirta::files::{ModelFile, write_model};
 use vastavirta::network::{
-    Builder, LossKind, Network, NodeId, NodeKind, Operation, ReduceKind, ReduceNode, Severity, TensorNode,
+    Activation, Builder, LossKind, Network, NodeId, NodeKind, Operation, ReduceKind, ReduceNode, Severity,
+    TensorNode,
 };
 
 use crate::export::{LIBRARIES, export_case, run_modules};
@@ -74,7 +75,7 @@ fn model(draw: Draw) -> ModelFile {
 fn free_operations_on_batches_are_exported_as_they_are_computed() {
     let name = "free_operations_on_batches_are_exported_as_they_are_computed";
     let Some(python) = python_with(name, LIBRARIES) else { return };
-    let tried: [(&str, Draw); 18] = [
+    let tried: [(&str, Draw); 22] = [
         ("rows_with_tokens", |b, g| b.node(NodeKind::Multiply, &[g.x, g.tokens])),
         ("rows_with_matrix", |b, g| operation(b, Operation::Sub, &[g.x, g.matrix])),
         ("rows_with_vector", |b, g| b.node(NodeKind::Add, &[g.x, g.vector])),
@@ -103,7 +104,11 @@ fn free_operations_on_batches_are_exported_as_they_are_computed() {
             operation(b, Operation::Slice { dim: -1.0, start: 1.0, end: 3.0 }, &[g.tokens])
         }),
         ("stacked", |b, g| operation(b, Operation::Stack { dim: 1.0 }, &[g.x, g.x])),
-        ("log_softmax", |b, g| operation(b, Operation::LogSoftmax, &[g.tokens])),
+        ("log_softmax", |b, g| operation(b, Operation::LOG_SOFTMAX, &[g.tokens])),
+        ("log_softmax_over_tokens", |b, g| operation(b, Operation::LogSoftmax { dim: -2.0 }, &[g.tokens])),
+        ("softmax_over_tokens", |b, g| b.activation(g.tokens, Activation::Softmax { dim: 1.0 })),
+        ("softmax_of_a_vector", |b, g| b.activation(g.vector, Activation::Softmax { dim: 0.0 })),
+        ("tokens_after_tokens", |b, g| b.node(NodeKind::Concat { dim: 1.0 }, &[g.tokens, g.tokens])),
     ];
     let folder = tempfile::tempdir().unwrap();
     let cases = folder.path().join("cases");

@@ -195,6 +195,8 @@ fn every_operation_agrees_with_pytorch() {
         "leaky_relu(x, 0.1)",
         "softmax(x, dim=-1)",
         "log_softmax(x, dim=-1)",
+        "softmax(x, dim=0)",
+        "log_softmax(x, 0)",
         "x.detach() * x",
         "x + y",
         "x - y",
@@ -217,6 +219,7 @@ fn every_operation_agrees_with_pytorch() {
         "x[1:]",
         "reshape(x, (5, 1)) * y",
         "cat([x, y])",
+        "cat((x, y), dim=-1)",
         "stack([x, y], dim=1)",
         "stack([x, y])",
         "x / 0",
@@ -224,8 +227,26 @@ fn every_operation_agrees_with_pytorch() {
     ];
     let mut texts: Vec<String> =
         of_x.iter().map(|of| format!("f = sum(({of}) * sin({of} + 1)); {GIVEN}")).collect();
-    let of_w =
-        ["w", "w.T", "softmax(w, dim=-1)", "w @ v", "v @ w.T", "w @ w.T", "w[0]", "w[:, 1]", "w[1, 0:2]"];
+    let of_w = [
+        "w",
+        "w.T",
+        "softmax(w, dim=-1)",
+        "softmax(w, dim=0)",
+        "torch.softmax(w, -2)",
+        "log_softmax(w, dim=0)",
+        "log_softmax(w, 1)",
+        "cat([w, 2 * w])",
+        "torch.cat((w, w.T.T), dim=1)",
+        "cat([w, -w], -2)",
+        "softmax(stack([w, w * w]), dim=1)",
+        "cat([stack([w, w]), stack([w])], dim=0)",
+        "w @ v",
+        "v @ w.T",
+        "w @ w.T",
+        "w[0]",
+        "w[:, 1]",
+        "w[1, 0:2]",
+    ];
     texts.extend(of_w.iter().map(|of| format!("f = sum(({of}) * cos({of})); {GIVEN}")));
     for function in ["sum", "mean", "min", "max", "prod", "norm"] {
         for over in ["", ", dim=0", ", dim=1", ", dim=-1, keepdim=True"] {
@@ -305,14 +326,20 @@ fn random(rng: &mut ChaCha8Rng, rank: usize, depth: usize) -> String {
                 3 => format!("({row})[{}]", rng.random_range(0..3)),
                 _ => format!("max({matrix})"),
             },
-            1 => match rng.random_range(0..4) {
+            1 => match rng.random_range(0..5) {
                 0 => format!("sum({matrix}, dim=0)"),
+                4 => format!("cat([({row})[1:], ({scalar}) * ones], dim={})", rng.random_range(-1..1)),
                 1 => format!("({matrix})[{}]", rng.random_range(0..2)),
                 2 => format!("softmax({row}, dim=-1)"),
                 _ => format!("({row}) @ (({matrix}).T @ ({matrix}))"),
             },
-            _ => match rng.random_range(0..4) {
+            _ => match rng.random_range(0..7) {
                 0 => format!("({matrix}) * ({row})"),
+                4 => format!("softmax({matrix}, dim={})", rng.random_range(-2..2)),
+                5 => format!("log_softmax({matrix}, dim={})", rng.random_range(-2..2)),
+                6 => {
+                    format!("cat([({matrix})[:1], stack([{row}])], dim={})", [0, -2][rng.random_range(0..2)])
+                }
                 1 => format!("stack([{row}, {row}])"),
                 2 => format!("softmax({matrix}, dim=-1)"),
                 _ => format!("({matrix}) - mean({matrix}, dim=-1, keepdim=True)"),
@@ -323,7 +350,8 @@ fn random(rng: &mut ChaCha8Rng, rank: usize, depth: usize) -> String {
 
 fn random_texts() -> Vec<String> {
     let n = std::env::var("VASTAVIRTA_RANDOM_EXPRESSIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(50);
-    let given = "x = [0.5, -1.25, 2]; y = [1.5, 0.25, -0.75]; z = 0.8; w = [[1, -0.5, 0.3], [0.2, 1.1, -2]]";
+    let given = "x = [0.5, -1.25, 2]; y = [1.5, 0.25, -0.75]; z = 0.8; w = [[1, -0.5, 0.3], [0.2, 1.1, -2]]; \
+                 ones = tensor([1])";
     let one = |seed: u64| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let depth = rng.random_range(1..=4);

@@ -12,7 +12,7 @@ use crate::random_networks::random_model;
 use crate::support::{output_of, python, root, vastavirta};
 
 /// Lets PyTorch rebuild all runs printed into a folder; gives what it says and whether all agreed.
-fn rebuild(python: &Path, folder: &Path) -> (String, bool) {
+pub(crate) fn rebuild(python: &Path, folder: &Path) -> (String, bool) {
     let mut runs: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     runs.sort();
     assert!(!runs.is_empty());

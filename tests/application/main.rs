@@ -8,6 +8,7 @@
 
 mod attention;
 mod autograd;
+mod axes;
 mod broken_csv;
 mod canvas;
 mod chosen_data;

@@ -17,10 +17,10 @@ use crate::random_networks::random_model;
 use crate::support::{output_of, python_with, root, vastavirta};
 
 /// What the checks import.
-const LIBRARIES: &str = "numpy, onnx, onnxruntime";
+pub(crate) const LIBRARIES: &str = "numpy, onnx, onnxruntime";
 
 /// Lets Python check and run the models of all folders below `folder`.
-fn assert_agree(python: &Path, folder: &Path) {
+pub(crate) fn assert_agree(python: &Path, folder: &Path) {
     let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir());
     cases.sort();
@@ -62,7 +62,7 @@ fn raw_rows_case(case: &Path, path: &Path, data: &str) {
 }
 
 /// A case of numbers: what data nodes gave in a pass, and what the predictions of all losses were.
-fn pass_case(case: &Path, model: &ModelFile, path: &Path) {
+pub(crate) fn pass_case(case: &Path, model: &ModelFile, path: &Path) {
     fs::create_dir(case).unwrap();
     export(path, case);
     let network = &model.document.network;

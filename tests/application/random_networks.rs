@@ -58,7 +58,7 @@ impl Drawing {
                 6 => (self.builder.node(NodeKind::Multiply, &self.alike(from, features)), features),
                 7 => {
                     let (other, more) = self.any();
-                    (self.builder.node(NodeKind::Concat, &[from, other]), features + more)
+                    (self.builder.node(NodeKind::CONCAT, &[from, other]), features + more)
                 }
                 _ if self.n_steps > 1 => {
                     waiting.push(self.dense(units, &[]));
@@ -147,7 +147,7 @@ impl Drawing {
             LossKind::Bce => (self.builder.activation(from, Activation::Sigmoid), share(self, 0.0)),
             LossKind::BceWithLogits => (from, share(self, 0.0)),
             LossKind::CrossEntropy => {
-                let softmax = self.builder.activation(from, Activation::Softmax);
+                let softmax = self.builder.activation(from, Activation::SOFTMAX);
                 (softmax, self.one_hot(features))
             }
             LossKind::CrossEntropyWithLogits => (from, self.one_hot(features)),

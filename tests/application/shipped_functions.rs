@@ -192,7 +192,7 @@ fn attention_head() -> Document {
     let d = constant(b, "d", &[], &[2.0]);
     let scale = function(b, "√d", Operation::Sqrt, &[d]);
     let scaled = function(b, "Scaled", Operation::Div, &[scores, scale]);
-    let weights = b.named("A", NodeKind::Activation(Activation::Softmax), &[scaled]);
+    let weights = b.named("A", NodeKind::Activation(Activation::SOFTMAX), &[scaled]);
     let out = function(b, "Head", Operation::MatMul, &[weights, v]);
     let wanted = constant(b, "wanted", &[3, 2], &[1.0, 0.0, 0.0, 1.0, 0.5, 0.5]);
     let error = function(b, "Error", Operation::Sub, &[out, wanted]);

@@ -188,7 +188,7 @@ fn xor() -> Document {
 fn iris() -> Document {
     let mut b = Builder::new();
     let mut row = layers(&mut b, 4, &[16], Activation::Tanh, 3);
-    row.push(b.activation(row[row.len() - 1], Activation::Softmax));
+    row.push(b.activation(row[row.len() - 1], Activation::SOFTMAX));
     let (network, _) = finish(b, row, LossKind::CrossEntropy, 3);
     let mut columns = features(&["sepal_length", "sepal_width", "petal_length", "petal_width"]);
     columns.push(column("species", ColumnRole::Target, ColumnKind::Category));
@@ -206,7 +206,7 @@ fn iris() -> Document {
 fn digits() -> Document {
     let mut b = Builder::new();
     let mut row = layers(&mut b, 64, &[64], Activation::Relu, 10);
-    row.push(b.activation(row[row.len() - 1], Activation::Softmax));
+    row.push(b.activation(row[row.len() - 1], Activation::SOFTMAX));
     let (network, _) = finish(b, row, LossKind::CrossEntropy, 10);
     let names: Vec<String> = (0..64).map(|pixel| format!("p{}{}", pixel / 8, pixel % 8)).collect();
     let mut columns = features(&names.iter().map(String::as_str).collect::<Vec<_>>());
@@ -419,7 +419,7 @@ fn dag_skip() -> Document {
     let z2 = b.dense(h1, 4);
     let h2 = b.activation(z2, Activation::Relu);
     let sum = b.node(NodeKind::Add, &[h1, h2]);
-    let concat = b.node(NodeKind::Concat, &[sum, x]);
+    let concat = b.node(NodeKind::CONCAT, &[sum, x]);
     let y = b.dense(concat, 1);
     let target = b.target(1);
     let loss = b.loss(LossKind::Mse, y, target);

@@ -130,7 +130,7 @@ fn iris(activation: Option<Activation>) -> (App, NodeId, NodeId) {
 
 #[test]
 fn classes_learned_as_numbers_are_offered_softmax_and_cross_entropy_as_one_step() {
-    for activation in [None, Some(Activation::Sigmoid), Some(Activation::Softmax)] {
+    for activation in [None, Some(Activation::Sigmoid), Some(Activation::SOFTMAX)] {
         let (mut app, out, loss) = iris(activation);
         let before = app.document().clone();
         let classes = |app: &App| {
@@ -148,7 +148,7 @@ fn classes_learned_as_numbers_are_offered_softmax_and_cross_entropy_as_one_step(
         let network = &app.document().network;
         assert_eq!(network.nodes[&loss].kind.loss().unwrap().kind, LossKind::CrossEntropy);
         let before_loss = network.incoming(loss).iter().find(|(_, edge)| edge.port == 0).unwrap().1.from;
-        assert_eq!(network.nodes[&before_loss].kind, NodeKind::Activation(Activation::Softmax));
+        assert_eq!(network.nodes[&before_loss].kind, NodeKind::Activation(Activation::SOFTMAX));
         assert_eq!(network.incoming(before_loss)[0].1.from, out);
         train(&mut app, Goal::Epochs(1));
         edit(&mut app, EditCommand::Undo);

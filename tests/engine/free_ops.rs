@@ -37,6 +37,20 @@ fn broadcastable(rng: &mut ChaCha8Rng, batched: bool) -> [Shape; 3] {
     })
 }
 
+/// What goes over an axis, on several of `x`.
+fn over_axes<T: Real>(x: &Shape, cases: &mut Vec<FreeCase<T>>) {
+    for dim in [-1, -2, isize::from(x.is_batched())] {
+        cases.push((Arc::new(ops::SoftmaxOver::new(x, dim).unwrap()), vec![x.clone()]));
+        cases.push((Arc::new(ops::SoftmaxOver::log(x, dim).unwrap()), vec![x.clone()]));
+    }
+    for (dim, at) in [(-1, x.dims().len() - 1), (-2, x.dims().len() - 2)] {
+        let mut wide = x.dims().to_vec();
+        wide[at] += 2;
+        let wide = if x.is_batched() { Shape::batched(&wide) } else { Shape::fixed(&wide) };
+        cases.push((Arc::new(ops::Join::concat(&[x, &wide], dim).unwrap()), vec![x.clone(), wide]));
+    }
+}
+
 /// Every free op once or more often.
 pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCase<T>> {
     let mut cases: Vec<FreeCase<T>> = Vec::new();
@@ -114,8 +128,6 @@ pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCas
     }
     for x in [Shape::batched(&[2, f]), Shape::fixed(&[f, 3]), Shape::batched(&[2, 2, f])] {
         cases.push((Arc::new(ops::Transpose::new(&x).unwrap()), vec![x.clone()]));
-        cases.push((Arc::new(ops::SoftmaxOver::new(&x)), vec![x.clone()]));
-        cases.push((Arc::new(ops::SoftmaxOver::log(&x)), vec![x.clone()]));
         cases.push((Arc::new(ops::Reshape { to: vec![x.features(), 1] }), vec![x.clone()]));
         cases.push((Arc::new(ops::Slice::run(&x, -1, [0, 1]).unwrap()), vec![x.clone()]));
         cases.push((
@@ -130,10 +142,7 @@ pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCas
             let two = [&x, &x];
             cases.push((Arc::new(ops::Join::stack(&two, dim).unwrap()), vec![x.clone(), x.clone()]));
         }
-        let mut wide = x.dims().to_vec();
-        *wide.last_mut().unwrap() += 2;
-        let wide = if x.is_batched() { Shape::batched(&wide) } else { Shape::fixed(&wide) };
-        cases.push((Arc::new(ops::Join::concat(&[&x, &wide]).unwrap()), vec![x, wide]));
+        over_axes(&x, &mut cases);
     }
     let x = Shape::batched(&[f]);
     cases.push((Arc::new(ops::Bernoulli), vec![x.clone(), x.clone()]));

@@ -186,7 +186,35 @@ def descent_paths():
     return {"what": descent_paths.__doc__, "paths": paths}
 
 
+# What goes over an axis, in the program's own syntax, and what computes it.
+OVER_AXES = {
+    "softmax": lambda x, y, dim: torch.softmax(x * y, dim),
+    "log_softmax": lambda x, y, dim: torch.log_softmax(x - y, dim),
+    "cat": lambda x, y, dim: torch.cat([x, y * y, x], dim),
+}
+AXES_SHAPES = [[5], [2, 3], [2, 3, 4]]
+
+
+def axes():
+    """softmax, log_softmax and cat over every axis of x and y: the values, and the gradients of the root
+    sum(sin(g) * g), g being the values. x holds sin(i), y cos(2 i) of its i-th number."""
+    cases = []
+    for shape in AXES_SHAPES:
+        n = torch.Size(shape).numel()
+        for name, function in OVER_AXES.items():
+            for dim in range(-len(shape), len(shape)):
+                x = torch.sin(torch.arange(n, dtype=torch.float64)).reshape(shape).requires_grad_()
+                y = torch.cos(2 * torch.arange(n, dtype=torch.float64)).reshape(shape).requires_grad_()
+                g = function(x, y, dim)
+                (torch.sin(g) * g).sum().backward()
+                case = {"function": name, "dim": dim, "shape": shape, "sizes": list(g.shape)}
+                numbers = {"value": g, "x": x.grad, "y": y.grad}
+                cases.append(case | {key: value.flatten().tolist() for key, value in numbers.items()})
+    return {"what": axes.__doc__, "cases": cases}
+
+
 RECIPES = {
+    "axes": axes,
     "vector_roots": vector_roots,
     "autograd_functions": functions,
     "autograd_accumulation": accumulation,

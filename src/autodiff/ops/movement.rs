@@ -196,13 +196,12 @@ pub struct Join {
 }
 
 impl Join {
-    /// Along the last axis, which all have.
+    /// Along an axis that all have.
     ///
     /// # Errors
-    /// When the other sizes differ.
-    pub fn concat(inputs: &[&Shape]) -> Result<Self, ShapeError> {
-        let output = shape::concat("Cat", inputs)?;
-        let axis = output.dims().len() - 1;
+    /// When the other sizes differ, or there is no such axis.
+    pub fn concat(inputs: &[&Shape], dim: isize) -> Result<Self, ShapeError> {
+        let (axis, output) = shape::concat("Cat", inputs, dim)?;
         Ok(Self { axis, is_stack: false, inputs: owned(inputs), output })
     }
 

@@ -80,7 +80,7 @@ impl<T: Real> Op<T> for Concat {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::concat("Concat", inputs)
+        shape::concat("Concat", inputs, -1).map(|(_, output)| output)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {

@@ -134,7 +134,7 @@ impl Workload {
 }
 
 fn classifier(sizes: &[usize]) -> Network {
-    feed_forward(sizes, Activation::Relu, Activation::Softmax, LossKind::CrossEntropy)
+    feed_forward(sizes, Activation::Relu, Activation::SOFTMAX, LossKind::CrossEntropy)
 }
 
 /// Dense layers with one activation between them and another at the end.

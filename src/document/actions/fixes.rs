@@ -52,9 +52,11 @@ fn classify(document: &Document, loss: NodeId) -> Change {
     let incoming = network.incoming(loss);
     let prediction = incoming.iter().find(|(_, edge)| edge.port == 0).copied();
     let source = prediction.and_then(|(_, edge)| Some((edge.from, network.nodes.get(&edge.from)?)));
-    let softmax = NodeKind::Activation(Activation::Softmax);
+    let softmax = NodeKind::Activation(Activation::SOFTMAX);
     let mut change = match (prediction, source) {
-        (Some(_), Some((_, node))) if node.kind == softmax => Change::nothing(Message::new("edit-fix")),
+        (Some(_), Some((_, node))) if node.kind.activation().is_some_and(|it| !it.is_entrywise()) => {
+            Change::nothing(Message::new("edit-fix"))
+        }
         // Another activation right before the loss makes way.
         (Some(_), Some((id, node))) if node.kind.activation().is_some() => {
             super::change_kind(document, id, softmax)

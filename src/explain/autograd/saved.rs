@@ -62,11 +62,11 @@ pub(super) fn made_by(
             Activation::Softsign => {
                 Some((Some("DivBackward0"), vec![keep("other", &first), keep("self", &first)], true))
             }
-            Activation::Softmax => of_result("SoftmaxBackward0"),
+            Activation::Softmax { .. } => of_result("SoftmaxBackward0"),
         },
         NodeKind::Add => plain("AddBackward0"),
         NodeKind::Multiply => Some(product(inputs)),
-        NodeKind::Concat => plain("CatBackward0"),
+        NodeKind::Concat { .. } => plain("CatBackward0"),
         NodeKind::Dropout { .. } => Some((Some("MulBackward0"), vec![keep("other", &first)], false)),
         NodeKind::Reshape { .. } => {
             let is_permuted = inputs.first().is_some_and(|input| input.is_permuted);
@@ -86,7 +86,7 @@ pub(super) fn made_by(
             Operation::Sign => plain("SignBackward0"),
             Operation::Round => plain("RoundBackward0"),
             Operation::Clamp { .. } => of_self("ClampBackward1"),
-            Operation::LogSoftmax => of_result("LogSoftmaxBackward0"),
+            Operation::LogSoftmax { .. } => of_result("LogSoftmaxBackward0"),
             Operation::Sub => plain("SubBackward0"),
             Operation::Div => Some(quotient(inputs)),
             Operation::Power => {

@@ -146,7 +146,7 @@ fn one_entry_costs_its_operands_and_no_tensor() {
 fn cross_entropy_counts_what_a_target_row_sums_to() {
     let mut b = Builder::new();
     let x = b.input(3);
-    let a = b.activation(x, Activation::Softmax);
+    let a = b.activation(x, Activation::SOFTMAX);
     let y = b.target(3);
     b.loss(LossKind::CrossEntropy, a, y);
     let network = b.finish();

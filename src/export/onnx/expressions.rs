@@ -175,7 +175,7 @@ impl<'a> Writer<'a> {
             _ => None,
         };
         match (known, of) {
-            (Some((op, settings)), [of]) => self.op_with(op, &[of], settings),
+            (Some((op, settings)), [of, ..]) => self.op_with(op, &[of], settings),
             _ => self.write(body),
         }
     }

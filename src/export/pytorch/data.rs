@@ -334,7 +334,7 @@ fn loss_name<'a>(drawing: &'a Drawing<'_>, id: NodeId) -> &'a str {
         | NodeKind::Activation(_)
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat
+        | NodeKind::Concat { .. }
         | NodeKind::Tensor(_)
         | NodeKind::Operation(_)
         | NodeKind::Reduce(_)

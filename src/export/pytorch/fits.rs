@@ -24,7 +24,7 @@ fn is_expressible(kind: &NodeKind, inputs: &[&Shape]) -> bool {
     match kind {
         // What the loss compares must have rows, which it divides by.
         NodeKind::Loss(_) => inputs.first().is_none_or(|prediction| prediction.is_batched()),
-        NodeKind::Concat | NodeKind::Operation(Operation::Stack { .. }) => !is_mixed,
+        NodeKind::Concat { .. } | NodeKind::Operation(Operation::Stack { .. }) => !is_mixed,
         NodeKind::Operation(Operation::MatMul) => match inputs {
             [a, b] if n_batched > 0 => fits_as_product(a, b),
             _ => true,

@@ -139,8 +139,10 @@ impl<'a> Forward<'a> {
     /// The sigmoid or softmax that a loss is computed together with, for the stable form.
     fn joined(&self, kind: LossKind, prediction: &Edge) -> Option<Activation> {
         let activation = self.kind(prediction.from)?.activation()?;
-        let pairs = [(LossKind::Bce, Activation::Sigmoid), (LossKind::CrossEntropy, Activation::Softmax)];
-        (pairs.contains(&(kind, activation)) && prediction.delay == 0).then_some(activation)
+        // A cross-entropy takes rows, whose only axis is that of the classes.
+        let is_pair = kind == LossKind::Bce && activation == Activation::Sigmoid
+            || kind == LossKind::CrossEntropy && !activation.is_entrywise();
+        (is_pair && prediction.delay == 0).then_some(activation)
     }
 
     /// The name of the output that an edge brings, noted once.
@@ -347,10 +349,10 @@ impl<'a> Forward<'a> {
             }
             NodeKind::Add => code.chain(&format!("{name} ="), "+", &operands),
             NodeKind::Multiply => code.chain(&format!("{name} ="), "*", &operands),
-            NodeKind::Concat => {
+            NodeKind::Concat { dim } => {
                 code.call(
                     &format!("{name} = torch.cat"),
-                    &[format!("[{}]", operands.join(", ")), "dim=-1".to_owned()],
+                    &[format!("[{}]", operands.join(", ")), format!("dim={dim}")],
                 );
             }
             NodeKind::Tensor(_) => code.line(&format!("{name} = self.{name}")),

@@ -155,14 +155,14 @@ fn module(drawing: &Drawing<'_>, id: NodeId, kind: &NodeKind) -> Option<(&'stati
             Activation::Sigmoid => plain("Sigmoid"),
             Activation::Tanh => plain("Tanh"),
             Activation::Softsign => plain("Softsign"),
-            Activation::Softmax => Some(("Softmax", vec!["dim=-1".to_owned()])),
+            Activation::Softmax { dim } => Some(("Softmax", vec![format!("dim={dim}")])),
         },
         NodeKind::Dropout { p } => Some(("Dropout", vec![format!("p={}", number(*p))])),
         NodeKind::Input(_)
         | NodeKind::Target(_)
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat
+        | NodeKind::Concat { .. }
         | NodeKind::Tensor(_)
         | NodeKind::Operation(_)
         | NodeKind::Reduce(_)

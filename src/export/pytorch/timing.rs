@@ -111,7 +111,7 @@ fn moments(network: &Network, wiring: &Wiring, order: &[NodeId]) -> BTreeMap<Nod
             | NodeKind::Activation(_)
             | NodeKind::Add
             | NodeKind::Multiply
-            | NodeKind::Concat
+            | NodeKind::Concat { .. }
             | NodeKind::Tensor(_)
             | NodeKind::Operation(_)
             | NodeKind::Reduce(_)

@@ -1,5 +1,6 @@
 //! Kinds of one family as they stand in a file, by their declarations: `Sigmoid`,
-//! `LeakyRelu(negative_slope: 0.01)`.
+//! `LeakyRelu(negative_slope: 0.01)`. A kind that had no settings in the first files keeps its bare name where
+//! they are as usual, and has another name where they are not: `Softmax`, `SoftmaxAlong(dim: 0.0)`.
 //!
 //! Must not know any kind.
 
@@ -16,6 +17,9 @@ use crate::network::Family;
 
 /// What the format is told an enum is called; only its kinds stand in the file.
 const NAME: &str = "Kind";
+
+/// Kinds that had no settings in the first files, and their names where a setting is not as usual.
+const ALONG: [(&str, &str); 2] = [("Softmax", "SoftmaxAlong"), ("LogSoftmax", "LogSoftmaxAlong")];
 
 /// A kind of a family, as it stands in a file.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +39,13 @@ impl<F: Family> Serialize for InFile<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (tag, fields) = (self.0.declaration().tag, self.0.fields());
         let idx = F::TAGS.iter().position(|other| *other == tag).unwrap_or_default() as u32;
-        if fields.is_empty() {
+        let along = ALONG.iter().find(|(bare, _)| *bare == tag).map(|(_, along)| *along);
+        let settings = self.0.declaration().settings;
+        let is_usual = settings.iter().zip(self.0.numbers()).all(|(setting, it)| !setting.tells(it));
+        if is_usual {
             return serializer.serialize_unit_variant(NAME, idx, tag);
         }
+        let tag = along.unwrap_or(tag);
         let mut written = serializer.serialize_struct_variant(NAME, idx, tag, fields.len())?;
         for (field, number) in fields.iter().zip(self.0.numbers()) {
             written.serialize_field(field, &number)?;
@@ -64,10 +72,13 @@ impl<'de, F: Family> Visitor<'de> for KindVisitor<F> {
 
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Self::Value, A::Error> {
         let (Name(tag), settings) = data.variant::<Name>()?;
-        let Some(kind) = F::all().into_iter().find(|kind| kind.declaration().tag == tag) else {
+        let along = ALONG.iter().find(|(_, along)| *along == tag);
+        let bare = along.map_or(tag.as_str(), |(bare, _)| *bare);
+        let Some(kind) = F::all().into_iter().find(|kind| kind.declaration().tag == bare) else {
             return Err(de::Error::unknown_variant(&tag, F::TAGS));
         };
-        if kind.fields().is_empty() {
+        let has_bare_name = ALONG.iter().any(|(name, _)| *name == tag);
+        if kind.fields().is_empty() || has_bare_name {
             settings.unit_variant()?;
             return Ok(InFile(kind));
         }

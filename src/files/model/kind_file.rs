@@ -42,6 +42,10 @@ pub(super) enum KindFile {
     Add,
     Multiply,
     Concat,
+    /// Along another axis than the last.
+    ConcatAlong {
+        dim: f64,
+    },
     Dropout {
         p: f64,
     },
@@ -113,7 +117,8 @@ impl KindFile {
             NodeKind::Activation(activation) => Self::Activation(InFile(*activation)),
             NodeKind::Add => Self::Add,
             NodeKind::Multiply => Self::Multiply,
-            NodeKind::Concat => Self::Concat,
+            NodeKind::Concat { .. } if *kind == NodeKind::CONCAT => Self::Concat,
+            NodeKind::Concat { dim } => Self::ConcatAlong { dim: *dim },
             NodeKind::Dropout { p } => Self::Dropout { p: *p },
             NodeKind::Loss(LossNode { kind, weight, counted }) => Self::Loss {
                 kind: InFile(*kind),
@@ -153,7 +158,8 @@ impl KindFile {
             Self::Activation(activation) => NodeKind::Activation(activation.read(place)?),
             Self::Add => NodeKind::Add,
             Self::Multiply => NodeKind::Multiply,
-            Self::Concat => NodeKind::Concat,
+            Self::Concat => NodeKind::CONCAT,
+            Self::ConcatAlong { dim } => NodeKind::Concat { dim: finite(&format!("{place}.dim"), dim)? },
             Self::Dropout { p } => NodeKind::Dropout { p: finite(&format!("{place}.p"), p)? },
             Self::Loss { kind, weight, counted } => NodeKind::Loss(LossNode {
                 kind: kind.read(place)?,

@@ -38,7 +38,7 @@ pub fn draw(text: &str) -> Result<Drawn, ExpressionError> {
     for idx in 0..statements.len() {
         drawing.assign(idx)?;
     }
-    drawing.finish()
+    Ok(drawing.finish())
 }
 
 /// A value on the way: a number becomes a node only where one is needed.
@@ -57,8 +57,6 @@ struct Drawing<'a> {
     drawn: BTreeMap<(String, Vec<NodeId>), NodeId>,
     values: BTreeMap<String, Value>,
     names: BTreeMap<NodeId, String>,
-    /// Where `cat` was written without an axis, which PyTorch takes for the first one.
-    first_axis: Vec<(NodeId, Place)>,
     n_nodes: usize,
 }
 
@@ -78,7 +76,6 @@ impl<'a> Drawing<'a> {
             drawn: BTreeMap::new(),
             values: BTreeMap::new(),
             names: BTreeMap::new(),
-            first_axis: Vec::new(),
             n_nodes: 0,
         }
     }
@@ -113,8 +110,8 @@ impl<'a> Drawing<'a> {
     }
 
     /// The drawing, with its names and roots.
-    fn finish(self) -> Result<Drawn, ExpressionError> {
-        let Self { builder, names, first_axis, .. } = self;
+    fn finish(self) -> Drawn {
+        let Self { builder, names, .. } = self;
         let mut network = builder.finish();
         for (id, name) in names {
             let name = network.unique_name_for(&name, id);
@@ -123,12 +120,6 @@ impl<'a> Drawing<'a> {
             }
         }
         let (shapes, _) = network.infer_shapes();
-        for (id, place) in first_axis {
-            if shapes.node(id).is_some_and(|shape| shape.dims().len() > 1) {
-                let expected = "dim=-1".to_owned();
-                return Err(place.wrong(Wrong::Expected { expected, found: "dim=0".to_owned() }));
-            }
-        }
         let wiring = network.wiring();
         let is_root = |id: &NodeId| {
             let is_computed = network.nodes.get(id).is_some_and(|node| node.kind.tensor().is_none());
@@ -137,7 +128,7 @@ impl<'a> Drawing<'a> {
         };
         let roots = network.nodes.keys().copied().filter(is_root).collect();
         network.roots = roots;
-        Ok(Drawn { network })
+        Drawn { network }
     }
 
     fn add(&mut self, kind: NodeKind, inputs: &[NodeId], place: Place) -> Result<NodeId, ExpressionError> {
@@ -294,14 +285,10 @@ impl<'a> Drawing<'a> {
         match call.function {
             "cat" | "concat" => {
                 call.takes_keywords(&["dim"])?;
+                // Without an axis PyTorch takes the first one.
+                let dim = call.setting("dim", 1)?.unwrap_or(0.0);
                 let inputs = self.listed(call)?;
-                let node = self.add(NodeKind::Concat, &inputs, call.place)?;
-                match call.setting("dim", 1)? {
-                    Some(-1.0) => {}
-                    Some(0.0) | None => self.first_axis.push((node, call.place)),
-                    Some(_) => return Err(call.expected("dim=-1")),
-                }
-                Ok(node)
+                self.add(NodeKind::Concat { dim }, &inputs, call.place)
             }
             "stack" => {
                 call.takes_keywords(&["dim"])?;
@@ -363,15 +350,11 @@ impl<'a> Drawing<'a> {
         let kind = function(call.function)
             .ok_or_else(|| call.place.wrong(Wrong::UnknownFunction(call.function.to_owned())))?;
         let n_inputs = kind.ports().needed();
-        let is_softmax = matches!(call.function, "softmax" | "log_softmax");
         let slugs: Vec<&str> = kind.numbers().iter().map(|(setting, _)| setting.slug).collect();
-        let n_extra = if is_softmax || call.function == "heaviside" { 1 } else { slugs.len() };
+        let n_extra = if call.function == "heaviside" { 1 } else { slugs.len() };
         let n_extra = if call.function == "transpose" { 2 } else { n_extra };
         call.takes(n_inputs..=n_inputs + n_extra)?;
-        call.takes_keywords(if is_softmax { &["dim"] } else { &slugs })?;
-        if is_softmax && call.setting("dim", n_inputs)?.is_some_and(|dim| dim != -1.0) {
-            return Err(call.expected("dim=-1"));
-        }
+        call.takes_keywords(&slugs)?;
         let mut kind = kind;
         for (idx, slug) in slugs.iter().enumerate() {
             if let Some(value) = call.setting(slug, n_inputs + idx)? {

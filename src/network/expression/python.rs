@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draw::{OPEN_END, is_written_out, literal};
 use super::names::identifiers;
 use crate::network::{
-    Activation, Family, Network, NodeId, NodeKind, Operation, ParameterKey, ParameterRole, Parameters,
-    ReduceNode, Shapes, Written, index_of,
+    Family, Network, NodeId, NodeKind, Operation, ParameterKey, ParameterRole, Parameters, ReduceNode,
+    Shapes, Written, index_of,
 };
 
 /// A shared part that is longer than this gets a line of its own.
@@ -105,21 +105,20 @@ impl<'a> Writer<'a> {
         match &node.kind {
             NodeKind::Add => joined("+", Binding::Sum),
             NodeKind::Multiply => joined("*", Binding::Product),
-            NodeKind::Concat => Text::atom(format!("cat([{}], dim=-1)", listed())),
+            NodeKind::Concat { dim } => Text::atom(format!("cat([{}], dim={dim})", listed())),
             NodeKind::Operation(operation) => self.operation(*operation, id, inputs, &joined),
             NodeKind::Reduce(reduce) => {
                 Text::atom(format!("{}({}{})", function(*reduce), listed(), over(*reduce)))
             }
             NodeKind::Reshape { shape } => Text::atom(format!("reshape({}, ({}))", listed(), sizes(shape))),
-            NodeKind::Activation(activation) => {
+            NodeKind::Activation(_) => {
                 let settings: Vec<String> = node
                     .kind
                     .numbers()
                     .iter()
                     .map(|(setting, value)| format!(", {}={value}", setting.slug))
                     .collect();
-                let dim = if *activation == Activation::Softmax { ", dim=-1" } else { "" };
-                Text::atom(format!("{}({}{dim}{})", node.kind.slug(), listed(), settings.concat()))
+                Text::atom(format!("{}({}{})", node.kind.slug(), listed(), settings.concat()))
             }
             NodeKind::Input(_)
             | NodeKind::Target(_)
@@ -164,7 +163,6 @@ impl<'a> Writer<'a> {
                     .map(|idx| inputs.get(idx).map(|input| input.within(Binding::Sum)).unwrap_or_default());
                 Text { text: format!("{a} {sign} {b}"), binding: Binding::Comparison }
             }
-            Written::Call("log_softmax") => Text::atom(format!("log_softmax({}, dim=-1)", list())),
             Written::Call(name) => Text::atom(format!("{name}({}{keywords})", list())),
             Written::CallWithList(name) => Text::atom(format!("{name}([{}]{keywords})", list())),
             Written::Suffix(suffix) => Text::atom(format!("{}{suffix}", first(Binding::Atom))),
@@ -256,7 +254,7 @@ pub fn torch_lines(network: &Network, parameters: &Parameters, nodes: &BTreeSet<
         let line = match &node.kind {
             NodeKind::Add => operands.join(" + "),
             NodeKind::Multiply => operands.join(" * "),
-            NodeKind::Concat => format!("torch.cat([{}], dim=-1)", operands.join(", ")),
+            NodeKind::Concat { dim } => format!("torch.cat([{}], dim={dim})", operands.join(", ")),
             NodeKind::Operation(_) | NodeKind::Reduce(_) | NodeKind::Reshape { .. } => {
                 torch_call(&node.kind, &operands, is_batched)
             }
@@ -300,7 +298,7 @@ pub fn torch_call(kind: &NodeKind, operands: &[String], is_batched: bool) -> Str
             Operation::Clamp { min, max } => format!("torch.clamp({x}, min={min}, max={max})"),
             Operation::Normal { std } => format!("torch.normal({x}.detach(), {std})"),
             Operation::Bernoulli => format!("torch.bernoulli({x}.detach())"),
-            Operation::LogSoftmax => format!("torch.log_softmax({x}, dim=-1)"),
+            Operation::LogSoftmax { dim } => format!("torch.log_softmax({x}, dim={dim})"),
             Operation::Where => {
                 let z = operands.get(2).map_or("", String::as_str);
                 format!("torch.where({x} != 0, {y}, {z})")
@@ -349,8 +347,9 @@ pub fn torch_call(kind: &NodeKind, operands: &[String], is_batched: bool) -> Str
             }
         }
         NodeKind::Reshape { shape } => {
-            let batch = if is_batched { "len(".to_owned() + x + "), " } else { String::new() };
-            format!("{x}.reshape(({batch}{}))", sizes(shape))
+            let to = sizes(shape);
+            let to = if is_batched { format!("len({x}), {}", to.trim_end_matches(',')) } else { to };
+            format!("{x}.reshape(({to}))")
         }
         NodeKind::Input(_)
         | NodeKind::Target(_)
@@ -359,7 +358,7 @@ pub fn torch_call(kind: &NodeKind, operands: &[String], is_batched: bool) -> Str
         | NodeKind::Activation(_)
         | NodeKind::Add
         | NodeKind::Multiply
-        | NodeKind::Concat
+        | NodeKind::Concat { .. }
         | NodeKind::Dropout { .. }
         | NodeKind::Loss(_) => all,
     }

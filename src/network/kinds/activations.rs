@@ -1,10 +1,11 @@
-//! Activations: each entry by entry, but for softmax over the features of a sample.
+//! Activations: each entry by entry, but for softmax over an axis of a sample.
 //!
 //! Must not know how they are computed. A new one is added here; the compiler then asks for its
 //! op in `compile/ops.rs`.
 
 use super::super::ports::{PortName, Ports};
 use super::declaration::{Declaration, Family, Group, OutputLetter, Range, Setting, family};
+use super::operations::USUALLY_LAST;
 
 /// What all activations have in common.
 const ACTIVATION: Declaration = Declaration {
@@ -26,6 +27,7 @@ const NEGATIVE_SLOPE: Setting = Setting {
     range: Range::Finite,
     typed: (-1e6, 1e6),
     default: 0.01,
+    is_quiet: false,
 };
 
 const ALPHA: Setting = Setting {
@@ -35,6 +37,7 @@ const ALPHA: Setting = Setting {
     range: Range::Finite,
     typed: (-1e6, 1e6),
     default: 1.0,
+    is_quiet: false,
 };
 
 /// What the numbers of a node can be.
@@ -79,8 +82,11 @@ family! {
     Tanh: "tanh", "Tanh", "kind-tanh", Gives::Numbers;
     /// x / (1 + |x|).
     Softsign: "softsign", "Softsign", "kind-softsign", Gives::Numbers;
-    /// eˣⁱ / Σⱼ eˣʲ over the last size: the features of each sample.
-    Softmax: "softmax", "Softmax", "kind-softmax", Gives::Probabilities;
+    /// eˣⁱ / Σⱼ eˣʲ over an axis of each sample: its features, if nothing else is said.
+    Softmax {
+        /// Over which axis.
+        dim = USUALLY_LAST
+    }: "softmax", "Softmax", "kind-softmax", Gives::Probabilities;
 }
 
 /// Where an activation passes little or no gradient.
@@ -98,6 +104,14 @@ pub enum Stuck {
 }
 
 impl Activation {
+    /// Softmax over the last axis.
+    pub const SOFTMAX: Self = Self::Softmax { dim: USUALLY_LAST.default };
+
+    /// Whether it is computed entry by entry.
+    pub fn is_entrywise(self) -> bool {
+        !matches!(self, Self::Softmax { .. })
+    }
+
     /// Where it passes little or no gradient, if anywhere.
     pub fn stuck(self) -> Option<Stuck> {
         match self {
@@ -111,7 +125,7 @@ impl Activation {
             | Self::Silu
             | Self::Softplus
             | Self::Softsign
-            | Self::Softmax => None,
+            | Self::Softmax { .. } => None,
         }
     }
 }

@@ -80,6 +80,8 @@ pub struct Setting {
     pub typed: (f64, f64),
     /// What a new node starts with.
     pub default: f64,
+    /// Whether it is written and told only where it is not the default.
+    pub is_quiet: bool,
 }
 
 /// Which values of a setting are right.
@@ -116,6 +118,11 @@ impl Setting {
     /// What the card says of this value.
     pub fn on_card(&self, value: f64) -> Message {
         Message::new(self.card_key).with("value", value)
+    }
+
+    /// Whether this value is to be told at all.
+    pub fn tells(&self, value: f64) -> bool {
+        !self.is_quiet || value.total_cmp(&self.default).is_ne()
     }
 }
 

@@ -14,6 +14,7 @@ pub const UNITS: Setting = Setting {
     range: Range::AtLeastOne,
     typed: (1.0, 1e6),
     default: 4.0,
+    is_quiet: false,
 };
 
 /// Probability of zeroing.
@@ -24,6 +25,7 @@ const P: Setting = Setting {
     range: Range::BelowOne,
     typed: (0.0, 0.99),
     default: 0.5,
+    is_quiet: false,
 };
 
 /// Z = X Wᵀ + b, linear only.

@@ -26,6 +26,7 @@ const DELTA: Setting = Setting {
     range: Range::AboveZero,
     typed: (1e-9, 1e9),
     default: 1.0,
+    is_quiet: false,
 };
 
 /// How much a loss counts in the total.
@@ -36,6 +37,7 @@ pub const LOSS_WEIGHT: Setting = Setting {
     range: Range::Finite,
     typed: (0.0, 1e9),
     default: 1.0,
+    is_quiet: false,
 };
 
 /// What a loss wants to be known by.

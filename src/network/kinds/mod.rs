@@ -20,7 +20,7 @@ pub use declaration::{Declaration, Family, Group, OutputLetter, Range, Setting, 
 pub use layers::{DenseNode, UNITS};
 pub use losses::{CountedSteps, LOSS_WEIGHT, LossKind, LossNode, Reduction, Takes, Task};
 pub(crate) use operations::index_of;
-pub(in crate::network) use operations::over_last;
+pub(in crate::network) use operations::over_axis;
 pub use operations::{Noise, Operation, Stop, Written};
 pub use reductions::{ReduceKind, ReduceNode};
 pub use tensors::{MAX_TYPED, TensorNode};
@@ -37,14 +37,17 @@ pub enum NodeKind {
     Target(DataNode),
     /// Z = X Wᵀ + b, linear only.
     Dense(DenseNode),
-    /// An elementwise nonlinearity, or softmax over the features of each sample.
+    /// An elementwise nonlinearity, or softmax over an axis of each sample.
     Activation(Activation),
     /// The sum of two or more inputs of one shape.
     Add,
     /// The elementwise product of two or more inputs of one shape.
     Multiply,
-    /// Features side by side, in port order.
-    Concat,
+    /// Side by side along an axis, in port order.
+    Concat {
+        /// Which axis, as PyTorch counts them: N is 0 where there is one, −1 is the last.
+        dim: f64,
+    },
     /// Zeroes features with probability `p` while training and scales the rest by 1/(1−p).
     Dropout {
         /// Probability of zeroing, in [0, 1).
@@ -66,6 +69,9 @@ pub enum NodeKind {
 }
 
 impl NodeKind {
+    /// Side by side along the last axis.
+    pub const CONCAT: Self = Self::Concat { dim: operations::USUALLY_LAST.default };
+
     /// What the kind declares about itself.
     pub fn declaration(&self) -> &'static Declaration {
         match self {
@@ -75,7 +81,7 @@ impl NodeKind {
             Self::Activation(activation) => activation.declaration(),
             Self::Add => &operations::ADD,
             Self::Multiply => &operations::MULTIPLY,
-            Self::Concat => &operations::CONCAT,
+            Self::Concat { .. } => &operations::CONCAT,
             Self::Dropout { .. } => &layers::DROPOUT,
             Self::Loss(loss) => loss.kind.declaration(),
             Self::Tensor(_) => &tensors::TENSOR,
@@ -99,7 +105,7 @@ impl NodeKind {
         let (functions, operations): (Vec<Operation>, Vec<Operation>) =
             Operation::ALL.into_iter().partition(|it| it.declaration().group == Group::Functions);
         kinds.extend(functions.into_iter().map(Self::Operation));
-        kinds.extend([Self::Add, Self::Multiply, Self::Concat]);
+        kinds.extend([Self::Add, Self::Multiply, Self::CONCAT]);
         kinds.extend(operations.into_iter().map(Self::Operation));
         kinds.push(Self::Reshape { shape: vec![1] });
         kinds.extend(ReduceKind::ALL.into_iter().map(|kind| Self::Reduce(ReduceNode::over_all(kind))));
@@ -150,7 +156,8 @@ impl NodeKind {
                 SettingValue::Number(value)
             }
         };
-        self.numbers().into_iter().map(|(setting, it)| (setting.slug, value(setting, it))).collect()
+        let told = self.numbers().into_iter().filter(|(setting, it)| setting.tells(*it));
+        told.map(|(setting, it)| (setting.slug, value(setting, it))).collect()
     }
 
     /// Its numeric settings with their values.
@@ -159,13 +166,13 @@ impl NodeKind {
             Self::Dense(dense) => vec![dense.units as f64],
             Self::Activation(activation) => activation.numbers(),
             Self::Dropout { p } => vec![*p],
+            Self::Concat { dim } => vec![*dim],
             Self::Loss(loss) => loss.kind.numbers(),
             Self::Operation(operation) => operation.numbers(),
             Self::Input(_)
             | Self::Target(_)
             | Self::Add
             | Self::Multiply
-            | Self::Concat
             | Self::Tensor(_)
             | Self::Reduce(_)
             | Self::Reshape { .. } => Vec::new(),
@@ -182,12 +189,12 @@ impl NodeKind {
             Self::Operation(operation) => operation.numbers_mut(),
             Self::Loss(loss) => loss.kind.numbers_mut(),
             Self::Dropout { p } => vec![p],
+            Self::Concat { dim } => vec![dim],
             Self::Input(_)
             | Self::Target(_)
             | Self::Dense(_)
             | Self::Add
             | Self::Multiply
-            | Self::Concat
             | Self::Tensor(_)
             | Self::Reduce(_)
             | Self::Reshape { .. } => Vec::new(),
@@ -203,7 +210,7 @@ impl NodeKind {
         match self {
             Self::Input(_) | Self::Target(_) | Self::Tensor(_) => Gives::Data,
             Self::Activation(activation) => activation.own(),
-            Self::Multiply | Self::Concat | Self::Reshape { .. } => Gives::SameAsInputs,
+            Self::Multiply | Self::Concat { .. } | Self::Reshape { .. } => Gives::SameAsInputs,
             Self::Dense(_)
             | Self::Add
             | Self::Dropout { .. }
@@ -283,14 +290,14 @@ impl NodeKind {
     /// one row for that.
     pub fn is_over_features(&self) -> bool {
         match self {
-            Self::Activation(activation) => *activation == Activation::Softmax,
+            Self::Activation(activation) => !activation.is_entrywise(),
             Self::Loss(loss) => loss.kind.reduction() == Reduction::MeanOverSamples,
             Self::Input(_)
             | Self::Target(_)
             | Self::Dense(_)
             | Self::Add
             | Self::Multiply
-            | Self::Concat
+            | Self::Concat { .. }
             | Self::Dropout { .. }
             | Self::Tensor(_)
             | Self::Operation(_)
@@ -317,7 +324,7 @@ impl NodeKind {
             | Self::Dense(_)
             | Self::Dropout { .. }
             | Self::Activation(_)
-            | Self::Concat
+            | Self::Concat { .. }
             | Self::Reduce(_)
             | Self::Reshape { .. }
             | Self::Loss(_) => false,
@@ -326,7 +333,7 @@ impl NodeKind {
 
     /// Whether the order of its inputs lays them side by side.
     pub fn is_concat(&self) -> bool {
-        matches!(self, Self::Concat)
+        matches!(self, Self::Concat { .. })
     }
 
     /// The settings of a Tensor; none for the others.

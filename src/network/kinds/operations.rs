@@ -26,9 +26,15 @@ pub(super) const ADD: Declaration = Declaration {
 pub(super) const MULTIPLY: Declaration =
     Declaration { slug: "multiply", tag: "Multiply", base_name: "Multiply", key: "kind-multiply", ..ADD };
 
-/// Side by side along the last size, in port order.
-pub(super) const CONCAT: Declaration =
-    Declaration { slug: "concat", tag: "Concat", base_name: "Concat", key: "kind-concat", ..ADD };
+/// Side by side along an axis, in port order.
+pub(super) const CONCAT: Declaration = Declaration {
+    slug: "concat",
+    tag: "Concat",
+    base_name: "Concat",
+    key: "kind-concat",
+    settings: &[USUALLY_LAST],
+    ..ADD
+};
 
 /// The same numbers under other sizes.
 pub(super) const RESHAPE: Declaration = Declaration {
@@ -60,12 +66,12 @@ const CHOICE: Ports = Ports::Fixed(&[PortName::Condition, PortName::Input, PortN
 
 /// A setting of any number.
 const fn number(slug: &'static str, key: &'static str, card_key: &'static str, default: f64) -> Setting {
-    Setting { slug, key, card_key, range: Range::Finite, typed: (-1e9, 1e9), default }
+    Setting { slug, key, card_key, range: Range::Finite, typed: (-1e9, 1e9), default, is_quiet: false }
 }
 
 /// A setting of a whole number: an axis, or a place on one.
 const fn whole(slug: &'static str, key: &'static str, card_key: &'static str, default: f64) -> Setting {
-    Setting { slug, key, card_key, range: Range::Whole, typed: (-1e6, 1e6), default }
+    Setting { slug, key, card_key, range: Range::Whole, typed: (-1e6, 1e6), default, is_quiet: false }
 }
 
 const EXPONENT: Setting = number("exponent", "setting-exponent", "canvas-exponent", 2.0);
@@ -77,6 +83,8 @@ const STD: Setting = Setting {
     ..number("std", "setting-std", "canvas-std", 1.0)
 };
 const DIM: Setting = whole("dim", "setting-dim", "canvas-dim", -1.0);
+/// The same where it is nearly always the last axis.
+pub(super) const USUALLY_LAST: Setting = Setting { is_quiet: true, ..DIM };
 const START: Setting = whole("start", "setting-start", "canvas-start", 0.0);
 const END: Setting = whole("end", "setting-end", "canvas-end", 1.0);
 const INDEX: Setting = whole("index", "setting-index", "canvas-index", 0.0);
@@ -185,8 +193,11 @@ family! {
         /// The upper bound.
         max = MAX
     }: "clamp", "Clamp", "kind-clamp", written(Written::Call("clamp"));
-    /// The logarithm of softmax over the last size.
-    LogSoftmax: "log_softmax", "LogSoftmax", "kind-log-softmax", written(Written::Call("log_softmax"));
+    /// The logarithm of softmax over an axis.
+    LogSoftmax {
+        /// Over which axis.
+        dim = USUALLY_LAST
+    }: "log_softmax", "LogSoftmax", "kind-log-softmax", written(Written::Call("log_softmax"));
     /// The value without its gradient.
     Detach: "detach", "Detach", "kind-detach", stopping(Written::Suffix(".detach()"), Stop::Detached);
     /// 1 with the probability that comes in, else 0.
@@ -262,6 +273,9 @@ pub(crate) fn index_of(setting: f64) -> isize {
 }
 
 impl Operation {
+    /// The logarithm of softmax over the last axis.
+    pub const LOG_SOFTMAX: Self = Self::LogSoftmax { dim: USUALLY_LAST.default };
+
     /// How Python writes it.
     pub fn written(self) -> Written {
         self.own().written
@@ -302,15 +316,18 @@ impl Operation {
                 shape::select(name, x()?, index_of(dim), index_of(index)).map(|run| run.output)
             }
             Self::Stack { dim } => shape::stack(name, inputs, index_of(dim)).map(|(_, output)| output),
-            Self::LogSoftmax => over_last(name, x()?),
+            Self::LogSoftmax { dim } => over_axis(name, x()?, dim),
             _ => shape::broadcast(name, inputs),
         }
     }
 }
 
-/// The shape of what goes over the last size, which there must be.
-pub(in crate::network) fn over_last(name: &'static str, x: &Shape) -> Result<Shape, ShapeError> {
-    if x.dims().is_empty() { Err(one_missing(name)) } else { Ok(x.clone()) }
+/// The shape of what goes over an axis, which there must be; N is none.
+pub(in crate::network) fn over_axis(name: &'static str, x: &Shape, dim: f64) -> Result<Shape, ShapeError> {
+    if x.dims().is_empty() {
+        return Err(one_missing(name));
+    }
+    shape::feature_axis(name, x, index_of(dim)).map(|_| x.clone())
 }
 
 fn one_missing(name: &'static str) -> ShapeError {

@@ -143,7 +143,7 @@ fn every_loop_in_a_row_learns_its_shape_from_the_one_before() {
 fn more_wires_than_a_node_can_take_are_a_problem_at_it() {
     let mut network = Network::default();
     let x = node(&mut network, NodeKind::Input(DataNode::new(1)));
-    let sum = node(&mut network, NodeKind::Concat);
+    let sum = node(&mut network, NodeKind::CONCAT);
     for port in 0..=MAX_WIRES_OF_A_NODE {
         wire(&mut network, x, sum, port);
     }
@@ -159,7 +159,7 @@ fn concats(n: usize) -> Network {
     let mut network = Network::default();
     let mut before = node(&mut network, NodeKind::Input(DataNode::new(10)));
     for _ in 0..n {
-        let next = node(&mut network, NodeKind::Concat);
+        let next = node(&mut network, NodeKind::CONCAT);
         for port in 0..10 {
             wire(&mut network, before, next, port);
         }

@@ -97,10 +97,10 @@ fn losses_ask_for_what_they_take_and_offer_their_twin() {
         (None, LossKind::Bce, Some(LossKind::BceWithLogits)),
         (None, LossKind::CrossEntropy, Some(LossKind::CrossEntropyWithLogits)),
         (Some(Activation::Relu), LossKind::Bce, Some(LossKind::BceWithLogits)),
-        (Some(Activation::Softmax), LossKind::CrossEntropyWithLogits, Some(LossKind::CrossEntropy)),
+        (Some(Activation::SOFTMAX), LossKind::CrossEntropyWithLogits, Some(LossKind::CrossEntropy)),
         (Some(Activation::Sigmoid), LossKind::BceWithLogits, Some(LossKind::Bce)),
         (Some(Activation::Sigmoid), LossKind::Bce, None),
-        (Some(Activation::Softmax), LossKind::CrossEntropy, None),
+        (Some(Activation::SOFTMAX), LossKind::CrossEntropy, None),
         (None, LossKind::BceWithLogits, None),
         (Some(Activation::Tanh), LossKind::Mse, None),
     ];

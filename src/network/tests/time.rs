@@ -36,7 +36,7 @@ fn shapes_go_round_loops_until_they_are_known() {
     // A concat that feeds itself would grow for ever.
     let mut b = Builder::with_steps(4);
     let x = b.input(3);
-    let cat = b.node(NodeKind::Concat, &[x]);
+    let cat = b.node(NodeKind::CONCAT, &[x]);
     b.loop_edge(cat, cat, 1);
     let problems = b.finish().infer_shapes().1;
     assert_eq!(problems.len(), 1);
@@ -72,7 +72,7 @@ fn layout_runs_from_left_to_right_and_puts_no_two_nodes_in_one_place() {
         h = b.activation(z, Activation::Relu);
     }
     let sum = b.node(NodeKind::Add, &[skip, h]);
-    let cat = b.node(NodeKind::Concat, &[x, sum]);
+    let cat = b.node(NodeKind::CONCAT, &[x, sum]);
     let out = b.dense(cat, 1);
     let y = b.target(1);
     b.loss(LossKind::Mse, out, y);

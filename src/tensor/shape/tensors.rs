@@ -21,8 +21,11 @@ pub fn axis(op: &'static str, x: &Shape, dim: isize) -> Result<Axis, ShapeError>
     }
 }
 
-/// The same where N will not do.
-fn feature_axis(op: &'static str, x: &Shape, dim: isize) -> Result<usize, ShapeError> {
+/// The same where N will not do: the axis after N, counted from 0.
+///
+/// # Errors
+/// When there is no such axis, or it is N.
+pub fn feature_axis(op: &'static str, x: &Shape, dim: isize) -> Result<usize, ShapeError> {
     match axis(op, x, dim)? {
         Axis::Feature(at) => Ok(at),
         Axis::Samples | Axis::All => Err(mismatch(op, 0, "dim ≠ 0 (N)", format!("{x}, dim = {dim}"))),
@@ -154,6 +157,46 @@ pub fn stack(op: &'static str, inputs: &[&Shape], dim: isize) -> Result<(usize, 
     Ok((axis, checked_rank(op, shape_of(first.is_batched(), &dims))?))
 }
 
+/// Side by side along `dim`: `[N, a]`, `[N, b]`, … → `[N, a + b + …]` along the last one. Gives the axis after
+/// N, and what comes out.
+///
+/// # Errors
+/// When there is no input, no such axis, or the other sizes differ.
+pub fn concat(op: &'static str, inputs: &[&Shape], dim: isize) -> Result<(usize, Shape), ShapeError> {
+    let Some(first) = inputs.first() else {
+        return Err(ShapeError { op, arg: None, expected: count(1), found: count(0) });
+    };
+    if first.dims().is_empty() {
+        return Err(mismatch(op, 0, shape_of_any(first, 0), first));
+    }
+    let axis = feature_axis(op, first, dim)?;
+    let others = |shape: &Shape| {
+        (shape.is_batched(), shape.dims()[..axis].to_vec(), shape.dims()[axis + 1..].to_vec())
+    };
+    // What is too large to be counted is too large to be held, and the drawing's problems say so.
+    let mut total: usize = 0;
+    for (idx, shape) in inputs.iter().enumerate() {
+        if shape.dims().len() != first.dims().len() || others(shape) != others(first) {
+            return Err(mismatch(op, idx, shape_of_any(first, axis), shape));
+        }
+        total = total.saturating_add(shape.dims()[axis]);
+    }
+    let mut dims = first.dims().to_vec();
+    dims[axis] = total;
+    Ok((axis, shape_of(first.is_batched(), &dims)))
+}
+
+/// A shape as signs, with any size along an axis.
+fn shape_of_any(shape: &Shape, axis: usize) -> String {
+    let mut sizes: Vec<String> = shape.dims().iter().map(ToString::to_string).collect();
+    match sizes.get_mut(axis) {
+        Some(size) => "f".clone_into(size),
+        None => sizes.push("f".to_owned()),
+    }
+    let batch = shape.is_batched().then(|| "N".to_owned());
+    format!("[{}]", batch.into_iter().chain(sizes).collect::<Vec<_>>().join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -187,6 +230,23 @@ mod tests {
         assert_eq!(run.output, Shape::batched(&[4, 2]));
         assert_eq!(select("Select", &x, 1, -1).unwrap().output, Shape::batched(&[5]));
         assert!(select("Select", &x, 1, 4).is_err() && slice("Slice", &x, 1, [2, 2]).is_err());
+    }
+
+    #[test]
+    fn concat_adds_the_sizes_of_one_axis_and_wants_the_others_equal() {
+        let of = |inputs: &[&Shape], dim| concat("Concat", inputs, dim);
+        let (a, b) = (Shape::batched(&[3]), Shape::batched(&[4]));
+        assert_eq!(of(&[&a, &b, &a], -1).unwrap(), (0, Shape::batched(&[10])));
+        assert_eq!(of(&[&a, &b, &a], 1).unwrap(), of(&[&a, &b, &a], -1).unwrap());
+        assert_eq!(of(&[&a, &Shape::scalar()], -1).unwrap_err().expected, "[N, f]");
+        let (m, n) = (Shape::batched(&[2, 3]), Shape::batched(&[5, 3]));
+        assert_eq!(of(&[&m, &n], 1).unwrap(), (0, Shape::batched(&[7, 3])));
+        assert_eq!(of(&[&m, &n], -2).unwrap(), (0, Shape::batched(&[7, 3])));
+        let error = of(&[&m, &n], 2).unwrap_err();
+        assert_eq!((error.arg, error.expected.as_str()), (Some(1), "[N, 2, f]"));
+        assert!(of(&[&m, &m], 0).is_err() && of(&[&m, &m], 3).is_err() && of(&[&m, &m], -3).is_err());
+        assert_eq!(of(&[&fixed(&[2, 3]), &fixed(&[1, 3])], 0).unwrap(), (0, fixed(&[3, 3])));
+        assert!(of(&[], -1).is_err());
     }
 
     #[test]

@@ -182,10 +182,12 @@ fn setting(kind: &NodeKind) -> Option<Message> {
     if let Some(what) = kind.shape_setting() {
         return Some(Message::new("canvas-sizes").with("sizes", what));
     }
-    match kind.loss().filter(|loss| loss.weight != 1.0) {
-        Some(loss) => Some(LOSS_WEIGHT.on_card(loss.weight)),
-        None => kind.numbers().first().map(|(setting, value)| setting.on_card(*value)),
+    if let Some(loss) = kind.loss().filter(|loss| loss.weight != 1.0) {
+        return Some(LOSS_WEIGHT.on_card(loss.weight));
     }
+    let numbers = kind.numbers();
+    let told = numbers.first().filter(|(setting, value)| setting.tells(*value));
+    told.map(|(setting, value)| setting.on_card(*value))
 }
 
 /// What the tables take for "nothing to say": they choose by it.

@@ -23,7 +23,7 @@ const LEAST_REACH: f64 = 4.0;
 
 /// The size of the frame; `None` for what is no curve.
 pub(super) fn frame_size(activation: Activation) -> Option<Vec2> {
-    (activation != Activation::Softmax).then_some(vec2(320.0, 236.0))
+    activation.is_entrywise().then_some(vec2(320.0, 236.0))
 }
 
 /// From numbers to the screen.

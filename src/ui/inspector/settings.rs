@@ -38,13 +38,13 @@ pub(super) fn settings_ui(
         NodeKind::Activation(activation) => {
             ui.horizontal_wrapped(|ui| activation_ui(ui, words, activation, out));
         }
-        NodeKind::Dropout { p } => {
-            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, vec![p], out));
+        NodeKind::Dropout { p: number } | NodeKind::Concat { dim: number } => {
+            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, vec![number], out));
         }
         NodeKind::Loss(loss) => {
             ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
         }
-        NodeKind::Add | NodeKind::Multiply | NodeKind::Concat => {}
+        NodeKind::Add | NodeKind::Multiply => {}
         NodeKind::Tensor(tensor) => super::tensor::tensor_ui(ui, app, words, id, tensor, out),
         NodeKind::Operation(operation) => {
             ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, operation.numbers_mut(), out));
