@@ -9,6 +9,7 @@
 mod attention;
 mod autograd;
 mod axes;
+mod batch_axis;
 mod broken_csv;
 mod canvas;
 mod chosen_data;
