@@ -184,9 +184,12 @@ impl<T: Real> Program<T> {
         mut has_run: impl FnMut(&'static str),
     ) {
         let ParameterStore { values: parameters, grads: parameter_grads, trainable, reached, .. } = store;
-        for sends in self.schedule.sends().chunk_by(|a, b| a.action.instruction() == b.action.instruction()) {
-            let mut sends = sends.iter().filter(|send| send.is_for_showing == for_showing).peekable();
-            let Some(id) = sends.peek().and_then(|send| send.action.instruction()) else { continue };
+        for sender in &self.schedule.senders {
+            let sends = self.schedule.sends_of(sender, for_showing);
+            if sends.is_empty() {
+                continue;
+            }
+            let id = sender.instruction;
             let running = &self.schedule.running[id.index()];
             let workspace = &trace.workspaces[id.index()];
             let output = &trace.values[running.output];

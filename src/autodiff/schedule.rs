@@ -75,6 +75,15 @@ pub(super) struct Running<T: Real> {
     pub(super) output: usize,
 }
 
+/// What one instruction sends, as runs of the schedule's actions: all of it is sent from one
+/// gathering of the instruction's inputs.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    pub(super) instruction: InstructionId,
+    training: Range<usize>,
+    showing: Range<usize>,
+}
+
 /// The actions of a training step in order: clear, forward, seed, send, clip, update.
 #[derive(Clone, Debug)]
 pub struct Schedule<T: Real> {
@@ -82,6 +91,8 @@ pub struct Schedule<T: Real> {
     forward: Range<usize>,
     seeds: Range<usize>,
     sends: Range<usize>,
+    /// In the order in which they send.
+    pub(super) senders: Vec<Sender>,
     /// By instruction.
     pub(super) running: Vec<Running<T>>,
     /// By value.
@@ -114,11 +125,11 @@ impl<T: Real> Schedule<T> {
         let forward = 1..actions.len();
         actions.extend((0..graph.losses.len()).map(|loss| training(Action::Seed(loss))));
         let seeds = forward.end..actions.len();
-        let updated = add_sends(graph, &running, &reach, &mut actions);
+        let (senders, updated) = add_sends(graph, &running, &reach, &mut actions);
         let sends = seeds.end..actions.len();
         actions.push(training(Action::Clip));
         actions.extend(updated.into_iter().map(|id| training(Action::Update(id))));
-        Self { actions, forward, seeds, sends, running, reach }
+        Self { actions, forward, seeds, sends, senders, running, reach }
     }
 
     /// All actions of a training step, in the order in which they run.
@@ -136,9 +147,11 @@ impl<T: Real> Schedule<T> {
         &self.actions[self.seeds.clone()]
     }
 
-    /// What backward sends.
-    pub(super) fn sends(&self) -> &[ScheduledAction] {
-        &self.actions[self.sends.clone()]
+    /// What an instruction sends in training, or only for showing.
+    #[inline]
+    pub(super) fn sends_of(&self, sender: &Sender, for_showing: bool) -> &[ScheduledAction] {
+        let run = if for_showing { &sender.showing } else { &sender.training };
+        &self.actions[run.clone()]
     }
 
     /// Clipping and the optimizer's step.
@@ -176,44 +189,54 @@ fn locate<T: Real>(graph: &Graph<T>, id: ValueId) -> Location {
 }
 
 /// Adds what every instruction sends back, the last instruction first; of one instruction,
-/// parameters receive before inputs. Returns the parameters that a gradient reaches.
+/// parameters receive before inputs, and what only showing needs comes last. Returns who sends, and
+/// the parameters that a gradient reaches.
 fn add_sends<T: Real>(
     graph: &Graph<T>,
     running: &[Running<T>],
     reach: &[Reach],
     actions: &mut Vec<ScheduledAction>,
-) -> Vec<ParameterId> {
+) -> (Vec<Sender>, Vec<ParameterId>) {
     let mut arrived = vec![false; graph.values.len()];
     for (id, _) in &graph.losses {
         arrived[id.index()] = true;
     }
+    let mut senders = Vec::new();
     for (idx, run) in running.iter().enumerate().rev() {
         if reach[run.output] == Reach::No {
             continue;
         }
         let instruction = InstructionId(idx as u32);
-        let is_parameter = |to: &Location| matches!(to, Location::Parameter(_));
-        for parameters in [true, false] {
-            for (argument, to) in run.inputs.iter().enumerate() {
-                if is_parameter(to) != parameters || !run.op.passes(argument) {
-                    continue;
-                }
-                let (to, is_for_showing) = match *to {
-                    Location::Parameter(parameter) => (graph.parameters[parameter as usize], false),
-                    Location::Value(value) => match reach[value as usize] {
-                        Reach::No => continue,
-                        Reach::Training => (ValueId(value), false),
-                        Reach::Showing => (ValueId(value), true),
-                    },
-                };
-                let is_first = !std::mem::replace(&mut arrived[to.index()], true);
-                let action = Action::Send { instruction, argument, to };
-                actions.push(ScheduledAction { action, is_for_showing, is_first });
+        let start = actions.len();
+        for (argument, to) in run.inputs.iter().enumerate().filter(|(argument, _)| run.op.passes(*argument)) {
+            let (to, is_for_showing) = match *to {
+                Location::Parameter(parameter) => (graph.parameters[parameter as usize], false),
+                Location::Value(value) => match reach[value as usize] {
+                    Reach::No => continue,
+                    Reach::Training => (ValueId(value), false),
+                    Reach::Showing => (ValueId(value), true),
+                },
+            };
+            let action = Action::Send { instruction, argument, to };
+            actions.push(ScheduledAction { action, is_for_showing, is_first: false });
+        }
+        let sends = &mut actions[start..];
+        sends.sort_by_key(|send| (send.is_for_showing, !goes_to_parameter(graph, send.action)));
+        for send in &mut *sends {
+            if let Action::Send { to, .. } = send.action {
+                send.is_first = !std::mem::replace(&mut arrived[to.index()], true);
             }
         }
+        let middle = start + sends.partition_point(|send| !send.is_for_showing);
+        senders.push(Sender { instruction, training: start..middle, showing: middle..actions.len() });
     }
     let parameters = (0..).map(ParameterId).zip(&graph.parameters);
-    parameters.filter(|(_, value)| arrived[value.index()]).map(|(id, _)| id).collect()
+    let updated = parameters.filter(|(_, value)| arrived[value.index()]).map(|(id, _)| id).collect();
+    (senders, updated)
+}
+
+fn goes_to_parameter<T: Real>(graph: &Graph<T>, action: Action) -> bool {
+    matches!(action, Action::Send { to, .. } if matches!(graph.value(to).source, Source::Parameter(_)))
 }
 
 /// Which pass computes each value's gradient: from the losses backwards to find what is reached,
