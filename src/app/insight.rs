@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use super::landscape::LandscapeBasis;
 use super::study::{Answer, Study};
 use super::{App, Wake};
 use crate::data::Prepared;
 use crate::insight::{
-    self, Descent, DescentQuestion, Field, FieldQuestion, Filter, Listing, Model, Predictions, Sorting,
-    WhatIf, WhatIfQuestion,
+    self, Descent, DescentQuestion, Field, FieldQuestion, Filter, Landscape, LandscapeQuestion, Listing,
+    Model, NoLandscape, NoRollout, Predictions, Rollout, RolloutQuestion, Sorting, WhatIf, WhatIfQuestion,
 };
 use crate::network::Parameters;
 
@@ -19,12 +20,16 @@ use crate::network::Parameters;
 pub struct Questions {
     /// Predictions of every row, listed like this.
     pub rows: Option<RowsQuestion>,
+    /// A sequence forecast on its own predictions.
+    pub rollout: Option<Box<RolloutQuestion>>,
     /// What the network says over one or two inputs.
     pub field: Option<FieldQuestion>,
     /// What it would say if.
     pub what_if: Option<WhatIfQuestion>,
     /// Which ways optimizers go over a drawing of free tensors.
     pub descent: Option<Box<DescentQuestion>>,
+    /// The loss around the weights.
+    pub landscape: Option<Box<LandscapeQuestion>>,
     /// How the layers fare while they train.
     pub health: bool,
 }
@@ -87,19 +92,28 @@ pub(super) struct Studies {
     questions: Questions,
     predictions: Study<(), Basis, Predictions>,
     listing: Study<RowsQuestion, Listed, Listing>,
+    rollout: Study<RolloutQuestion, Basis, Result<Rollout, NoRollout>>,
     field: Study<FieldQuestion, Basis, Field>,
     what_if: Study<WhatIfQuestion, Basis, WhatIf>,
     descent: Study<DescentQuestion, Basis, Descent>,
+    pub(super) landscape: Study<LandscapeQuestion, LandscapeBasis, Result<Landscape, NoLandscape>>,
 }
 
 impl Studies {
     fn hold_anything(&self) -> bool {
-        let Self { questions: _, predictions, listing, field, what_if, descent } = self;
+        let Self { questions: _, predictions, listing, rollout, field, what_if, descent, landscape } = self;
         predictions.holds_anything()
             || listing.holds_anything()
+            || rollout.holds_anything()
             || field.holds_anything()
             || what_if.holds_anything()
             || descent.holds_anything()
+            || landscape.holds_anything()
+    }
+
+    /// Whether this is what is asked about the landscape.
+    pub(super) fn asks_landscape(&self, question: &LandscapeQuestion) -> bool {
+        self.questions.landscape.as_deref() == Some(question)
     }
 }
 
@@ -124,6 +138,11 @@ impl App {
             && Arc::ptr_eq(&key.basis.0, predictions.result)
             && self.studies.questions.rows == Some(key.question);
         Some((Answer { result, is_current, step: predictions.step }, &key.basis.0))
+    }
+
+    /// The newest forecast on its own predictions, or why there can be none.
+    pub fn rollout(&self) -> Option<Answer<'_, Result<Rollout, NoRollout>>> {
+        self.answer_of(&self.studies.rollout, self.studies.questions.rollout.as_deref())
     }
 
     /// The newest field over one or two inputs.
@@ -192,11 +211,14 @@ impl App {
 
     /// Whether the snapshots of a running training shall hold its weights.
     pub(super) fn wants_weights(&self) -> bool {
-        let Questions { rows, field, what_if, descent, health: _ } = &self.studies.questions;
+        let Questions { rows, rollout, field, what_if, descent, landscape, health: _ } =
+            &self.studies.questions;
         rows.is_some()
+            || rollout.is_some()
             || field.is_some()
             || what_if.is_some()
             || descent.is_some()
+            || landscape.is_some()
             || self.scored_file().is_some()
     }
 
@@ -242,7 +264,8 @@ impl App {
         let basis = self.basis();
         let basis = basis.as_ref();
         let model = || basis.map(|basis| self.model(basis));
-        let Studies { questions, predictions, listing, field, what_if, descent } = studies;
+        let Studies { questions, predictions, listing, rollout, field, what_if, descent, landscape } =
+            studies;
         let mut is_new = false;
         if let Some(rows) = &questions.rows {
             is_new |= predictions.tick(&(), basis, is_training, wake, |()| {
@@ -261,6 +284,14 @@ impl App {
         } else {
             predictions.forget();
             listing.forget();
+        }
+        if let Some(question) = &questions.rollout {
+            is_new |= rollout.tick(question, basis, is_training, wake, |question| {
+                let (model, question) = (model(), RolloutQuestion::clone(question));
+                move |control: &_| insight::roll_out(&model?, question, control)
+            });
+        } else {
+            rollout.forget();
         }
         if let Some(question) = &questions.field {
             is_new |= field.tick(question, basis, is_training, wake, |question| {
@@ -286,16 +317,33 @@ impl App {
         } else {
             descent.forget();
         }
+        if let Some(question) = &questions.landscape {
+            let about = self.landscape_basis();
+            is_new |= landscape.tick(question, about.as_ref(), is_training, wake, |question| {
+                let (model, question, path) = (
+                    model(),
+                    LandscapeQuestion::clone(question),
+                    about.as_ref().and_then(|it| it.path.clone()),
+                );
+                let step = basis.map_or(0, Basis::step);
+                move |control: &_| insight::landscape(&model?, path.as_deref(), step, question, control)
+            });
+        } else {
+            landscape.forget();
+        }
         is_new
     }
 
     /// Whether an answer is being worked on.
     pub fn is_studying(&self) -> bool {
-        let Studies { questions: _, predictions, listing, field, what_if, descent } = &self.studies;
+        let Studies { questions: _, predictions, listing, rollout, field, what_if, descent, landscape } =
+            &self.studies;
         predictions.is_running()
             || listing.is_running()
+            || rollout.is_running()
             || field.is_running()
             || what_if.is_running()
             || descent.is_running()
+            || landscape.is_running()
     }
 }

@@ -20,6 +20,7 @@ mod health;
 mod insight;
 mod jobs;
 mod keeper;
+mod landscape;
 mod lenses;
 mod marks;
 mod notice;

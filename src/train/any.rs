@@ -51,6 +51,10 @@ pub trait AnySession: Send {
     fn set_trainable(&mut self, key: ParameterKey, trainable: bool);
     /// See [`Session::parameters`].
     fn parameters(&self) -> Parameters;
+    /// See [`Session::layout`].
+    fn layout(&self) -> Vec<(ParameterKey, usize)>;
+    /// See [`Session::copy_numbers`].
+    fn copy_numbers(&self, numbers: &mut Vec<f64>);
     /// See [`Session::optimizer_state`].
     fn optimizer_state(&self) -> OptimizerState;
     /// See [`Session::set_optimizer_state`].
@@ -146,6 +150,14 @@ impl<T: Real> AnySession for Session<T> {
 
     fn parameters(&self) -> Parameters {
         self.parameters()
+    }
+
+    fn layout(&self) -> Vec<(ParameterKey, usize)> {
+        self.layout()
+    }
+
+    fn copy_numbers(&self, numbers: &mut Vec<f64>) {
+        self.copy_numbers(numbers);
     }
 
     fn optimizer_state(&self) -> OptimizerState {

@@ -15,6 +15,7 @@ mod loss_total;
 mod metric_rules;
 mod metrics;
 mod nudge;
+mod path;
 mod progress;
 mod session;
 mod snapshot;
@@ -31,6 +32,7 @@ pub use history::LossHistory;
 pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};
 pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
+pub use path::{PathPoint, WeightPath};
 pub use progress::{
     Advance, Cause, Confusion, Diverged, EpochRecord, Evaluation, MetricSums, Metrics, NotFinite, Progress,
     Quantity, RunState, Series, StopReason,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::autodiff::{Clip, OptimizerKind};
 use crate::network::{EdgeId, LossKind, NodeId, ParameterKey, Parameters};
 
+use super::path::WeightPath;
 use super::progress::{Evaluation, Progress, RunState};
 
 /// The newest state of a training run.
@@ -29,6 +30,8 @@ pub struct Snapshot {
     pub pass: Option<Arc<Pass>>,
     /// The weights of the whole network as that pass used them, where they were asked for.
     pub weights: Option<Arc<Parameters>>,
+    /// The path that the weights took, where they were asked for.
+    pub path: Option<Arc<WeightPath>>,
     /// The newest finished evaluation on the validation part (or else the training part).
     pub evaluation: Option<Arc<Evaluation>>,
 }

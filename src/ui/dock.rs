@@ -34,6 +34,8 @@ pub(crate) enum Pane {
     Predictions,
     /// What it says over one or two inputs.
     Boundary,
+    /// The loss around the weights.
+    Landscape,
     /// What it would say if.
     WhatIf,
     /// The data file and its columns.
@@ -48,7 +50,7 @@ pub(crate) enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the View menu.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Canvas,
         Self::Palette,
         Self::Outline,
@@ -61,6 +63,7 @@ impl Pane {
         Self::Health,
         Self::Predictions,
         Self::Boundary,
+        Self::Landscape,
         Self::WhatIf,
         Self::Data,
         Self::Backprop,
@@ -83,6 +86,7 @@ impl Pane {
             Self::Health => "pane-health",
             Self::Predictions => "pane-predictions",
             Self::Boundary => "pane-boundary",
+            Self::Landscape => "pane-landscape",
             Self::WhatIf => "pane-whatif",
             Self::Data => "pane-data",
             Self::Backprop => "pane-backprop",
@@ -107,6 +111,7 @@ impl Pane {
             Self::Health => (Key::H, true),
             Self::Predictions => (Key::P, true),
             Self::Boundary => (Key::B, true),
+            Self::Landscape => (Key::O, true),
             Self::WhatIf => (Key::I, true),
             Self::Gradient => (Key::G, true),
             Self::Why => (Key::Y, true),
@@ -131,7 +136,7 @@ pub(crate) struct Dock {
 /// The layout of the first start.
 const FIRST: &str = "h(15:t0(palette,outline),56:v(62:canvas,\
                      38:t0(loss,runs,metrics,health,predictions,boundary,data,backprop,gradient,problems)),\
-                     29:t0(inspector,why,whatif,training))";
+                     29:t0(inspector,why,whatif,training,landscape))";
 /// The window for which the shares of the first layout were chosen.
 const FIRST_WIDTH: f32 = 1280.0;
 /// Columns of names are at least so wide that the longest names and both tabs can be read,

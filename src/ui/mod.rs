@@ -22,6 +22,7 @@ mod formula;
 mod gradient;
 mod health;
 mod inspector;
+mod landscape;
 mod lit;
 mod matrix;
 mod menu;

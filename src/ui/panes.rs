@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::dock::Pane;
 use super::theme::{self, Theme};
 use super::{
-    backprop, boundary, curves, data_panel, gradient, health, inspector, outline, palette, plots,
+    backprop, boundary, curves, data_panel, gradient, health, inspector, landscape, outline, palette, plots,
     predictions, problems, runs, training, walk, what_if, why,
 };
 use crate::app::{App, Command, Questions};
@@ -20,7 +20,7 @@ use crate::words::Words;
 /// Narrower windows have smaller tabs.
 const NARROW_WINDOW: f32 = 700.0;
 /// There a tab that is not in front has this much room for its title.
-const NARROW_TAB: f32 = 24.0;
+const NARROW_TAB: f32 = 16.0;
 
 /// The key of a pane's title over what it shows now.
 pub(super) fn title_key(pane: Pane, app: &App) -> &'static str {
@@ -63,6 +63,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
                 Pane::Predictions => predictions::predictions_ui(ui, app, words, self.asks, self.acts, out),
                 Pane::Backprop => backprop::backprop_ui(ui, app, words, self.acts, out),
                 Pane::Boundary => boundary::boundary_ui(ui, app, words, self.asks, out),
+                Pane::Landscape => landscape::landscape_ui(ui, app, words, self.asks, out),
                 Pane::WhatIf => what_if::what_if_ui(ui, app, words, self.asks),
                 Pane::Gradient => gradient::gradient_ui(ui, app, words, out),
                 Pane::Problems => problems::problems_ui(ui, app, words, out),
@@ -93,7 +94,7 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             Some(pane) => self.words.text(title_key(*pane, self.app)),
             None => self.words.text("pane-group"),
         };
-        // In a small window four tabs share a narrow column: there only the one in front is written out.
+        // In a small window five tabs share a narrow column: there only the one in front is written out.
         let is_narrow = ui.ctx().content_rect().width() < NARROW_WINDOW;
         let (height, margins) = if is_narrow { (11.0, 6.0) } else { (13.0, 20.0) };
         let font = if state.active { theme::strong(height) } else { theme::text(height) };

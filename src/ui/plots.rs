@@ -31,7 +31,6 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Co
         ui.add_space(4.0);
         numbers_ui(ui, words, &evaluation, out);
         if let Some(series) = &evaluation.series {
-            heading_ui(ui, words.text("metrics-series"));
             series_ui(ui, words, series);
         }
         if let Some(confusion) = &evaluation.confusion {

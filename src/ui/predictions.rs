@@ -5,6 +5,7 @@
 
 mod classes;
 mod copy;
+mod forecast;
 mod plots;
 mod score;
 mod table;
@@ -19,7 +20,7 @@ use super::theme::{self, Theme};
 use crate::app::{App, Command, Questions, RowsQuestion};
 use crate::data::{Part, Prepared};
 use crate::explain::{self, Metric, Tensor};
-use crate::insight::{HeadPredictions, Listing, Predictions};
+use crate::insight::{HeadPredictions, Listing, Predictions, RolloutQuestion};
 use crate::network::Task;
 use crate::train::Metrics;
 use crate::words::Words;
@@ -51,7 +52,7 @@ pub(crate) fn predictions_ui(
     let id = Id::new("rows question");
     let mut question: RowsQuestion = ui.data_mut(|data| data.get_temp(id)).unwrap_or_default();
     let before = question;
-    question_ui(ui, app, words, &mut question, acts, out);
+    question_ui(ui, app, words, (&mut question, &mut asks.rollout), acts, out);
     if question != before {
         ui.data_mut(|data| data.insert_temp(id, question));
         ui.ctx().request_repaint();
@@ -63,7 +64,7 @@ fn question_ui(
     ui: &mut Ui,
     app: &App,
     words: &Words,
-    question: &mut RowsQuestion,
+    (question, rollout): (&mut RowsQuestion, &mut Option<Box<RolloutQuestion>>),
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
@@ -98,7 +99,7 @@ fn question_ui(
             ui.allocate_ui(egui::vec2(ui.available_width(), height.max(160.0) * 0.8), |ui| {
                 table::table_ui(ui, &shown, question, out);
             });
-            plots_ui(ui, &shown, question, out);
+            plots_ui(ui, &shown, question, rollout, out);
         });
         return;
     }
@@ -112,7 +113,7 @@ fn question_ui(
         ui.separator();
         ui.allocate_ui_with_layout(egui::vec2(PLOTS_WIDTH, height), top_down, |ui| {
             ScrollArea::vertical().id_salt("prediction plots").auto_shrink(false).show(ui, |ui| {
-                plots_ui(ui, &shown, question, out);
+                plots_ui(ui, &shown, question, rollout, out);
             });
         });
     });
@@ -194,9 +195,18 @@ fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion, out: &mut
     }
 }
 
-fn plots_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+fn plots_ui(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    question: &mut RowsQuestion,
+    rollout: &mut Option<Box<RolloutQuestion>>,
+    out: &mut Vec<Command>,
+) {
     match shown.head.task() {
-        Task::Regression => plots::regression_ui(ui, shown, out),
+        Task::Regression => {
+            forecast::forecast_ui(ui, shown, question.head, rollout, out);
+            plots::regression_ui(ui, shown, out);
+        }
         Task::BinaryClassification | Task::Classification => classes::classes_ui(ui, shown, question),
     }
 }

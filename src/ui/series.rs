@@ -1,23 +1,73 @@
-//! A column forecast from its own past, over the series itself.
+//! A column forecast from its own past, over the series itself: one step ahead, or rolled out on its own
+//! predictions.
 //!
-//! Must not know how predictions are made: they come with the newest evaluation.
+//! Must not know how predictions are made.
+
+use std::fmt::Write as _;
 
 use egui::Ui;
-use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
+use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints, VLine};
 
+use super::fields::heading_ui;
+use super::pictures::PlotMenu;
 use super::theme::Theme;
 use super::ticks;
 use crate::explain;
+use crate::insight::Rollout;
 use crate::train::Series;
 use crate::words::Words;
 
-/// Both curves against the row of the file.
+const HEIGHT: f32 = 170.0;
+
+/// Curves against the row of the file.
+struct Curves<'a> {
+    /// The column.
+    name: &'a str,
+    rows: &'a [usize],
+    /// Key of the name, name in a table, numbers.
+    lines: Vec<(&'static str, &'static str, &'a [f64])>,
+    /// The last row that was known to a forecast.
+    after: Option<usize>,
+}
+
+/// Forecasts one step ahead, with the truth.
 pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
+    let curves = vec![
+        ("series-truth", "truth", series.target.as_slice()),
+        ("series-prediction", "prediction", series.prediction.as_slice()),
+    ];
+    let curves = Curves { name: &series.name, rows: &series.rows, lines: curves, after: None };
+    titled_ui(ui, words, &curves, "series");
+}
+
+/// A forecast on its own predictions, with those one step ahead and the truth.
+pub(crate) fn rollout_ui(ui: &mut Ui, words: &Words, rollout: &Rollout) {
+    let curves = vec![
+        ("series-truth", "truth", rollout.truth.as_slice()),
+        ("series-one-step", "one_step", rollout.one_step.as_slice()),
+        ("series-rolled", "rolled_out", rollout.rolled.as_slice()),
+    ];
+    let curves =
+        Curves { name: &rollout.name, rows: &rollout.rows, lines: curves, after: Some(rollout.after) };
+    titled_ui(ui, words, &curves, "forecast");
+}
+
+fn titled_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, file: &str) {
+    let title = words.text("metrics-series");
+    ui.horizontal(|ui| {
+        heading_ui(ui, title.as_str());
+        let menu = PlotMenu { words, file, title };
+        menu.button_ui(ui, |ui| plot_ui(ui, words, curves, ui.available_height()), || csv(curves));
+    });
+    plot_ui(ui, words, curves, HEIGHT);
+}
+
+fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
     let theme = Theme::of(ui);
-    let (row, value) = (words.text("series-row"), series.name.clone());
+    let (row, value) = (words.text("series-row"), curves.name.to_owned());
     let hover = (row.clone(), value.clone());
-    let shown = Plot::new("series")
-        .height(170.0)
+    let shown = Plot::new(("series", curves.lines.len()))
+        .height(height)
         .legend(Legend::default().position(Corner::RightTop))
         .allow_scroll(false)
         .grid_color(theme.outline)
@@ -33,12 +83,13 @@ pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
             Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(point.y)))
         })
         .show(ui, |plot| {
-            let curves = [
-                ("series-truth", &series.target, theme.curve_train),
-                ("series-prediction", &series.prediction, theme.curve_validation),
-            ];
-            for (key, values, color) in curves {
-                let points = PlotPoints::from(points(&series.rows, values));
+            if let Some(after) = curves.after {
+                let line = VLine::new("", (after + 1) as f64).color(theme.weak).width(1.0);
+                plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
+            }
+            let colors = [theme.curve_train, theme.curve_validation, theme.accent];
+            for ((key, _, values), color) in curves.lines.iter().zip(colors) {
+                let points = PlotPoints::from(points(curves.rows, values));
                 plot.line(Line::new(words.text(key), points).color(color).width(1.5));
             }
         });
@@ -51,6 +102,23 @@ fn points(rows: &[usize], values: &[f64]) -> Vec<[f64; 2]> {
     pairs.map(|(row, value)| [(row + 1) as f64, *value]).collect()
 }
 
+/// A row a line, rows counted from 1; what there is not is empty.
+fn csv(curves: &Curves<'_>) -> String {
+    let names = curves.lines.iter().map(|(_, name, _)| *name);
+    let mut text = std::iter::once("row").chain(names).collect::<Vec<_>>().join(",");
+    for (idx, row) in curves.rows.iter().enumerate() {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n{}", row + 1);
+        for (_, _, values) in &curves.lines {
+            text.push(',');
+            if let Some(value) = values.get(idx).filter(|value| value.is_finite()) {
+                let _ = write!(text, "{value}");
+            }
+        }
+    }
+    text + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +126,8 @@ mod tests {
     #[test]
     fn rows_count_from_one_and_gaps_stay_gaps() {
         assert_eq!(points(&[4, 5, 6], &[0.5, f64::NAN, 0.75]), [[5.0, 0.5], [7.0, 0.75]]);
+        let curves = vec![("", "truth", [0.5, f64::NAN].as_slice()), ("", "said", [0.25, 1.0].as_slice())];
+        let curves = Curves { name: "x", rows: &[4, 5], lines: curves, after: None };
+        assert_eq!(csv(&curves), "row,truth,said\n5,0.5,0.25\n6,,1\n");
     }
 }

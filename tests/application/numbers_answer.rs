@@ -17,10 +17,11 @@ use vastavirta::words::Language;
 use crate::window::{Drawn, drawn, open, settle, window};
 
 /// What answers no click, by panel or by what is heard, and why.
-const EXEMPT: [(&str, &str); 10] = [
+const EXEMPT: [(&str, &str); 11] = [
     ("pane-data", "the cells are the file's own; at an Input each has its card"),
     ("pane-predictions", "answers for rows that no pass holds; a row's number shows its pass"),
     ("pane-whatif", "answers to a question of one's own, which no pass holds"),
+    ("pane-landscape", "losses of weights that no pass holds; they stand in sentences"),
     ("pane-health", "what was at steps whose passes are gone, and shares of units"),
     ("pane-runs", "what runs ended with, whose passes are gone"),
     ("SpinButton", "a setting, or an input of a question, typed by hand"),

@@ -55,6 +55,21 @@ predictions-reliability-note = On the line, what is said with 80 % comes true in
 predictions-said-probability = said
 predictions-found-share = came true
 
+rollout-check = On its own predictions
+rollout-check-hint = From a row on, the network reads its own predictions in place of the file: a forecast many rows ahead. Each is turned back into original units and prepared as the file’s numbers are.
+rollout-after = after row
+rollout-rows = rows ahead
+rollout-errors = Root of the mean square error: { $one } one step ahead, { $rolled } on its own predictions.
+rollout-no-windows = Nothing can be rolled out: rows were typed in, or each is a sequence of its own. Give the data windows of consecutive rows in the Data panel.
+rollout-classes = Nothing can be rolled out: the network predicts a class, which is no number that its Input could read.
+rollout-nothing-ahead = Nothing can be rolled out: the target stands in the rows that are read, so nothing is said about rows to come. Set the horizon to 1 or more in the Data panel.
+rollout-target-not-read = Nothing can be rolled out: no Input reads the column that is predicted. Give the target’s column to the Input, too.
+rollout-other-inputs = { $n ->
+    [one] Nothing can be rolled out: an Input also reads { $columns }, which nobody knows for rows to come. Leave it out of the Input, or predict it, too.
+   *[other] Nothing can be rolled out: Inputs also read { $columns }, which nobody knows for rows to come. Leave them out of the Inputs, or predict them, too.
+ }
+rollout-no-start = Nothing can be rolled out after row { $row }: values are missing in the rows before it. Choose another row.
+
 boundary-x = Horizontal axis
 boundary-y = Vertical axis
 boundary-one-input = one input alone
@@ -67,6 +82,35 @@ boundary-start = Where the other inputs stand
 boundary-mean = the mean
 boundary-row = row { $row }
 boundary-nothing = There is no input that is a number. A field needs at least one: give a column of numbers the role of a feature in the Data panel.
+
+landscape-not-ready = There is no loss yet: the network needs weights, a loss, a target and rows of data. The Problems panel tells what is missing.
+landscape-nothing-moves = There is nothing to move: every weight is frozen or zero. Unfreeze some, or draw them anew with Train ▸ Reset the weights from the seed.
+landscape-no-path = There is no path yet whose components could be shown: train some steps first.
+landscape-along = Along what the weights are moved
+landscape-random = Random directions
+landscape-random-note = Each direction is random and, unit by unit, as long as the unit’s own weights; biases stay. At 1, the weights are changed by as much as they are.
+landscape-components = Components of the path
+landscape-components-note = The axes are the principal components of the path that the weights took, about where they stand now.
+landscape-weights = Single weights
+landscape-weights-note = Everything else stays as it is. The axes hold the weights’ own values.
+landscape-again = Other directions
+landscape-again-hint = Draws other random directions. What is seen in all of them is no chance.
+landscape-two = Two directions
+landscape-reach = reach ×
+landscape-log = Log scale
+landscape-last-steps = Last steps only
+landscape-last-steps-hint = Shows the last 60 kept steps of the path alone, not all of it since the weights were set.
+landscape-weight = Weight along { $axis }
+landscape-row = Row of the weight along { $axis }
+landscape-column = Column of the weight along { $axis }
+landscape-direction = direction { $n }
+landscape-component = component { $n } ({ $share } %)
+landscape-loss = The loss is { $loss } where the weights stand (the cross), over all { $n } rows of the training part.
+landscape-loss-some = The loss is { $loss } where the weights stand (the cross), over { $n } of the { $of } rows of the training part.
+landscape-shown = { $share } % of the path’s squared distances lie in the picture; the rest is seen from above. Choose “Components of the path” to see most of it.
+landscape-explained = The first component explains { $x } % of the path, the second { $y } %.
+landscape-path = The path goes from step { $from } (the circle) to step { $to }. The loss at a point beside the picture may be another one than under it.
+landscape-no-path-yet = Train some steps: then the path of the weights is drawn here, too.
 
 what-if-reset = Undo changes
 what-if-reset-hint = Every input as it was at the start.

@@ -55,6 +55,21 @@ predictions-reliability-note = Viivalla 80 prosentin varmuudella sanottu toteutu
 predictions-said-probability = sanottu
 predictions-found-share = toteutunut
 
+rollout-check = Omista ennusteista
+rollout-check-hint = Valitusta rivistä alkaen verkko lukee tiedoston sijasta omia ennusteitaan: ennuste monen rivin päähän. Jokainen palautetaan alkuperäisiin yksiköihin ja valmistellaan kuten tiedoston luvut.
+rollout-after = rivin jälkeen
+rollout-rows = riviä eteenpäin
+rollout-errors = Keskineliövirheen juuri: yhden askeleen päähän { $one }, omista ennusteista { $rolled }.
+rollout-no-windows = Ennustetta ei voi jatkaa omista ennusteista: rivit on kirjoitettu käsin tai jokainen on oma sarjansa. Valitse Aineisto-paneelissa peräkkäisten rivien ikkunat.
+rollout-classes = Ennustetta ei voi jatkaa omista ennusteista: verkko ennustaa luokan, joka ei ole syötteen luettava luku.
+rollout-nothing-ahead = Ennustetta ei voi jatkaa omista ennusteista: tavoite on luettavilla riveillä, joten tulevista riveistä ei sanota mitään. Aseta Aineisto-paneelissa ennustusväliksi vähintään 1.
+rollout-target-not-read = Ennustetta ei voi jatkaa omista ennusteista: mikään syöte ei lue ennustettavaa saraketta. Anna tavoitteen sarake myös syötteelle.
+rollout-other-inputs = { $n ->
+    [one] Ennustetta ei voi jatkaa omista ennusteista: syöte lukee myös sarakkeen { $columns }, jota kukaan ei tunne tulevilta riveiltä. Jätä se pois syötteestä tai ennusta sekin.
+   *[other] Ennustetta ei voi jatkaa omista ennusteista: syötteet lukevat myös sarakkeet { $columns }, joita kukaan ei tunne tulevilta riveiltä. Jätä ne pois syötteistä tai ennusta nekin.
+ }
+rollout-no-start = Ennustetta ei voi jatkaa rivin { $row } jälkeen: sitä ennen riveiltä puuttuu arvoja. Valitse toinen rivi.
+
 boundary-x = Vaaka-akseli
 boundary-y = Pystyakseli
 boundary-one-input = yksi syöte yksin
@@ -67,6 +82,35 @@ boundary-start = Missä muut syötteet ovat
 boundary-mean = keskiarvo
 boundary-row = rivi { $row }
 boundary-nothing = Mikään syöte ei ole luku. Kenttä tarvitsee ainakin yhden: anna jollekin lukusarakkeelle piirteen rooli Aineisto-paneelissa.
+
+landscape-not-ready = Häviötä ei vielä ole: verkko tarvitsee painoja, häviön, tavoitteen ja aineiston rivejä. Ongelmat-paneeli kertoo, mitä puuttuu.
+landscape-nothing-moves = Mitään ei voi siirtää: jokainen paino on jäädytetty tai nolla. Vapauta painoja tai arvo ne uudelleen valinnalla Opeta ▸ Arvo painot uudelleen siemenluvusta.
+landscape-no-path = Polkua, jonka komponentit voisi näyttää, ei vielä ole: opeta ensin muutama askel.
+landscape-along = Minkä suuntaan painoja siirretään
+landscape-random = Satunnaiset suunnat
+landscape-random-note = Kumpikin suunta on satunnainen ja joka yksikön kohdalla yhtä pitkä kuin yksikön omat painot; vakiotermit pysyvät. Kohdassa 1 painot ovat muuttuneet oman suuruutensa verran.
+landscape-components = Polun komponentit
+landscape-components-note = Akselit ovat painojen kulkeman polun pääkomponentit painojen nykyisestä paikasta katsoen.
+landscape-weights = Yksittäiset painot
+landscape-weights-note = Kaikki muu pysyy ennallaan. Akseleilla ovat painojen omat arvot.
+landscape-again = Toiset suunnat
+landscape-again-hint = Arpoo toiset satunnaiset suunnat. Se, mikä näkyy kaikissa, ei ole sattumaa.
+landscape-two = Kaksi suuntaa
+landscape-reach = ulottuvuus ×
+landscape-log = Logaritminen
+landscape-last-steps = Vain viimeiset askeleet
+landscape-last-steps-hint = Näyttää polusta vain viimeiset 60 tallennettua askelta eikä kaikkea painojen asettamisesta alkaen.
+landscape-weight = Akselin { $axis } paino
+landscape-row = Akselin { $axis } painon rivi
+landscape-column = Akselin { $axis } painon sarake
+landscape-direction = suunta { $n }
+landscape-component = komponentti { $n } ({ $share } %)
+landscape-loss = Häviö on { $loss } siellä, missä painot ovat (risti), kaikilla opetusosan { $n } rivillä.
+landscape-loss-some = Häviö on { $loss } siellä, missä painot ovat (risti), { $n } rivillä opetusosan { $of } rivistä.
+landscape-shown = Polun neliöityistä etäisyyksistä { $share } % on kuvan tasossa; loppu näkyy ylhäältä päin. Suurin osa näkyy, kun valitset ”Polun komponentit”.
+landscape-explained = Ensimmäinen komponentti selittää polusta { $x } %, toinen { $y } %.
+landscape-path = Polku kulkee askeleesta { $from } (ympyrä) askeleeseen { $to }. Tason vieressä olevan pisteen häviö voi olla toinen kuin sen alla.
+landscape-no-path-yet = Opeta muutama askel: silloin tähän piirtyy myös painojen polku.
 
 what-if-reset = Peru muutokset
 what-if-reset-hint = Kaikki syötteet kuten alussa.

@@ -52,6 +52,19 @@ impl<T: Real> Session<T> {
             .collect()
     }
 
+    /// The parameters in the order of [`Self::copy_numbers`], with how many numbers each has.
+    pub fn layout(&self) -> Vec<(ParameterKey, usize)> {
+        let planned = self.plan.parameters.iter();
+        planned.map(|planned| (planned.key, self.store.value(planned.id).len())).collect()
+    }
+
+    /// Appends the numbers of all parameters, each in C order.
+    pub fn copy_numbers(&self, numbers: &mut Vec<f64>) {
+        for planned in &self.plan.parameters {
+            numbers.extend(self.store.value(planned.id).iter().map(|x| x.to_f64()));
+        }
+    }
+
     /// The optimizer's state, for a file or for a session of a changed drawing.
     pub fn optimizer_state(&self) -> OptimizerState {
         let mut parameters = BTreeMap::<ParameterKey, ParameterState>::new();

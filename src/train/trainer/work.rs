@@ -6,6 +6,7 @@ mod copies;
 mod evaluation;
 mod health;
 mod load;
+mod path;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -18,6 +19,7 @@ use crate::network::Parameters;
 
 use super::super::any::AnySession;
 use super::super::control::{Goal, Tempo, Watch};
+use super::super::path::WeightPath;
 use super::super::progress::{Advance, Progress, RunState, StopReason};
 use super::super::snapshot::{Pass, Snapshot};
 use super::publish::{Clock, Due, Pace, Slice, Speed};
@@ -47,6 +49,10 @@ struct Worker<'a> {
     last_pass: Option<Arc<Pass>>,
     /// The weights of that pass, where they are watched.
     last_weights: Option<Arc<Parameters>>,
+    /// The path of the weights since the model was taken up or its weights were set.
+    path: Option<WeightPath>,
+    /// The same as it was then, for the snapshots.
+    last_path: Option<Arc<WeightPath>>,
     /// The training part was not evaluated since the weights changed.
     wants_evaluation: bool,
     /// When the evaluation of a running training began, and when the next one is due.
@@ -79,6 +85,8 @@ pub(super) fn run(commands: &Receiver<TrainerCommand>, outbox: &Outbox, wake: &A
         publishes: true,
         last_pass: None,
         last_weights: None,
+        path: None,
+        last_path: None,
         wants_evaluation: false,
         evaluation_began: None,
         evaluation_due: None,
@@ -131,6 +139,7 @@ impl Worker<'_> {
     fn forget_pass(&mut self) {
         self.last_pass = None;
         self.last_weights = None;
+        self.last_path = None;
     }
 
     fn has_work(&self) -> bool {
@@ -169,6 +178,7 @@ impl Worker<'_> {
             TrainerCommand::SetParameters(revision, parameters) => {
                 self.revision = revision;
                 self.wants_evaluation = self.has_no_validation();
+                self.path = None;
                 self.with_session(|session| session.set_parameters(&parameters));
             }
             TrainerCommand::SetTrainable(changes) => self.with_session(|session| {
@@ -318,6 +328,7 @@ impl Worker<'_> {
 
     /// One unit of work; false where the run came to rest.
     fn advance(&mut self) -> bool {
+        self.keep_path();
         let Some(session) = &mut self.session else { return false };
         let (step, learned) = session.work_done();
         let advance = session.advance();
@@ -379,6 +390,7 @@ impl Worker<'_> {
             self.last_pass = Some(Arc::new(session.capture(&self.watch)));
             self.last_weights = self.watch.weights.then(|| Arc::new(session.parameters()));
         }
+        self.last_path = self.path_to_show();
         self.publish_without_pass();
         self.pace.copied(began, Instant::now());
     }
@@ -409,6 +421,7 @@ impl Worker<'_> {
             progress,
             pass: self.last_pass.clone(),
             weights: self.last_weights.clone(),
+            path: self.last_path.clone(),
             evaluation,
         };
         self.outbox.snapshot.store(Some(Arc::new(snapshot)));

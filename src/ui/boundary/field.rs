@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, ColorImage, Id, TextureHandle, TextureOptions, Ui};
+use egui::{Color32, ColorImage, TextureHandle, TextureOptions, Ui};
 use egui_plot::{Line, Plot, PlotImage, PlotPoint, PlotPoints, PlotUi, Points};
 
 use crate::app::{App, Command, ViewCommand};
@@ -73,7 +73,7 @@ pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>
 }
 
 /// The value under the pointer in words.
-fn reading(field: &Field, [x, y]: [f64; 2]) -> Option<String> {
+pub(crate) fn reading(field: &Field, [x, y]: [f64; 2]) -> Option<String> {
     let n = field.n;
     let place = |[from, to]: [f64; 2], at: f64| {
         let place = ((at - from) / (to - from) * (n - 1) as f64).round();
@@ -89,8 +89,8 @@ fn reading(field: &Field, [x, y]: [f64; 2]) -> Option<String> {
 }
 
 /// The field as an image, made anew where the field or the theme is another one.
-pub(super) fn texture(ui: &Ui, field: &Arc<Field>, theme: &Theme) -> TextureHandle {
-    let id = Id::new("field texture");
+pub(crate) fn texture(ui: &Ui, field: &Arc<Field>, theme: &Theme) -> TextureHandle {
+    let id = ui.id().with("field texture");
     let held: Option<(Arc<Field>, bool, TextureHandle)> = ui.data(|data| data.get_temp(id));
     if let Some((of, is_dark, texture)) = held
         && Arc::ptr_eq(&of, field)
@@ -141,7 +141,7 @@ fn scale(field: &Field) -> impl Fn(f64) -> f32 + use<> {
     move |value| ((value - middle) / half) as f32
 }
 
-pub(super) fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandle) {
+pub(crate) fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandle) {
     // The outermost points lie on the ends of the axes, in the middle of their pixels.
     let grown = |[from, to]: [f64; 2]| (to - from) * field.n as f64 / (field.n - 1).max(1) as f64;
     let center = PlotPoint::new(
@@ -152,7 +152,7 @@ pub(super) fn image(plot: &mut PlotUi<'_>, field: &Field, texture: &TextureHandl
     plot.image(PlotImage::new("", texture.id(), center, size).allow_hover(false));
 }
 
-pub(super) fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
+pub(crate) fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     let Some([min, max]) = field.extent().filter(|_| field.classes.is_empty()) else { return };
     let levels: Vec<(f64, f32)> = if field.task == Task::Regression {
         let step = (max - min) / (N_CONTOURS + 1) as f64;
@@ -168,7 +168,7 @@ pub(super) fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     }
 }
 
-pub(super) fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
+pub(crate) fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     let [from, to] = field.x_range;
     let x = |idx: usize| from + (to - from) * idx as f64 / (field.n - 1).max(1) as f64;
     let points = field.values.iter().enumerate().map(|(idx, &value)| [x(idx), value]);

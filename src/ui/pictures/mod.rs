@@ -5,6 +5,7 @@
 
 mod offer;
 mod outlines;
+mod plot_menu;
 mod shapes;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ use crate::train::{Goal, Precision, Values};
 use crate::words::{Message, Words};
 
 pub(crate) use offer::{Content, Offer, offer, take_offer};
+pub(crate) use plot_menu::PlotMenu;
 
 /// Glyphs are placed to such a part of a point: a picture has no pixels to be sharp on.
 const FINE: f32 = 8.0;

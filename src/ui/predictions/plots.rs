@@ -1,5 +1,4 @@
-//! Predictions of numbers as plots: predicted against true with the diagonal, residuals, and for
-//! sequences the forecast over the series.
+//! Predictions of numbers as plots: predicted against true with the diagonal, and residuals.
 //!
 //! Must not know the table.
 
@@ -13,7 +12,6 @@ use crate::explain;
 use crate::train::SampleView;
 use crate::ui::fields::{choice_ui, heading_ui};
 use crate::ui::samples::shown_sample;
-use crate::ui::series::series_ui;
 use crate::ui::theme::Theme;
 use crate::ui::ticks;
 
@@ -26,11 +24,6 @@ const REACH: f32 = 12.0;
 
 /// Plots of the first output.
 pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Command>) {
-    let series = shown.app.snapshot().and_then(|snapshot| snapshot.evaluation.clone());
-    if let Some(series) = series.as_ref().and_then(|evaluation| evaluation.series.as_ref()) {
-        heading_ui(ui, shown.words.text("metrics-series"));
-        series_ui(ui, shown.words, series);
-    }
     let at = |sample: u32| -> Option<[f64; 2]> {
         let truth = *shown.head.truth(sample as usize).first()?;
         let prediction = *shown.head.prediction(sample as usize).first()?;

@@ -20,6 +20,7 @@ impl Worker<'_> {
         self.revision = job.revision;
         self.watch = job.watch;
         self.forget_pass();
+        self.path = None;
         self.state = RunState::Paused;
         self.outbox.is_running.store(false, Ordering::Release);
         let outbox = self.outbox;

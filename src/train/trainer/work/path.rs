@@ -1,0 +1,28 @@
+//! When the weights are kept as points of the path that they took.
+//!
+//! Must not know how many of them are kept.
+
+use std::sync::Arc;
+
+use super::Worker;
+use crate::train::WeightPath;
+
+impl Worker<'_> {
+    /// Keeps the weights before a step, where they belong to the path.
+    pub(super) fn keep_path(&mut self) {
+        let Some(session) = &self.session else { return };
+        let step = session.progress().step;
+        let path = self.path.get_or_insert_with(|| WeightPath::new(session.layout()));
+        if path.wants(step) {
+            path.push(step, |numbers| session.copy_numbers(numbers));
+        }
+    }
+
+    /// The path up to the weights of the moment, where somebody looks at weights.
+    pub(super) fn path_to_show(&mut self) -> Option<Arc<WeightPath>> {
+        if !self.watch.weights {
+            return None;
+        }
+        Some(Arc::new(self.path.clone()?))
+    }
+}
