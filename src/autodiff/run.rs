@@ -4,7 +4,7 @@
 //! its first call.
 
 use super::clip;
-use super::op::BackwardArgs;
+use super::op::{BackwardArgs, Op};
 use super::optimizer::Optimizer;
 use super::program::Program;
 use super::schedule::{Action, Location, Reach};
@@ -56,7 +56,7 @@ impl<T: Real> Program<T> {
         &self,
         store: &mut ParameterStore<T>,
         trace: &mut Trace<T>,
-        mut has_run: impl FnMut(&'static str),
+        mut has_run: impl FnMut(&dyn Op<T>),
     ) {
         self.zero_grad(store);
         self.run_forward(store, trace, &mut has_run);
@@ -133,7 +133,7 @@ impl<T: Real> Program<T> {
         &self,
         store: &ParameterStore<T>,
         trace: &mut Trace<T>,
-        mut has_run: impl FnMut(&'static str),
+        mut has_run: impl FnMut(&dyn Op<T>),
     ) {
         trace.done = Done::Nothing;
         for scheduled in self.schedule.forward() {
@@ -144,7 +144,7 @@ impl<T: Real> Program<T> {
             let output = &mut after[0];
             with_inputs(&running.inputs, before, &store.values, &mut trace.gather, |inputs| {
                 running.op.forward(inputs, output, workspace);
-                has_run(running.op.name());
+                has_run(&*running.op);
             });
         }
     }
@@ -154,7 +154,7 @@ impl<T: Real> Program<T> {
         &self,
         store: &mut ParameterStore<T>,
         trace: &mut Trace<T>,
-        has_run: impl FnMut(&'static str),
+        has_run: impl FnMut(&dyn Op<T>),
     ) {
         for scheduled in self.schedule.seeds() {
             let Action::Seed(loss) = scheduled.action else { continue };
@@ -181,7 +181,7 @@ impl<T: Real> Program<T> {
         for_showing: bool,
         store: &mut ParameterStore<T>,
         trace: &mut Trace<T>,
-        mut has_run: impl FnMut(&'static str),
+        mut has_run: impl FnMut(&dyn Op<T>),
     ) {
         let ParameterStore { values: parameters, grads: parameter_grads, trainable, reached, .. } = store;
         for sender in &self.schedule.senders {
@@ -214,7 +214,7 @@ impl<T: Real> Program<T> {
                         running.op.backward(&args, argument, grad_input);
                     }
                 }
-                has_run(running.op.name());
+                has_run(&*running.op);
             });
         }
     }

@@ -37,7 +37,6 @@ impl Side {
 /// it held (NaN included).
 ///
 /// Panics when the sizes do not fit: the shape rules have ruled that out before.
-#[inline]
 pub fn product<T: Real>(
     (a, a_side): (&Matrix<T>, Side),
     (b, b_side): (&Matrix<T>, Side),
@@ -79,7 +78,7 @@ fn multiply<T: Real>(
 }
 
 /// The same with plain loops, for small products.
-#[inline]
+#[inline(always)]
 fn plain<T: Real>(
     [m, k, n]: [usize; 3],
     (a, a_side): (&[T], Side),

@@ -81,7 +81,7 @@ impl Run {
     pub fn step_observed(&mut self, mut done: impl FnMut(&'static str)) {
         self.fill();
         done("batch");
-        self.program.run_observed(&mut self.store, &mut self.trace, &mut done);
+        self.program.run_observed(&mut self.store, &mut self.trace, |op| done(op.name()));
         self.program.update(&mut self.store, &mut self.optimizer, Clip::None, self.learning_rate);
         done("update");
     }
