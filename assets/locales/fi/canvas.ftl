@@ -5,7 +5,7 @@ palette-data = Aineisto
 palette-layers = Kerrokset
 palette-activations = Aktivaatiot
 palette-operations = Operaatiot
-palette-patterns = Valmiit mallit
+palette-patterns = Valmiit rakenteet
 palette-loss = Häviö
 palette-search = Hae solmuja
 palette-nothing = Ei osumia.
@@ -28,12 +28,12 @@ palette-hint-softmax = Muuttaa kunkin näytteen piirteet todennäköisyyksiksi, 
 palette-hint-add = Laskee samanmuotoiset syötteet yhteen; ohitusyhteys päättyy tähän.
 palette-hint-multiply = Kertoo samanmuotoiset syötteet alkioittain; portit tehdään tällä.
 palette-hint-concat = Asettaa syötteidensä piirteet rinnakkain.
-palette-hint-elman = Tanh-kerros, joka näkee myös oman edellisen tilansa: kaksi Dense-kerrosta, Add ja Tanh silmukassa.
+palette-hint-elman = Tanh-kerros, joka näkee myös oman edellisen tilansa: kaksi Dense-kerrosta, Summa ja Tanh silmukassa.
 palette-hint-lstm = Solu, jossa on syöte-, unohdus- ja ulostuloportti, tehty tavallisista solmuista.
 palette-hint-gru = Solu, jossa on nollaus- ja päivitysportti, tehty tavallisista solmuista.
 palette-hint-attention = Yksi huomiomekanismin pää, softmax(q kᵀ / √d) v, tehty tavallisista solmuista. Se ottaa alkiot [N, T, d]; kolme W:tä määräävät d:n, joka on aluksi 8.
 palette-hint-mse = Virheiden neliöiden keskiarvo; luvuille.
-palette-hint-half-sum-of-squares = Puolet virheiden neliöiden summasta, kuten oppikirjat käsin johtavat.
+palette-hint-half-sum-of-squares = Puolet virheiden neliöiden summasta, kuten oppikirjoissa käsin johdetaan.
 palette-hint-mae = Virheiden itseisarvojen keskiarvo; poikkeavat havainnot painavat vähemmän.
 palette-hint-huber = Neliöi pienet virheet ja ottaa suuret sellaisinaan.
 palette-hint-bce = Todennäköisyyksien binäärinen ristientropia; tulee sigmoidin perään.
@@ -49,12 +49,12 @@ canvas-units = { $units ->
    *[other] { $units } yksikköä
  }
 canvas-units-no-bias = { $units ->
-    [one] { $units } yksikkö, ei biasta
-   *[other] { $units } yksikköä, ei biasta
+    [one] { $units } yksikkö, ei vakiotermiä
+   *[other] { $units } yksikköä, ei vakiotermiä
  }
 canvas-dropout = p { $value }
 canvas-slope = kulmakerroin { $value }
-canvas-alpha = alpha { $value }
+canvas-alpha = alfa { $value }
 canvas-delta = delta { $value }
 canvas-loss-weight = paino { $value }
 
@@ -160,8 +160,8 @@ palette-hint-ge = 1 siellä, missä ensimmäinen on vähintään yhtä suuri, mu
 palette-hint-lt = 1 siellä, missä ensimmäinen on pienempi, muuten 0. Gradientti ei kulje läpi.
 palette-hint-eq = 1 siellä, missä luvut ovat yhtä suuret, muuten 0. Gradientti ei kulje läpi.
 palette-hint-where = Toinen siellä, missä ehto ei ole 0, muuten kolmas.
-palette-hint-transpose = Vaihtaa kaksi viimeistä mittaa: riveistä tulee sarakkeita.
-palette-hint-slice = Pätkä akselia, alusta loppuun saakka.
+palette-hint-transpose = Vaihtaa kaksi viimeistä mittaa keskenään: riveistä tulee sarakkeita.
+palette-hint-slice = Pätkä akselia: alku on mukana, loppu ei.
 palette-hint-select = Yksi akselin alkio; akseli katoaa.
 palette-hint-stack = Asettaa samanmuotoiset arvot uudelle akselille.
 palette-hint-reshape = Samat luvut muissa mitoissa.
@@ -172,12 +172,12 @@ palette-hint-max = Suurin luku akselin suunnassa tai kaikista.
 palette-hint-prod = Kertoo luvut keskenään, akselin suunnassa tai kaikki.
 palette-hint-norm = Neliösumman juuri akselin suunnassa tai kaikista.
 palette-hint-softsign = Puristaa minkä tahansa luvun välille −1…1, loivemmin kuin tanh: x / (1 + |x|).
-canvas-exponent = potenssi { $value }
-canvas-min = alkaen { $value }
+canvas-exponent = eksponentti { $value }
+canvas-min = vähintään { $value }
 canvas-max = enintään { $value }
 canvas-std = hajonta { $value }
 canvas-dim = dim { $value }
 canvas-start = alkaen { $value }
 canvas-end = ennen { $value }
-canvas-index = alkio { $value }
+canvas-index = indeksi { $value }
 canvas-sizes = { $sizes }

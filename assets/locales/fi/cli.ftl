@@ -67,8 +67,8 @@ cli-predict-width = { $node } ottaa { $expected ->
    *[other] { $expected } piirrettä
  }, aineisto antaa { $found }: anna aineisto, jossa on mallin opetuksessa käytetyt sarakkeet
 cli-predict-left-out = { $what }. Niille ei ole ennustetta.
-cli-predict-no-inputs = Tämä malli ei lue dataa: siinä ei ole syötettä, joten ennustettavaa ei ole. `vastavirta grad` näyttää sen luvut.
-cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat ovat malliin tallennetut. --refit sovittaa ne uudelleen.
+cli-predict-no-inputs = Tämä malli ei lue aineistoa: siinä ei ole syötettä, joten ennustettavaa ei ole. `vastavirta grad` näyttää sen luvut.
+cli-fit-kept = Aineisto valmistellaan kuten painoja opetettaessa: skaalaus ja luokat on tallennettu malliin. --refit sovittaa ne uudelleen.
 cli-fit-anew = Esikäsittely sovitetaan aineistoon uudelleen.
 cli-evaluate = häviö { $loss }, { $rows ->
     [one] yksi rivi
@@ -84,4 +84,4 @@ cli-new-ignored = Ei käytössä: { $columns }
 picture-unknown = Mallissa ei ole parametria { $name }; siinä ovat { $known }.
 picture-too-large = Kuva on liian suuri PNG-tiedostoksi; kirjoita se SVG:nä.
 cli-inspect-size = { $rows } riviä × { $columns } saraketta, näillä rooleilla käytettäviä rivejä { $usable }:
-cli-new-expression = Tallennettu { $path }: { $nodes } solmua.
+cli-new-expression = Tallennettu: { $path }: { $nodes } solmua.

@@ -42,7 +42,7 @@ data-error-rows-lack-values = yhdelläkään { $rows } rivistä ei voi opettaa: 
 data-error-too-few-rows = yhteen ikkunaan menee { $needed ->
     [one] yksi rivi
    *[other] { $needed } riviä
- }, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustusväliä.
+ }, mutta niitä on vain { $found }. Käytä vähemmän aika-askelia tai lyhyempää ennustehorisonttia.
 data-error-row-counts = solmulla { $node } on { $rows ->
     [one] yksi kirjoitettu rivi
    *[other] { $rows } kirjoitettua riviä
@@ -55,7 +55,7 @@ data-error-uneven-groups = solmun { $node } { $features ->
     [one] ainoa piirre
    *[other] { $features } piirrettä
  } ei jakaudu { $steps } yhtä suureen ryhmään, yhteen jokaiselle askeleelle. Valitse muut sarakkeet tai toinen askelmäärä, tai ota solmusta pois ”oma rivi joka askeleelle”.
-data-error-cancelled = datan valmistelu keskeytettiin. Paina Opeta, niin se tehdään loppuun.
+data-error-cancelled = aineiston valmistelu keskeytettiin. Paina Opeta, niin se tehdään loppuun.
 
 data-changed-size = Tiedosto { $path } on muuttunut mallin tallentamisen jälkeen: siinä oli { $rows-before ->
     [one] 1 rivi
@@ -110,7 +110,7 @@ data-refit-anew = Sovita uudelleen
 data-fit-kept = { $file } valmistellaan kuten painoja opetettaessa; mitään ei sovitettu uudelleen.
 data-fit-anew = Valmistellaan toisin kuin painoja opetettaessa: { $columns }
 
-data-preparing-rows = Valmistellaan dataa
+data-preparing-rows = Valmistellaan aineistoa
 data-loading = Luetaan tiedostoa { $file }
 data-none = Ei vielä aineistoa
 data-none-hint = Lataa CSV-tiedosto tai kirjoita rivejä syötteeseen ja tavoitteeseen tarkastelupaneelissa.
@@ -174,7 +174,7 @@ data-missing-fill = täydennä keskiarvolla
 data-scaling = Piirteiden skaalaus
 data-target-scaling = Tavoitteiden skaalaus
 data-scaling-none = sellaisinaan
-data-scaling-standardize = vakiointi
+data-scaling-standardize = standardointi
 data-scaling-minmax = min–max
 
 data-split = Opetus ja validointi
@@ -188,7 +188,7 @@ data-sequence-layout = Jono on
 data-sequence-windows = peräkkäisiä rivejä
 data-sequence-groups = sarakeryhmiä
 data-stride = Siirtymä, riviä
-data-horizon = Ennustusväli, riviä eteenpäin
+data-horizon = Ennustehorisontti, riviä eteenpäin
 
 data-fitted = Sovitettu opetusosaan
 data-fitted-note = Jokaisesta arvosta x tulee tämä; luokasta tulee 1 sen omaan piirteeseen ja 0 muihin.
@@ -288,7 +288,7 @@ data-note-kind = { $column }: { $reason }.
 # Miksi sarake on lajiaan.
 data-reason-empty = soluissa ei ole mitään
 data-reason-affixes = luvut on kirjoitettu muodossa ”{ $example }”; merkit poistettiin
-data-reason-other-signs = luvuissa on eri desimaali- tai tuhatmerkit kuin muualla tiedostossa
+data-reason-other-signs = luvuissa on eri desimaali- tai tuhaterottimet kuin muualla tiedostossa
 data-reason-odd-cells = { $odd } solua { $all } solusta ei ole lukuja
 data-reason-mixed = { $numbers } lukua ja { $words } sanaa, esimerkiksi ”{ $example }”
 data-reason-booleans = kyllä ja ei eri kirjoitusasuissa

@@ -24,19 +24,19 @@ cli-walk-loop = # Sama mille tahansa määrälle kerroksia, aktivaatioiden ja de
 # Mitä ajon toiminto tekee.
 cli-walk-clear = gradientit unohdetaan
 cli-walk-forward = laskee ulostulonsa
-cli-walk-seed = takaisinvirtaus alkaa tästä
-cli-walk-vector = takaisinvirtaus alkaa tästä vektorilla v
+cli-walk-seed = vastavirta alkaa tästä
+cli-walk-vector = vastavirta alkaa tästä vektorilla v
 cli-walk-send-over = lähettää gradientin taaksepäin
 cli-walk-send-past = lähettää yhdellä askeleella aktivaationsa ohi
 cli-walk-send-to = lähettää parametrilleen
-cli-walk-clip = gradientit rajataan
+cli-walk-clip = gradientit leikataan
 cli-walk-update = optimoijan askel
 cli-walk-for-showing = { " " }(vain näytettäväksi)
 # Kurssin koodin huomautukset.
 course-delta-joined = Kerroksen { $layer } delta: häviön derivaatta kertaa aktivaation derivaatta on ennuste miinus tavoite (ketjusääntö; murtoluvut supistuvat)
 course-delta = Kerroksen { $layer } delta: se, mikä saapuu, kertaa aktivaation jyrkkyys kussakin yksikössä, alkioittain (ketjusääntö)
 course-weight = Kerroksen { $layer } painojen gradientti: kerrokseen tullut kertaa delta; transponoitu, jotta tulot ovat riveinä ja yksiköt sarakkeina niin kuin matriisissa W{ $layer } (z = x·w, joten dz/dw = x)
-course-bias = Kerroksen { $layer } vakiotermin gradientti: vakio lisätään, joten sen derivaatta on 1 ja jäljelle jää itse delta
+course-bias = Kerroksen { $layer } vakiotermin gradientti: vakiotermi lisätään, joten sen derivaatta on 1 ja jäljelle jää itse delta
 course-back = Takaisin kerroksen { $before } aktivaatioon: jokainen yksikkö saa osansa kustakin deltasta painoaan pitkin; W{ $layer } on transponoitu, koska kuljetaan nuolia vastaan
 course-loss = Miten häviö muuttuu ennusteen mukana
 course-loss-half = Miten häviö muuttuu ennusteen mukana: ½ kumoaa neliön kakkosen. Mitään ei jaeta n:llä, joten neliöiden keskiarvon 2/n puuttuu tästä
@@ -46,5 +46,5 @@ course-loop-last-joined = Viimeinen delta: ennuste miinus tavoite
 course-loop-last = Viimeinen delta: häviön derivaatta kertaa aktivaation jyrkkyys
 course-loop-delta = Muut deltat: se, minkä seuraava kerros lähetti takaisin, kertaa aktivaation jyrkkyys
 course-loop-weight = Kerrokseen tullut transponoituna kertaa delta
-course-loop-bias = Itse delta, koska vakio lisätään
+course-loop-bias = Itse delta, koska vakiotermi lisätään
 course-loop-back = Edelliselle kerrokselle: painoja pitkin, nuolia vastaan

@@ -20,14 +20,14 @@ nudge-nothing = Mitään ei mitata opetuksen aikana eikä silloin, kun piirrokse
 nudge-near = Gradientti ennustaa muutoksen: ero on { $off }.
 nudge-far = Ero on { $off }: näin pitkällä askeleella häviö ei ole suora.
 nudge-rows = { $n ->
-    [one] Muut luvut pysyvät, dropout on pois; mitattu float64-luvuin yhdellä rivillä.
-   *[other] Muut luvut pysyvät, dropout on pois; mitattu float64-luvuin erän { $n } rivillä.
+    [one] Muut luvut pysyvät, dropout on pois päältä; mitattu float64-luvuin yhdellä rivillä.
+   *[other] Muut luvut pysyvät, dropout on pois päältä; mitattu float64-luvuin erän { $n } rivillä.
 }
 nudge-curve = häviö
 nudge-tangent = tangentti
 nudge-points = ennen ja jälkeen
 
-check-title = Gradientin tarkistus
+check-title = Gradienttitarkistus
 check-start = Tarkista kaikki gradientit
 check-cancel = Keskeytä
 check-about = Vertaa backward()-kutsun tulosta erotusosamäärään (L(w + ε) − L(w − ε)) / 2ε jokaisessa parametrissa, float64-luvuin enintään 32 ensimmäisellä rivillä.
@@ -85,7 +85,7 @@ lens-cost-whole = Yhden näytteen koko gradienttiin: poluittain { $paths }, lopu
 
 # Mitä PyTorch pitää solmusta tallessa.
 autograd-title = Kuten PyTorchissa
-autograd-saved = tallessa takaisinvirtausta varten
+autograd-saved = tallessa vastavirtaa varten
 autograd-saved-nothing = ei mitään
 autograd-saved-within = vain niissä funktioissa, joista se koostuu
 autograd-handed-on = syötteen oma, eteenpäin sellaisenaan
@@ -97,7 +97,7 @@ autograd-retain-grad-hint = PyTorch pitää vain lehtien .grad-arvot. Kun retain
 autograd-retain-graph-hint = Valittuna backward() jättää funktioiden tallettamat arvot paikalleen, ja sen voi kutsua uudelleen.
 autograd-zero-grad-hint = Unohtaa jokaisen lehden .grad-arvon: se on taas None.
 autograd-forward-hint = Laskee arvot uudelleen: graafi rakentuu uudestaan, ja .grad säilyy. Ohjelma tekee niin itse aina, kun jokin luku muuttuu.
-autograd-backward-hint = Lisää tämän laskun gradientit jokaisen lehden .grad-arvoon.
+autograd-backward-hint = Lisää tämän laskukierroksen gradientit jokaisen lehden .grad-arvoon.
 autograd-needs-pass = Tarvitsee kokonaisen erän levossa: keskeytä opetus ja valitse ”koko erä”.
 autograd-before = Ennen kutsua backward() jokainen .grad on None.
 autograd-rounding = Tämä gradientti on pelkkää pyöristystä: takaisin tulevat osuudet kumoavat toisensa, ja tarkasti se on 0.

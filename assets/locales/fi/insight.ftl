@@ -23,7 +23,7 @@ predictions-rows = { $n ->
    *[other] { $n } riviä
  }
 predictions-copy = Kopioi luettelo CSV-muodossa
-predictions-truth = Tosi
+predictions-truth = Oikea
 predictions-said = Ennuste
 predictions-of = { $what } { $output }
 predictions-picture = Kuva
@@ -43,7 +43,7 @@ predictions-score-empty = Tiedostossa { $file } ei ole riviä, jonka verkko vois
 predictions-score-lost = Tiedostoa ei voitu arvioida: työ katosi kesken. Yritä uudelleen.
 menu-score-file = Arvioi toisella tiedostolla …
 predictions-scores = Luokittain
-predictions-precision = Tarkkuus
+predictions-precision = Täsmällisyys
 predictions-recall = Saanti
 predictions-f1 = F1
 predictions-support = Rivejä
@@ -61,8 +61,8 @@ rollout-after = rivin jälkeen
 rollout-rows = riviä eteenpäin
 rollout-errors = Keskineliövirheen juuri: yhden askeleen päähän { $one }, omista ennusteista { $rolled }.
 rollout-no-windows = Ennustetta ei voi jatkaa omista ennusteista: rivit on kirjoitettu käsin tai jokainen on oma sarjansa. Valitse Aineisto-paneelissa peräkkäisten rivien ikkunat.
-rollout-classes = Ennustetta ei voi jatkaa omista ennusteista: verkko ennustaa luokan, joka ei ole syötteen luettava luku.
-rollout-nothing-ahead = Ennustetta ei voi jatkaa omista ennusteista: tavoite on luettavilla riveillä, joten tulevista riveistä ei sanota mitään. Aseta Aineisto-paneelissa ennustusväliksi vähintään 1.
+rollout-classes = Ennustetta ei voi jatkaa omista ennusteista: verkko ennustaa luokan, jota syöte ei voi lukea lukuna.
+rollout-nothing-ahead = Ennustetta ei voi jatkaa omista ennusteista: tavoite on luettavilla riveillä, joten tulevista riveistä ei sanota mitään. Aseta Aineisto-paneelissa ennustehorisontiksi vähintään 1.
 rollout-target-not-read = Ennustetta ei voi jatkaa omista ennusteista: mikään syöte ei lue ennustettavaa saraketta. Anna tavoitteen sarake myös syötteelle.
 rollout-other-inputs = { $n ->
     [one] Ennustetta ei voi jatkaa omista ennusteista: syöte lukee myös sarakkeen { $columns }, jota kukaan ei tunne tulevilta riveiltä. Jätä se pois syötteestä tai ennusta sekin.
@@ -96,7 +96,7 @@ landscape-weights-note = Kaikki muu pysyy ennallaan. Akseleilla ovat painojen om
 landscape-again = Toiset suunnat
 landscape-again-hint = Arpoo toiset satunnaiset suunnat. Se, mikä näkyy kaikissa, ei ole sattumaa.
 landscape-two = Kaksi suuntaa
-landscape-reach = ulottuvuus ×
+landscape-reach = säde ×
 landscape-log = Logaritminen
 landscape-last-steps = Vain viimeiset askeleet
 landscape-last-steps-hint = Näyttää polusta vain viimeiset 60 tallennettua askelta eikä kaikkea painojen asettamisesta alkaen.
@@ -150,10 +150,10 @@ health-no-gradients = Tämän kerroksen painoihin ei tule gradienttia, tai paino
 health-no-units = Missään kerroksessa ei ole ReLUa, sigmoidia eikä tanh:ta.
 
 health-vanishing = { $layer }: gradientti häviää matkalla tänne; myöhemmät kerrokset oppivat ainakin kymmenentuhatta kertaa nopeammin. Kokeile ReLUa sigmoidin tai tanh:n sijasta, oikopolkua joidenkin kerrosten ohi Summa-solmulla tai vähempiä kerroksia.
-health-exploding = { $layer }: luvut räjähtävät. Kokeile pienempää oppimisnopeutta, gradientin leikkausta normin mukaan (Opetus-paneeli) tai pienempiä alkupainoja ja palauta sitten painot.
-health-dead = { $layer }: yksiköistä { $percent } % on kuollut: ne antavat joka rivillä nollan eivätkä opi mitään. Kokeile pienempää oppimisnopeutta, Leaky ReLUa tai nollasta alkavia vakiotermejä ja palauta sitten painot.
+health-exploding = { $layer }: luvut räjähtävät. Kokeile pienempää oppimisnopeutta, gradientin leikkausta normin mukaan (Opetus-paneeli) tai pienempiä alkupainoja ja arvo sitten painot uudelleen.
+health-dead = { $layer }: yksiköistä { $percent } % on kuollut: ne antavat joka rivillä nollan eivätkä opi mitään. Kokeile pienempää oppimisnopeutta, vuotavaa ReLUa tai nollasta alkavia vakiotermejä ja arvo sitten painot uudelleen.
 health-saturated = { $layer }: tuloksista { $percent } % on ääripäässä, josta gradientti ei juuri pääse läpi. Kokeile pienempiä alkupainoja (Xavier), skaalattuja syötteitä tai ReLUa.
-health-rate-too-high = { $layer }: yksi päivitys muuttaa painoista { $percent } %, joten oppiminen heittelehtii. Oppimisnopeus on liian suuri: kokeile kymmenesosaa ja palauta sitten painot.
+health-rate-too-high = { $layer }: yksi päivitys muuttaa painoista { $percent } %, joten oppiminen heittelehtii. Oppimisnopeus on liian suuri: kokeile kymmenesosaa ja arvo sitten painot uudelleen.
 health-rate-too-low = { $layer }: häviö laskee, mutta niin hitaasti, että oppimisnopeus lienee liian pieni: kokeile kymmenkertaista.
 
 runs-nothing = Yhtään ajoa ei ole vielä säilytetty. Opeta ja säilytä ajo: sen käyrät, asetukset ja painot jäävät mallitiedostoon muihin vertailtaviksi.
@@ -177,7 +177,7 @@ runs-delete = Poista { $name }
 descent-steps = askelia
 descent-rate = oppimisnopeus { $rate } kaikille
 descent-alone = f yksin
-descent-momentum = SGD, momentti { $momentum }
+descent-momentum = SGD, momentum { $momentum }
 descent-same-gradient = Alussa gradientti on kaikille sama: ({ $gradient }). Ero on siinä, mitä kukin optimoija siitä tekee: vastavirta laskee gradientin, optimoija ottaa askeleen.
 descent-end = { $n ->
     [one] yhden askeleen

@@ -49,7 +49,7 @@ problem-too-large-wires = { $node }: johtoja saapuu { $found }, ja enintään { 
 problem-too-large-batch = Liian suuri: yhden { $rows ->
     [one] rivin
    *[other] { $rows } rivin
- } läpikäynti vie { $found } lukua, ja enintään { $expected } mahtuu. Käytä pienempää erää, vähemmän yksiköitä tai vähemmän aika-askelia.
+ } laskukierros vie { $found } lukua, ja enintään { $expected } mahtuu. Käytä pienempää erää, vähemmän yksiköitä tai vähemmän aika-askelia.
 problem-target-outside = { $loss } odottaa tavoitteita nollan ja yhden väliltä; { $target } antaa { $found } ({ $place }; tällaisia rivejä on { $count }). Anna tavoitteet väliltä 0–1 tai käytä regressiohäviötä.
 problem-target-outside-scaled = { $loss } odottaa tavoitteita nollan ja yhden väliltä; { $target } antaa { $found } eli tiedoston { $original } skaalattuna ({ $place }; tällaisia rivejä on { $count }). Jätä tavoitteet skaalaamatta tai käytä regressiohäviötä.
 problem-target-sum = { $loss } odottaa tavoitteita, joiden summa on joka rivillä 1; solmun { $target } summa on { $found } ({ $place }; tällaisia rivejä on { $count }). Anna joka riville yksi luokka tai käytä toista häviötä.
@@ -147,7 +147,7 @@ edit-keep-run = { $n ->
 edit-rename-run = nimeä ajo: { $name }
 edit-delete-run = poista { $name }
 edit-restore-run = ota takaisin { $name }
-edit-import = painojen tuonti
+edit-import = tuo painot
 edit-reset = arvo painot uudelleen
 edit-fix = { $fix }
 
