@@ -13,12 +13,12 @@ use super::numbers::asked_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
 use crate::explain::{self, Letter, Step, Tensor, backward_steps};
-use crate::network::{ParameterKey, ParameterRole};
+use crate::network::{CountedSteps, NodeKind, ParameterKey, ParameterRole};
 use crate::train::{Pass, Values};
 use crate::words::Words;
 
 /// Names stand in a column of this width.
-const NAME_WIDTH: f32 = 124.0;
+const NAME_WIDTH: f32 = 140.0;
 /// How many numbers of a gradient a line shows.
 const SHOWN: usize = 4;
 
@@ -113,10 +113,20 @@ fn formula_ui(
     });
     ui.horizontal(|ui| {
         let shapes = shapes_in_words(words, &step.formula.shapes);
-        for text in [Some(&shapes), step.formula.note.as_ref()].into_iter().flatten() {
+        let uncounted = is_uncounted(app, step).then(|| words.text("backprop-uncounted"));
+        for text in [Some(&shapes), step.formula.note.as_ref(), uncounted.as_ref()].into_iter().flatten() {
             ui.label(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
         }
     });
+}
+
+/// Whether the numbers are of a time step at which the loss does not count: its formula is that of the step
+/// at which it does.
+fn is_uncounted(app: &App, step: &Step) -> bool {
+    let network = &app.document().network;
+    let kind = network.nodes.get(&step.node).map(|node| &node.kind);
+    let is_of_last = kind.and_then(NodeKind::loss).is_some_and(|loss| loss.counted == CountedSteps::Last);
+    is_of_last && app.time_step() + 1 < network.n_steps
 }
 
 /// The first numbers of what the step made, each with its explanation behind a click.
@@ -141,7 +151,9 @@ fn numbers_ui(ui: &mut Ui, app: &App, words: &Words, pass: &Pass, step: &Step, o
     let Some(values) = explain::values_of(tensor, pass) else { return };
     let (row, shown, is_cut) = beginning(values, pass.shown_row());
     ui.spacing_mut().item_spacing.x = 0.0;
-    ui.label(text("= [".to_owned()));
+    let is_of_step = key.is_none() && app.document().network.n_steps > 1;
+    let at = if is_of_step { format!("(t = {time_step}) ") } else { String::new() };
+    ui.label(text(format!("{at}= [")));
     for (column, &x) in shown.iter().enumerate() {
         if column > 0 {
             ui.label(text(", ".to_owned()));

@@ -12,6 +12,8 @@ use crate::app::{Command, EditCommand};
 
 /// Width of the column of names in a form.
 const NAME_WIDTH: f32 = 136.0;
+/// Between the names and the controls of a form.
+const GAP: f32 = 12.0;
 
 /// Narrower forms have a single column.
 const NARROW_FORM: f32 = 230.0;
@@ -240,8 +242,8 @@ pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
         ui.push_id(id, |ui| ui.vertical(add));
         return;
     }
-    let names = NAME_WIDTH.min(ui.available_width() / 2.0);
-    egui::Grid::new(id).num_columns(2).spacing([12.0, 6.0]).min_col_width(names).show(ui, add);
+    let names = NAME_WIDTH.min((ui.available_width() - GAP) / 2.0);
+    egui::Grid::new(id).num_columns(2).spacing([GAP, 6.0]).min_col_width(names).show(ui, add);
 }
 
 /// The name of a row of a form.

@@ -184,7 +184,16 @@ fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion, out: &mut
     let weak = Theme::of(ui).weak;
     for (key, value, metric) in entries {
         if let Some(value) = value {
-            ui.label(RichText::new(shown.words.text(key)).color(weak));
+            let name = shown.words.text(key);
+            let painter = ui.painter();
+            let sizes = [(&name, theme::text(13.0)), (&value, theme::mono(12.0))]
+                .map(|(text, font)| painter.layout_no_wrap(text.clone(), font, weak).size().x);
+            // A number stays with its name.
+            let room = sizes[0] + sizes[1] + 2.0 * ui.spacing().item_spacing.x;
+            if ui.available_size_before_wrap().x < room {
+                ui.end_row();
+            }
+            ui.label(RichText::new(name).color(weak));
             let value = RichText::new(value).font(theme::mono(12.0));
             if is_explained {
                 asked_ui(ui, shown.words, value, Tensor::Metric(metric).at(0, 0), out);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use egui::Ui;
-use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints, VLine};
+use egui_plot::{Corner, Legend, Line, LineStyle, PlotPoints, VLine};
 
 use super::fields::heading_ui;
 use super::pictures::PlotMenu;
@@ -66,10 +66,9 @@ fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
     let theme = Theme::of(ui);
     let (row, value) = (words.text("series-row"), curves.name.to_owned());
     let hover = (row.clone(), value.clone());
-    let shown = Plot::new(("series", curves.lines.len()))
+    let shown = ticks::plot(("series", curves.lines.len()))
         .height(height)
         .legend(Legend::default().position(Corner::RightTop))
-        .allow_scroll(false)
         .grid_color(theme.outline)
         .x_axis_label(row)
         .x_axis_formatter(|mark, _| ticks::count(mark))

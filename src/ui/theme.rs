@@ -291,7 +291,7 @@ fn visuals(theme: &Theme) -> egui::Visuals {
     // The rails of sliders are seen without being touched.
     visuals.widgets.inactive.bg_fill = mix(theme.panel, theme.wire, 0.4);
     visuals.selection.bg_fill = theme.accent_faint;
-    visuals.selection.stroke = Stroke::new(1.0, if theme.dark { theme.text } else { theme.accent });
+    visuals.selection.stroke = Stroke::new(1.0, theme.text);
     visuals.hyperlink_color = theme.accent;
     visuals.weak_text_color = Some(theme.weak);
     visuals.faint_bg_color = theme.canvas;

@@ -1,12 +1,87 @@
-//! Numbers on the axes of plots: as many digits as tell each from its neighbors.
+//! The axes of plots: where their numbers stand, and as many digits as tell each from its neighbors.
 //!
 //! Must not know what is plotted.
 
 use egui::Ui;
-use egui_plot::{GridMark, PlotResponse};
+use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse};
+
+/// From one number of a horizontal axis to the next, in points, and of a vertical one.
+const APART: [f32; 2] = [64.0, 20.0];
+
+/// The distance of `GridInput::base_step_size`, in points: what a plot is made with.
+const BASE: f32 = 8.0;
 
 /// Numbers of more digits than this are written with a power of ten.
 const MOST_DIGITS: i32 = 6;
+
+/// A plot whose axes have numbers at ones, twos and fives, none of them faded, and which leaves the wheel to
+/// what it stands in.
+pub(crate) fn plot<'a>(id: impl egui::AsId) -> Plot<'a> {
+    Plot::new(id)
+        .allow_scroll(false)
+        .grid_spacing(BASE..=300.0)
+        .custom_x_axes(vec![x_axis()])
+        .custom_y_axes(vec![AxisHints::new_y().label_spacing(APART[1] - 1.0..=APART[1])])
+        .x_grid_spacer(|input| marks(&input, APART[0]))
+        .y_grid_spacer(|input| marks(&input, APART[1]))
+}
+
+/// The horizontal axis of [`plot`], for one that says more.
+pub(crate) fn x_axis() -> AxisHints<'static> {
+    AxisHints::new_x().label_spacing(APART[0] - 1.0..=APART[0])
+}
+
+/// The marks of a vertical axis, which may hold log₁₀.
+pub(crate) fn y_marks(is_log: bool) -> impl Fn(GridInput) -> Vec<GridMark> {
+    move |input| if is_log { log_marks(&input) } else { marks(&input, APART[1]) }
+}
+
+/// Marks at 1, 2, 5 or 1, 3 or 1 times powers of ten; where fewer have room, as on any other axis.
+fn log_marks(input: &GridInput) -> Vec<GridMark> {
+    let least = input.base_step_size.abs() * f64::from(APART[1] / BASE);
+    let ones: &[f64] = match least {
+        _ if least < 0.05 => return marks(input, APART[1]),
+        _ if least < 0.3 => &[1.0, 2.0, 5.0],
+        _ if least < 0.47 => &[1.0, 3.0],
+        _ if least < 1.0 => &[1.0],
+        _ => return marks(input, APART[1]),
+    };
+    let (from, to) = (input.bounds.0.floor() as i32, input.bounds.1.ceil() as i32);
+    let step_size = 1.0 / ones.len() as f64;
+    let decade = |power: i32| {
+        ones.iter().map(move |one| GridMark { value: f64::from(power) + one.log10(), step_size })
+    };
+    (from..to.saturating_add(1)).flat_map(decade).collect()
+}
+
+/// Marks at multiples of 1, 2 or 5 times a power of ten, `apart` points or more from one another.
+fn marks(input: &GridInput, apart: f32) -> Vec<GridMark> {
+    const MOST: f64 = 1000.0;
+    let least = input.base_step_size.abs() * f64::from(apart / BASE);
+    let (from, to) = input.bounds;
+    if !(least.is_normal() && (to - from).is_finite()) {
+        return Vec::new();
+    }
+    let power = 10_f64.powf(least.log10().floor());
+    let step_size = [1.0, 2.0, 5.0].map(|one| one * power).into_iter().find(|step| *step >= least);
+    let step_size = step_size.unwrap_or(10.0 * power);
+    let (first, last) = ((from / step_size).ceil(), (to / step_size).floor());
+    if last - first > MOST {
+        return Vec::new();
+    }
+    (0..=(last - first).max(-1.0) as i64)
+        .map(|n| GridMark { value: (first + n as f64) * step_size, step_size })
+        .collect()
+}
+
+/// Bounds between which a curve of one number lies in the middle; none for other curves.
+pub(crate) fn around(values: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let size = low.abs().max(high.abs());
+    let pad = if size > 0.0 { 0.1 * size } else { 1.0 };
+    (low <= high && high - low <= 1e-9 * size).then_some([low - pad, high + pad])
+}
 
 /// A number on an axis; on a logarithmic one the axis holds log₁₀.
 pub(crate) fn tick(mark: GridMark, log: bool) -> String {
@@ -50,14 +125,18 @@ fn trimmed(text: String) -> String {
 }
 
 /// Asks for one more frame after a plot has other bounds or another place: it gives an axis the room
-/// that its numbers took the frame before.
+/// that its numbers took the frame before. The first is not shown at all.
 pub(crate) fn settle<R>(ui: &Ui, plot: &PlotResponse<R>) {
     let bounds = plot.transform.bounds();
     let now = (*plot.transform.frame(), bounds.min(), bounds.max());
     let id = plot.response.id.with("settled");
-    if ui.data(|data| data.get_temp(id)) != Some(now) {
+    let before = ui.data(|data| data.get_temp(id));
+    if before != Some(now) {
         ui.data_mut(|data| data.insert_temp(id, now));
         ui.ctx().request_repaint();
+        if before.is_none() {
+            ui.ctx().request_discard("a plot has its axes from now on");
+        }
     }
 }
 
@@ -83,6 +162,61 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn at(from: f64, to: f64, points: f32, apart: f32) -> Vec<f64> {
+        let base_step_size = (to - from) / f64::from(points) * f64::from(BASE);
+        marks(&GridInput { bounds: (from, to), base_step_size }, apart)
+            .iter()
+            .map(|mark| mark.value)
+            .collect()
+    }
+
+    #[test]
+    fn an_axis_has_two_numbers_or_more_as_soon_as_there_is_room_for_three() {
+        for (from, to) in [(0.0, 1.0), (-3.0, 4.0), (0.0, 0.026), (1e-9, 7e-9), (-1e6, 1e6), (0.4021, 0.8018)]
+        {
+            for apart in APART {
+                for room in [5.1, 8.0, 20.0] {
+                    let marks = at(from, to, room * apart, apart);
+                    let step = (marks[1] - marks[0]) / (to - from) * f64::from(room * apart);
+                    assert!(
+                        marks.len() >= 2 && step >= f64::from(apart) - 1e-3,
+                        "{from}..{to}: {marks:?}, {step}"
+                    );
+                    assert!(marks.iter().all(|mark| (from..=to).contains(mark)), "{marks:?}");
+                }
+            }
+        }
+        assert_eq!(at(0.0, 1.0, 100.0, 20.0), [0.0, 0.2, 0.4, 3.0 * 0.2, 0.8, 1.0]);
+        assert!(at(0.0, 0.0, 100.0, 20.0).is_empty() && at(f64::NAN, 1.0, 100.0, 20.0).is_empty());
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_numbers_within_a_decade() {
+        let of = |from: f64, to: f64| {
+            let base_step_size = (to - from) / 200.0 * f64::from(BASE);
+            let marks = log_marks(&GridInput { bounds: (from, to), base_step_size });
+            let seen = marks.into_iter().filter(|mark| (from..=to).contains(&mark.value));
+            seen.map(|mark| tick(mark, true)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(-2.0, 0.0), ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
+        assert_eq!(of(-3.0, 0.5), ["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3"]);
+        assert_eq!(
+            of(-8.0, 1.0),
+            ["1e-8", "1e-7", "1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1", "1", "10"]
+        );
+        assert!(of(-0.05, 0.05).len() >= 3);
+        assert!(of(-300.0, 0.0).len() >= 3);
+    }
+
+    #[test]
+    fn a_curve_of_one_number_lies_in_the_middle() {
+        let of = |values: &[f64]| around(values.iter().copied());
+        assert_eq!(of(&[1.0, 1.0]), Some([0.9, 1.1]));
+        assert_eq!(of(&[0.0]), Some([-1.0, 1.0]));
+        assert_eq!(of(&[-2.0, -2.0]), Some([-2.2, -1.8]));
+        assert_eq!((of(&[1.0, 1.1]), of(&[])), (None, None));
     }
 
     #[test]

@@ -83,6 +83,7 @@ canvas-tip-grads = gradient of { $n ->
    *[other] { $n } features
  }, { $rows }, largest { $max }
 canvas-strips = Strips: { $rows }
+canvas-strips-batch = { $rows }, gradients as sums
 canvas-what-if = the What-if point, with inputs changed by hand
 canvas-what-if-older = the What-if point a moment ago
 canvas-port-output = output: pull a wire from here

@@ -231,6 +231,7 @@ backprop-title = The backward pass, { $n ->
     [one] 1 step
    *[other] { $n } steps
  } from the loss to the input
+backprop-uncounted = only the loss of the last time step counts: dL = 0 here
 init-eye = Identity
 
 # Time steps and wires.

@@ -83,6 +83,7 @@ canvas-tip-grads = { $n ->
    *[other] { $n } piirteen gradientit
  }, { $rows }, suurin { $max }
 canvas-strips = Raidat: { $rows }
+canvas-strips-batch = { $rows }, gradientit summina
 canvas-what-if = Entä jos -piste, jonka syötteitä on muutettu käsin
 canvas-what-if-older = äskeinen Entä jos -piste
 canvas-port-output = ulostulo: vedä johto tästä

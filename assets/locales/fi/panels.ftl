@@ -15,7 +15,7 @@ kind-tanh = Tanh
 kind-softmax = Softmax
 kind-add = Summa
 kind-multiply = Tulo
-kind-concat = Yhdistä
+kind-concat = Yhdistäminen
 kind-dropout = Dropout
 kind-mse = MSE
 kind-half-sum-of-squares = Puolet neliösummasta
@@ -231,6 +231,7 @@ backprop-title = Vastavirta, { $n ->
     [one] 1 askel
    *[other] { $n } askelta
  } häviöstä syötteeseen
+backprop-uncounted = vain viimeisen aika-askeleen häviö lasketaan: tässä dL = 0
 init-eye = Yksikkömatriisi
 
 # Aika-askeleet ja johdot.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, Plot, PlotPoints, Points};
+use egui_plot::{Line, PlotPoints, Points};
 
 use super::field::{contours, curve, image, texture};
 use crate::app::{App, Command, Questions};
@@ -154,8 +154,7 @@ fn plot_ui(ui: &mut Ui, shown: &Arc<Descent>) {
     let field = &shown.field;
     let name = |idx: usize| shown.variables.get(idx).cloned().unwrap_or_default();
     let texture = field.y.is_some().then(|| texture(ui, field, theme));
-    Plot::new(("descent", shown.x, shown.y))
-        .allow_scroll(false)
+    ticks::plot(("descent", shown.x, shown.y))
         .allow_boxed_zoom(false)
         .show_grid(field.y.is_none())
         .grid_color(theme.outline)

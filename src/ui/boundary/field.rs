@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, TextureHandle, TextureOptions, Ui};
-use egui_plot::{Line, Plot, PlotImage, PlotPoint, PlotPoints, PlotUi, Points};
+use egui_plot::{Line, PlotImage, PlotPoint, PlotPoints, PlotUi, Points};
 
 use crate::app::{App, Command, ViewCommand};
 use crate::explain;
@@ -33,8 +33,7 @@ pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>
     let looked_at = shown_sample(app);
     let hover = Arc::clone(field);
     let (hover_names, said) = (names.clone(), words.text("predictions-said"));
-    let response = Plot::new(("field", field.x, field.y))
-        .allow_scroll(false)
+    let response = ticks::plot(("field", field.x, field.y))
         .allow_boxed_zoom(false)
         .show_grid(field.y.is_none())
         .grid_color(theme.outline)

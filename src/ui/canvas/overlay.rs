@@ -15,7 +15,7 @@ use super::wire::paint_course;
 use super::{Canvas, card, hit_test};
 use crate::app::{App, Command, EditCommand, WireEnd};
 use crate::ui::palette::PaletteEntry;
-use crate::ui::samples::{Together, rows_text};
+use crate::ui::samples::{Together, rows_text, shown_row};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -85,7 +85,9 @@ impl Canvas {
         let rows = match app.changed_what_if() {
             Some(answer) if answer.is_current => words.text("canvas-what-if"),
             Some(_) => words.text("canvas-what-if-older"),
-            None => rows_text(app, words, Together::Mean),
+            None if shown_row(app).is_some() => rows_text(app, words, Together::Mean),
+            None => words
+                .text_with("canvas-strips-batch", &[("rows", rows_text(app, words, Together::Mean).into())]),
         };
         let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));

@@ -78,10 +78,10 @@ impl Canvas {
     ) {
         let zoom = self.view.zoom();
         let place = card.expand((7.0 * zoom).max(3.0));
-        let read_color = if mark.reads.iter().any(|tensor| tensor.is_gradient()) {
-            theme.gradients.positive
+        let (read_color, read_ink) = if mark.reads.iter().any(|tensor| tensor.is_gradient()) {
+            (theme.gradients.positive, theme.gradient_text)
         } else {
-            theme.values.positive
+            (theme.values.positive, theme.value_text)
         };
         let width = (2.0 * zoom).clamp(1.5, 3.0);
         if mark.is_missing {
@@ -103,7 +103,7 @@ impl Canvas {
         };
         let font = theme::text((12.0 * zoom).max(9.0));
         let mut up = place.top() - 4.0;
-        let lines = [("walk-writes", &mark.writes, theme.accent), ("walk-reads", &mark.reads, read_color)];
+        let lines = [("walk-writes", &mark.writes, theme.accent), ("walk-reads", &mark.reads, read_ink)];
         for (key, tensors, ink) in lines {
             if tensors.is_empty() {
                 continue;

@@ -4,8 +4,7 @@
 
 use egui::{Align2, Color32, Ui};
 use egui_plot::{
-    AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points,
-    VLine,
+    Corner, GridMark, Legend, Line, LineStyle, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points, VLine,
 };
 
 use super::{Axis, Look, Of};
@@ -55,29 +54,40 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
     }
     let (x_name, y_name) = (words.text(look.axis.key()), words.text(of.key()));
     let hover_names = (x_name.clone(), y_name.clone());
-    // Close enough for every tenth of a hundred epochs in a panel of the default width, and far enough
-    // for the longest number.
-    let last = records.last().map_or(0.0, |record| look.axis.of(record).ceil()).to_string();
-    let widest = ui.painter().layout_no_wrap(last, theme::text(13.0), theme.text).size().x + 10.0;
     let is_counted = look.axis != Axis::Time;
-    let axis = AxisHints::new_x()
+    let axis = ticks::x_axis()
         .label(x_name)
-        .label_spacing(widest.max(32.0)..=1.5 * widest.max(32.0))
         .formatter(move |mark, _| if is_counted { ticks::count(mark) } else { tick(mark, false) });
+    // A metric is measured less often than the loss, and stands beside it.
+    let ends = [records.first(), records.last()].into_iter().flatten().map(|record| look.axis.of(record));
+    // A curve of one number has no size of its own.
+    let y_bounds = match of {
+        Of::Accuracy => Some([0.0, 1.0]),
+        _ => ticks::around(curves.iter().flat_map(|curve| shown(&curve.points, log)).map(|[_, y]| y)),
+    };
     // In a low panel the legend would cover the curves; the values above have the same names.
-    let mut plot = Plot::new(("curves", of as u8, look.axis as u8));
+    let mut plot = ticks::plot(("curves", of as u8, look.axis as u8));
     if ui.available_height() > LEGEND_HEIGHT {
         let falls = matches!(of, Of::Loss | Of::Mae | Of::Rmse);
         let corner = if falls { Corner::RightTop } else { Corner::RightBottom };
         plot = plot.legend(Legend::default().position(corner));
     }
+    for x in ends {
+        plot = plot.include_x(x);
+    }
+    for y in y_bounds.into_iter().flatten() {
+        plot = plot.include_y(y);
+    }
     let runs = if of == Of::Loss { runs::drawn(ui, app) } else { Vec::new() };
     let shown = plot
-        .allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![axis])
         .y_axis_label(y_name)
-        .y_axis_formatter(move |mark, _| tick(mark, log))
+        .y_grid_spacer(ticks::y_marks(log))
+        .y_axis_formatter(move |mark, _| match of {
+            Of::Accuracy => tick(percent(mark), false) + " %",
+            _ => tick(mark, log),
+        })
         .label_formatter(move |position| {
             let point = match position {
                 egui_plot::HoverPosition::NearDataPoint { position, .. }
@@ -85,7 +95,11 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
             };
             let value = if log { 10_f64.powf(point.y) } else { point.y };
             let x = if is_counted { format!("{:.0}", point.x) } else { explain::short(point.x) };
-            Some(format!("{} {x}\n{} {}", hover_names.0, hover_names.1, explain::short(value)))
+            let value = match of {
+                Of::Accuracy => explain::short(100.0 * value) + " %",
+                _ => explain::short(value),
+            };
+            Some(format!("{} {x}\n{} {value}", hover_names.0, hover_names.1))
         })
         .show(ui, |plot| {
             change_lines(plot, theme, app.settings_changes(), look.axis);
@@ -99,6 +113,11 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
     ticks::settle(ui, &shown);
     change_words(ui, words, &shown.transform, app.settings_changes(), look.axis);
     shown.response
+}
+
+/// A share as a percentage.
+fn percent(mark: GridMark) -> GridMark {
+    GridMark { value: 100.0 * mark.value, step_size: 100.0 * mark.step_size }
 }
 
 /// A kept run's loss by which it is judged: on the validation part, where there is one.

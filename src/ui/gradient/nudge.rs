@@ -4,7 +4,7 @@
 //! Must not know how the loss is computed.
 
 use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
-use egui_plot::{Line, Plot, PlotPoints, Points};
+use egui_plot::{Line, PlotPoints, Points};
 
 use super::super::fields::{compact, name, note_ui, parse_number};
 use super::super::numbers::asked_ui;
@@ -146,9 +146,8 @@ fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
     let (Some(first), Some(last)) = (nudge.curve.first(), nudge.curve.last()) else { return };
     let (x_name, hover) = (variable.to_owned(), variable.to_owned());
     let height = (ui.available_height() - 4.0).clamp(130.0, 280.0);
-    let shown = Plot::new("loss along one variable")
+    let shown = ticks::plot("loss along one variable")
         .height(height)
-        .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_boxed_zoom(false)

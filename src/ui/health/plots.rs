@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Id, TextureHandle, TextureOptions, Ui};
-use egui_plot::{AxisHints, Corner, Legend, Line, Plot, PlotImage, PlotPoint, PlotPoints, Points};
+use egui_plot::{AxisHints, Corner, Legend, Line, PlotImage, PlotPoint, PlotPoints, Points};
 
 use super::Shown;
 use crate::app::App;
@@ -95,12 +95,12 @@ fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: u
     let heat = heat(ui, key);
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
     let hover = (step_name.clone(), value_name);
-    let shown = Plot::new(("health distribution", shown as u8))
-        .allow_scroll(false)
+    let shown = ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
         .show_grid(false)
         .set_margin_fraction(egui::Vec2::ZERO)
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(move |position| {
             let point = match position {
@@ -141,8 +141,10 @@ fn painted(ui: &Ui, key: &Key) -> Heat {
         .collect();
     let first = columns.first().map_or(0.0, |column| column.0);
     let last = columns.last().map_or(1.0, |column| column.0);
-    // One look alone fills the picture.
-    let steps = if last > first { [first, last] } else { [first - 0.5, first + 0.5] };
+    // Each look is seen until the next one, the newest for as long as the one before it; one alone fills
+    // the picture.
+    let before = columns.iter().rev().map(|column| column.0).find(|step| *step < last);
+    let steps = before.map_or([first - 0.5, first + 0.5], |before| [first, 2.0 * last - before]);
     let filled = columns.iter().filter(|(_, bins)| bins.counts.iter().any(|count| *count > 0));
     let [mut low, mut high] = filled.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (_, bins)| {
         [low.min(bins.low), high.max(bins.high)]
@@ -193,7 +195,7 @@ fn densities(bins: &Bins, [low, high]: [f64; 2]) -> [f64; HEIGHT] {
 
 /// The axis of steps; in a low panel its name would take the plot's room.
 fn step_axis(name: String, height: f32) -> AxisHints<'static> {
-    let axis = AxisHints::new_x().formatter(|mark, _| ticks::count(mark));
+    let axis = ticks::x_axis().formatter(|mark, _| ticks::count(mark));
     if height > LEGEND_HEIGHT { axis.label(name) } else { axis }
 }
 
@@ -231,7 +233,7 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
     let hover = (step_name.clone(), value_name.clone());
     note_ui(ui, words.text(&format!("{}-note", shown.key())));
-    let mut plot = Plot::new(("health curves", shown as u8));
+    let mut plot = ticks::plot(("health curves", shown as u8));
     if ui.available_height() > LEGEND_HEIGHT {
         plot = plot.legend(Legend::default().position(Corner::LeftTop));
     }
@@ -245,9 +247,9 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
             .map_or_else(String::new, |layer| layer.name.clone())
     };
     let shown = plot
-        .allow_scroll(false)
         .grid_color(theme.outline)
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(move |position| {
             let point = match position {

@@ -4,7 +4,7 @@
 //! Must not know how shares are computed: they come with the pass.
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, Plot, PlotPoints, uniform_grid_spacer};
+use egui_plot::{Line, PlotPoints, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
 use super::super::matrix::MatrixView;
@@ -94,16 +94,16 @@ pub(super) fn norms_ui(
         let hover = (x_name.clone(), y_name.clone());
         let theme = Theme::of(ui);
         let interval = labeled_interval(norms.len());
-        let plot = Plot::new(id.with("norm plot"))
+        let plot = ticks::plot(id.with("norm plot"))
             .height(130.0)
             // Steps that no gradient reaches are seen as the gap that they are.
             .include_x(0.0)
             .include_x(norms.len().saturating_sub(1) as f64)
-            .allow_scroll(false)
             .grid_color(theme.outline)
             .x_axis_label(x_name)
             .y_axis_label(y_name)
             .x_grid_spacer(uniform_grid_spacer(move |_| [interval, 10.0 * interval, 100.0 * interval]))
+            .y_grid_spacer(ticks::y_marks(true))
             .y_axis_formatter(|mark, _| ticks::tick(mark, true))
             .x_axis_formatter(|mark, _| ticks::count(mark))
             .label_formatter(move |position| {

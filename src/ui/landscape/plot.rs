@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use egui::{Ui, Vec2};
-use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
+use egui_plot::{Line, MarkerShape, PlotPoints, Points};
 
 use crate::explain;
 use crate::insight::{Field, Landscape};
@@ -48,8 +48,7 @@ pub(super) fn plot_ui(ui: &mut Ui, shown: &Shown<'_>) {
     let texture = has_two.then(|| texture(ui, field, theme));
     let is_log = !shown.is_linear && !has_two;
     let (hover, hover_names) = (Arc::clone(&shown.landscape.field), [x_name.clone(), y_name.clone()]);
-    let response = Plot::new(("landscape", has_two, is_log, &x_name))
-        .allow_scroll(false)
+    let response = ticks::plot(("landscape", has_two, is_log, &x_name))
         .allow_boxed_zoom(false)
         .show_grid(!has_two)
         .grid_color(theme.outline)
@@ -57,6 +56,7 @@ pub(super) fn plot_ui(ui: &mut Ui, shown: &Shown<'_>) {
         .x_axis_label(x_name)
         .y_axis_label(y_name)
         .x_axis_formatter(|mark, _| ticks::tick(mark, false))
+        .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(move |position| {
             let point = match position {

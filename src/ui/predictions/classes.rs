@@ -155,9 +155,8 @@ fn diagonal(theme: &Theme) -> Line<'static> {
 }
 
 fn unit_plot<'a>(id: &str, [x, y]: &[String; 2], theme: &Theme) -> Plot<'a> {
-    Plot::new(id)
+    ticks::plot(id)
         .height(HEIGHT)
-        .allow_scroll(false)
         .allow_drag(false)
         .allow_zoom(false)
         .grid_color(theme.outline)

@@ -3,7 +3,7 @@
 //! Must not know the table.
 
 use egui::{Id, Ui};
-use egui_plot::{Line, Plot, PlotPoints, PlotResponse, Points};
+use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
 use super::Shown;
 use crate::app::{Command, ViewCommand};
@@ -96,9 +96,8 @@ fn scatter_ui(
     let fold = |f: fn(f64, f64) -> f64, from: f64| points.iter().fold(from, |x, (_, point)| f(x, point[0]));
     let (from, to) = (fold(f64::min, f64::INFINITY), fold(f64::max, f64::NEG_INFINITY));
     let names = [x_name.to_owned(), y_name.to_owned()];
-    let response = Plot::new(id)
+    let response = ticks::plot(id)
         .height(HEIGHT)
-        .allow_scroll(false)
         .grid_color(theme.outline)
         .x_axis_label(x_name)
         .y_axis_label(y_name)

@@ -21,6 +21,8 @@ const ROW: f32 = 18.0;
 /// Rows with a picture.
 const PICTURE_ROW: f32 = 36.0;
 const HEADER: f32 = 22.0;
+/// Longer titles are cut.
+const WIDEST: f32 = 190.0;
 /// Numbers of a prediction, and columns of the file, that are laid out at most.
 const MOST_OUTPUTS: usize = 12;
 const MOST_COLUMNS: usize = 24;
@@ -48,20 +50,24 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
     let samples = &shown.listing.samples;
     let looked_at = shown_sample(shown.app);
     let wanted = newly_shown(ui, looked_at, samples);
+    let widths: Vec<f32> = fields.iter().map(|&field| width(ui, shown, field)).collect();
     ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::horizontal().id_salt("predictions table").auto_shrink(false).show(ui, |ui| {
         let mut builder = TableBuilder::new(ui);
         if let Some(row) = wanted {
             builder = builder.scroll_to_row(row, Some(Align::Center));
         }
-        builder
+        builder = builder
             .id_salt("predictions rows")
             .striped(true)
             .sense(Sense::click())
             .auto_shrink(false)
             .cell_layout(Layout::left_to_right(Align::Center))
-            .column(Column::exact(60.0))
-            .columns(Column::initial(86.0).at_least(52.0).resizable(true).clip(true), fields.len())
+            .column(Column::exact(60.0));
+        for width in widths {
+            builder = builder.column(Column::initial(width).at_least(52.0).resizable(true).clip(true));
+        }
+        builder
             .header(HEADER, |mut header| {
                 header.col(|ui| title_ui(ui, shown, SortKey::Row, &shown.words.text("data-row"), question));
                 for &field in &fields {
@@ -138,7 +144,15 @@ fn input_fields(shown: &Shown<'_>) -> Vec<Field> {
     fields
 }
 
-fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut RowsQuestion) {
+/// As wide as the title, within reason: titles of several outputs differ at their ends.
+fn width(ui: &Ui, shown: &Shown<'_>, field: Field) -> f32 {
+    let (_, text) = title(shown, field);
+    let galley = ui.painter().layout_no_wrap(text + " ▼", theme::text(12.0), Theme::of(ui).text);
+    (galley.size().x + 2.0 * ui.spacing().button_padding.x).clamp(86.0, WIDEST)
+}
+
+/// What stands above a field, and by what a click on it sorts.
+fn title(shown: &Shown<'_>, field: Field) -> (Option<SortKey>, String) {
     let words = shown.words;
     let head = shown.head;
     let output = |idx: usize| head.names.get(idx).cloned().unwrap_or_default();
@@ -154,11 +168,7 @@ fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut R
         }
     };
     let (key, text) = match field {
-        Field::Picture => {
-            let weak = Theme::of(ui).weak;
-            ui.label(RichText::new(words.text("predictions-picture")).color(weak).size(12.0));
-            return;
-        }
+        Field::Picture => return (None, words.text("predictions-picture")),
         Field::Truth(idx) if head.task() == Task::Classification => {
             (SortKey::Truth(idx), words.text("predictions-truth"))
         }
@@ -177,12 +187,20 @@ fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut R
         Field::Typed(place, idx) => {
             let feature = shown.data.nodes().get(place).and_then(|node| node.features.get(idx));
             let name = feature.map(|feature| feature.name.clone()).unwrap_or_default();
-            let weak = Theme::of(ui).weak;
-            ui.add(Label::new(RichText::new(name).color(weak).size(12.0)).truncate());
-            return;
+            return (None, name);
         }
     };
-    title_ui(ui, shown, key, &text, question);
+    (Some(key), text)
+}
+
+fn field_title_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, question: &mut RowsQuestion) {
+    match title(shown, field) {
+        (Some(key), text) => title_ui(ui, shown, key, &text, question),
+        (None, text) => {
+            let weak = Theme::of(ui).weak;
+            ui.add(Label::new(RichText::new(text).color(weak).size(12.0)).truncate());
+        }
+    }
 }
 
 /// What the error is.

@@ -91,8 +91,8 @@ impl Written<'_> {
         let linear = format!("{} = {}", self.names.symbol(makes), symbols.line(&definition));
         let left = marked(operands.len(), &self.names.latex(makes));
         let color = |mark: usize| match operands.get(mark).copied().unwrap_or(makes) {
-            tensor if tensor.is_gradient() => theme.gradients.positive,
-            _ => theme.values.positive,
+            tensor if tensor.is_gradient() => theme.gradient_text,
+            _ => theme.value_text,
         };
         ui.add_space(6.0);
         let formula = Formula {

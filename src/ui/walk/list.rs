@@ -176,8 +176,8 @@ fn row_ui(
         }
         let is_gradient = action.makes.is_some_and(crate::explain::Tensor::is_gradient);
         let ink = match (is_done, is_gradient) {
-            (true, true) => theme.gradients.positive,
-            (true, false) => theme.values.positive,
+            (true, true) => theme.gradient_text,
+            (true, false) => theme.value_text,
             (false, _) => theme.weak,
         };
         let at = place.right_center() - Vec2::new(8.0, 0.0);
