@@ -207,7 +207,7 @@ impl App {
             Command::Edit(edit) => !Self::is_live(edit),
             Command::Train(TrainCommand::Reset(_))
             | Command::Data(DataCommand::Set(_) | DataCommand::KeepFit | DataCommand::FitAnew)
-            | Command::Export(ExportCommand::Preview(_))
+            | Command::Export(ExportCommand::Preview(..))
             | Command::File(FileCommand::SaveWithSteps { .. } | FileCommand::ImportWeights(_))
             | Command::Gradient(GradientCommand::Check) => true,
             Command::View(_)

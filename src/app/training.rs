@@ -333,6 +333,7 @@ impl App {
                 || self.is_scoring()
                 || self.is_measuring()
                 || self.awaits_walk()
+                || self.is_transferring()
                 || self.awaits_pass();
             if !busy {
                 return true;

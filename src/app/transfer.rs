@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::data::Prepared;
 use crate::document::actions;
+use crate::explain::print::Convention;
 use crate::export::{
     ExportError, ExportedFile, FittingWeights, Form, Subject, Tensors, WeightsError, Writer,
 };
@@ -26,8 +27,8 @@ const SHOWN_SAMPLES: usize = 8;
 /// About exporting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
-    /// Make the files of a form, and show them.
-    Preview(&'static Writer),
+    /// Make the files of a form, and show them: in this convention, or else in the window's.
+    Preview(&'static Writer, Option<Convention>),
     /// Write what is shown: into this folder, or as this file.
     Write {
         /// Where.
@@ -46,6 +47,8 @@ pub struct ExportPreview {
     pub writer: &'static Writer,
     /// What the model is called in it.
     pub title: String,
+    /// The convention it is written in, where it leaves the choice.
+    pub convention: Convention,
     /// Its files, or why there are none; nothing while they are made.
     pub files: Option<Result<Arc<Vec<ExportedFile>>, ExportError>>,
     /// What became of the last attempt to write it.
@@ -85,7 +88,7 @@ impl App {
 
     pub(super) fn dispatch_export(&mut self, command: ExportCommand) {
         match command {
-            ExportCommand::Preview(writer) => self.preview(writer),
+            ExportCommand::Preview(writer, convention) => self.preview(writer, convention),
             ExportCommand::Write { path, replace } => self.write_export(path, replace),
             ExportCommand::Close => {
                 self.transfer.preview = None;
@@ -100,15 +103,23 @@ impl App {
         stem.or_else(|| self.example().map(str::to_owned)).unwrap_or_else(|| "network".to_owned())
     }
 
-    fn preview(&mut self, writer: &'static Writer) {
+    /// The convention of the window where a person chose one, else the form's own.
+    fn convention_for(&self, writer: &Writer) -> Convention {
+        let chosen = self.convention();
+        if chosen == Convention::default() { writer.convention.unwrap_or(chosen) } else { chosen }
+    }
+
+    fn preview(&mut self, writer: &'static Writer, convention: Option<Convention>) {
         let title = self.title();
         let document = self.document.clone();
         let data = self.data.prepared.clone().unwrap_or_else(|| Arc::new(Prepared::without_rows()));
         let optimizer = self.fitting_optimizer().filter(|state| !state.parameters.is_empty());
         let name = title.clone();
+        let convention = convention.unwrap_or_else(|| self.convention_for(writer));
         self.transfer.making = Some(Background::start(&self.wake, move |_| {
             let n = if data.nodes().is_empty() { 0 } else { data.n_samples().min(SHOWN_SAMPLES) };
             let samples: Vec<u32> = (0..n as u32).collect();
+            let data_file = document.data.path.as_deref().map(files::data_file);
             writer.write(&Subject {
                 title: &name,
                 document: &document,
@@ -116,10 +127,11 @@ impl App {
                 samples: &samples,
                 optimizer: optimizer.as_ref(),
                 precision: training_precision(&document.parameters),
-                convention: None,
+                convention: Some(convention),
+                data_file: data_file.as_ref(),
             })
         }));
-        self.transfer.preview = Some(ExportPreview { writer, title, files: None, outcome: None });
+        self.transfer.preview = Some(ExportPreview { writer, title, convention, files: None, outcome: None });
     }
 
     fn write_export(&mut self, path: PathBuf, replace: bool) {
@@ -139,6 +151,12 @@ impl App {
             Tensors::read(&bytes).map_err(ImportError::Weights)
         });
         self.transfer.reading = Some((job, path));
+    }
+
+    /// Whether something is on its way out or in.
+    pub(super) fn is_transferring(&self) -> bool {
+        let Transfer { preview: _, making, writing, reading } = &self.transfer;
+        making.is_some() || writing.is_some() || reading.is_some()
     }
 
     pub(super) fn poll_transfer(&mut self) -> bool {

@@ -14,7 +14,7 @@ use super::output::{self, print_lines, say};
 use super::picture;
 use crate::data::Prepared;
 use crate::export::{ExportError, ExportedFile, Form, Subject};
-use crate::files::{write_atomically, write_folder};
+use crate::files::{data_file, write_atomically, write_folder};
 use crate::network::Network;
 use crate::train::training_precision;
 use crate::words::ToMessage as _;
@@ -41,6 +41,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
     let samples =
         if data.nodes().is_empty() { Vec::new() } else { samples(None, args.rows.as_ref(), &opened, &data)? };
     let document = &opened.model.document;
+    let data_file = document.data.path.as_deref().map(data_file);
     let subject = Subject {
         title: &title,
         document,
@@ -49,6 +50,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), JobError> {
         optimizer: opened.model.optimizer.as_ref(),
         precision: training_precision(&document.parameters),
         convention: args.convention.map(Into::into),
+        data_file: data_file.as_ref(),
     };
     let files = writer.write(&subject).map_err(|error| refused(&document.network, &error))?;
     match path {

@@ -74,26 +74,41 @@ impl<'a> Lines<'a> {
         self.held.iter().map(|&node| self.name(Tensor::Output { node, time_step: 0 }))
     }
 
-    /// The parameters that learn and get a gradient.
+    /// The parameters that learn and get a gradient, alone or as a column of another.
     pub(super) fn trained_keys(&self) -> Vec<ParameterKey> {
-        let lines = self.backward_definitions();
-        let reached: BTreeSet<ParameterKey> = lines
-            .iter()
-            .filter_map(|line| match line.tensor {
-                Tensor::ParameterGrad { key, .. } => Some(key),
-                _ => None,
-            })
-            .collect();
-        reached.into_iter().collect()
+        let learns = |key: &ParameterKey| self.parameters.get(key).is_some_and(|it| it.trainable);
+        let mut keys = self.written_keys();
+        let joined: Vec<ParameterKey> = keys.iter().filter_map(|&key| self.joined_bias(key)).collect();
+        keys.extend(joined);
+        keys.retain(learns);
+        keys.into_iter().collect()
     }
 
-    /// Their names, each with that of its gradient.
+    /// The parameters whose gradients are written.
+    fn written_keys(&self) -> BTreeSet<ParameterKey> {
+        let lines = self.backward_definitions();
+        let keys = lines.iter().filter_map(|line| match line.tensor {
+            Tensor::ParameterGrad { key, .. } => Some(key),
+            _ => None,
+        });
+        keys.collect()
+    }
+
+    /// The bias that is a column of this weight.
+    fn joined_bias(&self, weight: ParameterKey) -> Option<ParameterKey> {
+        match self.convention.joined_bias(self.definitions, Tensor::Parameter(weight)) {
+            Some(Tensor::Parameter(bias)) => Some(bias),
+            _ => None,
+        }
+    }
+
+    /// The names of those that learn, each with that of its gradient.
     pub(super) fn trained(&self) -> Vec<(String, String)> {
         let named = |key: ParameterKey| {
             let grad = Tensor::ParameterGrad { key, time_step: None, sample: None };
             (self.name(Tensor::Parameter(key)), self.name(grad))
         };
-        self.trained_keys().into_iter().map(named).collect()
+        self.written_keys().into_iter().map(named).collect()
     }
 
     /// The forward pass and the losses.
@@ -119,10 +134,11 @@ impl<'a> Lines<'a> {
     /// Gradients of frozen parameters are not asked for. The sum over time is made step by step.
     fn backward_definitions(&self) -> Vec<Definition> {
         let mut lines = backward_lines(self.definitions, self.convention);
+        let learns = |key: ParameterKey| self.parameters.get(&key).is_some_and(|it| it.trainable);
         let is_over_time = self.definitions.n_steps() > 1;
         lines.retain(|line| match line.tensor {
             Tensor::ParameterGrad { key, time_step, .. } => {
-                self.parameters.get(&key).is_some_and(|parameter| parameter.trainable)
+                (learns(key) || self.joined_bias(key).is_some_and(learns))
                     && !(is_over_time && time_step.is_none())
             }
             _ => true,

@@ -18,7 +18,7 @@ use super::sample_pass::SamplePass;
 use super::{ExportError, ExportedFile, Identifiers, Subject};
 use crate::explain::print::{Convention, Layout};
 use crate::explain::{Definitions, Tensor};
-use crate::network::{NodeId, ParameterKey};
+use crate::network::{NodeId, ParameterKey, ParameterRole};
 use crate::train::{Precision, Values};
 
 /// The version of marimo that this was tried with.
@@ -84,7 +84,7 @@ impl Notebook<'_> {
         let uses: String = cells.iter().map(|cell| cell.code.as_str()).collect();
         cells.insert(0, imports(&uses));
         let mut code = Code::new();
-        for line in self.subject.heading_of(self.convention.layout, Precision::F64) {
+        for line in self.subject.heading_of(self.convention, Precision::F64) {
             code.comment(&line);
         }
         code.line("\"\"\"A marimo notebook: run it with `marimo edit`, or as a program.\"\"\"");
@@ -246,10 +246,10 @@ impl Notebook<'_> {
         Cell::new(vec!["network".to_owned(), "torch_loss".to_owned()], |code| {
             code.line("network = Network().double().eval()");
             code.group("_state = {", "}", |code| {
-                for (key, name, _) in self.held_parameters() {
+                for &key in self.subject.document.parameters.keys() {
                     let theirs = self.names.state_dict_name(key);
-                    let turned = self.turned(&name, Tensor::Parameter(key));
-                    code.long_line(&format!("{}: torch.tensor({turned}),", string(&theirs)));
+                    let ours = self.in_torch_order(key, Tensor::Parameter);
+                    code.long_line(&format!("{}: torch.tensor({ours}),", string(&theirs)));
                 }
             });
             code.line("network.load_state_dict(_state)");
@@ -272,17 +272,15 @@ impl Notebook<'_> {
     /// The largest difference of each gradient. Fails where they disagree, so that the notebook run as a program
     /// is a test.
     fn comparison(&self) -> Cell {
-        let keys = self.lines.trained_keys();
+        let grad_of = |key| Tensor::ParameterGrad { key, time_step: None, sample: None };
         Cell::new(Vec::new(), |code| {
             code.group("_pairs = [", "]", |code| {
                 code.line("(\"loss\", loss, torch_loss.item()),");
-                for &key in &keys {
-                    let grad = Tensor::ParameterGrad { key, time_step: None, sample: None };
-                    let ours = self.lines.name(grad);
-                    let theirs =
-                        format!("network.get_parameter({})", string(&self.names.state_dict_name(key)));
-                    let turned = self.turned_back(&format!("{theirs}.grad.numpy()"), Tensor::Parameter(key));
-                    code.long_line(&format!("({}, {ours}, {turned}),", string(&ours)));
+                for key in self.lines.trained_keys() {
+                    let name = string(&self.names.state_dict_name(key));
+                    let ours = self.in_torch_order(key, grad_of);
+                    let theirs = format!("network.get_parameter({name}).grad.numpy()");
+                    code.long_line(&format!("({}, {ours}, {theirs}),", string(&ours)));
                 }
             });
             code.group("_rows = [", "]", |code| {
@@ -300,22 +298,29 @@ impl Notebook<'_> {
         })
     }
 
-    /// A parameter of the convention in PyTorch's order.
-    fn turned(&self, name: &str, tensor: Tensor) -> String {
-        let sizes = self.definitions.sizes(tensor);
-        if self.convention.is_column(&sizes) {
-            format!("{name}.ravel()")
-        } else if self.convention.is_transposed(tensor, &sizes) {
-            format!("{name}.T")
-        } else {
-            name.to_owned()
+    /// A parameter, or what there is of it, as PyTorch lays it: a bias that is a column of its weight stands
+    /// alone there.
+    fn in_torch_order(&self, key: ParameterKey, of: impl Fn(ParameterKey) -> Tensor) -> String {
+        let is_absorbed = self.convention.is_absorbed(of(key));
+        let held = match key {
+            ParameterKey::Node(node, ParameterRole::Bias) if is_absorbed => {
+                of(ParameterKey::Node(node, ParameterRole::Weight))
+            }
+            key => of(key),
+        };
+        let name = self.lines.name(held);
+        let sizes = self.definitions.sizes(held);
+        let is_joined = self.convention.joined_bias(self.definitions, held).is_some();
+        let is_turned = self.convention.is_transposed(held, &sizes);
+        match (is_absorbed, is_joined) {
+            _ if self.convention.is_column(&sizes) => format!("{name}.ravel()"),
+            (true, _) if is_turned => format!("{name}[-1]"),
+            (true, _) => format!("{name}[:, -1]"),
+            (false, true) if is_turned => format!("{name}[:-1].T"),
+            (false, true) => format!("{name}[:, :-1]"),
+            (false, false) if is_turned => format!("{name}.T"),
+            (false, false) => name,
         }
-    }
-
-    /// The other way round.
-    fn turned_back(&self, name: &str, tensor: Tensor) -> String {
-        let sizes = self.definitions.sizes(tensor);
-        if self.convention.is_column(&sizes) { format!("{name}[:, None]") } else { self.turned(name, tensor) }
     }
 
     /// An Input or a Target as the module takes it: `[N, features]`, or `[N, T, features]`.

@@ -30,9 +30,11 @@ pub use sequential::{Sequential, SequentialLayer};
 pub use table::{TableCell, TableForm, TableText};
 pub use writers::{Form, WRITERS, Writer};
 
+use std::path::PathBuf;
+
 use crate::data::Prepared;
 use crate::document::Document;
-use crate::explain::print::{Convention, Layout};
+use crate::explain::print::{BiasStyle, Convention, Layout, ReductionPlace};
 use crate::train::{OptimizerState, Precision};
 
 /// What is exported: a model with its data at hand.
@@ -53,30 +55,59 @@ pub struct Subject<'a> {
     pub precision: Precision,
     /// How matrices lie and are called, where a form leaves the choice and one was made.
     pub convention: Option<Convention>,
+    /// Where the data lie, for a model that names any.
+    pub data_file: Option<&'a DataFile>,
+}
+
+/// Where a written program finds the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// In a file, by its whole path.
+    At(PathBuf),
+    /// Only inside this program: what is written takes a copy along.
+    Inside {
+        /// What the copy is called.
+        name: String,
+        /// What stands in it.
+        bytes: &'static [u8],
+    },
 }
 
 impl Subject<'_> {
     /// The first lines of every written text: program, version, convention, precision, seed.
     fn heading(&self) -> Vec<String> {
-        self.heading_of(Layout::PyTorch, self.precision)
+        self.heading_of(Convention::default(), self.precision)
     }
 
     /// The same of a form that lies or computes otherwise.
-    fn heading_of(&self, layout: Layout, precision: Precision) -> Vec<String> {
+    fn heading_of(&self, convention: Convention, precision: Precision) -> Vec<String> {
         let precision = match precision {
             Precision::F32 => "float32",
             Precision::F64 => "float64",
         };
-        let lies = match layout {
-            Layout::PyTorch => "Samples are rows, a weight is [out, in]",
-            Layout::NumPy => "Samples are rows, a weight is [in, out]",
-            Layout::Columns => "Samples are columns, a weight is [out, in]",
-        };
         vec![
             format!("{}, written by Vastavirta {}.", self.title, env!("CARGO_PKG_VERSION")),
-            format!("{lies}; {precision}; seed {}.", self.document.training.seed),
+            format!("{}; {precision}; seed {}.", said(convention), self.document.training.seed),
         ]
     }
+}
+
+/// A convention as part of a sentence.
+fn said(convention: Convention) -> String {
+    let (lies, last) = match convention.layout {
+        Layout::PyTorch => ("Samples are rows, a weight is [out, in]", "column"),
+        Layout::NumPy => ("Samples are rows, a weight is [in, out]", "row"),
+        Layout::Columns => ("Samples are columns, a weight is [out, in]", "column"),
+    };
+    let bias = match convention.bias {
+        BiasStyle::Apart => String::new(),
+        BiasStyle::Ones => format!(", a bias is the last {last} of its weight"),
+    };
+    let scale = match convention.reduction {
+        ReductionPlace::Loss => "",
+        ReductionPlace::Parameters => ", the 1/N of the loss stands at the parameters",
+    };
+    format!("{lies}{bias}{scale}")
 }
 
 /// One file of an export.

@@ -52,7 +52,7 @@ impl NumpyFile<'_> {
         body.line("");
         let body = body.into_text() + &CHECK.replace("@CHECK@", self.check());
         let mut code = Code::new();
-        for line in self.subject.heading_of(self.convention.layout, Precision::F64) {
+        for line in self.subject.heading_of(self.convention, Precision::F64) {
             code.comment(&line);
         }
         code.line("\"\"\"The network in NumPy: forward and backward by hand, checked by differences at the end.\"\"\"");

@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 
 use super::sample_pass::SamplePass;
 use super::{ExportError, ExportedFile, Subject};
-use crate::algebra::Size;
-use crate::explain::print::{Convention, Names, latex};
-use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines, values_of};
-use crate::network::{Parameters, Shapes};
-use crate::train::{Pass, Values};
+use crate::algebra::{Expression, Part};
+use crate::explain::print::{BiasStyle, Convention, Layout, NameStyle, Names, ReductionPlace, latex};
+use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
+use crate::network::Shapes;
+use crate::train::{Pass, Precision, Values};
 
 /// Of a longer axis the first entries and the last one are written.
 const MOST_SHOWN: usize = 8;
@@ -20,6 +20,14 @@ const MOST_SHOWN: usize = 8;
 const FIRST_SHOWN: usize = 6;
 /// Digits of a number that are written.
 const DIGITS: i32 = 5;
+
+/// PyTorch's convention, names by node.
+pub(super) const USUAL: Convention = Convention {
+    layout: Layout::PyTorch,
+    names: NameStyle::Node,
+    reduction: ReductionPlace::Loss,
+    bias: BiasStyle::Apart,
+};
 
 /// The LaTeX file.
 pub(super) fn latex_file(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, ExportError> {
@@ -38,7 +46,7 @@ fn with_page(subject: &Subject<'_>, write: impl FnOnce(&Page<'_>) -> String) -> 
     let network = &subject.document.network;
     let shapes: Shapes = network.infer_shapes().0;
     let definitions = Definitions::new(network, &shapes);
-    let convention = subject.convention.unwrap_or_default();
+    let convention = subject.convention.unwrap_or(USUAL);
     let page = Page {
         subject,
         pass: sample.pass(),
@@ -78,9 +86,13 @@ impl Page<'_> {
             "\\documentclass{article}\n",
             "\\usepackage[margin=2cm]{geometry}\n",
             "\\usepackage{amsmath}\n",
+            "\\usepackage{graphicx}\n",
             "\\setcounter{MaxMatrixCols}{20}\n",
             "\\setlength{\\parindent}{0pt}\n",
             "\\allowdisplaybreaks\n",
+            "% A formula, made smaller where it is wider than the page.\n",
+            "\\newcommand{\\fit}[1]{\\sbox0{$\\displaystyle #1$}%\n",
+            "  \\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi}\n",
             "\\begin{document}\n",
         ));
         for line in self.heading() {
@@ -89,7 +101,7 @@ impl Page<'_> {
         for (title, formulas) in self.sections() {
             let _ = writeln!(text, "\n\\section*{{{title}}}");
             for formula in formulas {
-                let _ = writeln!(text, "\\[\n{}\n\\]", typeset(&formula));
+                let _ = writeln!(text, "\\[\\fit{{\n{}\n}}\\]", typeset(&formula));
             }
         }
         text.push_str("\\end{document}\n");
@@ -114,7 +126,7 @@ impl Page<'_> {
     }
 
     fn heading(&self) -> Vec<String> {
-        let mut lines = self.subject.heading();
+        let mut lines = self.subject.heading_of(self.convention, Precision::F64);
         lines.push(self.origin.clone());
         lines
     }
@@ -126,13 +138,23 @@ impl Page<'_> {
             .into_iter()
             .filter_map(|tensor| Some(format!("{} = {}", self.names.latex(tensor), self.numbers(tensor)?)));
         let forward = forward_lines(self.definitions, self.convention);
-        let backward =
-            trained(backward_lines(self.definitions, self.convention), &self.subject.document.parameters);
+        let mut backward = backward_lines(self.definitions, self.convention);
+        backward.retain(|line| self.is_asked_for(line.tensor));
         [
             ("Given", given.collect()),
             ("Forward", forward.iter().map(|line| self.line(line)).collect()),
             ("Backward", backward.iter().map(|line| self.line(line)).collect()),
         ]
+    }
+
+    /// Whether a line of the backward pass is written: gradients of frozen parameters are not asked for.
+    fn is_asked_for(&self, tensor: Tensor) -> bool {
+        let parameters = &self.subject.document.parameters;
+        let learns = |tensor: Tensor| match tensor {
+            Tensor::ParameterGrad { key, .. } => parameters.get(&key).is_some_and(|it| it.trainable),
+            _ => true,
+        };
+        learns(tensor) || self.convention.joined_bias(self.definitions, tensor).is_some_and(learns)
     }
 
     /// Data and parameters.
@@ -150,7 +172,15 @@ impl Page<'_> {
     fn line(&self, line: &Definition) -> String {
         let is_scalar = |tensor: &Tensor| self.convention.sizes(self.definitions, *tensor).is_empty();
         let name = |tensor: &Tensor| self.names.latex(*tensor);
-        let symbols = latex(&line.expression, &name, &is_scalar, None);
+        let written = |of: &Expression<Tensor>| latex(of, &name, &is_scalar, None);
+        let symbols = match &line.expression {
+            Expression::Sum(terms) if is_long_sum(terms) => {
+                let ends = [&terms[0], &terms[1], &terms[terms.len() - 1]].map(|term| written(term));
+                let [first, second, last] = ends;
+                format!("{first} + {second} + \\cdots + {last}")
+            }
+            other => written(other),
+        };
         let made = self.names.latex(line.tensor);
         match self.numbers(line.tensor) {
             // A name that stands for itself needs its numbers alone.
@@ -165,45 +195,31 @@ impl Page<'_> {
         if let Tensor::TotalLoss = tensor {
             return Some(number(self.pass.loss));
         }
-        let values = values_of(tensor, self.pass)?;
-        let sizes = self.definitions.sizes(tensor);
-        Some(self.matrix(values, tensor, &sizes))
-    }
-
-    fn matrix(&self, values: &Values, tensor: Tensor, sizes: &[Size]) -> String {
-        if values.shape().is_empty() {
-            return number(values.get(0, 0).unwrap_or(f64::NAN));
-        }
-        let (n_rows, n_columns) = (values.n_rows(), values.n_columns());
-        let is_turned = self.convention.is_column(sizes) || self.convention.is_transposed(tensor, sizes);
-        let (n_rows, n_columns) = if is_turned { (n_columns, n_rows) } else { (n_rows, n_columns) };
-        let entry = |row: usize, column: usize| {
-            let (row, column) = if is_turned { (column, row) } else { (row, column) };
-            values.get(row, column).map_or_else(String::new, number)
-        };
-        let line = |row: Option<usize>| {
-            let cell = |column: Option<usize>| match (row, column) {
-                (Some(row), Some(column)) => entry(row, column),
-                (Some(_), None) => "\\cdots".to_owned(),
-                (None, Some(_)) => "\\vdots".to_owned(),
-                (None, None) => "\\ddots".to_owned(),
-            };
-            shown(n_columns).into_iter().map(cell).collect::<Vec<_>>().join(" & ")
-        };
-        let lines: Vec<String> = shown(n_rows).into_iter().map(line).collect();
-        format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", lines.join(" \\\\ "))
+        Some(matrix(&self.convention.shown(self.definitions, tensor, self.pass)?))
     }
 }
 
-/// Gradients of frozen parameters are not asked for.
-fn trained(mut lines: Vec<Definition>, parameters: &Parameters) -> Vec<Definition> {
-    lines.retain(|line| match line.tensor {
-        Tensor::ParameterGrad { key, .. } => {
-            parameters.get(&key).is_some_and(|parameter| parameter.trainable)
-        }
-        _ => true,
-    });
-    lines
+/// Whether a sum is one over many time steps, whose first terms and whose last tell the rest.
+fn is_long_sum(terms: &[Part<Tensor>]) -> bool {
+    terms.len() > MOST_SHOWN && terms.iter().all(|term| matches!(**term, Expression::Leaf(_)))
+}
+
+/// A number, or a matrix with the middle of a long axis left out.
+fn matrix(values: &Values) -> String {
+    if values.shape().is_empty() {
+        return number(values.get(0, 0).unwrap_or(f64::NAN));
+    }
+    let line = |row: Option<usize>| {
+        let cell = |column: Option<usize>| match (row, column) {
+            (Some(row), Some(column)) => values.get(row, column).map_or_else(String::new, number),
+            (Some(_), None) => "\\cdots".to_owned(),
+            (None, Some(_)) => "\\vdots".to_owned(),
+            (None, None) => "\\ddots".to_owned(),
+        };
+        shown(values.n_columns()).into_iter().map(cell).collect::<Vec<_>>().join(" & ")
+    };
+    let lines: Vec<String> = shown(values.n_rows()).into_iter().map(line).collect();
+    format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", lines.join(" \\\\ "))
 }
 
 /// The places of an axis that are written; none for those that are left out.

@@ -4,6 +4,7 @@
 //! Must not touch a file: an entry gives the bytes.
 
 use super::{ExportError, ExportedFile, Subject, marimo, mermaid, numpy, onnx, pages, pytorch};
+use crate::explain::print::Convention;
 use crate::network::Severity;
 use crate::words::Message;
 
@@ -18,6 +19,8 @@ pub struct Writer {
     pub done: &'static str,
     /// What is written.
     pub form: Form,
+    /// Where it leaves the choice of a convention: the one that it takes unless another is chosen.
+    pub convention: Option<Convention>,
     write: fn(&Subject<'_>) -> Result<Vec<ExportedFile>, ExportError>,
 }
 
@@ -39,6 +42,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-pytorch",
         done: "export-pytorch-done",
         form: Form::Folder,
+        convention: None,
         write: pytorch::project,
     },
     Writer {
@@ -46,6 +50,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-numpy",
         done: "export-numpy-done",
         form: Form::Text("py"),
+        convention: Some(numpy::COURSE),
         write: numpy::file,
     },
     Writer {
@@ -53,6 +58,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-marimo",
         done: "export-marimo-done",
         form: Form::Text("py"),
+        convention: Some(numpy::COURSE),
         write: marimo::file,
     },
     Writer {
@@ -60,6 +66,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-mermaid",
         done: "export-mermaid-done",
         form: Form::Text("mmd"),
+        convention: None,
         write: |subject| Ok(mermaid::file(subject)),
     },
     Writer {
@@ -67,6 +74,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-onnx",
         done: "export-onnx-done",
         form: Form::Binary("onnx"),
+        convention: None,
         write: onnx::file,
     },
     Writer {
@@ -74,6 +82,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-latex",
         done: "export-latex-done",
         form: Form::Text("tex"),
+        convention: Some(pages::USUAL),
         write: pages::latex_file,
     },
     Writer {
@@ -81,6 +90,7 @@ pub const WRITERS: &[Writer] = &[
         name: "export-markdown",
         done: "export-markdown-done",
         form: Form::Text("md"),
+        convention: Some(pages::USUAL),
         write: pages::markdown_file,
     },
 ];

@@ -34,8 +34,8 @@ pub use folder::write_folder;
 pub use grad_json::{NotFiniteInPass, grad_json};
 pub use inspect_json::{delimiter_name, inspect_json, sign_name};
 pub use model::{
-    DataSource, MODEL_VERSION, ModelFile, is_model_path, locate_data, read_model, too_large_to_save,
-    write_model,
+    DataSource, MODEL_VERSION, ModelFile, data_file, is_model_path, locate_data, read_model,
+    too_large_to_save, write_model,
 };
 pub use places::{CONFIG_DIR_VARIABLE, config_dir};
 pub use preferences::{Preferences, ThemeChoice, read_preferences, write_preferences};

@@ -54,6 +54,12 @@ pub(crate) fn convention_menu_ui(ui: &mut Ui, convention: Convention, words: &Wo
 
 /// The choices as a row of boxes.
 pub(crate) fn convention_row_ui(ui: &mut Ui, convention: Convention, words: &Words, out: &mut Vec<Command>) {
+    let new = convention_choices_ui(ui, convention, words);
+    send(convention, new, out);
+}
+
+/// The same where the choice is nobody else's; gives it.
+pub(crate) fn convention_choices_ui(ui: &mut Ui, convention: Convention, words: &Words) -> Convention {
     let mut new = convention;
     let formula = LAYOUTS.iter().find(|(layout, ..)| *layout == convention.layout);
     let formula = formula.map_or("", |(_, _, formula)| formula);
@@ -74,7 +80,7 @@ pub(crate) fn convention_row_ui(ui: &mut Ui, convention: Convention, words: &Wor
     let biases = BIASES.map(|(bias, key)| (bias, words.text(key)));
     let label = words.text("convention-bias");
     new.bias = choice_ui(ui, &label, &convention.bias, biases, &text_of(shown)).unwrap_or(new.bias);
-    send(convention, new, out);
+    new
 }
 
 fn send(old: Convention, new: Convention, out: &mut Vec<Command>) {

@@ -27,6 +27,7 @@ mod edits;
 mod explained;
 mod export;
 mod export_by_hand;
+mod export_conventions;
 mod export_free;
 mod export_projects;
 mod expression_dialog;

@@ -2,12 +2,15 @@
 //!
 //! Must not know how a formula is made.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use vastavirta::files::{EXAMPLES, write_model};
 
 use crate::random_networks::random_model;
-use crate::support::{output_of, root, vastavirta};
+use crate::support::{output_of, root, skip, starts, vastavirta};
 
 /// The formulas of a page.
 fn formulas(page: &str) -> Vec<&str> {
@@ -47,6 +50,110 @@ fn every_formula_of_a_page_can_be_typeset_in_every_convention() {
         write_model(&path, &random_model(seed)).unwrap();
         assert_typeset(&page(&path.to_string_lossy(), "markdown", "pytorch"), &seed.to_string());
     }
+}
+
+/// The commands of formulas: those that `KaTeX`, amsmath and the typesetter on the screen share.
+const SAFE: [&str; 34] = [
+    "\\Delta",
+    "\\Phi",
+    "\\begin{bmatrix}",
+    "\\begin{cases}",
+    "\\cdot",
+    "\\cdots",
+    "\\cos",
+    "\\ddots",
+    "\\end{bmatrix}",
+    "\\end{cases}",
+    "\\exp",
+    "\\frac",
+    "\\infty",
+    "\\ldots",
+    "\\le",
+    "\\left",
+    "\\ln",
+    "\\mathrm",
+    "\\max",
+    "\\min",
+    "\\odot",
+    "\\operatorname",
+    "\\prod",
+    "\\right",
+    "\\sigma",
+    "\\sin",
+    "\\sqrt",
+    "\\sum",
+    "\\tan",
+    "\\tanh",
+    "\\text",
+    "\\top",
+    "\\varphi",
+    "\\vdots",
+];
+
+/// The commands of a formula, each environment with its name.
+fn commands(formula: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in formula.match_indices('\\') {
+        let rest = &formula[at + 1..];
+        let name: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+        let environment = match name.as_str() {
+            "begin" | "end" => rest[name.len()..].split_inclusive('}').next().unwrap_or_default(),
+            _ => "",
+        };
+        if !name.is_empty() {
+            found.insert(format!("\\{name}{environment}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn formulas_use_only_what_katex_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut models: Vec<String> = EXAMPLES
+        .iter()
+        .map(|(name, _)| root().join(format!("saved_models/{name}.ron")))
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    for seed in 0..20 {
+        let path = folder.path().join(format!("{seed}.ron"));
+        write_model(&path, &random_model(seed)).unwrap();
+        models.push(path.to_string_lossy().into_owned());
+    }
+    for model in models {
+        let page = page(&model, "markdown", "pytorch");
+        for formula in formulas(&page) {
+            for command in commands(formula) {
+                assert!(SAFE.contains(&command.as_str()), "{model}: {command} in {formula}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_latex_page_compiles_and_no_formula_is_wider_than_it() {
+    let name = "a_latex_page_compiles_and_no_formula_is_wider_than_it";
+    if !starts(Command::new("pdflatex").arg("--version")) {
+        return skip(name, "VASTAVIRTA_REQUIRE_LATEX", "pdflatex").unwrap_or_default();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (at, (name, _)) in EXAMPLES.iter().enumerate() {
+        let convention = ["pytorch", "numpy", "textbook"][at % 3];
+        let path = root().join(format!("saved_models/{name}.ron"));
+        let text = page(&path.to_string_lossy(), "latex", convention);
+        assert_compiles(folder.path(), name, &text);
+    }
+}
+
+/// Lets pdflatex set a page.
+fn assert_compiles(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(format!("{name}.tex")), text).unwrap();
+    let mut command = Command::new("pdflatex");
+    command.args(["-interaction=nonstopmode", "-halt-on-error", name]).current_dir(folder);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{name}: {said}");
+    assert!(!said.contains("Overfull"), "{name}: {said}");
 }
 
 #[test]
@@ -90,5 +197,7 @@ fn hostile_names_stay_within_their_formulas() {
     let latex = output_of(&mut vastavirta(&["export", &path.to_string_lossy(), "--to", "latex"]));
     assert_eq!(latex.matches("\\end{document}").count(), 1, "{latex}");
     assert!(!latex.contains("\\input"), "{latex}");
-    fs::write(folder.path().join("hostile.tex"), latex).unwrap();
+    if starts(Command::new("pdflatex").arg("--version")) {
+        assert_compiles(folder.path(), "hostile", &latex);
+    }
 }

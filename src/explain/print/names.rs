@@ -158,7 +158,9 @@ impl<'a> Names<'a> {
         }
         let step = step.map_or_else(String::new, |step| format!("[{step}]"));
         match label {
-            Name::Layer(layer) => format!("{{{base}}}_{{{layer}}}^{{{step}}}").replace("^{}", ""),
+            Name::Layer(layer) => {
+                format!("{{{base}}}_{{{layer}}}^{{{step}}}").replace("_{}", "").replace("^{}", "")
+            }
             Name::Node(name) => {
                 format!("{{{base}}}_{{\\text{{{}}}}}^{{{step}}}", latex_text(name)).replace("^{}", "")
             }

@@ -8,8 +8,8 @@ use crate::data::{
     Column, DecimalSign, Delimiter, Dialect, Encoding, Feature, FittedColumn, FittedEncoding, KindReason,
     MissingValues, PreparedNode, SequenceLayout,
 };
-use crate::export::Subject;
 use crate::export::python::{Code, number, string};
+use crate::export::{DataFile, ExportedFile, Subject};
 use crate::network::{LossKind, NodeId, NodeKind};
 
 use super::forward::{Forward, Target};
@@ -25,7 +25,10 @@ pub(super) fn data_py(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Fo
         SequenceLayout::ColumnGroups => (false, 1, 0),
     };
     let is_typed = subject.data.table().is_none() && !subject.data.nodes().is_empty();
-    let path = settings.path.as_ref().filter(|_| !is_typed).map(|path| path.display().to_string());
+    let path = subject.data_file.filter(|_| !is_typed).map(|file| match file {
+        DataFile::At(path) => path.display().to_string(),
+        DataFile::Inside { name, .. } => name.clone(),
+    });
     let decimal = match dialect.decimal {
         DecimalSign::Point => ".",
         DecimalSign::Comma => ",",
@@ -62,6 +65,15 @@ pub(super) fn data_py(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Fo
         heading.comment(&line);
     }
     heading.into_text() + &super::filled(TEMPLATE, &values)
+}
+
+/// The data that lie only inside this program: a copy goes along.
+pub(super) fn copied_data(subject: &Subject<'_>) -> Option<ExportedFile> {
+    subject.data.table()?;
+    match subject.data_file? {
+        DataFile::Inside { name, bytes } => Some(ExportedFile { name: name.clone(), bytes: bytes.to_vec() }),
+        DataFile::At(_) => None,
+    }
 }
 
 /// The words that mean "no value", an empty cell among them.

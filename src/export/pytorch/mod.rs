@@ -12,7 +12,7 @@ mod timing;
 mod training;
 
 use super::{ExportError, ExportedFile, Identifiers, Subject, weights};
-use data::data_py;
+use data::{copied_data, data_py};
 use forward::Forward;
 use model::Drawing;
 
@@ -47,6 +47,7 @@ pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, Export
         let bytes = weights::optimizer(state, &document.parameters, &names, subject.precision);
         files.push(ExportedFile { name: "optimizer.safetensors".to_owned(), bytes });
     }
+    files.extend(copied_data(subject));
     Ok(files)
 }
 

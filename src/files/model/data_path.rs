@@ -5,6 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::super::examples;
+use crate::export::DataFile;
 
 /// Where the data can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,19 @@ pub fn locate_data(path: &Path) -> DataSource {
     match examples::shipped_data(path) {
         Some(bytes) => DataSource::Embedded(bytes),
         None => DataSource::Missing(path.to_owned()),
+    }
+}
+
+/// Where a program that is written finds the data that a model names.
+pub fn data_file(path: &Path) -> DataFile {
+    match locate_data(path) {
+        DataSource::Embedded(bytes) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            DataFile::Inside { name, bytes }
+        }
+        DataSource::File(path) | DataSource::Missing(path) => {
+            DataFile::At(std::path::absolute(&path).map_or(path, |path| tidy(&path)))
+        }
     }
 }
 

@@ -51,7 +51,7 @@ use crate::data::Preprocessing;
 use crate::document::Document;
 use crate::train::{OptimizerState, RunPosition};
 
-pub use data_path::{DataSource, locate_data};
+pub use data_path::{DataSource, data_file, locate_data};
 pub use unrolled_file::too_large_to_save;
 
 /// The newest format version that this program reads, and the one it writes.

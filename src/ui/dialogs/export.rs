@@ -3,12 +3,15 @@
 //! Must not know any form, nor write a file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::{Button, Context, Id, RichText, ScrollArea, TextEdit, Ui};
 
+use super::super::convention::convention_choices_ui;
 use super::super::fields::{name, note_ui};
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, ExportCommand, ExportOutcome, ExportPreview, Picked, Picking, Wake};
+use crate::explain::print::Convention;
 use crate::export::{ExportError, ExportedFile, Form, WRITERS, Writer};
 use crate::words::{ToMessage as _, Words};
 
@@ -22,8 +25,10 @@ pub(super) struct ExportDialog {
     file_name: String,
     /// Which file is shown.
     shown: usize,
-    /// Its text, and of which file of which form it is.
-    text: Option<(&'static str, usize, String)>,
+    /// The convention that was chosen here; the window's without it.
+    convention: Option<Convention>,
+    /// The text of a file, by its place among all of an export.
+    text: Option<(Arc<Vec<ExportedFile>>, usize, String)>,
     picking: Option<Picking>,
     was_shown: bool,
 }
@@ -32,7 +37,7 @@ impl ExportDialog {
     /// Opens with the first form, beside the model's own file.
     pub(super) fn open(app: &App, out: &mut Vec<Command>) -> Option<Self> {
         let writer = WRITERS.first()?;
-        out.push(Command::Export(ExportCommand::Preview(writer)));
+        out.push(Command::Export(ExportCommand::Preview(writer, None)));
         let folder = app.path().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.map(Path::to_owned);
         let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
@@ -42,6 +47,7 @@ impl ExportDialog {
             folder,
             file_name: String::new(),
             shown: 0,
+            convention: None,
             text: None,
             picking: None,
             was_shown: false,
@@ -72,7 +78,7 @@ impl ExportDialog {
             ui.set_width(860.0_f32.min(room.x - 60.0).max(0.0));
             ui.heading(words.text("export-title"));
             ui.add_space(6.0);
-            let height = (room.y - 250.0).clamp(80.0, 460.0);
+            let height = (room.y - 280.0).clamp(80.0, 440.0);
             let size = egui::vec2(ui.available_width(), height);
             ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Min), |ui| {
                 ui.set_height(height);
@@ -86,6 +92,7 @@ impl ExportDialog {
                 ui.vertical(|ui| self.preview_ui(ui, preview, words));
             });
             ui.add_space(8.0);
+            self.convention_ui(ui, preview, words, out);
             self.place_ui(ui, words, wake);
             outcome_ui(ui, preview, words);
             ui.add_space(6.0);
@@ -116,13 +123,28 @@ impl ExportDialog {
                 self.writer = writer;
                 self.shown = 0;
                 self.file_name = writer.proposed_name(&preview.title);
-                out.push(Command::Export(ExportCommand::Preview(writer)));
+                out.push(Command::Export(ExportCommand::Preview(writer, self.convention)));
             }
         }
     }
 
+    /// The convention, for forms that leave the choice: another one writes them anew.
+    fn convention_ui(&mut self, ui: &mut Ui, preview: &ExportPreview, words: &Words, out: &mut Vec<Command>) {
+        if self.writer.convention.is_none() || preview.writer != self.writer {
+            return;
+        }
+        let before = preview.convention;
+        let chosen = ui.horizontal_wrapped(|ui| convention_choices_ui(ui, before, words)).inner;
+        ui.add_space(4.0);
+        if chosen != before {
+            self.convention = Some(chosen);
+            out.push(Command::Export(ExportCommand::Preview(self.writer, self.convention)));
+        }
+    }
+
     fn preview_ui(&mut self, ui: &mut Ui, preview: &ExportPreview, words: &Words) {
-        match &preview.files {
+        let files = preview.files.as_ref().filter(|_| preview.writer == self.writer);
+        match files {
             None => note_ui(ui, words.text("export-making")),
             Some(Err(error)) => refused_ui(ui, error, words),
             Some(Ok(files)) => {
@@ -137,9 +159,9 @@ impl ExportDialog {
                     });
                     ui.separator();
                 }
-                if let Some(file) = files.get(self.shown) {
+                if files.get(self.shown).is_some() {
                     let salt = ("file", self.writer.slug, self.shown);
-                    let text = self.text_of(file, words);
+                    let text = self.text_of(files, words);
                     ScrollArea::both()
                         .id_salt(salt)
                         .max_height(ui.available_height())
@@ -153,17 +175,17 @@ impl ExportDialog {
         }
     }
 
-    /// What stands in a file; of one that is no text, how large it is.
-    fn text_of(&mut self, file: &ExportedFile, words: &Words) -> &str {
+    /// What stands in the shown file; of one that is no text, how large it is.
+    fn text_of(&mut self, files: &Arc<Vec<ExportedFile>>, words: &Words) -> &str {
         let is_kept =
-            self.text.as_ref().is_some_and(|(slug, at, _)| (*slug, *at) == (self.writer.slug, self.shown));
-        if !is_kept {
+            self.text.as_ref().is_some_and(|(of, at, _)| Arc::ptr_eq(of, files) && *at == self.shown);
+        if let Some(file) = files.get(self.shown).filter(|_| !is_kept) {
             let text = match std::str::from_utf8(&file.bytes) {
                 Ok(text) if text.len() <= MOST_SHOWN => text.to_owned(),
                 Ok(text) => text.chars().take(MOST_SHOWN).chain("\n…".chars()).collect(),
                 Err(_) => words.text_with("export-bytes", &[("n", file.bytes.len().into())]),
             };
-            self.text = Some((self.writer.slug, self.shown, text));
+            self.text = Some((Arc::clone(files), self.shown, text));
         }
         self.text.as_ref().map_or("", |(_, _, text)| text)
     }
@@ -173,8 +195,9 @@ impl ExportDialog {
         egui::Grid::new("export place").num_columns(3).spacing([8.0, 6.0]).show(ui, |ui| {
             let folder = words.text("export-folder");
             ui.label(&folder);
-            let edit = TextEdit::singleline(&mut self.folder).font(theme::mono(12.5)).desired_width(width);
-            name(&ui.add(edit.id(Id::new("export folder"))), &folder);
+            let size = egui::vec2(width, ui.spacing().interact_size.y);
+            let edit = TextEdit::singleline(&mut self.folder).font(theme::mono(12.5));
+            name(&ui.add_sized(size, edit.id(Id::new("export folder"))), &folder);
             if ui.add_enabled(self.picking.is_none(), Button::new(words.text("files-browse"))).clicked() {
                 self.picking = Some(Picking::new(folder_dialog(&self.folder), wake.clone()));
             }
@@ -182,8 +205,8 @@ impl ExportDialog {
             let key = if self.writer.form == Form::Folder { "export-new-folder" } else { "export-file" };
             let label = words.text(key);
             ui.label(&label);
-            let edit = TextEdit::singleline(&mut self.file_name).font(theme::mono(12.5)).desired_width(width);
-            name(&ui.add(edit.id(Id::new("export name"))), &label);
+            let edit = TextEdit::singleline(&mut self.file_name).font(theme::mono(12.5));
+            name(&ui.add_sized(size, edit.id(Id::new("export name"))), &label);
             ui.end_row();
         });
     }
@@ -210,7 +233,8 @@ impl ExportDialog {
                 matches!(&preview.outcome, Some(ExportOutcome::IsThere(at)) if Some(at) == path.as_ref());
             let key = if replace { "files-replace" } else { "export-write" };
             let text = RichText::new(words.text(key)).color(theme.on_accent);
-            let is_ready = matches!(preview.files, Some(Ok(_))) && path.is_some();
+            let is_made = matches!(preview.files, Some(Ok(_))) && preview.writer == self.writer;
+            let is_ready = is_made && path.is_some();
             if ui.add_enabled(is_ready, Button::new(text).fill(theme.accent)).clicked()
                 && let Some(path) = path
             {
