@@ -25,6 +25,8 @@ use whole_window::WholeWindow;
 #[path = "../tests/application/display.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod display;
+#[path = "speed/learned.rs"]
+mod learned;
 #[path = "speed/screen.rs"]
 #[expect(dead_code, reason = "other benches use the rest")]
 mod screen;
@@ -49,9 +51,12 @@ fn processor_seconds(window: &Window<'_>) -> f64 {
 }
 
 fn main() {
-    // Without a display these need none: `cargo bench --bench window -- walk`.
+    // These need no display: `cargo bench --bench window -- walk`, or `-- learned`.
     if std::env::args().any(|argument| argument == "walk") {
         return walks_and_cards();
+    }
+    if std::env::args().any(|argument| argument == "learned") {
+        return learned::measure();
     }
     let Some(display) = Display::start("the window bench") else { return };
     let home = tempfile::tempdir().unwrap();
@@ -90,6 +95,7 @@ fn main() {
         println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
     }
     walks_and_cards();
+    learned::measure();
 
     let (mut alone, mut drawn) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

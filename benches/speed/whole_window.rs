@@ -21,11 +21,16 @@ pub(crate) struct WholeWindow {
 impl WholeWindow {
     /// Opens a model and waits for its first pass.
     pub(crate) fn open(model: &ModelFile) -> Self {
+        Self::open_as(model, Preferences::default())
+    }
+
+    /// The same as somebody prefers it.
+    pub(crate) fn open_as(model: &ModelFile, preferences: Preferences) -> Self {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("model.ron");
         write_model(&path, model).unwrap();
         let ctx = egui::Context::default();
-        let window = Window::with_preferences(&ctx, Preferences::default());
+        let window = Window::with_preferences(&ctx, preferences);
         let mut shown = Self { ctx, window, start: Instant::now() };
         shown.dispatch(Command::File(FileCommand::Open(path)));
         shown.settle();
@@ -51,9 +56,15 @@ impl WholeWindow {
 
     /// How long one frame takes.
     pub(crate) fn frame(&mut self) -> Duration {
+        self.frame_with(Vec::new())
+    }
+
+    /// The same after what a hand did.
+    pub(crate) fn frame_with(&mut self, events: Vec<egui::Event>) -> Duration {
         let input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE)),
             time: Some(self.start.elapsed().as_secs_f64()),
+            events,
             ..egui::RawInput::default()
         };
         let began = Instant::now();

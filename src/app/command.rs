@@ -337,7 +337,7 @@ pub enum ViewCommand {
     /// it is closed.
     SeeCopies(BTreeSet<(NodeId, usize)>),
     /// The panels in sight want to know this about the trained network.
-    Ask(Questions),
+    Ask(Box<Questions>),
     /// The room that the drawing has on the screen now: automatic layouts use it.
     Room(Room),
     /// A notice was read.

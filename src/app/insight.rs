@@ -3,6 +3,7 @@
 //!
 //! Must not know how anything is computed or shown.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::landscape::LandscapeBasis;
@@ -39,6 +40,8 @@ pub struct Questions {
 pub struct RowsQuestion {
     /// Which loss's, counted in the order of nodes.
     pub head: usize,
+    /// Those of the second file that is scored, not of the model's own.
+    pub of_scored: bool,
     /// Which rows.
     pub filter: Filter,
     /// In which order.
@@ -132,12 +135,22 @@ impl App {
 
     /// The newest list of rows, and the predictions that it lists.
     pub fn listing(&self) -> Option<(Answer<'_, Listing>, &Arc<Predictions>)> {
-        let predictions = self.predictions()?;
+        let of_scored = self.studies.questions.rows.is_some_and(|rows| rows.of_scored);
+        let predictions = if of_scored { self.scored_predictions()? } else { self.predictions()? };
         let (key, result) = self.studies.listing.answer()?;
         let is_current = predictions.is_current
             && Arc::ptr_eq(&key.basis.0, predictions.result)
             && self.studies.questions.rows == Some(key.question);
         Some((Answer { result, is_current, step: predictions.step }, &key.basis.0))
+    }
+
+    /// The rows that the newest list is about, and their file where it is the second one.
+    pub fn listed_data(&self) -> Option<(&Arc<Prepared>, Option<&Path>)> {
+        let (key, _) = self.studies.listing.answer()?;
+        if key.question.of_scored {
+            return Some((self.scored_data()?, Some(self.scored_file()?)));
+        }
+        Some((self.prepared()?, None))
     }
 
     /// The newest forecast on its own predictions, or why there can be none.
@@ -272,12 +285,12 @@ impl App {
                 let model = model();
                 move |control: &_| insight::predict_all(&model?, control)
             });
-            let made = predictions.answer();
-            if let Some((data, made)) =
-                made.map(|(key, made)| (Arc::clone(&key.basis.data), Arc::clone(made)))
+            let of_own = || predictions.answer().map(|(key, made)| (&key.basis, made));
+            let made = if rows.of_scored { self.scored_answer() } else { of_own() };
+            if let Some((data, made)) = made.map(|(basis, made)| (Arc::clone(&basis.data), Arc::clone(made)))
             {
                 is_new |= listing.tick(rows, Some(&Listed(Arc::clone(&made))), false, wake, |rows| {
-                    let RowsQuestion { head, filter, sorting } = *rows;
+                    let RowsQuestion { head, of_scored: _, filter, sorting } = *rows;
                     move |control: &_| insight::list(&made, head, &data, (filter, sorting), control)
                 });
             }

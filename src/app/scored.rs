@@ -43,6 +43,16 @@ impl App {
         Some(Answer { result, is_current, step: key.basis.step() })
     }
 
+    /// Its rows, as they are prepared for the model.
+    pub(super) fn scored_data(&self) -> Option<&Arc<Prepared>> {
+        self.scored.data.as_ref()
+    }
+
+    /// What the newest predictions of its rows are about, and the predictions.
+    pub(super) fn scored_answer(&self) -> Option<(&Basis, &Arc<Predictions>)> {
+        self.scored.predictions.answer().map(|(key, made)| (&key.basis, made))
+    }
+
     /// Whether it is being read or measured.
     pub fn is_scoring(&self) -> bool {
         self.scored.loading.is_some() || self.scored.predictions.is_running()

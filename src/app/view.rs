@@ -223,7 +223,7 @@ impl App {
                 self.looked_at.time_step = step.min(self.document.network.n_steps.saturating_sub(1));
             }
             ViewCommand::SeeCopies(copies) => self.looked_at.seen_copies = copies,
-            ViewCommand::Ask(questions) => self.set_questions(questions),
+            ViewCommand::Ask(questions) => self.set_questions(*questions),
             ViewCommand::Room(room) => {
                 self.looked_at.room = Some(room);
                 self.arrange_example();

@@ -4,6 +4,8 @@
 //! Must not know how anything is measured. A finding is named only where several looks agree, and of causes
 //! that follow from one another only the first.
 
+mod through_time;
+
 use crate::network::NodeId;
 use crate::train::{HealthHistory, HealthSample, LayerHealth, LossHistory, Units};
 use crate::words::{Message, ToMessage};
@@ -40,6 +42,10 @@ pub enum Trouble {
     Vanishing,
     /// Numbers grow without end.
     Exploding,
+    /// The same on the way back through time: nothing is learned from the first steps.
+    VanishingThroughTime,
+    /// Gradients grow from each time step to the one before it.
+    ExplodingThroughTime,
     /// Units of a ReLU are zero for every row: they learn nothing.
     Dead,
     /// Outputs of a sigmoid or tanh stand at an end, where next to no gradient passes.
@@ -65,6 +71,9 @@ pub struct Finding {
 
 /// What is unhealthy, at most one finding a kind of trouble and layer.
 pub fn judge(history: &HealthHistory, losses: &LossHistory) -> Vec<Finding> {
+    if let Some(found) = through_time::exploding(history) {
+        return vec![found];
+    }
     if let Some(found) = exploding(history) {
         return vec![found];
     }
@@ -75,6 +84,7 @@ pub fn judge(history: &HealthHistory, losses: &LossHistory) -> Vec<Finding> {
     found.extend(saturated(history));
     if found.is_empty() {
         found.extend(vanishing(history));
+        found.extend(through_time::vanishing(history, losses));
     }
     if found.is_empty() {
         found.extend(learning_rate_too_low(history, losses));
@@ -252,6 +262,8 @@ impl ToMessage for Finding {
         let key = match self.trouble {
             Trouble::Vanishing => "health-vanishing",
             Trouble::Exploding => "health-exploding",
+            Trouble::VanishingThroughTime => "health-vanishing-time",
+            Trouble::ExplodingThroughTime => "health-exploding-time",
             Trouble::Dead => "health-dead",
             Trouble::Saturated => "health-saturated",
             Trouble::LearningRateTooHigh => "health-rate-too-high",

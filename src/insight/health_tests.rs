@@ -146,3 +146,50 @@ fn a_learning_rate_is_called_too_high_or_too_low_only_where_it_is() {
     assert_eq!(of(0.01), []);
     assert_eq!(of(10.0), [Trouble::LearningRateTooHigh]);
 }
+
+const STEPS: usize = 20;
+
+/// Elman's network over 20 steps whose target is the first number of the sequence, or the last one; its
+/// recurrent weights are `recurrent` times the identity.
+fn elman(activation: Activation, recurrent: f64, is_first: bool) -> (Network, Parameters, NodeId) {
+    let mut builder = Builder::with_steps(STEPS);
+    let (x, y) = (builder.input(1), builder.target(1));
+    let of_input = builder.dense(x, WIDTH);
+    let sum = builder.node(NodeKind::Add, &[of_input]);
+    let state = builder.activation(sum, activation);
+    let carried = builder.dense_without_bias(state, WIDTH);
+    builder.loop_edge(carried, sum, 1);
+    let out = builder.dense(state, 1);
+    builder.loss(LossKind::Mse, out, y);
+    let number = |row: usize, step: usize| if (row * 7 + step * row + step * 3) % 5 < 2 { 1.0 } else { -0.6 };
+    let of_row = |row: usize| (0..STEPS).map(|step| number(row, step)).collect::<Vec<f64>>();
+    let wanted = |row: usize| number(row, if is_first { 0 } else { STEPS - 1 });
+    builder.rows(x, (0..ROWS).map(of_row).collect());
+    builder.rows(y, (0..ROWS).map(|row| vec![wanted(row); STEPS]).collect());
+    let network = builder.finish();
+    let mut parameters = network.initialize(1);
+    let identity = |idx: usize| if idx.is_multiple_of(WIDTH + 1) { recurrent } else { 0.0 };
+    let key = ParameterKey::Node(carried, ParameterRole::Weight);
+    parameters.get_mut(&key).unwrap().values = Arc::new((0..WIDTH * WIDTH).map(identity).collect());
+    (network, parameters, carried)
+}
+
+#[test]
+fn small_recurrent_weights_vanish_through_time_where_the_first_step_is_to_be_remembered() {
+    let (network, parameters, carried) = elman(Activation::Tanh, 0.1, true);
+    let ill = found(&network, &parameters, &TrainingSettings { epochs: 10, ..sgd(0.02) });
+    assert_eq!(troubles(&ill), [Trouble::VanishingThroughTime], "{ill:?}");
+    assert_eq!(ill[0].node, carried);
+    // The same gradient vanishes where it does not matter: what is asked for lies at the last step.
+    let (network, parameters, _) = elman(Activation::Tanh, 0.1, false);
+    assert_eq!(found(&network, &parameters, &sgd(0.1)), []);
+}
+
+#[test]
+fn large_recurrent_weights_explode_through_time() {
+    let (network, parameters, carried) = elman(Activation::Identity, 1.6, true);
+    let ill = found(&network, &parameters, &TrainingSettings { epochs: 5, ..sgd(1e-14) });
+    assert_eq!(troubles(&ill), [Trouble::ExplodingThroughTime], "{ill:?}");
+    assert_eq!(ill[0].node, carried);
+    assert!(ill[0].size > 1e3);
+}

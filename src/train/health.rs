@@ -158,6 +158,17 @@ impl Units {
     }
 }
 
+/// A value that is carried from one time step to the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StateHealth {
+    /// The node.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// The norm of its gradient at each time step, from the first on; `None` where none passes.
+    pub step_norms: Vec<Option<f64>>,
+}
+
 /// All layers at one moment, from the pass of one batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthSample {
@@ -171,6 +182,8 @@ pub struct HealthSample {
     pub loss: f64,
     /// The layers in the order of computing.
     pub layers: Vec<LayerHealth>,
+    /// What is carried through time; nothing without loops.
+    pub states: Vec<StateHealth>,
 }
 
 /// Samples over time: a fixed number however long it trains.
@@ -240,7 +253,14 @@ mod tests {
     use super::*;
 
     fn sample(step: u64) -> Arc<HealthSample> {
-        Arc::new(HealthSample { step, rows: 1, of_rows: 9, loss: 1.0, layers: Vec::new() })
+        Arc::new(HealthSample {
+            step,
+            rows: 1,
+            of_rows: 9,
+            loss: 1.0,
+            layers: Vec::new(),
+            states: Vec::new(),
+        })
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub use any::{AnySession, open_session_in, open_session_while, training_precisio
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients, check_gradients_while};
 pub use control::{Goal, Tempo, Watch};
 pub use feed::{Feed, Mode};
-pub use health::{Bins, HealthHistory, HealthSample, LayerHealth, N_BINS, ParameterHealth, Units};
+pub use health::{
+    Bins, HealthHistory, HealthSample, LayerHealth, N_BINS, ParameterHealth, StateHealth, Units,
+};
 pub use history::LossHistory;
 pub use metric_rules::{MetricRule, metric_rules};
 pub use metrics::{MetricsBuilder, first_largest};

@@ -11,6 +11,7 @@ use egui::{Id, RichText, Ui, UiBuilder};
 use super::fields::{check_ui, choice_ui, name, note_ui};
 use super::pictures::{self, Content, Offer, offer};
 use super::theme::{self, Theme};
+use super::ticks;
 use crate::app::{App, Command, ViewCommand};
 use crate::explain::{self, Metric, Tensor};
 use crate::train::EpochRecord;
@@ -141,6 +142,7 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
         return;
     }
     let room = ui.available_rect_before_wrap();
+    let room = room.with_max_y(room.max.y - ticks::AXIS_LABEL);
     if let Some(of) = beside.filter(|_| room.width() >= TWO_PLOTS) {
         let (left, right) = room.split_left_right_at_fraction(0.5);
         let right = right.with_min_x(right.left() + GAP);
@@ -154,8 +156,10 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
     }
     // In a narrow panel the metric takes the place of the loss where somebody chose it.
     let of = look.beside.filter(|of| metrics.contains(of)).unwrap_or_default();
-    let response = curves_ui(ui, app, words, of, &look);
-    after_ui(&response, app, words, of, &look, out);
+    ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
+        let response = curves_ui(ui, app, words, of, &look);
+        after_ui(&response, app, words, of, &look, out);
+    });
 }
 
 /// How the curves shall look.

@@ -8,6 +8,7 @@ use egui::{Id, RichText, ScrollArea, Ui, UiBuilder};
 
 use super::fields::{choice_ui, note_ui};
 use super::theme::{self, Theme};
+use super::ticks;
 use crate::app::{App, Command, Questions, ViewCommand};
 use crate::explain;
 use crate::insight::{Finding, dead_share};
@@ -97,6 +98,7 @@ pub(crate) fn health_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questi
         return;
     }
     let room = ui.available_rect_before_wrap();
+    let room = room.with_max_y(room.max.y - ticks::AXIS_LABEL);
     let width = TABLE_WIDTH.min(TABLE_SHARE * available.x);
     let (left, right) = room.split_left_right_at_x(room.left() + width);
     ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {

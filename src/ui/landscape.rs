@@ -9,6 +9,7 @@ use egui::{Id, Ui};
 use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label};
 use super::pictures::PlotMenu;
 use super::studies::freshness_ui;
+use super::ticks;
 use crate::app::{App, Command, Questions};
 use crate::explain;
 use crate::insight::{Along, Landscape, LandscapeQuestion, WeightPlace};
@@ -17,8 +18,6 @@ use crate::words::{ToMessage, Words};
 
 /// Lower panels show the picture alone.
 const LOW_PANEL: f32 = 150.0;
-/// The name of the horizontal axis hangs below the picture.
-const AXIS_LABEL: f32 = 10.0;
 /// Between the picture and the words below it.
 const BELOW: f32 = 16.0;
 /// Of a high panel the picture takes no more than this.
@@ -142,7 +141,7 @@ fn shown_ui(ui: &mut Ui, shown: &plot::Shown<'_>, kind: Kind) {
     }
     // The place is set beforehand: within a row nothing says how high it may be.
     let area = ui.available_rect_before_wrap();
-    let area = area.with_max_y(area.max.y - AXIS_LABEL);
+    let area = area.with_max_y(area.max.y - ticks::AXIS_LABEL);
     if area.height() > area.width() {
         let (above, below) = area.split_top_bottom_at_y(area.top() + area.width().min(SHARE * area.height()));
         ui.scope_builder(place(above), |ui| plot::plot_ui(ui, shown));

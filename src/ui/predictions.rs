@@ -15,14 +15,15 @@ use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
 use super::act::Act;
 use super::fields::{check_ui, choice_ui, copy_button, note_ui};
 use super::numbers::asked_ui;
+use super::samples::shown_sample;
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
-use crate::app::{App, Command, Questions, RowsQuestion};
+use crate::app::{App, Command, Questions, RowsQuestion, ViewCommand};
 use crate::data::{Part, Prepared};
 use crate::explain::{self, Metric, Tensor};
 use crate::insight::{HeadPredictions, Listing, Predictions, RolloutQuestion};
 use crate::network::Task;
-use crate::train::Metrics;
+use crate::train::{Metrics, SampleView};
 use crate::words::Words;
 
 /// Plots stand beside the table where the panel is at least this wide.
@@ -38,6 +39,22 @@ struct Shown<'a> {
     predictions: &'a Predictions,
     head: &'a HeadPredictions,
     listing: &'a Listing,
+    /// The second file, where its rows are listed: no other panel can show them.
+    file: Option<String>,
+}
+
+impl Shown<'_> {
+    /// The sample that all panels look at, where it is one of these rows.
+    fn looked_at(&self) -> Option<usize> {
+        shown_sample(self.app).filter(|_| self.file.is_none())
+    }
+
+    /// Looks at a row in all panels, or at the whole batch.
+    fn look_at(&self, view: SampleView, out: &mut Vec<Command>) {
+        if self.file.is_none() {
+            out.push(Command::View(ViewCommand::Samples(view)));
+        }
+    }
 }
 
 /// The panel. `asks` takes what it wants to know.
@@ -72,7 +89,9 @@ fn question_ui(
         note_ui(ui, words.text("insight-not-ready"));
         return;
     }
-    let (Some((answer, predictions)), Some(data)) = (app.listing(), app.prepared()) else {
+    // Without a second file its rows are not asked for.
+    question.of_scored &= app.scored_file().is_some();
+    let (Some((answer, predictions)), Some((data, file))) = (app.listing(), app.listed_data()) else {
         note_ui(ui, words.text("insight-computing"));
         return;
     };
@@ -85,7 +104,8 @@ fn question_ui(
         note_ui(ui, words.text("predictions-no-loss"));
         return;
     };
-    let shown = Shown { app, words, data, predictions, head, listing: answer.result };
+    let file = file.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let shown = Shown { app, words, data, predictions, head, listing: answer.result, file };
     ui.horizontal_wrapped(|ui| {
         choices_ui(ui, &shown, question);
         freshness_ui(ui, words, &answer);
@@ -93,6 +113,9 @@ fn question_ui(
         score::ask_ui(ui, app, words, acts);
     });
     score::scored_ui(ui, app, words, question.head, out);
+    if let Some(file) = &shown.file {
+        note_ui(ui, words.text_with("predictions-score-rows", &[("file", file.as_str().into())]));
+    }
     let height = ui.available_height();
     if ui.available_width() < WIDE {
         ScrollArea::vertical().id_salt("predictions").auto_shrink(false).show(ui, |ui| {
@@ -140,12 +163,15 @@ fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
         Some(Part::LeftOut) | None => "predictions-all",
     };
     let parts = [None, Some(Part::Training), Some(Part::Validation)];
-    let parts = parts.map(|part| (part, words.text(key(part))));
-    let filter = &mut question.filter;
-    let text = words.text(key(filter.part));
-    if let Some(part) = choice_ui(ui, &words.text("predictions-part"), &filter.part, parts, &text) {
-        filter.part = part;
+    let parts = parts.map(|part| ((false, part), words.text(key(part))));
+    let second = score::file_name(shown.app);
+    let choices = parts.into_iter().chain(second.clone().map(|name| ((true, None), name)));
+    let chosen = (question.of_scored, question.filter.part);
+    let text = second.filter(|_| question.of_scored).unwrap_or_else(|| words.text(key(chosen.1)));
+    if let Some(of) = choice_ui(ui, &words.text("predictions-part"), &chosen, choices, &text) {
+        (question.of_scored, question.filter.part) = of;
     }
+    let filter = &mut question.filter;
     if shown.head.classes_of(0).is_some() {
         check_ui(ui, &mut filter.only_wrong, words.text("predictions-only-wrong"));
     } else {
@@ -180,7 +206,7 @@ fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion, out: &mut
     // What is explained are the metrics of the newest evaluation: those of the same part.
     let evaluation = shown.app.snapshot().and_then(|snapshot| snapshot.evaluation.as_ref());
     let part = if evaluation.is_some_and(|it| it.is_validation) { Part::Validation } else { Part::Training };
-    let is_explained = evaluation.is_some() && question.filter.part == Some(part);
+    let is_explained = evaluation.is_some() && question.filter.part == Some(part) && shown.file.is_none();
     let weak = Theme::of(ui).weak;
     for (key, value, metric) in entries {
         if let Some(value) = value {
@@ -213,7 +239,9 @@ fn plots_ui(
 ) {
     match shown.head.task() {
         Task::Regression => {
-            forecast::forecast_ui(ui, shown, question.head, rollout, out);
+            if shown.file.is_none() {
+                forecast::forecast_ui(ui, shown, question.head, rollout, out);
+            }
             plots::regression_ui(ui, shown, out);
         }
         Task::BinaryClassification | Task::Classification => classes::classes_ui(ui, shown, question),

@@ -5,9 +5,10 @@
 
 use std::fmt::Write as _;
 
-use egui::Ui;
-use egui_plot::{Corner, Legend, Line, LineStyle, PlotPoints, VLine};
+use egui::{Color32, RichText, Sense, Ui};
+use egui_plot::{Line, LineStyle, PlotPoints, VLine};
 
+use super::class_colors::class_color;
 use super::fields::heading_ui;
 use super::pictures::PlotMenu;
 use super::theme::Theme;
@@ -57,8 +58,13 @@ fn titled_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, file: &str) {
     ui.horizontal(|ui| {
         heading_ui(ui, title.as_str());
         let menu = PlotMenu { words, file, title };
-        menu.button_ui(ui, |ui| plot_ui(ui, words, curves, ui.available_height()), || csv(curves));
+        let draw = |ui: &mut Ui| {
+            names_ui(ui, words, curves);
+            plot_ui(ui, words, curves, ui.available_height());
+        };
+        menu.button_ui(ui, draw, || csv(curves));
     });
+    names_ui(ui, words, curves);
     plot_ui(ui, words, curves, HEIGHT);
 }
 
@@ -68,7 +74,6 @@ fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
     let hover = (row.clone(), value.clone());
     let shown = ticks::plot(("series", curves.lines.len()))
         .height(height)
-        .legend(Legend::default().position(Corner::RightTop))
         .grid_color(theme.outline)
         .x_axis_label(row)
         .x_axis_formatter(|mark, _| ticks::count(mark))
@@ -86,13 +91,29 @@ fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
                 let line = VLine::new("", (after + 1) as f64).color(theme.weak).width(1.0);
                 plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
             }
-            let colors = [theme.curve_train, theme.curve_validation, theme.accent];
-            for ((key, _, values), color) in curves.lines.iter().zip(colors) {
+            for ((key, _, values), color) in curves.lines.iter().zip(colors(theme)) {
                 let points = PlotPoints::from(points(curves.rows, values));
                 plot.line(Line::new(words.text(key), points).color(color).width(1.5));
             }
         });
     ticks::settle(ui, &shown);
+}
+
+/// The color of each curve, in order.
+fn colors(theme: &Theme) -> [Color32; 3] {
+    [theme.curve_train, theme.curve_validation, class_color(theme, 3)]
+}
+
+/// The names of the curves in their colors: a legend in the plot would cover it.
+fn names_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>) {
+    let colors = colors(Theme::of(ui));
+    ui.horizontal_wrapped(|ui| {
+        for ((key, ..), color) in curves.lines.iter().zip(colors) {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), Sense::hover());
+            ui.painter().hline(rect.x_range(), rect.center().y, (2.5, color));
+            ui.label(RichText::new(words.text(key)).size(12.0));
+        }
+    });
 }
 
 /// Rows are counted from 1, as people count them.

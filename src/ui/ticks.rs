@@ -11,6 +11,9 @@ const APART: [f32; 2] = [64.0, 20.0];
 /// The distance of `GridInput::base_step_size`, in points: what a plot is made with.
 const BASE: f32 = 8.0;
 
+/// The name of a horizontal axis hangs so far below the room that a plot is given.
+pub(crate) const AXIS_LABEL: f32 = 10.0;
+
 /// Numbers of more digits than this are written with a power of ten.
 const MOST_DIGITS: i32 = 6;
 

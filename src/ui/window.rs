@@ -219,7 +219,7 @@ impl Window {
         }
         self.dialogs.ui(&ctx, &self.app, &self.words, &self.preferences, &self.wake, &mut commands);
         if asks != *self.app.questions() {
-            commands.push(Command::View(ViewCommand::Ask(asks)));
+            commands.push(Command::View(ViewCommand::Ask(Box::new(asks))));
         }
         for act in acts {
             self.perform(&ctx, act, &mut commands);

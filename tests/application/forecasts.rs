@@ -44,7 +44,7 @@ fn asked(app: &mut App, question: RolloutQuestion) -> Result<Rollout, NoRollout>
         rollout: Some(Box::new(question)),
         ..Questions::default()
     };
-    app.dispatch(Command::View(ViewCommand::Ask(questions)));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     flows::settle(app);
     let answer = app.rollout().unwrap();
     assert!(answer.is_current);

@@ -23,7 +23,7 @@ fn watched(name: &str, settings: impl Fn(&TrainingSettings) -> TrainingSettings)
     app.dispatch(Command::File(FileCommand::OpenExample(name.to_owned())));
     assert!(app.wait(LIMIT));
     let questions = Questions { health: true, ..Questions::default() };
-    app.dispatch(Command::View(ViewCommand::Ask(questions)));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     let settings = settings(&app.document().training);
     app.dispatch(Command::Edit(EditCommand::SetTraining(settings)));
     assert!(app.wait(LIMIT));

@@ -31,7 +31,7 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 fn asking(app: &mut App, rows: RowsQuestion) {
     let questions = Questions { rows: Some(rows), ..Questions::default() };
-    app.dispatch(Command::View(ViewCommand::Ask(questions)));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     assert!(app.wait(LIMIT));
 }
 
@@ -200,7 +200,7 @@ fn an_answer_about_older_weights_is_marked_until_the_new_one_is_there() {
     }
     assert!(was_marked);
     assert_eq!(app.predictions().unwrap().step, step + 3);
-    app.dispatch(Command::View(ViewCommand::Ask(Questions::default())));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
     app.tick();
     assert!(app.predictions().is_none(), "nobody asks, so nothing is held");
 }
@@ -461,4 +461,45 @@ fn a_second_file_is_scored_with_the_stored_preprocessing_as_evaluate_does() {
         assert!(app.wait(LIMIT));
         assert!(app.scored_file().is_none() && !app.notices().is_empty());
     }
+}
+
+#[test]
+fn rows_of_a_second_file_are_listed_apart_and_a_click_on_one_says_why_it_chooses_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(root().join("assets/iris.csv")).unwrap();
+    let rows: Vec<&str> = text.lines().take(31).collect();
+    let second = folder.path().join("second.csv");
+    fs::write(&second, rows.join("\n")).unwrap();
+    let mut harness = drawn(Language::English, [1280.0, 900.0]);
+    open(&mut harness, "iris");
+    let app = window(&mut harness).app_mut();
+    app.dispatch(Command::Data(DataCommand::Score(Some(second.clone()))));
+    assert!(app.wait(LIMIT));
+    window(&mut harness).show_pane("pane-predictions");
+    rest(&mut harness);
+    harness.get_by_label("Rows of which part").click();
+    rest(&mut harness);
+    harness.get_by_role_and_label(egui::accesskit::Role::Button, "second.csv").click();
+    rest(&mut harness);
+    harness.get_by_label("Sort by Missed").click();
+    rest(&mut harness);
+    let app = window(&mut harness).app();
+    let (answer, predictions) = app.listing().unwrap();
+    assert!(answer.is_current);
+    assert_eq!((answer.result.samples.len(), app.listed_data().unwrap().1), (30, Some(second.as_path())));
+    assert!(Arc::ptr_eq(predictions, app.scored_predictions().unwrap().result));
+    let head = &predictions.heads[0];
+    let errors: Vec<f64> = answer.result.samples.iter().map(|&sample| head.error(sample as usize)).collect();
+    assert!(errors.is_sorted_by(|a, b| a >= b));
+    let row = app.listed_data().unwrap().0.row_of(answer.result.samples[0]);
+    let said = crate::window::labels(&harness);
+    assert!(said.iter().any(|said| said.starts_with("Listed are rows of second.csv")), "{said:?}");
+    harness.get_all_by_label(&format!("Row {}", row + 1)).next().unwrap().click();
+    settle(&mut harness);
+    assert_eq!(window(&mut harness).app().samples(), SampleView::Batch, "no row of the model's own");
+    // Without the file, the model's own rows are listed again.
+    window(&mut harness).app_mut().dispatch(Command::Data(DataCommand::Score(None)));
+    rest(&mut harness);
+    let app = window(&mut harness).app();
+    assert_eq!((app.listing().unwrap().0.result.samples.len(), app.listed_data().unwrap().1), (150, None));
 }

@@ -23,7 +23,7 @@ const QUESTION: LandscapeQuestion = LandscapeQuestion {
 
 fn asked(app: &mut App, question: LandscapeQuestion) -> Result<Landscape, NoLandscape> {
     let questions = Questions { landscape: Some(Box::new(question)), ..Questions::default() };
-    app.dispatch(Command::View(ViewCommand::Ask(questions)));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     flows::settle(app);
     let answer = app.landscape().unwrap();
     assert!(answer.is_current);
@@ -82,7 +82,7 @@ fn a_landscape_of_older_weights_is_marked_and_forgotten_when_nobody_asks() {
         std::thread::sleep(Duration::from_micros(200));
     }
     assert!(was_marked && app.landscape().unwrap().is_current);
-    app.dispatch(Command::View(ViewCommand::Ask(Questions::default())));
+    app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
     app.tick();
     assert!(app.landscape().is_none());
 }

@@ -40,6 +40,8 @@ predictions-score-title = Score the network on a second file
 predictions-score-hint = Measures the network on the rows of another file, such as test data, prepared as its own rows were. Nothing is learned from them.
 predictions-score-forget = Forget { $file }
 predictions-score-empty = { $file } has no row that the network can read: every row lacks a value. Check its columns against those in the Data panel.
+predictions-score-rows = Listed are rows of { $file }, prepared as the model’s own; nothing is learned from them. The other panels show rows of the model’s own data only, so a click here chooses none.
+predictions-score-row = A row of { $file }. Other panels show rows of the model’s own data only.
 predictions-score-lost = The file could not be scored: the work was lost on the way. Try again.
 menu-score-file = Score a second file …
 predictions-scores = By class
@@ -151,6 +153,8 @@ health-no-units = No layer has a ReLU, sigmoid or tanh.
 
 health-vanishing = { $layer }: the gradient vanishes on its way here; the layers behind learn at least ten thousand times as fast. Try ReLU instead of sigmoid or tanh, a shortcut past some layers with Add, or fewer layers.
 health-exploding = { $layer }: numbers explode. Try a lower learning rate, gradient clipping by norm (Training panel), or smaller initial weights; then reset the weights.
+health-vanishing-time = { $layer }: the gradient vanishes on its way back through time: less than a ten-thousandth of it arrives at the first steps, so nothing is learned from what lies far back. Try an LSTM or a GRU, fewer time steps, or larger recurrent weights.
+health-exploding-time = { $layer }: the gradient explodes on its way back through time: it is more than a thousand times as large at the first steps as at the last. Try gradient clipping by norm (Training panel), smaller recurrent weights, or truncated backpropagation; then reset the weights.
 health-dead = { $layer }: { $percent } % of its units are dead: they give zero for every row and learn nothing. Try a lower learning rate, Leaky ReLU, or biases that start at zero; then reset the weights.
 health-saturated = { $layer }: { $percent } % of its outputs stand at an end, where next to no gradient passes. Try smaller initial weights (Xavier), scaled inputs, or ReLU.
 health-rate-too-high = { $layer }: a single update changes { $percent } % of its weights, which throws learning about. The learning rate is too high: try a tenth of it, then reset the weights.

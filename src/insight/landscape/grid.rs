@@ -12,7 +12,7 @@ use crate::network::{MAX_PASS_NUMBERS, Task};
 use crate::tensor::Real;
 
 /// Multiplications that a landscape may cost at rest, and while the training runs.
-const BUDGET: usize = 500_000_000;
+const BUDGET: usize = 1_800_000_000;
 const QUICK_BUDGET: usize = 60_000_000;
 /// Points along a side: an odd number, so that the weights stand on one of them.
 const SIDES: [usize; 4] = [33, 25, 17, 11];

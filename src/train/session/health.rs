@@ -7,7 +7,7 @@ use crate::autodiff::{Clip, ParameterStore, Trace, ValueId, clip};
 use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey, Stuck};
 use crate::tensor::{Matrix, Real};
 
-use super::super::health::{Bins, HealthSample, LayerHealth, ParameterHealth, Units};
+use super::super::health::{Bins, HealthSample, LayerHealth, ParameterHealth, StateHealth, Units};
 use super::Session;
 use super::plan::{PlanNode, PlanParameter};
 
@@ -32,6 +32,29 @@ pub(super) struct PlanLayer {
     outputs: Vec<ValueId>,
     /// Places of its parameters in the plan.
     parameters: Vec<usize>,
+}
+
+/// A node whose value is carried through time.
+#[derive(Debug)]
+pub(super) struct PlanState {
+    node: NodeId,
+    name: String,
+    /// Its value at every time step.
+    outputs: Vec<ValueId>,
+}
+
+/// The nodes that delayed wires lead away from.
+pub(super) fn plan_states(network: &Network, nodes: &[PlanNode]) -> Vec<PlanState> {
+    let is_carried = |node: NodeId| network.edges.values().any(|edge| edge.from == node && edge.delay > 0);
+    let mut states: Vec<PlanState> = Vec::new();
+    for node in nodes {
+        if let Some(state) = states.iter_mut().find(|state| state.node == node.node) {
+            state.outputs.push(node.output);
+        } else if states.len() < MOST_LAYERS && is_carried(node.node) {
+            states.push(PlanState { node: node.node, name: node.name.clone(), outputs: vec![node.output] });
+        }
+    }
+    states
 }
 
 /// The layers in the order of computing: nodes with parameters, and activations.
@@ -79,14 +102,16 @@ impl<T: Real> Session<T> {
         let clipped = self.clipped();
         let used = clipped.as_ref().unwrap_or(&self.store);
         let mut numbers = Vec::new();
-        let (layers, loss, rows) = match &self.rest {
+        let (layers, states, loss, rows) = match &self.rest {
             Some(rest) => {
                 let layer = |layer: &PlanLayer| self.health_of_layer(&rest.trace, used, layer, &mut numbers);
-                (self.plan.layers.iter().map(layer).collect(), rest.loss, rest.trace.batch())
+                let layers = self.plan.layers.iter().map(layer).collect();
+                let states = self.plan.states.iter().map(|state| health_of_state(&rest.trace, state));
+                (layers, states.collect(), rest.loss, rest.trace.batch())
             }
-            None => (Vec::new(), f64::NAN, 0),
+            None => (Vec::new(), Vec::new(), f64::NAN, 0),
         };
-        HealthSample { step: self.step, rows, of_rows: self.batches.n_samples(), loss, layers }
+        HealthSample { step: self.step, rows, of_rows: self.batches.n_samples(), loss, layers, states }
     }
 
     /// The gradients as the optimizer gets them, where clipping changes them.
@@ -159,6 +184,12 @@ impl<T: Real> Session<T> {
             update_ratio,
         }
     }
+}
+
+fn health_of_state<T: Real>(trace: &Trace<T>, state: &PlanState) -> StateHealth {
+    let norm = |&output: &ValueId| trace.grad(output).map(|grad| grad.norm().to_f64());
+    let step_norms = state.outputs.iter().map(norm).collect();
+    StateHealth { node: state.node, name: state.name.clone(), step_norms }
 }
 
 /// Numbers of the matrices, evenly spread over them, written over `numbers`.

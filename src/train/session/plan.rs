@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::super::feed::Feed;
-use super::health::{PlanLayer, plan_layers};
+use super::health::{PlanLayer, PlanState, plan_layers, plan_states};
 use crate::autodiff::{InstructionId, ParameterId, Program, Trace, ValueId};
 use crate::compile::{CompileOptions, Compiled, Links, NotCompiled, RootLink, compile_network_while};
 use crate::data::Prepared;
@@ -43,6 +43,8 @@ pub(super) struct Plan {
     pub(super) parameters: Vec<PlanParameter>,
     /// The layers whose health is looked at.
     pub(super) layers: Vec<PlanLayer>,
+    /// The values carried through time whose gradients are looked at.
+    pub(super) states: Vec<PlanState>,
     pub(super) losses: Vec<PlanLoss>,
     /// Nodes that a person marked as roots.
     pub(super) roots: Vec<PlanRoot>,
@@ -165,6 +167,7 @@ pub(super) fn compile_plan<T: Real>(
         n_steps: links.n_steps,
         feed,
         layers: plan_layers(network, &nodes, &parameters),
+        states: plan_states(network, &nodes),
         nodes,
         parameters,
         losses,

@@ -29,9 +29,6 @@ const MOST_STEPS: f64 = 2_000.0;
 /// Lower panels show the picture alone.
 const LOW_PANEL: f32 = 150.0;
 
-/// The name of the horizontal axis hangs below the picture.
-const AXIS_LABEL: f32 = 10.0;
-
 /// What is chosen in the panel.
 #[derive(Clone, Copy, PartialEq)]
 struct Chosen {
@@ -119,7 +116,7 @@ pub(super) fn descent_ui(
     }
     // The place is set beforehand: within a row nothing says how high it may be.
     let area = ui.available_rect_before_wrap();
-    let area = area.with_max_y(area.max.y - AXIS_LABEL);
+    let area = area.with_max_y(area.max.y - ticks::AXIS_LABEL);
     let told = (0.38 * area.width()).clamp(190.0, 360.0).min(0.5 * area.width());
     let (left, right) = area.split_left_right_at_x(area.right() - told);
     let place = |rect| egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min));

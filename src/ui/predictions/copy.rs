@@ -30,6 +30,7 @@ pub(super) fn csv(shown: &Shown<'_>) -> String {
     for &sample in shown.listing.samples.iter().take(MOST_ROWS) {
         let at = sample as usize;
         let part = match shown.data.part_of_sample(sample) {
+            _ if shown.file.is_some() => "second file",
             Part::Validation => "validation",
             Part::Training | Part::LeftOut => "training",
         };

@@ -6,12 +6,12 @@ use egui::{Id, Ui};
 use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
 use super::Shown;
-use crate::app::{Command, ViewCommand};
+use crate::app::Command;
 use crate::data::Cell;
 use crate::explain;
 use crate::train::SampleView;
 use crate::ui::fields::{choice_ui, heading_ui};
-use crate::ui::samples::shown_sample;
+use crate::ui::pictures::PlotMenu;
 use crate::ui::theme::Theme;
 use crate::ui::ticks;
 
@@ -32,19 +32,72 @@ pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Comman
     let points: Vec<(u32, [f64; 2])> =
         shown.listing.plotted.iter().filter_map(|&sample| Some((sample, at(sample)?))).collect();
     let (truth, said) = (shown.words.text("predictions-truth"), shown.words.text("predictions-said"));
-    heading_ui(ui, shown.words.text("predictions-plot"));
-    scatter_ui(ui, shown, "predicted against true", &points, [&truth, &said], true, out);
+    let names = [truth.as_str(), said.as_str()];
+    let scatter = Scatter { file: "predicted", points: &points, names, has_diagonal: true };
+    ui.horizontal(|ui| {
+        let title = shown.words.text("predictions-plot");
+        heading_ui(ui, title.as_str());
+        menu_ui(ui, shown, title, &scatter);
+    });
+    scatter_ui(ui, shown, &scatter, HEIGHT, out);
     let error = shown.words.text("predictions-error");
-    heading_ui(ui, shown.words.text("predictions-residuals"));
-    let against = against_ui(ui, shown, &said);
+    let (residuals, x_name) = ui
+        .horizontal(|ui| {
+            let title = shown.words.text("predictions-residuals");
+            heading_ui(ui, title.as_str());
+            let (residuals, x_name) = residuals_ui(ui, shown, &points, &said);
+            let names = [x_name.as_str(), error.as_str()];
+            let scatter = Scatter { file: "residuals", points: &residuals, names, has_diagonal: false };
+            menu_ui(ui, shown, title, &scatter);
+            (residuals, x_name)
+        })
+        .inner;
+    let names = [x_name.as_str(), error.as_str()];
+    let scatter = Scatter { file: "residuals", points: &residuals, names, has_diagonal: false };
+    scatter_ui(ui, shown, &scatter, HEIGHT, out);
+}
+
+/// What the errors stand against, chosen here; the errors, and what stands along x.
+fn residuals_ui(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    points: &[(u32, [f64; 2])],
+    said: &str,
+) -> (Vec<(u32, [f64; 2])>, String) {
+    let against = against_ui(ui, shown, said);
     let residual = |&(sample, [y, a]): &(u32, [f64; 2])| {
         let x = against.map_or(Some(a), |column| column_value(shown, column, sample))?;
         Some((sample, [x, a - y]))
     };
-    let residuals: Vec<(u32, [f64; 2])> = points.iter().filter_map(residual).collect();
     let column = against.and_then(|column| shown.data.table()?.columns().get(column));
-    let x_name = column.map_or(said.as_str(), |column| column.name.as_str());
-    scatter_ui(ui, shown, "residuals", &residuals, [x_name, &error], false, out);
+    let x_name = column.map_or(said, |column| column.name.as_str());
+    (points.iter().filter_map(residual).collect(), x_name.to_owned())
+}
+
+/// Points with what stands along the axes.
+struct Scatter<'a> {
+    /// What its files are called.
+    file: &'a str,
+    points: &'a [(u32, [f64; 2])],
+    names: [&'a str; 2],
+    /// Predictions are right on the diagonal; without it, where the error is zero.
+    has_diagonal: bool,
+}
+
+/// What can be taken along from a plot.
+fn menu_ui(ui: &mut Ui, shown: &Shown<'_>, title: String, scatter: &Scatter<'_>) {
+    let menu = PlotMenu { words: shown.words, file: scatter.file, title };
+    let draw = |ui: &mut Ui| scatter_ui(ui, shown, scatter, ui.available_height(), &mut Vec::new());
+    menu.button_ui(ui, draw, || csv(shown, scatter));
+}
+
+/// A point a line, with its row counted from 1.
+fn csv(shown: &Shown<'_>, scatter: &Scatter<'_>) -> String {
+    let [x_name, y_name] = scatter.names.map(|name| format!("\"{}\"", name.replace('"', "\"\"")));
+    let lines = scatter.points.iter().map(|(sample, [x, y])| {
+        format!("{},{x},{y}\n", shown.data.row_told(true, usize::MAX, *sample).0 + 1)
+    });
+    format!("row,{x_name},{y_name}\n") + &lines.collect::<String>()
 }
 
 /// Which column stands along x of the residuals; none for the prediction.
@@ -82,22 +135,15 @@ fn column_value(shown: &Shown<'_>, column: usize, sample: u32) -> Option<f64> {
 
 /// Points, with the diagonal on which predictions are right, or with the line of no error. A click on
 /// one shows its row everywhere.
-fn scatter_ui(
-    ui: &mut Ui,
-    shown: &Shown<'_>,
-    id: &str,
-    points: &[(u32, [f64; 2])],
-    [x_name, y_name]: [&str; 2],
-    has_diagonal: bool,
-    out: &mut Vec<Command>,
-) {
+fn scatter_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, height: f32, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    let looked_at = shown_sample(shown.app);
+    let Scatter { file, points, names: [x_name, y_name], has_diagonal } = *scatter;
+    let looked_at = shown.looked_at();
     let fold = |f: fn(f64, f64) -> f64, from: f64| points.iter().fold(from, |x, (_, point)| f(x, point[0]));
     let (from, to) = (fold(f64::min, f64::INFINITY), fold(f64::max, f64::NEG_INFINITY));
     let names = [x_name.to_owned(), y_name.to_owned()];
-    let response = ticks::plot(id)
-        .height(HEIGHT)
+    let response = ticks::plot(file)
+        .height(height)
         .grid_color(theme.outline)
         .x_axis_label(x_name)
         .y_axis_label(y_name)
@@ -118,14 +164,17 @@ fn scatter_ui(
                 plot.line(Line::new("", line).color(theme.weak).width(1.0).allow_hover(false));
             }
             for is_validation in [false, true] {
-                let color = if is_validation { theme.curve_validation } else { theme.curve_train };
-                let key = if is_validation { "plot-validation" } else { "plot-train" };
+                let (color, name) = match &shown.file {
+                    Some(file) => (theme.accent, file.clone()),
+                    None if is_validation => (theme.curve_validation, shown.words.text("plot-validation")),
+                    None => (theme.curve_train, shown.words.text("plot-train")),
+                };
                 let of_part = points.iter().filter(|(sample, _)| {
                     (shown.data.part_of_sample(*sample) == crate::data::Part::Validation) == is_validation
                 });
                 let of_part: Vec<[f64; 2]> = of_part.map(|(_, point)| *point).collect();
                 let radius = if points.len() > 1_000 { 1.2 } else { 2.2 };
-                let dots = Points::new(shown.words.text(key), PlotPoints::from(of_part));
+                let dots = Points::new(name, PlotPoints::from(of_part));
                 plot.points(dots.color(color.gamma_multiply(0.75)).radius(radius));
             }
             let chosen = points.iter().find(|(sample, _)| Some(*sample as usize) == looked_at);
@@ -136,7 +185,7 @@ fn scatter_ui(
         });
     ticks::settle(ui, &response);
     if let Some(sample) = clicked(&response, points) {
-        out.push(Command::View(ViewCommand::Samples(SampleView::Alone(sample as usize))));
+        shown.look_at(SampleView::Alone(sample as usize), out);
     }
 }
 

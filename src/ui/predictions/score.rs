@@ -24,11 +24,16 @@ pub(super) fn ask_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>)
     }
 }
 
+/// What the second file is called.
+pub(super) fn file_name(app: &App) -> Option<String> {
+    let path = app.scored_file()?;
+    Some(path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
+}
+
 /// The file's name and its metrics, in a row of their own.
 pub(super) fn scored_ui(ui: &mut Ui, app: &App, words: &Words, head: usize, out: &mut Vec<Command>) {
-    let Some(path) = app.scored_file() else { return };
+    let (Some(path), Some(name)) = (app.scored_file(), file_name(app)) else { return };
     let weak = Theme::of(ui).weak;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&name).font(theme::strong(13.0))).on_hover_text(path.display().to_string());
         match app.scored_predictions() {

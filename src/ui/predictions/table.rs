@@ -7,14 +7,13 @@ use egui_extras::{Column, TableBuilder};
 
 use super::Shown;
 use super::classes::class_name;
-use crate::app::{Command, RowsQuestion, ViewCommand};
+use crate::app::{Command, RowsQuestion};
 use crate::data::{Cell, Part};
 use crate::explain;
 use crate::insight::{Picture, SortKey, Sorting};
 use crate::network::Task;
 use crate::train::SampleView;
 use crate::ui::fields::name;
-use crate::ui::samples::shown_sample;
 use crate::ui::theme::{self, Theme};
 
 const ROW: f32 = 18.0;
@@ -48,7 +47,7 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
     let fields = fields(shown, picture);
     let height = if picture.is_some() { PICTURE_ROW } else { ROW };
     let samples = &shown.listing.samples;
-    let looked_at = shown_sample(shown.app);
+    let looked_at = shown.looked_at();
     let wanted = newly_shown(ui, looked_at, samples);
     let widths: Vec<f32> = fields.iter().map(|&field| width(ui, shown, field)).collect();
     ui.spacing_mut().item_spacing.y = 2.0;
@@ -90,7 +89,7 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
                     if is_asked || line.response().clicked() {
                         let view =
                             if is_shown { SampleView::Batch } else { SampleView::Alone(sample as usize) };
-                        out.push(Command::View(ViewCommand::Samples(view)));
+                        shown.look_at(view, out);
                     }
                 });
             });
@@ -237,7 +236,9 @@ fn row_name_ui(ui: &mut Ui, shown: &Shown<'_>, sample: u32) -> bool {
     let theme = Theme::of(ui);
     let row = shown.data.row_told(true, usize::MAX, sample).0;
     let is_validation = shown.data.part_of_sample(sample) == Part::Validation;
-    let (sign, color, key) = if is_validation {
+    let (sign, color, key) = if shown.file.is_some() {
+        ("◦ ", theme.accent, "predictions-score-row")
+    } else if is_validation {
         ("v ", theme.curve_validation, "data-part-validation")
     } else {
         ("", theme.weak, "data-part-training")
@@ -246,7 +247,8 @@ fn row_name_ui(ui: &mut Ui, shown: &Shown<'_>, sample: u32) -> bool {
     let response = ui.add(Button::new(text).frame(false).small());
     name(&response, &shown.words.text_with("data-show-row", &[("row", (row + 1).into())]));
     let is_clicked = response.clicked();
-    response.on_hover_text(shown.words.text(key));
+    let about = [("file", shown.file.as_deref().unwrap_or_default().into())];
+    response.on_hover_text(shown.words.text_with(key, &about));
     is_clicked
 }
 
