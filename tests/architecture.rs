@@ -267,3 +267,20 @@ fn the_rules_see_what_they_forbid() {
     let body = "match kind { NodeKind::Add => { 1 } NodeKind::Loss(l) => f(l, |x| { x }), _ => 2 }";
     assert_eq!(matches_in(body), [(1, vec!["NodeKind::Add".into(), "NodeKind::Loss(l)".into(), "_".into()])]);
 }
+
+#[test]
+fn every_plot_has_the_menu_of_plots() {
+    let sources = sources();
+    let has_one_of =
+        |source: &Source, names: &[&str]| names.iter().any(|name| source.shipped().contains(name));
+    let has_menu = |path: &str| {
+        let mut files = sources.iter().filter(|source| source.path == path);
+        files.any(|source| has_one_of(source, &["plot_ui(", "CopyMenu"]))
+    };
+    let makes_plots = |source: &&Source| has_one_of(source, &["Plot::new(", "ticks::plot("]);
+    for source in sources.iter().filter(makes_plots).filter(|source| source.path != "ui/ticks.rs") {
+        // What only draws leaves it to the module above.
+        let above = source.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}.rs"));
+        assert!(has_menu(&source.path) || has_menu(&above), "src/{}: a plot without its menu", source.path);
+    }
+}

@@ -4,16 +4,16 @@
 
 mod plot;
 
-use std::sync::Arc;
-
 use egui::{Id, RichText, Ui, UiBuilder};
 
+use super::copy_menu::CopyMenu;
 use super::fields::{check_ui, choice_ui, name, note_ui};
-use super::pictures::{self, Content, Offer, offer};
+use super::pictures::{self, name_plot, number_table};
 use super::theme::{self, Theme};
 use super::ticks;
 use crate::app::{App, Command, ViewCommand};
 use crate::explain::{self, Metric, Tensor};
+use crate::export::TableText;
 use crate::train::EpochRecord;
 use crate::words::Words;
 
@@ -204,22 +204,17 @@ fn after_ui(
         let tensor = if of == Of::Loss { Tensor::TotalLoss } else { Tensor::Metric(of.metric()) };
         out.push(Command::View(ViewCommand::Explain(tensor.at(0, 0))));
     }
-    response.context_menu(|ui| {
-        if ui.button(words.text("plot-save-picture")).clicked() {
-            let picture = pictures::of_curves(app, words, ui.visuals().dark_mode, of, look);
-            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Picture(Arc::new(picture)) });
-            ui.close();
-        }
-        if ui.button(words.text("plot-save-numbers")).clicked() {
-            let text = curves_csv(app.loss_history().records());
-            offer(ui.ctx(), Offer { name: "loss".to_owned(), content: Content::Table(Arc::new(text)) });
-            ui.close();
-        }
-    });
+    name_plot(response, words, &words.text(of.key()));
+    let records = app.loss_history().records();
+    let title = words.text("pane-loss");
+    let table = |most: usize| record_table(records, most);
+    let picture = |dark: bool| pictures::of_curves(app, words, dark, of, look);
+    let menu = CopyMenu { name: &title, n_rows: records.len(), table: &table, picture: Some(&picture) };
+    menu.on(response, words);
 }
 
-/// All that is known of the epochs, an epoch a line; of metrics those that there are.
-fn curves_csv(records: &[EpochRecord]) -> String {
+/// All that is known of the epochs, an epoch a row; of metrics those that there are.
+fn record_table(records: &[EpochRecord], most: usize) -> TableText {
     let metrics: Vec<Of> =
         Of::METRICS.into_iter().filter(|of| records.iter().any(|record| of.of(record).is_some())).collect();
     let name = |of: &Of| match of {
@@ -230,16 +225,13 @@ fn curves_csv(records: &[EpochRecord]) -> String {
         Of::Accuracy => "accuracy",
     };
     let titles = ["epoch", "step", "seconds", "train_loss", "val_loss"];
-    let mut text = titles.into_iter().chain(metrics.iter().map(name)).collect::<Vec<_>>().join(",");
-    let cell = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
-    for record in records {
-        let mut cells = vec![record.epoch.to_string(), record.step.to_string(), record.seconds.to_string()];
-        cells.extend([cell(Some(record.train_loss)), cell(record.val_loss)]);
-        cells.extend(metrics.iter().map(|of| cell(of.of(record))));
-        text += "\n";
-        text += &cells.join(",");
-    }
-    text + "\n"
+    let columns = titles.into_iter().chain(metrics.iter().map(name)).map(str::to_owned);
+    let row = |record: &EpochRecord| {
+        let counted = [record.epoch as f64, record.step as f64, record.seconds, record.train_loss];
+        let rest = std::iter::once(record.val_loss).chain(metrics.iter().map(|of| of.of(record)));
+        counted.into_iter().chain(rest.map(|x| x.unwrap_or(f64::NAN))).collect()
+    };
+    number_table(columns, records.iter().take(most).map(row))
 }
 
 /// Whether the loss is that of scaled targets.
@@ -257,6 +249,7 @@ fn values_ui(ui: &mut Ui, label: &str, value: Option<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::TableForm;
     use crate::train::Metrics;
 
     #[test]
@@ -266,8 +259,8 @@ mod tests {
         let second =
             EpochRecord { epoch: 2, step: 8, seconds: 0.5, train_loss: 1.0, val_loss: Some(3.0), metrics };
         assert_eq!(
-            curves_csv(&[first, second]),
-            "epoch,step,seconds,train_loss,val_loss,accuracy\n1,4,0,2,,\n2,8,0.5,1,3,0.5\n"
+            record_table(&[first, second], 9).written(TableForm::Csv),
+            "epoch,step,seconds,train_loss,val_loss,accuracy\n1,4,0,2,,\n2,8,0.5,1,3,0.5"
         );
     }
 }

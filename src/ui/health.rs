@@ -92,7 +92,7 @@ pub(crate) fn health_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questi
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             table_ui(ui, app, words, last, layer, out);
             ui.allocate_ui(egui::vec2(available.x, 200.0), |ui| {
-                plots::plot_ui(ui, app, words, shown, layer, parameter);
+                plots::shown_ui(ui, app, words, shown, layer, parameter);
             });
         });
         return;
@@ -108,7 +108,7 @@ pub(crate) fn health_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questi
     });
     let right = right.with_min_x(right.left() + GAP);
     ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-        plots::plot_ui(ui, app, words, shown, layer, parameter);
+        plots::shown_ui(ui, app, words, shown, layer, parameter);
     });
 }
 

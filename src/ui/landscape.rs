@@ -7,7 +7,6 @@ mod plot;
 use egui::{Id, Ui};
 
 use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label};
-use super::pictures::PlotMenu;
 use super::studies::freshness_ui;
 use super::ticks;
 use crate::app::{App, Command, Questions};
@@ -115,9 +114,7 @@ pub(crate) fn landscape_ui(
         let Some(answer) = &answer else { return };
         freshness_ui(ui, words, answer);
         if let Ok(landscape) = answer.result.as_ref() {
-            let menu = PlotMenu { words, file: "landscape", title: words.text("pane-landscape") };
-            let shown = plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear };
-            menu.button_ui(ui, |ui| plot::plot_ui(ui, &shown), || plot::csv(landscape));
+            plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear }.button_ui(ui);
         }
     });
     if held != Some(chosen) {
@@ -137,20 +134,20 @@ pub(crate) fn landscape_ui(
 /// The picture, and beside it what it says in words.
 fn shown_ui(ui: &mut Ui, shown: &plot::Shown<'_>, kind: Kind) {
     if ui.available_height() < LOW_PANEL {
-        return plot::plot_ui(ui, shown);
+        return shown.ui(ui);
     }
     // The place is set beforehand: within a row nothing says how high it may be.
     let area = ui.available_rect_before_wrap();
     let area = area.with_max_y(area.max.y - ticks::AXIS_LABEL);
     if area.height() > area.width() {
         let (above, below) = area.split_top_bottom_at_y(area.top() + area.width().min(SHARE * area.height()));
-        ui.scope_builder(place(above), |ui| plot::plot_ui(ui, shown));
+        ui.scope_builder(place(above), |ui| shown.ui(ui));
         ui.scope_builder(place(below.with_min_y(below.top() + BELOW)), |ui| told_ui(ui, shown, kind));
         return;
     }
     let told = (0.38 * area.width()).clamp(190.0, 320.0).min(0.5 * area.width());
     let (left, right) = area.split_left_right_at_x(area.right() - told);
-    ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| plot::plot_ui(ui, shown));
+    ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| shown.ui(ui));
     ui.scope_builder(place(right), |ui| told_ui(ui, shown, kind));
 }
 

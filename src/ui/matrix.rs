@@ -17,7 +17,6 @@ use egui::{Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense,
 pub(crate) use self::cell::{Cell, MatrixEvents};
 use self::edit::Editing;
 use self::grid::{CELL, GAP, Grid, HEADER};
-pub(crate) use self::menu::copy_as_ui;
 pub(crate) use self::page::whole_size;
 pub(crate) use self::paint::paint_scale;
 use super::clicks::DOUBLE_CLICK;
@@ -109,7 +108,7 @@ impl MatrixView<'_> {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
                 let more = words.text_with("matrix-more", &[("matrix", self.symbol.into())]);
-                more_ui(ui, &more, |ui| self.menu_ui(ui, words));
+                more_ui(ui, &more, |ui| self.with_menu(words, |menu| menu.ui(ui, words)));
                 if copy_button(ui, &label).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }
@@ -156,7 +155,7 @@ impl MatrixView<'_> {
         state.cursor = (state.cursor.0.min(grid.n_rows - 1), state.cursor.1.min(grid.n_columns - 1));
         let response = ui.interact(Rect::from_min_size(origin, grid.size()), id, Sense::click());
         self.announce(&response, state.cursor, words);
-        response.context_menu(|ui| self.menu_ui(ui, words));
+        self.with_menu(words, |menu| menu.on(&response, words));
         self.paint(ui, grid, viewport, origin, named);
         if response.has_focus() && state.editing.is_none() {
             let cell = grid.cell(origin, state.cursor.0, state.cursor.1);

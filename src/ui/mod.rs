@@ -12,6 +12,7 @@ pub mod canvas;
 mod class_colors;
 mod clicks;
 mod convention;
+mod copy_menu;
 mod curves;
 mod data_panel;
 mod dialogs;

@@ -3,22 +3,23 @@
 //!
 //! Must not know how predictions are made.
 
-use std::fmt::Write as _;
-
 use egui::{Color32, RichText, Sense, Ui};
-use egui_plot::{Line, LineStyle, PlotPoints, VLine};
+use egui_plot::{Line, LineStyle, PlotPoints, PlotResponse, VLine};
 
 use super::class_colors::class_color;
 use super::fields::heading_ui;
-use super::pictures::PlotMenu;
+use super::pictures::{Plotted, number_table, plot_ui};
 use super::theme::Theme;
 use super::ticks;
 use crate::explain;
+use crate::export::TableText;
 use crate::insight::Rollout;
 use crate::train::Series;
 use crate::words::Words;
 
 const HEIGHT: f32 = 170.0;
+/// On a page of its own the names of the curves stand above the plot.
+const NAMES: f32 = 24.0;
 
 /// Curves against the row of the file.
 struct Curves<'a> {
@@ -38,7 +39,7 @@ pub(crate) fn series_ui(ui: &mut Ui, words: &Words, series: &Series) {
         ("series-prediction", "prediction", series.prediction.as_slice()),
     ];
     let curves = Curves { name: &series.name, rows: &series.rows, lines: curves, after: None };
-    titled_ui(ui, words, &curves, "series");
+    titled_ui(ui, words, &curves);
 }
 
 /// A forecast on its own predictions, with those one step ahead and the truth.
@@ -50,29 +51,25 @@ pub(crate) fn rollout_ui(ui: &mut Ui, words: &Words, rollout: &Rollout) {
     ];
     let curves =
         Curves { name: &rollout.name, rows: &rollout.rows, lines: curves, after: Some(rollout.after) };
-    titled_ui(ui, words, &curves, "forecast");
+    titled_ui(ui, words, &curves);
 }
 
-fn titled_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, file: &str) {
-    let title = words.text("metrics-series");
+fn titled_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>) {
+    let table = |most: usize| table(curves, most);
+    let plotted = Plotted { title: curves.name, n_rows: curves.rows.len(), table: &table };
     ui.horizontal(|ui| {
-        heading_ui(ui, title.as_str());
-        let menu = PlotMenu { words, file, title };
-        let draw = |ui: &mut Ui| {
-            names_ui(ui, words, curves);
-            plot_ui(ui, words, curves, ui.available_height());
-        };
-        menu.button_ui(ui, draw, || csv(curves));
+        heading_ui(ui, words.text("metrics-series"));
+        plotted.button_ui(ui, words, |ui| drop(draw(ui, words, curves, ui.available_height() - NAMES)));
     });
-    names_ui(ui, words, curves);
-    plot_ui(ui, words, curves, HEIGHT);
+    plot_ui(ui, words, plotted, |ui| draw(ui, words, curves, HEIGHT));
 }
 
-fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
+fn draw(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) -> PlotResponse<()> {
+    names_ui(ui, words, curves);
     let theme = Theme::of(ui);
     let (row, value) = (words.text("series-row"), curves.name.to_owned());
     let hover = (row.clone(), value.clone());
-    let shown = ticks::plot(("series", curves.lines.len()))
+    ticks::plot(("series", curves.lines.len()))
         .height(height)
         .grid_color(theme.outline)
         .x_axis_label(row)
@@ -95,8 +92,7 @@ fn plot_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) {
                 let points = PlotPoints::from(points(curves.rows, values));
                 plot.line(Line::new(words.text(key), points).color(color).width(1.5));
             }
-        });
-    ticks::settle(ui, &shown);
+        })
 }
 
 /// The color of each curve, in order.
@@ -122,32 +118,28 @@ fn points(rows: &[usize], values: &[f64]) -> Vec<[f64; 2]> {
     pairs.map(|(row, value)| [(row + 1) as f64, *value]).collect()
 }
 
-/// A row a line, rows counted from 1; what there is not is empty.
-fn csv(curves: &Curves<'_>) -> String {
-    let names = curves.lines.iter().map(|(_, name, _)| *name);
-    let mut text = std::iter::once("row").chain(names).collect::<Vec<_>>().join(",");
-    for (idx, row) in curves.rows.iter().enumerate() {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n{}", row + 1);
-        for (_, _, values) in &curves.lines {
-            text.push(',');
-            if let Some(value) = values.get(idx).filter(|value| value.is_finite()) {
-                let _ = write!(text, "{value}");
-            }
-        }
-    }
-    text + "\n"
+/// The numbers, rows counted from 1; what there is not is empty.
+fn table(curves: &Curves<'_>, most: usize) -> TableText {
+    let names = std::iter::once("row").chain(curves.lines.iter().map(|(_, name, _)| *name));
+    let rows = curves.rows.iter().enumerate().take(most).map(|(idx, row)| {
+        let of = |values: &[f64]| values.get(idx).copied().filter(|x| x.is_finite()).unwrap_or(f64::NAN);
+        let numbers = curves.lines.iter().map(|(_, _, values)| of(values));
+        std::iter::once((row + 1) as f64).chain(numbers).collect()
+    });
+    number_table(names.map(str::to_owned), rows)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::TableForm;
 
     #[test]
     fn rows_count_from_one_and_gaps_stay_gaps() {
         assert_eq!(points(&[4, 5, 6], &[0.5, f64::NAN, 0.75]), [[5.0, 0.5], [7.0, 0.75]]);
         let curves = vec![("", "truth", [0.5, f64::NAN].as_slice()), ("", "said", [0.25, 1.0].as_slice())];
         let curves = Curves { name: "x", rows: &[4, 5], lines: curves, after: None };
-        assert_eq!(csv(&curves), "row,truth,said\n5,0.5,0.25\n6,,1\n");
+        let text = table(&curves, 9).written(TableForm::Csv);
+        assert_eq!(text, "row,truth,said\n5,0.5,0.25\n6,,1");
     }
 }

@@ -82,7 +82,7 @@ fn a_parameter_s_matrix_is_a_picture_and_an_unknown_one_is_named_with_those_ther
 }
 
 /// Clicks a button, and gives what it put onto the clipboard within a few frames.
-fn copied(harness: &mut Drawn, label: &str) -> String {
+pub(crate) fn copied(harness: &mut Drawn, label: &str) -> String {
     harness.get_by_label(label).click();
     for _ in 0..4 {
         harness.run_steps(1);

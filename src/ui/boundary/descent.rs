@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, PlotPoints, Points};
+use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
 use super::field::{contours, curve, image, texture};
 use crate::app::{App, Command, Questions};
 use crate::explain::short;
+use crate::export::TableText;
 use crate::insight::{Descent, DescentPath, DescentQuestion};
 use crate::network::{ParameterKey, ParameterRole};
 use crate::tensor::OptimizerKind;
 use crate::ui::class_colors::class_color;
 use crate::ui::fields::{NumberField, choice_ui, compact, note_ui, row_label};
+use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::studies::freshness_ui;
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks;
@@ -112,7 +114,7 @@ pub(super) fn descent_ui(
         ui.data_mut(|data| data.insert_temp(id, chosen));
     }
     if ui.available_height() < LOW_PANEL {
-        return plot_ui(ui, shown);
+        return paths_ui(ui, words, shown);
     }
     // The place is set beforehand: within a row nothing says how high it may be.
     let area = ui.available_rect_before_wrap();
@@ -120,7 +122,7 @@ pub(super) fn descent_ui(
     let told = (0.38 * area.width()).clamp(190.0, 360.0).min(0.5 * area.width());
     let (left, right) = area.split_left_right_at_x(area.right() - told);
     let place = |rect| egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min));
-    ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| plot_ui(ui, shown));
+    ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| paths_ui(ui, words, shown));
     ui.scope_builder(place(right), |ui| {
         egui::ScrollArea::vertical().id_salt("paths").show(ui, |ui| told_ui(ui, words, shown));
     });
@@ -146,18 +148,47 @@ fn axes_ui(ui: &mut Ui, words: &Words, shown: &Descent, chosen: &mut Chosen) {
 }
 
 /// The function with the paths over it.
-fn plot_ui(ui: &mut Ui, shown: &Arc<Descent>) {
+fn paths_ui(ui: &mut Ui, words: &Words, shown: &Arc<Descent>) {
+    let name = |idx: usize| shown.variables.get(idx).cloned().unwrap_or_default();
+    let names = [name(shown.x), shown.y.map_or_else(|| "f".to_owned(), name)];
+    let longest = shown.paths.iter().map(|path| path.points.len()).max().unwrap_or(0);
+    let table = |most: usize| path_table(words, shown, &names, longest.min(most));
+    let title = format!("{} / {}", names[1], names[0]);
+    let plotted = Plotted { title: &title, n_rows: longest, table: &table };
+    plot_ui(ui, words, plotted, |ui| draw(ui, shown, &names));
+}
+
+/// A row for each step: where every path stands, and the function there.
+fn path_table(words: &Words, shown: &Descent, names: &[String; 2], n_rows: usize) -> TableText {
+    let axes = if shown.y.is_some() { &names[..] } else { &names[..1] };
+    let axes = || axes.iter().map(String::as_str).chain(["f"]);
+    let of_path = |path: &DescentPath| {
+        let owner = name_of(&path.optimizer, words);
+        axes().map(|axis| format!("{owner}: {axis}")).collect::<Vec<_>>()
+    };
+    let columns = shown.paths.iter().flat_map(of_path);
+    let rows = (0..n_rows).map(|step| {
+        let at = shown.paths.iter().flat_map(|path| {
+            let place = path.points.get(step).map_or([f64::NAN; 2], |point| *point);
+            let value = path.values.get(step).copied().unwrap_or(f64::NAN);
+            place.into_iter().take(axes().count() - 1).chain([value])
+        });
+        std::iter::once(step as f64).chain(at).collect()
+    });
+    number_table(std::iter::once(words.text("descent-steps")).chain(columns), rows)
+}
+
+fn draw(ui: &mut Ui, shown: &Arc<Descent>, names: &[String; 2]) -> PlotResponse<()> {
     let theme = Theme::of(ui);
     let field = &shown.field;
-    let name = |idx: usize| shown.variables.get(idx).cloned().unwrap_or_default();
     let texture = field.y.is_some().then(|| texture(ui, field, theme));
     ticks::plot(("descent", shown.x, shown.y))
         .allow_boxed_zoom(false)
         .show_grid(field.y.is_none())
         .grid_color(theme.outline)
         .set_margin_fraction(if field.y.is_some() { egui::Vec2::ZERO } else { egui::vec2(0.02, 0.05) })
-        .x_axis_label(name(shown.x))
-        .y_axis_label(shown.y.map_or_else(|| "f".to_owned(), name))
+        .x_axis_label(names[0].clone())
+        .y_axis_label(names[1].clone())
         .x_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_formatter(|mark, _| ticks::tick(mark, false))
         .show(ui, |plot| {
@@ -183,7 +214,7 @@ fn plot_ui(ui: &mut Ui, shown: &Arc<Descent>) {
                 let dot = Points::new("", PlotPoints::from(vec![*start])).allow_hover(false);
                 plot.points(dot.filled(false).color(theme.text).radius(7.0));
             }
-        });
+        })
 }
 
 /// What every path came to, in words.

@@ -5,14 +5,16 @@
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, TextureHandle, TextureOptions, Ui};
-use egui_plot::{Line, PlotImage, PlotPoint, PlotPoints, PlotUi, Points};
+use egui_plot::{Line, PlotImage, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points};
 
 use crate::app::{App, Command, ViewCommand};
 use crate::explain;
+use crate::export::TableText;
 use crate::insight::{Field, FieldRow};
 use crate::network::Task;
 use crate::train::SampleView;
 use crate::ui::class_colors::class_color;
+use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::samples::shown_sample;
 use crate::ui::theme::{Theme, mix};
 use crate::ui::ticks;
@@ -24,16 +26,52 @@ const N_CONTOURS: usize = 7;
 const REACH: f32 = 12.0;
 
 pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>, out: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
     let name =
         |idx: usize| field.variables.get(idx).map_or_else(String::new, |variable| variable.name.clone());
     let y_name = field.y.map_or_else(|| field.names.first().cloned().unwrap_or_default(), name);
     let names = [name(field.x), y_name];
-    let texture = field.y.is_some().then(|| texture(ui, field, theme));
     let looked_at = shown_sample(app);
+    let table = |most: usize| field_table(field, &names, words.text("predictions-said"), most);
+    let title = format!("{} / {}", names[1], names[0]);
+    let plotted = Plotted { title: &title, n_rows: field.values.len(), table: &table };
+    let response = plot_ui(ui, words, plotted, |ui| draw(ui, words, field, &names, looked_at));
+    let pointer = response.response.interact_pointer_pos().filter(|_| response.response.clicked());
+    let Some(pointer) = pointer else { return };
+    let distance = |row: &FieldRow| response.transform.position_from_point(&row.at.into()).distance(pointer);
+    let nearest = field.rows.iter().map(|row| (row.sample, distance(row))).min_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((sample, _)) = nearest.filter(|(_, distance)| *distance <= REACH) {
+        out.push(Command::View(ViewCommand::Samples(SampleView::Alone(sample as usize))));
+    }
+}
+
+/// A row for each point: where it is, the value there, and the class where there are classes.
+fn field_table(field: &Field, names: &[String; 2], said: String, most: usize) -> TableText {
+    let (n, has_y) = (field.n, field.y.is_some());
+    let has_classes = !field.classes.is_empty();
+    let along = |[from, to]: [f64; 2], idx: usize| from + (to - from) * idx as f64 / (n - 1).max(1) as f64;
+    let rows = field.values.iter().enumerate().take(most).map(|(idx, &value)| {
+        let y = has_y.then(|| along(field.y_range, idx / n));
+        let class = field.classes.get(idx).map(|&class| f64::from(class));
+        let place = std::iter::once(along(field.x_range, idx % n)).chain(y);
+        place.chain([value]).chain(class).collect()
+    });
+    let columns = [Some(names[0].clone()), has_y.then(|| names[1].clone()), Some(said)];
+    let class = has_classes.then(|| "class".to_owned());
+    number_table(columns.into_iter().chain([class]).flatten(), rows)
+}
+
+fn draw(
+    ui: &mut Ui,
+    words: &Words,
+    field: &Arc<Field>,
+    names: &[String; 2],
+    looked_at: Option<usize>,
+) -> PlotResponse<()> {
+    let theme = Theme::of(ui);
+    let texture = field.y.is_some().then(|| texture(ui, field, theme));
     let hover = Arc::clone(field);
     let (hover_names, said) = (names.clone(), words.text("predictions-said"));
-    let response = ticks::plot(("field", field.x, field.y))
+    ticks::plot(("field", field.x, field.y))
         .allow_boxed_zoom(false)
         .show_grid(field.y.is_none())
         .grid_color(theme.outline)
@@ -60,15 +98,7 @@ pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>
                 None => curve(plot, field, theme),
             }
             rows(plot, field, theme, looked_at);
-        });
-    ticks::settle(ui, &response);
-    let pointer = response.response.interact_pointer_pos().filter(|_| response.response.clicked());
-    let Some(pointer) = pointer else { return };
-    let distance = |row: &FieldRow| response.transform.position_from_point(&row.at.into()).distance(pointer);
-    let nearest = field.rows.iter().map(|row| (row.sample, distance(row))).min_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some((sample, _)) = nearest.filter(|(_, distance)| *distance <= REACH) {
-        out.push(Command::View(ViewCommand::Samples(SampleView::Alone(sample as usize))));
-    }
+        })
 }
 
 /// The value under the pointer in words.

@@ -50,7 +50,7 @@ pub(super) fn preview_ui(
     let first = ui
         .horizontal(|ui| {
             let label = words.text("data-more");
-            more_ui(ui, &label, |ui| copy::menu_ui(ui, words, table));
+            more_ui(ui, &label, |ui| copy::with_menu(table, |menu| menu.ui(ui, words)));
             page_ui(ui, words, table.n_columns())
         })
         .inner;
@@ -106,7 +106,7 @@ pub(super) fn preview_ui(
                         });
                     }
                     let response = line.response();
-                    response.context_menu(|ui| copy::menu_ui(ui, words, table));
+                    copy::with_menu(table, |menu| menu.on(&response, words));
                     is_asked |= response.clicked();
                     if let Some(view) = view_of_row(app, row).filter(|_| is_asked) {
                         out.push(Command::View(ViewCommand::Samples(view)));

@@ -4,10 +4,11 @@
 //! Must not know how the loss is computed.
 
 use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
-use egui_plot::{Line, PlotPoints, Points};
+use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
 use super::super::fields::{compact, name, note_ui, parse_number};
 use super::super::numbers::asked_ui;
+use super::super::pictures::{Plotted, number_table, plot_ui};
 use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::{gradient_of, name_of};
@@ -51,7 +52,7 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
     if ui.available_width() < SIDE_BY_SIDE {
         numbers_ui(ui, words, &variable, (nudge, gradient), out);
         note_ui(ui, about);
-        plot_ui(ui, words, &variable, nudge);
+        curve_ui(ui, words, &variable, nudge);
         return;
     }
     ui.columns_const(|[left, right]| {
@@ -59,7 +60,7 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
             numbers_ui(ui, words, &variable, (nudge, gradient), out);
             note_ui(ui, about);
         });
-        plot_ui(right, words, &variable, nudge);
+        curve_ui(right, words, &variable, nudge);
     });
 }
 
@@ -141,12 +142,28 @@ fn scientific(x: f64) -> String {
 }
 
 /// The loss along the one variable, with the tangent and the nudge.
-fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
-    let theme = Theme::of(ui);
+fn curve_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
     let (Some(first), Some(last)) = (nudge.curve.first(), nudge.curve.last()) else { return };
+    let table = |most: usize| {
+        let rows = nudge.curve.iter().take(most).map(|point| point.to_vec());
+        number_table([variable.to_owned(), "L".to_owned()], rows)
+    };
+    let title = format!("L({variable})");
+    let plotted = Plotted { title: &title, n_rows: nudge.curve.len(), table: &table };
+    plot_ui(ui, words, plotted, |ui| draw(ui, words, variable, nudge, first[0]..last[0]));
+}
+
+fn draw(
+    ui: &mut Ui,
+    words: &Words,
+    variable: &str,
+    nudge: &Nudge,
+    along: std::ops::Range<f64>,
+) -> PlotResponse<()> {
+    let theme = Theme::of(ui);
     let (x_name, hover) = (variable.to_owned(), variable.to_owned());
     let height = (ui.available_height() - 4.0).clamp(130.0, 280.0);
-    let shown = ticks::plot("loss along one variable")
+    ticks::plot("loss along one variable")
         .height(height)
         .allow_zoom(false)
         .allow_drag(false)
@@ -166,15 +183,14 @@ fn plot_ui(ui: &mut Ui, words: &Words, variable: &str, nudge: &Nudge) {
         .show(ui, |plot| {
             let curve = PlotPoints::from(nudge.curve.clone());
             plot.line(Line::new(words.text("nudge-curve"), curve).color(theme.curve_train).width(2.0));
-            if let Some(tangent) = tangent(nudge, first[0]..last[0]) {
+            if let Some(tangent) = tangent(nudge, along.clone()) {
                 let line = Line::new(words.text("nudge-tangent"), PlotPoints::from(tangent));
                 plot.line(line.color(theme.gradients.positive).width(1.5));
             }
             let points = vec![[nudge.value, nudge.loss], [nudge.value + nudge.epsilon, nudge.moved_loss]];
             let dots = Points::new(words.text("nudge-points"), PlotPoints::from(points));
             plot.points(dots.color(theme.text).radius(3.5));
-        });
-    ticks::settle(ui, &shown);
+        })
 }
 
 /// Both ends of the tangent, as far as it stays about as high as the curve.

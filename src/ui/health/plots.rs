@@ -5,15 +5,17 @@
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Id, TextureHandle, TextureOptions, Ui};
-use egui_plot::{AxisHints, Corner, Legend, Line, PlotImage, PlotPoint, PlotPoints, Points};
+use egui_plot::{AxisHints, Corner, Legend, Line, PlotImage, PlotPoint, PlotPoints, PlotResponse, Points};
 
 use super::Shown;
 use crate::app::App;
 use crate::explain;
+use crate::export::TableText;
 use crate::insight::dead_share;
 use crate::train::{Bins, HealthHistory, HealthSample, LayerHealth, N_BINS};
 use crate::ui::class_colors::class_color;
 use crate::ui::fields::note_ui;
+use crate::ui::pictures::{Plotted, curves_table, number_table, plot_ui};
 use crate::ui::theme::{Theme, mix};
 use crate::ui::ticks;
 use crate::words::Words;
@@ -24,7 +26,7 @@ const HEIGHT: usize = 64;
 /// Lower plots have no legend.
 const LEGEND_HEIGHT: f32 = 140.0;
 
-pub(super) fn plot_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: usize, parameter: usize) {
+pub(super) fn shown_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: usize, parameter: usize) {
     match shown {
         Shown::Weights | Shown::Activations | Shown::Gradients => {
             distribution_ui(ui, app, words, shown, layer, parameter);
@@ -92,10 +94,33 @@ fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: u
     note_ui(ui, text);
     let key =
         Key { history: Arc::clone(history), of: (shown, layer, parameter), is_dark: Theme::of(ui).dark };
-    let heat = heat(ui, key);
+    let title = format!("{} {name}", words.text(shown.key()));
+    let table = |most: usize| distribution_table(words, &key, most);
+    let plotted = Plotted { title: title.trim_end(), n_rows: history.samples().len(), table: &table };
+    plot_ui(ui, words, plotted, |ui| draw_distribution(ui, words, &key));
+}
+
+/// The edges of the bins and how many values lie in each, a row for each look.
+fn distribution_table(words: &Words, key: &Key, most: usize) -> TableText {
+    let (shown, layer, parameter) = key.of;
+    let log = if shown == Shown::Gradients { "log10 " } else { "" };
+    let names = [words.text("health-steps"), format!("{log}low"), format!("{log}high")];
+    let bins = (0..N_BINS).map(|bin| format!("n{bin}"));
+    let rows = key.history.samples().iter().filter_map(|sample| {
+        let bins = bins_of(sample, shown, layer, parameter)?;
+        let counts = bins.counts.iter().map(|&count| f64::from(count));
+        Some([sample.step as f64, bins.low, bins.high].into_iter().chain(counts).collect())
+    });
+    number_table(names.into_iter().chain(bins), rows.take(most))
+}
+
+fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> {
+    let shown = key.of.0;
+    let is_log = shown == Shown::Gradients;
+    let heat = heat(ui, Key { is_dark: Theme::of(ui).dark, ..key.clone() });
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
     let hover = (step_name.clone(), value_name);
-    let shown = ticks::plot(("health distribution", shown as u8))
+    ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
         .show_grid(false)
         .set_margin_fraction(egui::Vec2::ZERO)
@@ -115,8 +140,7 @@ fn distribution_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, layer: u
             let center = PlotPoint::new(f64::midpoint(x0, x1), f64::midpoint(y0, y1));
             let size = egui::vec2((x1 - x0) as f32, (y1 - y0) as f32);
             plot.image(PlotImage::new("", heat.texture.id(), center, size).allow_hover(false));
-        });
-    ticks::settle(ui, &shown);
+        })
 }
 
 /// The picture, made anew where it is of something else than before.
@@ -199,9 +223,11 @@ fn step_axis(name: String, height: f32) -> AxisHints<'static> {
     if height > LEGEND_HEIGHT { axis.label(name) } else { axis }
 }
 
+/// A layer, and one number of it over time.
+type LayerCurve = (usize, Vec<[f64; 2]>);
+
 /// One number of each layer over time.
 fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize) {
-    let theme = Theme::of(ui);
     let history = app.health();
     let samples = history.samples();
     let is_log = shown != Shown::Idle;
@@ -215,7 +241,7 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
         }
     };
     let n_layers = history.last().map_or(0, |last| last.layers.len());
-    let curves: Vec<(usize, Vec<[f64; 2]>)> = (0..n_layers)
+    let curves: Vec<LayerCurve> = (0..n_layers)
         .map(|idx| {
             let points = samples.iter().enumerate().filter_map(|(place, sample)| {
                 let value = of_layer(idx, place)?;
@@ -224,15 +250,39 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
             });
             (idx, points.collect())
         })
-        .filter(|(_, points): &(usize, Vec<[f64; 2]>)| !points.is_empty())
+        .filter(|(_, points): &LayerCurve| !points.is_empty())
         .collect();
     if curves.is_empty() {
         note_ui(ui, words.text(if shown == Shown::Idle { "health-no-units" } else { "health-no-gradients" }));
         return;
     }
-    let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
-    let hover = (step_name.clone(), value_name.clone());
     note_ui(ui, words.text(&format!("{}-note", shown.key())));
+    let name = |idx: usize| {
+        let layer = history.last().and_then(|last| last.layers.get(idx));
+        layer.map_or_else(String::new, |layer| layer.name.clone())
+    };
+    let table = |most: usize| {
+        let value = |y: f64| if is_log { 10_f64.powf(y) } else { y };
+        let named = curves
+            .iter()
+            .map(|(idx, points)| (name(*idx), points.iter().map(|[step, y]| [*step, value(*y)]).collect()));
+        curves_table(&words.text("health-steps"), &named.collect::<Vec<_>>(), most)
+    };
+    let plotted = Plotted { title: &words.text(shown.key()), n_rows: samples.len(), table: &table };
+    plot_ui(ui, words, plotted, |ui| draw_curves(ui, words, shown, &curves, (chosen, &name)));
+}
+
+fn draw_curves(
+    ui: &mut Ui,
+    words: &Words,
+    shown: Shown,
+    curves: &[LayerCurve],
+    (chosen, name): (usize, &dyn Fn(usize) -> String),
+) -> PlotResponse<()> {
+    let theme = Theme::of(ui);
+    let is_log = shown != Shown::Idle;
+    let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
+    let hover = (step_name.clone(), value_name);
     let mut plot = ticks::plot(("health curves", shown as u8));
     if ui.available_height() > LEGEND_HEIGHT {
         plot = plot.legend(Legend::default().position(Corner::LeftTop));
@@ -240,14 +290,7 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
     if !is_log {
         plot = plot.include_y(0.0).include_y(100.0);
     }
-    let name = |idx: usize| {
-        history
-            .last()
-            .and_then(|last| last.layers.get(idx))
-            .map_or_else(String::new, |layer| layer.name.clone())
-    };
-    let shown = plot
-        .grid_color(theme.outline)
+    plot.grid_color(theme.outline)
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
         .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
@@ -260,18 +303,18 @@ fn curves_ui(ui: &mut Ui, app: &App, words: &Words, shown: Shown, chosen: usize)
             Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(value)))
         })
         .show(ui, |plot| {
-            for (nth, (idx, points)) in curves.into_iter().enumerate() {
+            for (nth, (idx, points)) in curves.iter().enumerate() {
                 let color = class_color(theme, nth);
-                let width = if idx == chosen { 3.0 } else { 1.5 };
+                let width = if *idx == chosen { 3.0 } else { 1.5 };
                 if let [point] = points.as_slice() {
                     let dot = PlotPoints::from(vec![*point]);
-                    plot.points(Points::new(name(idx), dot).color(color).radius(3.5));
+                    plot.points(Points::new(name(*idx), dot).color(color).radius(3.5));
                 } else {
-                    plot.line(Line::new(name(idx), PlotPoints::from(points)).color(color).width(width));
+                    let line = Line::new(name(*idx), PlotPoints::from(points.clone()));
+                    plot.line(line.color(color).width(width));
                 }
             }
-        });
-    ticks::settle(ui, &shown);
+        })
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 //! Must not know how shares are computed: they come with the pass.
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, PlotPoints, uniform_grid_spacer};
+use egui_plot::{Line, PlotPoints, PlotResponse, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
 use super::super::matrix::MatrixView;
 use super::super::numbers::Numbers;
+use super::super::pictures::{Plotted, number_table, plot_ui};
 use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::kept;
@@ -90,36 +91,14 @@ pub(super) fn norms_ui(
             note_ui(ui, words.text("time-norms-none"));
             return;
         }
-        let (x_name, y_name) = (words.text("inspector-time-step"), format!("‖{letter}‖"));
-        let hover = (x_name.clone(), y_name.clone());
-        let theme = Theme::of(ui);
-        let interval = labeled_interval(norms.len());
-        let plot = ticks::plot(id.with("norm plot"))
-            .height(130.0)
-            // Steps that no gradient reaches are seen as the gap that they are.
-            .include_x(0.0)
-            .include_x(norms.len().saturating_sub(1) as f64)
-            .grid_color(theme.outline)
-            .x_axis_label(x_name)
-            .y_axis_label(y_name)
-            .x_grid_spacer(uniform_grid_spacer(move |_| [interval, 10.0 * interval, 100.0 * interval]))
-            .y_grid_spacer(ticks::y_marks(true))
-            .y_axis_formatter(|mark, _| ticks::tick(mark, true))
-            .x_axis_formatter(|mark, _| ticks::count(mark))
-            .label_formatter(move |position| {
-                let point = match position {
-                    egui_plot::HoverPosition::NearDataPoint { position, .. }
-                    | egui_plot::HoverPosition::Elsewhere { position } => position,
-                };
-                let norm = explain::short(10_f64.powf(point.y));
-                Some(format!("{} {:.0}\n{} {norm}", hover.0, point.x, hover.1))
-            })
-            .show(ui, |plot| {
-                let line = Line::new(letter.to_owned(), PlotPoints::from(points));
-                plot.line(line.color(theme.gradients.color(1.0)).width(2.0));
-                plot.pointer_coordinate().map(|at| at.x.round().max(0.0) as usize)
-            });
-        ticks::settle(ui, &plot);
+        let names = [words.text("inspector-time-step"), format!("‖{letter}‖")];
+        let table = |most: usize| {
+            let steps = norms.iter().enumerate().take(most);
+            number_table(names.clone(), steps.map(|(t, norm)| vec![t as f64, norm.unwrap_or(f64::NAN)]))
+        };
+        let plotted = Plotted { title: &names[1], n_rows: norms.len(), table: &table };
+        let draw = |ui: &mut Ui| draw_norms(ui, id, &names, &points, norms.len());
+        let plot = plot_ui(ui, words, plotted, draw);
         // A click asks about the norm of the time step under the pointer.
         let time_step = plot.inner.filter(|step| norms.get(*step).is_some_and(Option::is_some));
         if let Some(time_step) = time_step.filter(|_| plot.response.clicked()) {
@@ -127,6 +106,44 @@ pub(super) fn norms_ui(
         }
         note_ui(ui, words.text("time-norms-note"));
     });
+}
+
+/// The curve; gives the time step under the pointer.
+fn draw_norms(
+    ui: &mut Ui,
+    id: Id,
+    [x_name, y_name]: &[String; 2],
+    points: &[[f64; 2]],
+    n_steps: usize,
+) -> PlotResponse<Option<usize>> {
+    let hover = (x_name.clone(), y_name.clone());
+    let theme = Theme::of(ui);
+    let interval = labeled_interval(n_steps);
+    ticks::plot(id.with("norm plot"))
+        .height(130.0)
+        // Steps that no gradient reaches are seen as the gap that they are.
+        .include_x(0.0)
+        .include_x(n_steps.saturating_sub(1) as f64)
+        .grid_color(theme.outline)
+        .x_axis_label(x_name)
+        .y_axis_label(y_name)
+        .x_grid_spacer(uniform_grid_spacer(move |_| [interval, 10.0 * interval, 100.0 * interval]))
+        .y_grid_spacer(ticks::y_marks(true))
+        .y_axis_formatter(|mark, _| ticks::tick(mark, true))
+        .x_axis_formatter(|mark, _| ticks::count(mark))
+        .label_formatter(move |position| {
+            let point = match position {
+                egui_plot::HoverPosition::NearDataPoint { position, .. }
+                | egui_plot::HoverPosition::Elsewhere { position } => position,
+            };
+            let norm = explain::short(10_f64.powf(point.y));
+            Some(format!("{} {:.0}\n{} {norm}", hover.0, point.x, hover.1))
+        })
+        .show(ui, |plot| {
+            let line = Line::new(y_name, PlotPoints::from(points.to_vec()));
+            plot.line(line.color(theme.gradients.color(1.0)).width(2.0));
+            plot.pointer_coordinate().map(|at| at.x.round().max(0.0) as usize)
+        })
 }
 
 /// Where a gradient of a size that has a logarithm arrived: (t, log₁₀ of the norm).

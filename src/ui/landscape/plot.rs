@@ -3,15 +3,16 @@
 //!
 //! Must not know where a landscape comes from.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use egui::{Ui, Vec2};
-use egui_plot::{Line, MarkerShape, PlotPoints, Points};
+use egui_plot::{Line, MarkerShape, PlotPoints, PlotResponse, Points};
 
 use crate::explain;
+use crate::export::TableText;
 use crate::insight::{Field, Landscape};
 use crate::ui::boundary::{contours, curve, image, reading, texture};
+use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::theme::Theme;
 use crate::ui::ticks;
 use crate::words::Words;
@@ -31,14 +32,30 @@ impl Shown<'_> {
         if self.is_linear { &self.landscape.field } else { &self.landscape.logarithm }
     }
 
+    /// As large as there is room.
+    pub(super) fn ui(&self, ui: &mut Ui) {
+        self.with_plotted(|plotted| drop(plot_ui(ui, self.words, plotted, |ui| draw(ui, self))));
+    }
+
+    /// A small button that opens the menu of the plot.
+    pub(super) fn button_ui(&self, ui: &mut Ui) {
+        self.with_plotted(|plotted| plotted.button_ui(ui, self.words, |ui| drop(draw(ui, self))));
+    }
+
+    fn with_plotted(&self, with: impl FnOnce(Plotted<'_>)) {
+        let Landscape { field, path, .. } = self.landscape;
+        let table = |most: usize| table(self.landscape, most);
+        let title = self.words.text("pane-landscape");
+        with(Plotted { title: &title, n_rows: field.values.len() + path.len(), table: &table });
+    }
+
     /// A loss as it stands on the axis of a curve.
     fn height(&self, loss: f64) -> f64 {
         if self.is_linear { loss } else { loss.log10() }
     }
 }
 
-/// As large as there is room.
-pub(super) fn plot_ui(ui: &mut Ui, shown: &Shown<'_>) {
+fn draw(ui: &mut Ui, shown: &Shown<'_>) -> PlotResponse<()> {
     let theme = Theme::of(ui);
     let field = shown.field();
     let loss = shown.words.text("plot-loss");
@@ -48,7 +65,7 @@ pub(super) fn plot_ui(ui: &mut Ui, shown: &Shown<'_>) {
     let texture = has_two.then(|| texture(ui, field, theme));
     let is_log = !shown.is_linear && !has_two;
     let (hover, hover_names) = (Arc::clone(&shown.landscape.field), [x_name.clone(), y_name.clone()]);
-    let response = ticks::plot(("landscape", has_two, is_log, &x_name))
+    ticks::plot(("landscape", has_two, is_log, &x_name))
         .allow_boxed_zoom(false)
         .show_grid(!has_two)
         .grid_color(theme.outline)
@@ -96,8 +113,7 @@ pub(super) fn plot_ui(ui: &mut Ui, shown: &Shown<'_>) {
             if let Some(start) = path.first().filter(|_| has_two) {
                 plot.points(ring(*start));
             }
-        });
-    ticks::settle(ui, &response);
+        })
 }
 
 /// The points of a path along one direction, each on the curve.
@@ -113,31 +129,26 @@ fn on_curve(field: &Field, path: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// Every point of the picture with its loss, then the path with its steps.
-pub(super) fn csv(landscape: &Landscape) -> String {
+fn table(landscape: &Landscape, most: usize) -> TableText {
     let field = &landscape.field;
     let at = |idx: usize, [from, to]: [f64; 2]| from + (to - from) * idx as f64 / (field.n - 1).max(1) as f64;
-    let mut text = "step,x,y,loss\n".to_owned();
-    for (idx, loss) in field.values.iter().enumerate() {
-        let x = at(idx % field.n, field.x_range);
-        // Writing to a String cannot fail.
-        let _ = match field.y {
-            Some(_) => writeln!(text, ",{x},{},{loss}", at(idx / field.n, field.y_range)),
-            None => writeln!(text, ",{x},,{loss}"),
-        };
-    }
-    for mark in &landscape.path {
+    let along_y = |y: f64| if field.y.is_some() { y } else { f64::NAN };
+    let points = field.values.iter().enumerate().map(|(idx, &loss)| {
+        let y = along_y(at(idx / field.n, field.y_range));
+        vec![f64::NAN, at(idx % field.n, field.x_range), y, loss]
+    });
+    let path = landscape.path.iter().map(|mark| {
         let [x, y] = mark.at;
-        let _ = match field.y {
-            Some(_) => writeln!(text, "{},{x},{y},", mark.step),
-            None => writeln!(text, "{},{x},,", mark.step),
-        };
-    }
-    text
+        vec![mark.step as f64, x, along_y(y), f64::NAN]
+    });
+    let names = ["step", "x", "y", "loss"].map(str::to_owned);
+    number_table(names, points.chain(path).take(most))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::TableForm;
     use crate::insight::PathMark;
     use crate::network::Task;
 
@@ -168,6 +179,7 @@ mod tests {
             explained: None,
             rows: [1, 1],
         };
-        assert_eq!(csv(&landscape), "step,x,y,loss\n,-1,,4\n,0,,0\n,1,,2\n7,0.5,,\n");
+        let text = table(&landscape, 9).written(TableForm::Csv);
+        assert_eq!(text, "step,x,y,loss\n,-1,,4\n,0,,0\n,1,,2\n7,0.5,,");
     }
 }

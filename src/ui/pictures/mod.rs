@@ -11,7 +11,7 @@ mod shapes;
 use std::path::Path;
 use std::time::Duration;
 
-use egui::{Pos2, RawInput, Rect, Ui, Vec2};
+use egui::{Pos2, RawInput, Rect, TextureId, Ui, Vec2};
 
 use super::canvas::Canvas;
 use super::curves::{Look, Of, curves_ui};
@@ -24,8 +24,10 @@ use crate::network::ParameterSpec;
 use crate::train::{Goal, Precision, Values};
 use crate::words::{Message, Words};
 
+use shapes::Images;
+
 pub(crate) use offer::{Content, Offer, offer, take_offer};
-pub(crate) use plot_menu::PlotMenu;
+pub(crate) use plot_menu::{Plotted, curves_table, name_plot, number_table, plot_ui};
 
 /// Glyphs are placed to such a part of a point: a picture has no pixels to be sharp on.
 const FINE: f32 = 8.0;
@@ -87,9 +89,7 @@ pub fn of_model(
         Subject::Metrics { epochs } => {
             train(&mut app, *epochs)?;
             let title = words.text("pane-metrics");
-            Ok(painted(PLOT, dark, &title, |ui| {
-                framed(ui, |ui| plots::metrics_ui(ui, &app, words, &mut Vec::new()));
-            }))
+            Ok(of_plot(&title, dark, |ui| plots::metrics_ui(ui, &app, words, &mut Vec::new())))
         }
         Subject::Parameter(name) => {
             let specs = app.document().network.parameter_specs();
@@ -135,9 +135,23 @@ pub(crate) fn offer_drawing(ctx: &egui::Context, app: &App, words: &Words) {
 
 /// The loss curves as they are now.
 pub(crate) fn of_curves(app: &App, words: &Words, dark: bool, of: Of, look: &Look) -> VectorImage {
-    painted(PLOT, dark, &words.text("pane-loss"), |ui| {
-        framed(ui, |ui| drop(curves_ui(ui, app, words, of, look)));
-    })
+    of_plot(&words.text("pane-loss"), dark, |ui| drop(curves_ui(ui, app, words, of, look)))
+}
+
+/// A plot on a page of its own, whatever of it is in sight. One that has a height of its own gets no higher
+/// page.
+pub(crate) fn of_plot(title: &str, dark: bool, mut plot: impl FnMut(&mut Ui)) -> VectorImage {
+    let mut used = 0.0;
+    let whole = painted(PLOT, dark, title, |ui| {
+        framed(ui, |ui| {
+            plot(ui);
+            used = ui.min_rect().height() + 2.0 * MARGIN;
+        });
+    });
+    if used > PLOT.y - 1.0 {
+        return whole;
+    }
+    painted(Vec2::new(PLOT.x, used), dark, title, |ui| framed(ui, &mut plot))
 }
 
 fn of_parameter(app: &App, spec: &ParameterSpec, dark: bool, words: &Words) -> Option<VectorImage> {
@@ -184,7 +198,7 @@ fn painted(size: Vec2, dark: bool, title: &str, mut contents: impl FnMut(&mut Ui
     ctx.options_mut(|options| options.screen_reader = false);
     let page = Rect::from_min_size(Pos2::ZERO, size);
     let mut time = 0.0;
-    let mut shapes = Vec::new();
+    let (mut shapes, mut images) = (Vec::new(), Images::new());
     // Sizes settle in the second pass, what fades in is there in the third.
     for _ in 0..3 {
         let mut input = RawInput { screen_rect: Some(page), time: Some(time), ..RawInput::default() };
@@ -193,10 +207,13 @@ fn painted(size: Vec2, dark: bool, title: &str, mut contents: impl FnMut(&mut Ui
         }
         time += 1.0;
         let mut output = ctx.run_ui(input, |ui| contents(ui));
-        // Nobody draws with these: glyphs are painted by their outlines.
-        output.textures_delta.clear();
+        // Glyphs are painted by their outlines.
+        for (id, deltas) in output.textures_delta.set.drain().filter(|(id, _)| *id != TextureId::default()) {
+            let whole = deltas.into_iter().rfind(|delta| delta.pos.is_none());
+            images.extend(whole.map(|delta| (id, delta.image)));
+        }
         shapes = std::mem::take(&mut output.shapes);
     }
     let background = Theme::current(&ctx).panel;
-    shapes::picture(&shapes, page, background, title, &theme::fonts())
+    shapes::picture(&shapes, page, background, title, (&theme::fonts(), &images))
 }

@@ -2,11 +2,13 @@
 //!
 //! Must not know what was painted.
 
+use std::collections::BTreeMap;
+
 use egui::epaint::{
     CircleShape, ClippedShape, ColorMode, CornerRadiusF32, EllipseShape, Mesh, PathShape, RectShape,
     TextShape,
 };
-use egui::{Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
+use egui::{Color32, ColorImage, ImageData, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, Vec2};
 
 use super::outlines::Outlines;
 use crate::export::image::{Color, Glyph, Item, Mark, Segment, VectorImage};
@@ -14,15 +16,21 @@ use crate::export::image::{Color, Glyph, Item, Mark, Segment, VectorImage};
 /// How far the points of a cubic curve lie along the tangents of a quarter of a circle.
 const QUARTER: f32 = 0.552_285;
 
+/// Neighboring pixels of an image lie so far over one another that nothing shines through between them.
+const OVERLAP: f32 = 0.5;
+
+/// The images that meshes show.
+pub(super) type Images = BTreeMap<TextureId, ImageData>;
+
 /// Takes the shapes in `area`, on `background`.
 pub(super) fn picture(
     shapes: &[ClippedShape],
     area: Rect,
     background: Color32,
     title: &str,
-    fonts: &egui::FontDefinitions,
+    (fonts, images): (&egui::FontDefinitions, &Images),
 ) -> VectorImage {
-    let mut taker = Taker { area, outlines: Outlines::new(fonts), clip: area, items: Vec::new() };
+    let mut taker = Taker { area, outlines: Outlines::new(fonts), images, clip: area, items: Vec::new() };
     for clipped in shapes {
         taker.clip = clipped.clip_rect.intersect(area);
         if taker.clip.is_positive() {
@@ -42,6 +50,7 @@ pub(super) fn picture(
 struct Taker<'a> {
     area: Rect,
     outlines: Outlines<'a>,
+    images: &'a Images,
     clip: Rect,
     items: Vec<Item>,
 }
@@ -190,8 +199,29 @@ impl Taker<'_> {
         }
     }
 
-    /// Triangles of one color each. What shows a part of a texture is left out.
+    /// An image as rectangles, one for each run of equal pixels in a row.
+    fn image(&mut self, place: Rect, image: &ColorImage) {
+        let pixel = place.size() / Vec2::new(image.width() as f32, image.height() as f32);
+        let clip = self.clip;
+        self.clip = clip.intersect(place);
+        for (row, pixels) in image.pixels.chunks_exact(image.width().max(1)).enumerate() {
+            let mut column = 0;
+            for run in pixels.chunk_by(|a, b| a == b) {
+                let from = place.min + pixel * Vec2::new(column as f32, row as f32);
+                let size = pixel * Vec2::new(run.len() as f32, 1.0) + Vec2::splat(OVERLAP);
+                let segments = self.rounded(Rect::from_min_size(from, size), [Vec2::ZERO; 4]);
+                self.path(segments, run[0], Stroke::NONE);
+                column += run.len();
+            }
+        }
+        self.clip = clip;
+    }
+
+    /// A whole image, or triangles of one color each. What shows a part of a texture is left out.
     fn mesh(&mut self, mesh: &Mesh) {
+        if let Some(ImageData::Color(image)) = self.images.get(&mesh.texture_id) {
+            return self.image(mesh.calc_bounds(), image);
+        }
         for triangle in mesh.indices.chunks_exact(3) {
             let corner = |idx: usize| mesh.vertices.get(triangle[idx] as usize);
             let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) else { continue };

@@ -8,10 +8,13 @@ use egui_plot::{Line, Plot, PlotPoints, Points};
 
 use super::Shown;
 use crate::app::RowsQuestion;
+use crate::export::TableText;
 use crate::insight::{HeadPredictions, Reliability, RocCurve, class_scores};
 use crate::network::Task;
 use crate::train::Confusion;
+use crate::ui::copy_menu::CopyMenu;
 use crate::ui::fields::{heading_ui, name, note_ui};
+use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks;
 
@@ -57,6 +60,9 @@ fn confusion_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion, question:
         let text = RichText::new(class).size(11.0).color(theme.weak);
         ui.add_sized([width, 16.0], egui::Label::new(text).truncate());
     };
+    let table = |most: usize| confusion_table(confusion, most);
+    let title = shown.words.text("metrics-confusion");
+    let menu = CopyMenu { name: &title, n_rows: confusion.counts.len(), table: &table, picture: None };
     egui::Grid::new("predictions confusion").spacing([GAP, GAP]).min_col_width(width).show(ui, |ui| {
         ui.label("");
         confusion.classes.iter().for_each(|class| label(ui, class));
@@ -86,6 +92,7 @@ fn confusion_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion, question:
                     egui::WidgetInfo::labeled(egui::WidgetType::Button, true, about.as_str())
                 });
                 name(&response, &about);
+                menu.on(&response, shown.words);
                 if response.on_hover_text(about).clicked() {
                     question.filter.cell = if question.filter.cell == cell { None } else { cell };
                 }
@@ -93,6 +100,14 @@ fn confusion_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion, question:
             ui.end_row();
         }
     });
+}
+
+fn confusion_table(confusion: &Confusion, most: usize) -> TableText {
+    let rows = confusion.counts.iter().take(most);
+    number_table(
+        confusion.classes.iter().cloned(),
+        rows.map(|row| row.iter().map(|&count| count as f64).collect()),
+    )
 }
 
 fn scores_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion) {
@@ -118,34 +133,44 @@ fn scores_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion) {
 }
 
 fn roc_ui(ui: &mut Ui, shown: &Shown<'_>, roc: &RocCurve) {
-    let theme = Theme::of(ui);
     let points = roc.points.iter().map(|point| [point.false_positive_rate, point.true_positive_rate]);
     let points: Vec<[f64; 2]> = points.collect();
     let names =
         ["predictions-false-positives", "predictions-true-positives"].map(|key| shown.words.text(key));
-    let shown = unit_plot("roc", &names, theme).show(ui, |plot| {
-        plot.line(diagonal(theme));
-        plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(2.0));
+    let table = |most: usize| number_table(names.clone(), points.iter().take(most).map(|p| p.to_vec()));
+    let title = format!("{} / {}", names[1], names[0]);
+    plot_ui(ui, shown.words, Plotted { title: &title, n_rows: points.len(), table: &table }, |ui| {
+        let theme = Theme::of(ui);
+        unit_plot("roc", &names, theme).show(ui, |plot| {
+            plot.line(diagonal(theme));
+            let curve = PlotPoints::from(points.clone());
+            plot.line(Line::new("", curve).color(theme.curve_train).width(2.0));
+        })
     });
-    ticks::settle(ui, &shown);
 }
 
 fn reliability_ui(ui: &mut Ui, shown: &Shown<'_>, bins: &[Reliability]) {
-    let theme = Theme::of(ui);
-    let points: Vec<[f64; 2]> = bins.iter().map(|bin| [bin.said, bin.found]).collect();
     let names = ["predictions-said-probability", "predictions-found-share"].map(|key| shown.words.text(key));
     let largest = bins.iter().map(|bin| bin.n).max().unwrap_or(1) as f64;
-    let shown = unit_plot("reliability", &names, theme).show(ui, |plot| {
-        plot.line(diagonal(theme));
-        plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(1.5));
-        for bin in bins {
-            // The area of a dot tells how many rows it stands for.
-            let radius = 2.0 + 5.0 * (bin.n as f64 / largest).sqrt() as f32;
-            let dot = PlotPoints::from(vec![[bin.said, bin.found]]);
-            plot.points(Points::new("", dot).color(theme.curve_train).radius(radius));
-        }
+    let table = |most: usize| {
+        let rows = bins.iter().take(most).map(|bin| vec![bin.said, bin.found, bin.n as f64]);
+        number_table(names.clone().into_iter().chain(["n".to_owned()]), rows)
+    };
+    let title = shown.words.text("predictions-reliability");
+    plot_ui(ui, shown.words, Plotted { title: &title, n_rows: bins.len(), table: &table }, |ui| {
+        let theme = Theme::of(ui);
+        unit_plot("reliability", &names, theme).show(ui, |plot| {
+            plot.line(diagonal(theme));
+            let points: Vec<[f64; 2]> = bins.iter().map(|bin| [bin.said, bin.found]).collect();
+            plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(1.5));
+            for bin in bins {
+                // The area of a dot tells how many rows it stands for.
+                let radius = 2.0 + 5.0 * (bin.n as f64 / largest).sqrt() as f32;
+                let dot = PlotPoints::from(vec![[bin.said, bin.found]]);
+                plot.points(Points::new("", dot).color(theme.curve_train).radius(radius));
+            }
+        })
     });
-    ticks::settle(ui, &shown);
 }
 
 /// The line on which a coin would lie, or honest probabilities.

@@ -9,9 +9,10 @@ use super::Shown;
 use crate::app::Command;
 use crate::data::Cell;
 use crate::explain;
+use crate::export::TableText;
 use crate::train::SampleView;
 use crate::ui::fields::{choice_ui, heading_ui};
-use crate::ui::pictures::PlotMenu;
+use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::theme::Theme;
 use crate::ui::ticks;
 
@@ -33,28 +34,26 @@ pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Comman
         shown.listing.plotted.iter().filter_map(|&sample| Some((sample, at(sample)?))).collect();
     let (truth, said) = (shown.words.text("predictions-truth"), shown.words.text("predictions-said"));
     let names = [truth.as_str(), said.as_str()];
-    let scatter = Scatter { file: "predicted", points: &points, names, has_diagonal: true };
+    let scatter = Scatter { id: "predicted", points: &points, names, has_diagonal: true };
     ui.horizontal(|ui| {
-        let title = shown.words.text("predictions-plot");
-        heading_ui(ui, title.as_str());
-        menu_ui(ui, shown, title, &scatter);
+        heading_ui(ui, shown.words.text("predictions-plot"));
+        menu_ui(ui, shown, &scatter);
     });
-    scatter_ui(ui, shown, &scatter, HEIGHT, out);
+    scatter_ui(ui, shown, &scatter, out);
     let error = shown.words.text("predictions-error");
     let (residuals, x_name) = ui
         .horizontal(|ui| {
-            let title = shown.words.text("predictions-residuals");
-            heading_ui(ui, title.as_str());
+            heading_ui(ui, shown.words.text("predictions-residuals"));
             let (residuals, x_name) = residuals_ui(ui, shown, &points, &said);
             let names = [x_name.as_str(), error.as_str()];
-            let scatter = Scatter { file: "residuals", points: &residuals, names, has_diagonal: false };
-            menu_ui(ui, shown, title, &scatter);
+            let scatter = Scatter { id: "residuals", points: &residuals, names, has_diagonal: false };
+            menu_ui(ui, shown, &scatter);
             (residuals, x_name)
         })
         .inner;
     let names = [x_name.as_str(), error.as_str()];
-    let scatter = Scatter { file: "residuals", points: &residuals, names, has_diagonal: false };
-    scatter_ui(ui, shown, &scatter, HEIGHT, out);
+    let scatter = Scatter { id: "residuals", points: &residuals, names, has_diagonal: false };
+    scatter_ui(ui, shown, &scatter, out);
 }
 
 /// What the errors stand against, chosen here; the errors, and what stands along x.
@@ -76,28 +75,37 @@ fn residuals_ui(
 
 /// Points with what stands along the axes.
 struct Scatter<'a> {
-    /// What its files are called.
-    file: &'a str,
+    /// Which of the plots it is.
+    id: &'a str,
     points: &'a [(u32, [f64; 2])],
     names: [&'a str; 2],
     /// Predictions are right on the diagonal; without it, where the error is zero.
     has_diagonal: bool,
 }
 
-/// What can be taken along from a plot.
-fn menu_ui(ui: &mut Ui, shown: &Shown<'_>, title: String, scatter: &Scatter<'_>) {
-    let menu = PlotMenu { words: shown.words, file: scatter.file, title };
-    let draw = |ui: &mut Ui| scatter_ui(ui, shown, scatter, ui.available_height(), &mut Vec::new());
-    menu.button_ui(ui, draw, || csv(shown, scatter));
+impl Scatter<'_> {
+    /// What its menu says of it.
+    fn with_plotted<R>(&self, shown: &Shown<'_>, with: impl FnOnce(Plotted<'_>) -> R) -> R {
+        let [x_name, y_name] = self.names;
+        let table = |most: usize| self.table(shown, most);
+        with(Plotted { title: &format!("{y_name} / {x_name}"), n_rows: self.points.len(), table: &table })
+    }
+
+    /// A point a row, with its row of the data counted from 1.
+    fn table(&self, shown: &Shown<'_>, most: usize) -> TableText {
+        let rows = self.points.iter().take(most).map(|(sample, [x, y])| {
+            vec![(shown.data.row_told(true, usize::MAX, *sample).0 + 1) as f64, *x, *y]
+        });
+        let [x_name, y_name] = self.names.map(str::to_owned);
+        number_table(["row".to_owned(), x_name, y_name], rows)
+    }
 }
 
-/// A point a line, with its row counted from 1.
-fn csv(shown: &Shown<'_>, scatter: &Scatter<'_>) -> String {
-    let [x_name, y_name] = scatter.names.map(|name| format!("\"{}\"", name.replace('"', "\"\"")));
-    let lines = scatter.points.iter().map(|(sample, [x, y])| {
-        format!("{},{x},{y}\n", shown.data.row_told(true, usize::MAX, *sample).0 + 1)
+/// A small button that opens the menu of a plot.
+fn menu_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>) {
+    scatter.with_plotted(shown, |plotted| {
+        plotted.button_ui(ui, shown.words, |ui| drop(draw(ui, shown, scatter, ui.available_height())));
     });
-    format!("row,{x_name},{y_name}\n") + &lines.collect::<String>()
 }
 
 /// Which column stands along x of the residuals; none for the prediction.
@@ -135,14 +143,22 @@ fn column_value(shown: &Shown<'_>, column: usize, sample: u32) -> Option<f64> {
 
 /// Points, with the diagonal on which predictions are right, or with the line of no error. A click on
 /// one shows its row everywhere.
-fn scatter_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, height: f32, out: &mut Vec<Command>) {
+fn scatter_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, out: &mut Vec<Command>) {
+    let draw = |ui: &mut Ui| draw(ui, shown, scatter, HEIGHT);
+    let response = scatter.with_plotted(shown, |plotted| plot_ui(ui, shown.words, plotted, draw));
+    if let Some(sample) = clicked(&response, scatter.points) {
+        shown.look_at(SampleView::Alone(sample as usize), out);
+    }
+}
+
+fn draw(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, height: f32) -> PlotResponse<()> {
     let theme = Theme::of(ui);
-    let Scatter { file, points, names: [x_name, y_name], has_diagonal } = *scatter;
+    let Scatter { id, points, names: [x_name, y_name], has_diagonal } = *scatter;
     let looked_at = shown.looked_at();
     let fold = |f: fn(f64, f64) -> f64, from: f64| points.iter().fold(from, |x, (_, point)| f(x, point[0]));
     let (from, to) = (fold(f64::min, f64::INFINITY), fold(f64::max, f64::NEG_INFINITY));
     let names = [x_name.to_owned(), y_name.to_owned()];
-    let response = ticks::plot(file)
+    ticks::plot(id)
         .height(height)
         .grid_color(theme.outline)
         .x_axis_label(x_name)
@@ -182,11 +198,7 @@ fn scatter_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, height: f32
                 let dot = Points::new("", PlotPoints::from(vec![*point])).color(theme.text).radius(5.0);
                 plot.points(dot.filled(false).shape(egui_plot::MarkerShape::Circle).allow_hover(false));
             }
-        });
-    ticks::settle(ui, &response);
-    if let Some(sample) = clicked(&response, points) {
-        shown.look_at(SampleView::Alone(sample as usize), out);
-    }
+        })
 }
 
 /// The point that was clicked.

@@ -2,12 +2,13 @@
 //!
 //! Must not know which action it belongs to.
 
-use egui::{Align2, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
+use egui::{Align2, Rect, Response, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
 
 use crate::app::{Command, GradientCommand, ViewCommand, WalkCommand};
 use crate::explain::{self, Definitions, Quantity, Tensor, Visibility, Walk};
 use crate::train::{Values, largest};
-use crate::ui::theme::{self, Theme};
+use crate::ui::matrix::MatrixView;
+use crate::ui::theme::{self, Diverging, Theme};
 use crate::words::Words;
 
 /// Numbers are written in matrices up to this size.
@@ -103,6 +104,7 @@ impl Placed<'_> {
                 format!("{symbol} = [{}{}]", text.join(", "), if shown.len() > 36 { ", …" } else { "" });
             WidgetInfo::labeled(WidgetType::Image, true, label)
         });
+        self.menu_on(&response, (values, only_row), colors, walk, words);
         if !ui.is_rect_visible(place) {
             return;
         }
@@ -151,6 +153,32 @@ impl Placed<'_> {
             ui.label(RichText::new(text).font(theme::mono(12.0)));
             ui.label(words.text(if is_elsewhere { "walk-cell-hint" } else { "why-hint" }));
         });
+    }
+
+    /// What can be taken along from it.
+    fn menu_on(
+        &self,
+        response: &Response,
+        (values, only_row): (&Values, Option<usize>),
+        colors: &Diverging,
+        walk: &Walk,
+        words: &Words,
+    ) {
+        let matrix = MatrixView {
+            symbol: self.symbol,
+            values,
+            only_row,
+            row_name: &|row| row.to_string(),
+            column_name: &|column| column.to_string(),
+            cell_name: None,
+            colors,
+            precision: walk.pass().precision,
+            editable: false,
+            number: None,
+            about: None,
+            cell_state: None,
+        };
+        matrix.with_menu(words, |menu| menu.on(response, words));
     }
 
     /// PyTorch's None; a click goes to the action that will write it.
