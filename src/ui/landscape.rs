@@ -217,17 +217,17 @@ fn choices_ui(
     let mut is_surface = !chosen.is_curve;
     check_ui(ui, &mut is_surface, words.text("landscape-two"));
     chosen.is_curve = !is_surface;
+    let mut is_log = !chosen.is_linear;
+    check_ui(ui, &mut is_log, words.text("landscape-log"));
+    chosen.is_linear = !is_log;
+    let only = check_ui(ui, &mut chosen.only_last_steps, words.text("landscape-last-steps"));
+    only.on_hover_text(words.text("landscape-last-steps-hint"));
     let label = words.text("landscape-reach");
     row_label(ui, label.as_str());
     let field = NumberField { name: &label, range: 1e-3..=1e3, logarithmic: true, whole: false };
     if let Some(reach) = field.ui(ui, chosen.reach, out) {
         chosen.reach = reach;
     }
-    let mut is_log = !chosen.is_linear;
-    check_ui(ui, &mut is_log, words.text("landscape-log"));
-    chosen.is_linear = !is_log;
-    let only = check_ui(ui, &mut chosen.only_last_steps, words.text("landscape-last-steps"));
-    only.on_hover_text(words.text("landscape-last-steps-hint"));
 }
 
 /// One weight: its parameter, row and column.

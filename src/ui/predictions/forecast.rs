@@ -70,19 +70,6 @@ fn rolled_out_ui(
     chosen.after = chosen.after.filter(|(of, _)| *of == looked_at);
     let after = chosen.after.map_or_else(|| first_after(shown, looked_at), |(_, after)| after);
     *asks = Some(Box::new(RolloutQuestion { head, after, n_rows: chosen.n_rows }));
-    let n_rows = shown.data.table().map_or(1, |table| table.n_rows().max(1));
-    ui.horizontal_wrapped(|ui| {
-        let label = words.text("rollout-after");
-        row_label(ui, label.as_str());
-        if let Some(row) = count_ui(ui, &label, after + 1, 1..=n_rows, out) {
-            chosen.after = Some((looked_at, row - 1));
-        }
-        let label = words.text("rollout-rows");
-        row_label(ui, label.as_str());
-        if let Some(n_rows) = count_ui(ui, &label, chosen.n_rows, 1..=MOST_ROWS_AHEAD, out) {
-            chosen.n_rows = n_rows;
-        }
-    });
     match shown.app.rollout() {
         None => note_ui(ui, words.text("insight-computing")),
         Some(answer) => match answer.result.as_ref() {
@@ -98,6 +85,19 @@ fn rolled_out_ui(
             }
         },
     }
+    let n_rows = shown.data.table().map_or(1, |table| table.n_rows().max(1));
+    ui.horizontal_wrapped(|ui| {
+        let label = words.text("rollout-after");
+        row_label(ui, label.as_str());
+        if let Some(row) = count_ui(ui, &label, after + 1, 1..=n_rows, out) {
+            chosen.after = Some((looked_at, row - 1));
+        }
+        let label = words.text("rollout-rows");
+        row_label(ui, label.as_str());
+        if let Some(n_rows) = count_ui(ui, &label, chosen.n_rows, 1..=MOST_ROWS_AHEAD, out) {
+            chosen.n_rows = n_rows;
+        }
+    });
 }
 
 /// The newest row of the sample that is looked at; else of the first one that was not learned from.
