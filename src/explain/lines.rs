@@ -98,6 +98,9 @@ fn parameters_of(definitions: &Definitions<'_>, node: NodeId, time_step: usize) 
         keys.push(ParameterKey::Node(node, ParameterRole::Weight));
         keys.extend(dense.bias.then_some(ParameterKey::Node(node, ParameterRole::Bias)));
     }
+    if network.nodes.get(&node).is_some_and(|node| node.kind.tensor().is_some()) {
+        keys.push(ParameterKey::Node(node, ParameterRole::Value));
+    }
     let is_trained = |edge| network.edges.get(edge).is_some_and(|it| it.initial == InitialState::Trained);
     let initial = definitions.incoming(node).iter().filter(|edge| is_trained(edge));
     keys.extend(initial.map(|edge| ParameterKey::Initial(*edge)));

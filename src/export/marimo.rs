@@ -187,7 +187,7 @@ impl Notebook<'_> {
         let moved = self.moved().map(|(key, ..)| key);
         Cell::new(held.iter().map(|(_, name, _)| name.clone()).collect(), |code| {
             for (key, name, values) in &held {
-                code.line(&format!("{name} = np.array(weights[{}])", string(name)));
+                code.call(&format!("{name} = np.array"), &[format!("weights[{}]", string(name))]);
                 if moved == Some(*key) {
                     let zero = if values.shape().len() > 1 { "0, 0" } else { "0" };
                     code.line(&format!("{name}[{zero}] = slider.value"));
@@ -280,7 +280,7 @@ impl Notebook<'_> {
                     let name = string(&self.names.state_dict_name(key));
                     let ours = self.in_torch_order(key, grad_of);
                     let theirs = format!("network.get_parameter({name}).grad.numpy()");
-                    code.long_line(&format!("({}, {ours}, {theirs}),", string(&ours)));
+                    code.entry(&[string(&ours), ours, theirs]);
                 }
             });
             code.group("_rows = [", "]", |code| {

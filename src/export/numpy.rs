@@ -154,7 +154,7 @@ impl NumpyFile<'_> {
                     }
                     code.comment(&self.about_parameter(tensor));
                     let name = self.lines.name(tensor);
-                    code.line(&format!("self.{name} = np.array(WEIGHTS[{}])", string(&name)));
+                    code.call(&format!("self.{name} = np.array"), &[format!("WEIGHTS[{}]", string(&name))]);
                 }
                 if self.has_dropout() {
                     code.line("self.is_training = False  # whether dropout acts");

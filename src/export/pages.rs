@@ -11,7 +11,7 @@ use super::{ExportError, ExportedFile, Subject};
 use crate::algebra::{Expression, Part};
 use crate::explain::print::{BiasStyle, Convention, Layout, NameStyle, Names, ReductionPlace, latex};
 use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
-use crate::network::Shapes;
+use crate::network::{ParameterKey, ParameterRole, Shapes};
 use crate::train::{Pass, Precision, Values};
 
 /// Of a longer axis the first entries and the last one are written.
@@ -151,6 +151,8 @@ impl Page<'_> {
     fn is_asked_for(&self, tensor: Tensor) -> bool {
         let parameters = &self.subject.document.parameters;
         let learns = |tensor: Tensor| match tensor {
+            // That of a tensor is the gradient of its node, which has a line.
+            Tensor::ParameterGrad { key: ParameterKey::Node(_, ParameterRole::Value), .. } => false,
             Tensor::ParameterGrad { key, .. } => parameters.get(&key).is_some_and(|it| it.trainable),
             _ => true,
         };

@@ -11,7 +11,9 @@ use std::process::{Command, Stdio};
 use vastavirta::document::{ClipSettings, OptimizerSettings};
 use vastavirta::export::{Identifiers, WRITERS};
 use vastavirta::files::{EXAMPLES, ModelFile, read_model, write_model};
-use vastavirta::network::{Builder, DataNode, DenseNode, LossKind, LossNode, NodeKind};
+use vastavirta::network::{
+    Builder, DataNode, DenseNode, LossKind, LossNode, NodeKind, Operation, TensorNode,
+};
 
 use crate::export::is_refused_for_its_root;
 use crate::support::{output_of, python_with, root, vastavirta};
@@ -107,35 +109,70 @@ fn hostile_model() -> ModelFile {
     model
 }
 
+/// A drawing in which tensors that learn and free operations have hostile names, one as long as names may
+/// be.
+fn hostile_tensors() -> ModelFile {
+    let long = "pitkä nimi".repeat(20);
+    let mut builder = Builder::new();
+    let input = builder.named("N", NodeKind::Input(DataNode::new(2)), &[]);
+    builder.rows(input, vec![vec![0.5, -1.0], vec![1.5, 2.0]]);
+    let mut tensor = |name: &str, shape: &[usize]| {
+        let values = (0..shape.iter().product()).map(|at: usize| 0.75 - 0.25 * at as f64).collect();
+        let mut tensor = TensorNode::new(shape, values);
+        tensor.requires_grad = true;
+        builder.named(name, NodeKind::Tensor(tensor), &[])
+    };
+    let matrix = tensor("\"\"\"}]) $$ \\end{document} \u{1b}[2J", &[2, 2]);
+    let vector = tensor("loss\r\n*/ -->", &[2]);
+    let product = builder.named(&long, NodeKind::Operation(Operation::MatMul), &[input, matrix]);
+    let sum = builder.named("np", NodeKind::Add, &[product, vector]);
+    let squared = builder.named("__init__", NodeKind::Operation(Operation::Pow { exponent: 2.0 }), &[sum]);
+    let target = builder.named("SAMPLES", NodeKind::Target(DataNode::new(2)), &[]);
+    builder.rows(target, vec![vec![0.0, 1.0], vec![1.0, 0.5]]);
+    builder.named("W1", NodeKind::Loss(LossNode::new(LossKind::Mse)), &[squared, target]);
+    let mut model = ModelFile::default();
+    model.document.network = builder.finish();
+    model.document.parameters = model.document.network.initialize(3);
+    model
+}
+
 #[test]
 fn hostile_names_stay_names_in_every_form() {
     let name = "hostile_names_stay_names_in_every_form";
     let Some(python) = python_with(name, "marimo, numpy, pandas, ruff, safetensors, torch") else { return };
+    for model in [hostile_model(), hostile_tensors()] {
+        assert_stays_inside(&python, &model);
+    }
+}
+
+/// Writes a model in every form, runs what was written, and looks for what it left elsewhere.
+fn assert_stays_inside(python: &Path, model: &ModelFile) {
     let home = tempfile::tempdir().unwrap();
     let inner = home.path().join("inner");
     fs::create_dir(&inner).unwrap();
-    let model = inner.join("x'\"\"\"; import os #.ron");
-    write_model(&model, &hostile_model()).unwrap();
+    let path = inner.join("x'\"\"\"; import os #.ron");
+    write_model(&path, model).unwrap();
     for writer in WRITERS {
         let out = inner.join(writer.slug);
         let arguments =
-            ["export", &model.to_string_lossy(), "--to", writer.slug, "--out", &out.to_string_lossy()];
+            ["export", &path.to_string_lossy(), "--to", writer.slug, "--out", &out.to_string_lossy()];
         output_of(&mut vastavirta(&arguments));
         let again = inner.join(format!("{}_again", writer.slug));
         let arguments =
-            ["export", &model.to_string_lossy(), "--to", writer.slug, "--out", &again.to_string_lossy()];
+            ["export", &path.to_string_lossy(), "--to", writer.slug, "--out", &again.to_string_lossy()];
         output_of(&mut vastavirta(&arguments));
         assert_eq!(bytes_of(&out), bytes_of(&again), "{}: same model, same bytes", writer.slug);
     }
     let in_folder = |arguments: &[&str]| {
-        let mut command = Command::new(&python);
+        let mut command = Command::new(python);
         output_of(
             command.args(arguments).current_dir(&inner).env("OMP_NUM_THREADS", "1").stdin(Stdio::null()),
         )
     };
     fs::rename(inner.join("numpy"), inner.join("by_hand.py")).unwrap();
     fs::rename(inner.join("marimo"), inner.join("notebook.py")).unwrap();
-    assert!(in_folder(&["by_hand.py"]).contains("agree"));
+    let said = in_folder(&["by_hand.py"]);
+    assert!(said.contains("agree"), "{said}\n{}", fs::read_to_string(inner.join("by_hand.py")).unwrap());
     in_folder(&["notebook.py"]);
     let said = in_folder(&["pytorch/train.py", "--epochs", "1"]);
     assert!(said.contains("train_loss"), "{said}");

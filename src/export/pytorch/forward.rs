@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::fits;
 use super::model::Drawing;
 use super::timing::{Moment, State};
-use crate::export::python::Code;
+use crate::export::python::{Code, hugged};
 use crate::network::{
     Activation, CountedSteps, Edge, EdgeId, LossKind, LossNode, NodeId, NodeKind, expression,
 };
@@ -359,7 +359,7 @@ impl<'a> Forward<'a> {
             NodeKind::Operation(_) | NodeKind::Reduce(_) | NodeKind::Reshape { .. } => {
                 let is_batched = self.drawing.is_batched(id);
                 let line = expression::torch_call(kind, &operands, is_batched);
-                code.line(&format!("{name} = {line}"));
+                code.line(&hugged(&format!("{name} = {line}")));
             }
             NodeKind::Input(_) | NodeKind::Target(_) | NodeKind::Loss(_) => {}
         }
