@@ -232,6 +232,13 @@ pub enum EditCommand {
         /// Whether it learns.
         trainable: bool,
     },
+    /// Compute nodes under `no_grad`, or as usual.
+    SetNoGrad {
+        /// Which nodes.
+        nodes: Vec<NodeId>,
+        /// Whether they are computed under `no_grad`.
+        no_grad: bool,
+    },
     /// Mark a node as a root, or take the mark away.
     SetRoot {
         /// Which node.

@@ -113,6 +113,7 @@ impl App {
             EditCommand::SetTrainable { key, trainable } => {
                 actions::set_trainable(document, &[key], trainable)
             }
+            EditCommand::SetNoGrad { nodes, no_grad } => actions::set_no_grad(document, &nodes, no_grad),
             EditCommand::SetRoot { node, is_root } => actions::set_root(document, node, is_root),
             EditCommand::SetSeed { node, seed } => actions::set_seed(document, node, seed),
             EditCommand::SetTraining(settings) => actions::set_training(document, settings),
@@ -331,10 +332,9 @@ fn is_same_drawing(a: &Network, b: &Network) -> bool {
         && a.roots == b.roots
         && a.seeds == b.seeds
         && a.nodes.len() == b.nodes.len()
-        && a.nodes
-            .iter()
-            .zip(&b.nodes)
-            .all(|((a_id, a), (b_id, b))| a_id == b_id && a.name == b.name && a.kind == b.kind)
+        && a.nodes.iter().zip(&b.nodes).all(|((a_id, a), (b_id, b))| {
+            a_id == b_id && a.name == b.name && a.kind == b.kind && a.no_grad == b.no_grad
+        })
 }
 
 /// Whether two documents share their parameters: every edit of one makes a copy of its own.

@@ -200,6 +200,11 @@ impl<T: Real> Program<T> {
         self.fused[loss.index()].as_ref().map(|fused| &*fused.op)
     }
 
+    /// Whether a value depends on no input and no parameter: then it has no gradient.
+    pub fn is_constant(&self, value: ValueId) -> bool {
+        self.parameter_of(value).is_none() && !self.schedule.is_variable[value.index()]
+    }
+
     /// Any value, wherever it lives.
     pub fn value<'a>(&self, store: &'a ParameterStore<T>, trace: &'a Trace<T>, id: ValueId) -> &'a Matrix<T> {
         match self.graph.value(id).source {

@@ -35,6 +35,8 @@ pub enum Blocked {
     Mask,
     /// It was detached, by a person or where truncated backpropagation through time is cut.
     Detached,
+    /// It goes into what is computed under `no_grad`.
+    NoGrad,
     /// The value is flat almost everywhere, with jumps between: its slope is 0 or not there at all.
     Flat,
     /// The value is drawn by chance: another draw, not a slope, would answer a change.

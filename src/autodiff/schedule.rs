@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::fusion::Fused;
 use super::graph::{Graph, InstructionId, ParameterId, Source, ValueId};
 use super::op::Op;
+use super::rule::Blocked;
 use crate::tensor::Real;
 
 /// One operation of a training step.
@@ -97,6 +98,8 @@ pub struct Schedule<T: Real> {
     pub(super) running: Vec<Running<T>>,
     /// By value.
     pub(super) reach: Vec<Reach>,
+    /// By value: whether it depends on an input or a parameter. A constant has no gradient.
+    pub(super) is_variable: Vec<bool>,
 }
 
 impl<T: Real> Schedule<T> {
@@ -115,7 +118,8 @@ impl<T: Real> Schedule<T> {
                 Running { op: Arc::clone(op), inputs, output: instruction.output.index() }
             })
             .collect();
-        let reach = reach(graph, &running, input_grads);
+        let is_variable = variables(graph, &running);
+        let reach = reach(graph, &running, &is_variable, input_grads);
 
         let mut actions = vec![training(Action::Clear)];
         // What nothing else reads, such as a loss, waits until the model is done.
@@ -129,7 +133,7 @@ impl<T: Real> Schedule<T> {
         let sends = seeds.end..actions.len();
         actions.push(training(Action::Clip));
         actions.extend(updated.into_iter().map(|id| training(Action::Update(id))));
-        Self { actions, forward, seeds, sends, senders, running, reach }
+        Self { actions, forward, seeds, sends, senders, running, reach, is_variable }
     }
 
     /// All actions of a training step, in the order in which they run.
@@ -239,9 +243,34 @@ fn goes_to_parameter<T: Real>(graph: &Graph<T>, action: Action) -> bool {
     matches!(action, Action::Send { to, .. } if matches!(graph.value(to).source, Source::Parameter(_)))
 }
 
+/// Which values depend on an input or a parameter, be it past a cut: all but tensors that require no gradient,
+/// what is computed under `no_grad`, and what is made of these alone. For parameters it says nothing.
+fn variables<T: Real>(graph: &Graph<T>, running: &[Running<T>]) -> Vec<bool> {
+    let is_leaf = |value: &super::graph::Value| matches!(value.source, Source::Leaf);
+    let mut is_variable: Vec<bool> = graph.values.iter().map(is_leaf).collect();
+    for run in running {
+        let varies = |(argument, from): (usize, &Location)| match *from {
+            Location::Parameter(_) => run.op.passes(argument),
+            Location::Value(value) => {
+                is_variable[value as usize]
+                    && !matches!(run.op.blocked(argument), Some(Blocked::Mask | Blocked::NoGrad))
+            }
+        };
+        let varies = run.inputs.iter().enumerate().any(varies);
+        is_variable[run.output] = varies;
+    }
+    is_variable
+}
+
 /// Which pass computes each value's gradient: from the losses backwards to find what is reached,
-/// from the parameters forwards to find what a parameter's gradient needs.
-fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -> Vec<Reach> {
+/// from the parameters forwards to find what a parameter's gradient needs. With `input_grads` training
+/// computes every gradient there is.
+fn reach<T: Real>(
+    graph: &Graph<T>,
+    running: &[Running<T>],
+    is_variable: &[bool],
+    input_grads: bool,
+) -> Vec<Reach> {
     let n = graph.values.len();
     let mut reached = vec![false; n];
     for (id, _) in &graph.losses {
@@ -259,7 +288,7 @@ fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -
             }
         }
     }
-    let mut leads_to_parameter = vec![input_grads; n];
+    let mut leads_to_parameter = if input_grads { is_variable.to_vec() } else { vec![false; n] };
     for run in running {
         leads_to_parameter[run.output] |= run.inputs.iter().enumerate().any(|(argument, from)| {
             let leads = match *from {
@@ -269,10 +298,8 @@ fn reach<T: Real>(graph: &Graph<T>, running: &[Running<T>], input_grads: bool) -
             leads && run.op.passes(argument)
         });
     }
-    let mut reach: Vec<Reach> = reached
-        .iter()
-        .zip(&leads_to_parameter)
-        .map(|(reached, leads)| match (reached, leads) {
+    let mut reach: Vec<Reach> = (0..n)
+        .map(|value| match (reached[value] && is_variable[value], leads_to_parameter[value]) {
             (false, _) => Reach::No,
             (true, true) => Reach::Training,
             (true, false) => Reach::Showing,

@@ -48,7 +48,7 @@ impl<T: Real> Program<T> {
         out: &mut Matrix<T>,
     ) -> bool {
         let asked = self.instruction(id);
-        if self.is_frozen(store, asked.inputs[arg]) {
+        if self.is_frozen(store, asked.inputs[arg]) || self.is_constant(asked.inputs[arg]) {
             return false;
         }
         fit(out, self.shape(asked.inputs[arg]).storage(trace.batch));

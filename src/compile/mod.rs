@@ -18,7 +18,7 @@ pub use links::{DataLink, InputLink, Links, LossLink, LossStep, MaskLink, NodeLi
 
 use crate::autodiff::{Op, Program, ProgramBuilder, ValueId};
 use crate::network::{
-    CountedSteps, EdgeId, InitialState, LossNode, Network, NodeId, NodeKind, Origin, ParameterKey,
+    CountedSteps, EdgeId, InitialState, LossNode, Network, Node, NodeId, NodeKind, Origin, ParameterKey,
     ParameterRole, ParameterSpec, Place, Problem, ProblemKind, Severity, Shapes, UnrolledGraph, UnrolledNode,
 };
 use crate::tensor::{Real, Shape, ShapeError};
@@ -193,7 +193,9 @@ impl<T: Real> Copies<'_, T> {
                 let roles = [ParameterRole::Weight, ParameterRole::Bias];
                 for role in roles.into_iter().take(if dense.bias { 2 } else { 1 }) {
                     let key = ParameterKey::Node(id, role);
-                    args.push(*self.parameters.get(&key).ok_or(CompileError::Node(id))?);
+                    let parameter = *self.parameters.get(&key).ok_or(CompileError::Node(id))?;
+                    let is_recorded = !drawn.is_unrecorded();
+                    args.push(if is_recorded { parameter } else { self.unrecorded(id, parameter)? });
                 }
                 self.apply(id, ops::dense(dense.bias), &args)?
             }
@@ -256,14 +258,25 @@ impl<T: Real> Copies<'_, T> {
         // Room for a weight and a bias, too.
         let mut inputs = Vec::with_capacity(copy.inputs.len() + 2);
         let mut links = Vec::with_capacity(copy.inputs.len());
+        let is_unrecorded = self.network.nodes.get(&id).is_some_and(Node::is_unrecorded);
         for input in &copy.inputs {
             let source = *self.values.get(input.source).ok_or(CompileError::Edge(input.edge))?;
-            let is_detached = input.detached && self.options.truncate;
-            let value = if is_detached { self.apply(id, ops::detach(), &[source])? } else { source };
+            let is_truncated = input.detached && self.options.truncate;
+            let is_detached = is_truncated || is_unrecorded;
+            let value = match (is_unrecorded, is_truncated) {
+                (true, _) => self.unrecorded(id, source)?,
+                (false, true) => self.apply(id, ops::detach(), &[source])?,
+                (false, false) => source,
+            };
             links.push(InputLink { edge: input.edge, value, source, is_detached });
             inputs.push(value);
         }
         Ok((inputs, links))
+    }
+
+    /// A value on its way into what is computed under `no_grad`.
+    fn unrecorded(&mut self, id: NodeId, value: ValueId) -> Result<ValueId, CompileError> {
+        self.apply(id, Arc::new(crate::autodiff::ops::NoGrad), &[value])
     }
 
     /// The value of the op that computes a kind of node.

@@ -33,7 +33,7 @@ fn data_node() -> DataNode {
 
 /// An Input (node 1) and a Target (node 2).
 fn request(input: DataNode, target: DataNode, n_steps: usize) -> DataRequest {
-    let node = |name: &str, kind| Node { name: name.into(), kind, position: Position::default() };
+    let node = |name: &str, kind| Node::new(name, kind, Position::default());
     let mut network = Network { n_steps, ..Network::default() };
     network.nodes.insert(NodeId(1), node("Input 1", NodeKind::Input(input)));
     network.nodes.insert(NodeId(2), node("Target 1", NodeKind::Target(target)));

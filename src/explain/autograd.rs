@@ -9,7 +9,7 @@ mod saved;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::network::{Network, NodeId, NodeKind, Operation, ParameterKey, Parameters, Shapes, Stop};
+use crate::network::{Network, Node, NodeId, NodeKind, Operation, ParameterKey, Parameters, Shapes, Stop};
 use crate::tensor::Shape;
 
 pub use grads::{Grads, Refusal};
@@ -47,13 +47,14 @@ impl Autograd {
     pub fn new(network: &Network, shapes: &Shapes, parameters: &Parameters) -> Self {
         let requiring = requiring(network, parameters);
         let wiring = network.wiring();
-        let kept = |id: NodeId, kind: &NodeKind| {
+        let kept = |id: NodeId, node: &Node| {
+            let kind = &node.kind;
             let requires_grad = requiring.contains(&id);
             let wires = wiring.incoming(id).iter().filter_map(|edge| network.edges.get(edge));
             let inputs: Vec<saved::Input> = wires
                 .map(|edge| saved::Input {
                     shape: shapes.node(edge.from).cloned().unwrap_or_else(Shape::scalar),
-                    requires_grad: requiring.contains(&edge.from) && stop_of(kind, edge.port).is_none(),
+                    requires_grad: requiring.contains(&edge.from) && stop_of(node, edge.port).is_none(),
                     is_permuted: is_permuted(network, edge.from),
                 })
                 .collect();
@@ -77,7 +78,7 @@ impl Autograd {
             let (grad_fn, saved, saves_within) = made.unwrap_or_default();
             Kept { requires_grad, is_leaf, grad_fn, saved, saves_within }
         };
-        let nodes = network.nodes.iter().map(|(&id, node)| (id, kept(id, &node.kind))).collect();
+        let nodes = network.nodes.iter().map(|(&id, node)| (id, kept(id, node))).collect();
         let mut autograd = Self { nodes, ..Self::default() };
         autograd.walk_back(network, parameters);
         autograd
@@ -101,10 +102,10 @@ impl Autograd {
         let wiring = network.wiring();
         let mut initials = BTreeSet::new();
         while let Some(at) = stack.pop() {
-            let Some(kind) = network.nodes.get(&at).map(|node| &node.kind) else { continue };
+            let Some(node) = network.nodes.get(&at) else { continue };
             for &id in wiring.incoming(at) {
                 let Some(edge) = network.edges.get(&id) else { continue };
-                if stop_of(kind, edge.port).is_some() {
+                if stop_of(node, edge.port).is_some() {
                     continue;
                 }
                 initials.insert(ParameterKey::Initial(id));
@@ -127,13 +128,14 @@ impl Autograd {
 }
 
 /// Where PyTorch sends nothing back. Unlike here, it sends zeros back through `sign` and `round`.
-fn stop_of(kind: &NodeKind, port: usize) -> Option<Stop> {
+fn stop_of(node: &Node, port: usize) -> Option<Stop> {
+    let kind = &node.kind;
     if kind.is_loss() && port == 1 {
         return Some(Stop::Detached);
     }
     match kind.operation() {
-        Some(Operation::Sign | Operation::Round) => None,
-        _ => kind.stop(port),
+        Some(Operation::Sign | Operation::Round) if !node.is_unrecorded() => None,
+        _ => node.stop(port),
     }
 }
 
@@ -148,11 +150,12 @@ fn requiring(network: &Network, parameters: &Parameters) -> BTreeSet<NodeId> {
             ParameterKey::Node(node, _) => Some(node),
             ParameterKey::Initial(edge) => network.edges.get(&edge).map(|edge| edge.to),
         };
-        stack.extend(node.filter(|&node| found.insert(node)));
+        let is_recorded = |id: &NodeId| network.nodes.get(id).is_some_and(|node| !node.is_unrecorded());
+        stack.extend(node.filter(is_recorded).filter(|&node| found.insert(node)));
     }
     while let Some(at) = stack.pop() {
         for edge in wiring.outgoing(at).iter().filter_map(|edge| network.edges.get(edge)) {
-            let passes = network.nodes.get(&edge.to).is_some_and(|to| stop_of(&to.kind, edge.port).is_none());
+            let passes = network.nodes.get(&edge.to).is_some_and(|to| stop_of(to, edge.port).is_none());
             if passes && found.insert(edge.to) {
                 stack.push(edge.to);
             }

@@ -32,6 +32,8 @@ pub struct Definitions<'a> {
     /// Whether any time step is meant: nothing is cut, and every step of a loss counts.
     is_any_time: bool,
     reached: OnceCell<BTreeSet<(NodeId, usize)>>,
+    /// The copies that depend on an input or on what learns.
+    variables: OnceCell<BTreeSet<(NodeId, usize)>>,
 }
 
 impl<'a> Definitions<'a> {
@@ -39,7 +41,16 @@ impl<'a> Definitions<'a> {
     pub fn new(network: &'a Network, shapes: &'a Shapes) -> Self {
         let wiring = network.wiring();
         let n_steps = network.n_steps.max(1);
-        Self { network, shapes, wiring, n_steps, pass: None, is_any_time: false, reached: OnceCell::new() }
+        Self {
+            network,
+            shapes,
+            wiring,
+            n_steps,
+            pass: None,
+            is_any_time: false,
+            reached: OnceCell::new(),
+            variables: OnceCell::new(),
+        }
     }
 
     /// The same for formulas that hold at any time step; [`middle`](Self::middle) stands for it.
@@ -319,7 +330,8 @@ impl<'a> Definitions<'a> {
     }
 
     fn is_detached(&self, edge: &Edge, time_step: usize) -> bool {
-        !self.is_any_time && self.network.is_detached(time_step, edge.delay)
+        let is_unrecorded = self.node(edge.to).is_some_and(Node::is_unrecorded);
+        is_unrecorded || !self.is_any_time && self.network.is_detached(time_step, edge.delay)
     }
 
     /// The port number that a wire arrives at, among those in use.

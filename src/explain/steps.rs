@@ -109,7 +109,7 @@ mod tests {
         ];
         let mut network = Network::default();
         for (i, (name, kind)) in nodes.into_iter().enumerate() {
-            let node = Node { name: name.to_owned(), kind, position: Position::default() };
+            let node = Node::new(name, kind, Position::default());
             network.nodes.insert(NodeId(i as u32), node);
         }
         for (i, (from, to, port)) in

@@ -62,6 +62,9 @@ struct DrawnJson<'a> {
     name: &'a str,
     kind: &'static str,
     settings: BTreeMap<&'static str, SettingJson>,
+    /// Whether it is computed under `no_grad`; only where it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    no_grad: bool,
     inputs: Vec<InputJson<'a>>,
     parameters: BTreeMap<&'static str, &'a str>,
 }
@@ -183,6 +186,7 @@ fn drawn<'a>(network: &'a Network, pass: &'a Pass) -> Vec<DrawnJson<'a>> {
         name: &node.name,
         kind: node.kind.slug(),
         settings: settings(&node.kind),
+        no_grad: node.is_unrecorded(),
         inputs: wiring
             .incoming(id)
             .iter()

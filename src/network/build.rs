@@ -35,11 +35,18 @@ impl Builder {
     /// The same under a name of one's own.
     pub fn named(&mut self, name: &str, kind: NodeKind, inputs: &[NodeId]) -> NodeId {
         let id = self.network.next_node_id();
-        self.network.nodes.insert(id, Node { name: name.to_owned(), kind, position: Position::default() });
+        self.network.nodes.insert(id, Node::new(name, kind, Position::default()));
         for (port, &from) in inputs.iter().enumerate() {
             self.edge(from, id, port, 0, InitialState::Zeros);
         }
         id
+    }
+
+    /// Computes a node under `no_grad`.
+    pub fn no_grad(&mut self, node: NodeId) {
+        if let Some(node) = self.network.nodes.get_mut(&node) {
+            node.no_grad = true;
+        }
     }
 
     /// An Input of so many features.

@@ -84,6 +84,20 @@ pub struct Node {
     pub kind: NodeKind,
     /// Where it is drawn.
     pub position: Position,
+    /// Whether it is computed under PyTorch's `no_grad`; only asked of what has inputs and an output.
+    pub no_grad: bool,
+}
+
+impl Node {
+    /// A node that is computed as usual.
+    pub fn new(name: impl Into<String>, kind: NodeKind, position: Position) -> Self {
+        Self { name: name.into(), kind, position, no_grad: false }
+    }
+
+    /// Whether nothing of it is recorded: no gradient goes back through it, and its value requires none.
+    pub fn is_unrecorded(&self) -> bool {
+        self.no_grad && self.kind.has_way_through()
+    }
 }
 
 /// One wire, from a node's output to an input port of a node.

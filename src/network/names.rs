@@ -73,11 +73,7 @@ mod tests {
     fn new_names_count_on_from_the_first_free_number() {
         let mut network = Network::default();
         for name in ["Dense 1", "Dense 3", "hidden"] {
-            let node = Node {
-                name: name.into(),
-                kind: NodeKind::Dense(DenseNode::new(1)),
-                position: Position::default(),
-            };
+            let node = Node::new(name, NodeKind::Dense(DenseNode::new(1)), Position::default());
             network.nodes.insert(network.next_node_id(), node);
         }
         assert_eq!(network.unique_name("Dense"), "Dense 2");

@@ -337,7 +337,7 @@ mod tests {
             assert!(network.nodes.values().all(|node| {
                 (node.position.x - position.x).abs() >= 152.0 || (node.position.y - position.y).abs() >= 80.0
             }));
-            network.nodes.insert(id, Node { name: format!("Add {}", id.0), kind: NodeKind::Add, position });
+            network.nodes.insert(id, Node::new(format!("Add {}", id.0), NodeKind::Add, position));
         }
     }
 }

@@ -154,6 +154,7 @@ fn without_loops(
         let input = replaced.next_node_id();
         let rows = Some(TypedRows { rows: vec![row.clone(); n_rows] });
         let node = Node {
+            no_grad: false,
             name: format!("state {}", id.0),
             kind: NodeKind::Input(DataNode { rows, ..DataNode::new(features) }),
             position: Position::default(),

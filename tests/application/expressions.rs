@@ -38,17 +38,17 @@ pub(crate) fn pass_of(network: &Network, parameters: &Parameters) -> Pass {
     session.pass_on(&[0], Mode::Eval)
 }
 
-fn named(network: &Network, name: &str) -> NodeId {
+pub(crate) fn named(network: &Network, name: &str) -> NodeId {
     network.nodes.iter().find(|(_, node)| node.name == name).map(|(&id, _)| id).unwrap()
 }
 
 /// The gradient of a tensor by its name.
-fn grad(network: &Network, pass: &Pass, name: &str) -> Option<Vec<f64>> {
+pub(crate) fn grad(network: &Network, pass: &Pass, name: &str) -> Option<Vec<f64>> {
     let key = ParameterKey::Node(named(network, name), ParameterRole::Value);
     pass.parameters[&key].grad.as_ref().map(|grad| grad.data().to_vec())
 }
 
-fn all(network: &Network) -> BTreeSet<NodeId> {
+pub(crate) fn all(network: &Network) -> BTreeSet<NodeId> {
     network.nodes.keys().copied().collect()
 }
 
@@ -73,7 +73,7 @@ fn run(text: &str) -> Value {
     json!({"text": text, "code": code, "roots": roots, "loss": number(&pass.loss), "grads": grads})
 }
 
-fn check_with_pytorch(test: &str, texts: &[String]) {
+pub(crate) fn check_with_pytorch(test: &str, texts: &[String]) {
     let Some(python) = python(test) else { return };
     let runs: Vec<Value> = texts.iter().map(|text| run(text)).collect();
     let folder = tempfile::tempdir().unwrap();
@@ -93,7 +93,7 @@ pub(crate) fn fingerprint(document: &Document) -> (Vec<u64>, Vec<u64>) {
     for id in network.topological_order().unwrap() {
         let node = &network.nodes[&id];
         let mut hasher = DefaultHasher::new();
-        format!("{:?}", node.kind).hash(&mut hasher);
+        (format!("{:?}", node.kind), node.no_grad).hash(&mut hasher);
         if node.kind.tensor().is_some() {
             let parameter = &document.parameters[&ParameterKey::Node(id, ParameterRole::Value)];
             parameter.trainable.then_some(&node.name).hash(&mut hasher);
@@ -348,7 +348,7 @@ fn random(rng: &mut ChaCha8Rng, rank: usize, depth: usize) -> String {
     }
 }
 
-fn random_texts() -> Vec<String> {
+pub(crate) fn random_texts() -> Vec<String> {
     let n = std::env::var("VASTAVIRTA_RANDOM_EXPRESSIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(50);
     let given = "x = [0.5, -1.25, 2]; y = [1.5, 0.25, -0.75]; z = 0.8; w = [[1, -0.5, 0.3], [0.2, 1.1, -2]]; \
                  ones = tensor([1])";

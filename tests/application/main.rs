@@ -44,6 +44,7 @@ mod import;
 mod insights;
 mod interop;
 mod landscapes;
+mod no_grad;
 mod numbers_answer;
 mod onnx;
 mod pages;

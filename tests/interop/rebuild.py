@@ -85,7 +85,8 @@ def operation(kind, x, s, shape):
     if kind in FUNCTIONS:
         return FUNCTIONS[kind](*x)
     if kind in STOPS:
-        return STOPS[kind](*[value.detach() for value in x]).to(x[0].dtype).clone().requires_grad_()
+        requires_grad = any(value.requires_grad for value in x)
+        return STOPS[kind](*[value.detach() for value in x]).to(x[0].dtype).clone().requires_grad_(requires_grad)
     if kind in REDUCTIONS:
         over = {"dim": s["dim"], "keepdim": s["keepdim"]} if "dim" in s else {}
         return REDUCTIONS[kind](x[0], **over).reshape(shape)
@@ -192,7 +193,7 @@ class Rebuilt:
                 value = torch.zeros(like, requires_grad=True)
             else:
                 value = self.copy(source["initial"], step)[step].expand(like)
-        if is_cut or (node["kind"] in LOSSES and argument == 1):
+        if is_cut or node.get("no_grad") or (node["kind"] in LOSSES and argument == 1):
             value = value.detach()
         value = kept(value.view_as(value))
         self.sent[node["id"], step, argument] = value
@@ -206,16 +207,19 @@ class Rebuilt:
             name = node["parameters"]["value"]
             if self.parameters[name].requires_grad:
                 return kept(self.copy(name, step).view_as(self.parameters[name]))
-            return self.parameters[name].clone().requires_grad_()
+            return self.parameters[name].clone()
         arriving = [self.arriving(node, step, argument) for argument in range(len(node["inputs"]))]
         if kind == "dense":
             bias = node["parameters"].get("bias")
             weight = self.copy(node["parameters"]["weight"], step)
-            value = F.linear(arriving[0], weight, self.copy(bias, step) if bias else None)
+            bias = self.copy(bias, step) if bias else None
+            if node.get("no_grad"):
+                weight, bias = weight.detach(), None if bias is None else bias.detach()
+            value = F.linear(arriving[0], weight, bias)
         elif kind in ACTIVATIONS:
             value = ACTIVATIONS[kind](arriving[0], settings)
             if printed["fused_into"] is not None:
-                self.fused[node["id"], step] = value = value.detach().requires_grad_()
+                self.fused[node["id"], step] = value = value.detach().requires_grad_(value.requires_grad)
         elif kind == "add":
             value = sum(arriving[1:], arriving[0])
         elif kind == "multiply":
@@ -230,7 +234,8 @@ class Rebuilt:
         elif kind in LOSSES:
             value = self.loss(node, step, arriving)
         elif kind in ("bernoulli", "normal"):
-            value = torch.tensor(printed["output"]).reshape(printed["shape"]).requires_grad_()
+            value = torch.tensor(printed["output"]).reshape(printed["shape"])
+            value.requires_grad_(arriving[0].requires_grad)
         else:
             value = operation(kind, arriving, settings, printed["shape"])
         return kept(value)

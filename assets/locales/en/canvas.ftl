@@ -44,6 +44,7 @@ palette-hint-cross-entropy-with-logits = Cross-entropy of raw class scores; foll
 # Settings on cards.
 canvas-cut-spoken = Gradients stop at its end: { $why }
 canvas-root = root
+canvas-no-grad = no_grad
 canvas-units = { $units ->
     [one] { $units } unit
    *[other] { $units } units

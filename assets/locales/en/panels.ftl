@@ -114,6 +114,7 @@ inspector-no-pass = No numbers yet: there are no rows to run on. Load a CSV, or 
 inspector-not-watched = The numbers of this node arrive with the next pass.
 inspector-no-parameter = { $letter } appears when the size of the input is known.
 inspector-none = none: the gradient did not reach it
+inspector-none-constant = None: it is made of constants only, so nothing before it requires a gradient
 inspector-frozen = frozen
 inspector-target-grad = No gradient enters a target.
 inspector-fused = Computed together with { $loss }: dZ = (A − Y) · s; dA is shown the long way.
@@ -164,6 +165,8 @@ setting-counted-last = the last step
 setting-counted-every = every step
 setting-freeze = freeze { $letter }
 setting-freeze-hint = A frozen parameter gets no gradient and does not learn.
+setting-no-grad = no_grad
+setting-no-grad-hint = Computes this under torch.no_grad(): nothing is recorded for backward(), no gradient goes back through it, and its value requires none.
 setting-root = backward() starts here
 setting-root-hint = Marks this value as a root: its gradient is 1 and every node before it gets its own. Over a batch the numbers add up. A value of several numbers takes a vector v.
 setting-vector = v of backward(v)

@@ -112,6 +112,7 @@ edit-rename = rename to { $name }
 edit-change-kind = make { $name } a { $kind }
 edit-settings = settings of { $name }
 edit-root = root { $name }
+edit-no-grad = no_grad { $name }
 edit-seed = vector v of { $name }
 edit-paste = { $n ->
     [one] paste a node
@@ -173,3 +174,4 @@ problem-root-reaches-nothing = No gradient of { $root } reaches a parameter: it 
 stop-flat = its value is flat almost everywhere and jumps in between
 stop-drawn = its value is drawn by chance
 stop-detached = it is cut on purpose
+stop-no-grad = it is computed under no_grad, which records nothing

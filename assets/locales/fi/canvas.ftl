@@ -44,6 +44,7 @@ palette-hint-cross-entropy-with-logits = Luokkien logiteista laskettu ristientro
 # Asetukset korteissa.
 canvas-cut-spoken = Gradientit pysähtyvät sen päähän: { $why }
 canvas-root = juuri
+canvas-no-grad = no_grad
 canvas-units = { $units ->
     [one] { $units } yksikkö
    *[other] { $units } yksikköä

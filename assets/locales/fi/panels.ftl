@@ -114,6 +114,7 @@ inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea. Lataa C
 inspector-not-watched = Tämän solmun luvut saadaan seuraavalla laskukierroksella.
 inspector-no-parameter = { $letter } ilmestyy, kun syötteen koko tiedetään.
 inspector-none = ei ole: gradientti ei yllä tänne
+inspector-none-constant = None: se on tehty pelkistä vakioista, joten mikään sitä edeltävä ei vaadi gradienttia
 inspector-frozen = jäädytetty
 inspector-target-grad = Tavoitteeseen ei kulje gradienttia.
 inspector-fused = Laskettu yhdessä solmun { $loss } kanssa: dZ = (A − Y) · s; dA on laskettu pitkän kaavan mukaan.
@@ -164,6 +165,8 @@ setting-counted-last = viimeinen askel
 setting-counted-every = joka askel
 setting-freeze = jäädytä { $letter }
 setting-freeze-hint = Jäädytetty parametri ei saa gradienttia eikä opi.
+setting-no-grad = no_grad
+setting-no-grad-hint = Laskee tämän torch.no_grad()-tilassa: backward() ei saa siitä mitään talteen, gradientti ei kulje sen läpi takaisin, eikä sen arvo vaadi gradienttia.
 setting-root = backward() alkaa tästä
 setting-root-hint = Merkitsee arvon juureksi: sen gradientti on 1, ja jokainen sitä edeltävä solmu saa omansa. Erässä luvut lasketaan yhteen. Usean luvun arvo tarvitsee vektorin v.
 setting-vector = backward(v): v

@@ -103,6 +103,7 @@ edit-rename = anna nimeksi { $name }
 edit-change-kind = vaihda { $name } lajiksi { $kind }
 edit-settings = asetukset: { $name }
 edit-root = juuri { $name }
+edit-no-grad = no_grad { $name }
 edit-seed = vektori v: { $name }
 edit-paste = { $n ->
     [one] liitä solmu
@@ -164,3 +165,4 @@ problem-root-reaches-nothing = Solmun { $root } gradientti ei tavoita yhtäkää
 stop-flat = sen arvo on lähes kaikkialla tasainen ja hyppää välillä
 stop-drawn = sen arvo on arvottu
 stop-detached = se on katkaistu tarkoituksella
+stop-no-grad = se lasketaan no_grad-tilassa, jossa mitään ei tallenneta

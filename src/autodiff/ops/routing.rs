@@ -68,6 +68,36 @@ impl<T: Real> Op<T> for Detach {
     }
 }
 
+/// Y = X on its way into what is computed under `no_grad`: nothing is recorded, so no gradient goes back, and
+/// what is made of it alone has none either (PyTorch's `torch.no_grad`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoGrad;
+
+impl<T: Real> Op<T> for NoGrad {
+    fn name(&self) -> &'static str {
+        "NoGrad"
+    }
+
+    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
+        shape::arity("NoGrad", inputs, 1)?;
+        shape::elementwise("NoGrad", inputs)
+    }
+
+    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
+        output.copy_from(inputs[0]);
+    }
+
+    fn backward(&self, _: &BackwardArgs<'_, T>, _: usize, _: &mut Matrix<T>) {}
+
+    fn rule(&self, _: &[&Shape]) -> Rule {
+        Rule::new(input(0), vec![Share::Blocked(Blocked::NoGrad)])
+    }
+
+    fn blocked(&self, _: usize) -> Option<Blocked> {
+        Some(Blocked::NoGrad)
+    }
+}
+
 /// Features side by side (`cat` along the features): `[N, a]`, `[N, b]`, … → `[N, a + b + …]`.
 ///
 /// dXᵢ is the run of dY that came from Xᵢ. No kinks.
@@ -266,5 +296,7 @@ mod tests {
         assert_eq!(forward(&Detach, &[&x]), x);
         check_gradients(&Identity, &[&x]);
         assert!(!Op::<f64>::passes(&Detach, 0));
+        assert_eq!(forward(&NoGrad, &[&x]), x);
+        assert!(!Op::<f64>::passes(&NoGrad, 0));
     }
 }

@@ -19,7 +19,7 @@ pub struct Normal {
 }
 
 fn drawn(value: Expression<Operand>) -> Rule {
-    Rule::new(value, vec![Share::Blocked(Blocked::Drawn); 2])
+    Rule::new(value, [Blocked::Drawn, Blocked::Mask].map(Share::Blocked).to_vec())
 }
 
 impl<T: Real> Op<T> for Bernoulli {
@@ -44,8 +44,8 @@ impl<T: Real> Op<T> for Bernoulli {
         drawn(input(1).compared(Comparison::Less, input(0)))
     }
 
-    fn blocked(&self, _: usize) -> Option<Blocked> {
-        Some(Blocked::Drawn)
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        Some(if arg == 0 { Blocked::Drawn } else { Blocked::Mask })
     }
 }
 
@@ -72,7 +72,7 @@ impl<T: Real> Op<T> for Normal {
         drawn(input(0) + crate::algebra::setting("std", self.std) * input(1))
     }
 
-    fn blocked(&self, _: usize) -> Option<Blocked> {
-        Some(Blocked::Drawn)
+    fn blocked(&self, arg: usize) -> Option<Blocked> {
+        Some(if arg == 0 { Blocked::Drawn } else { Blocked::Mask })
     }
 }

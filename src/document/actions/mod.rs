@@ -25,7 +25,8 @@ pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{replace_parameters, reset, set_entries, set_trainable};
 pub use runs::{delete_run, keep_runs, rename_run, restore_run};
 pub use structure::{
-    add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_root, set_seed, set_units,
+    add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_no_grad, set_root, set_seed,
+    set_units,
 };
 pub use wires::{
     connect, connect_loop, delete_edges, insert_node_on_edge, insert_on_edge, reconnect, set_delay, set_edge,

@@ -15,7 +15,7 @@ pub fn add_node(document: &Document, kind: NodeKind, position: Position) -> Chan
     let id = document.network.next_node_id();
     let name = document.network.unique_name(kind.base_name());
     let label = Message::new("edit-add-node").with("name", name.as_str());
-    let node = Node { name, kind, position };
+    let node = Node::new(name, kind, position);
     let mut change = Change::structural(document, label, vec![Edit::SetNode(id, Some(node))]);
     change.nodes.push(id);
     change
@@ -206,6 +206,22 @@ pub fn set_root(document: &Document, id: NodeId, is_root: bool) -> Change {
     }
     edits.insert(0, Edit::SetRoots(roots));
     Change::new(label, edits)
+}
+
+/// Computes nodes under `no_grad`, or as usual.
+pub fn set_no_grad(document: &Document, nodes: &[NodeId], no_grad: bool) -> Change {
+    let changed = |&id: &NodeId| {
+        let node = document.network.nodes.get(&id)?;
+        let is_changed = node.no_grad != no_grad && node.kind.has_way_through();
+        is_changed.then(|| (id, Node { no_grad, ..node.clone() }))
+    };
+    let changed: Vec<(NodeId, Node)> = nodes.iter().filter_map(changed).collect();
+    let names: Vec<&str> = changed.iter().map(|(_, node)| node.name.as_str()).collect();
+    let label = Message::new("edit-no-grad").with("name", names.join(", "));
+    if changed.is_empty() {
+        return Change::nothing(label);
+    }
+    Change::new(label, changed.into_iter().map(|(id, node)| Edit::SetNode(id, Some(node))).collect())
 }
 
 /// Sets the vector v that `backward()` starts with at a root, or takes it away.

@@ -107,7 +107,7 @@ pub fn insert_on_edge(document: &Document, id: EdgeId, kind: NodeKind, position:
     let kind = as_wide_as(network, old, kind);
     let name = network.unique_name(kind.base_name());
     let label = Message::new("edit-insert-node").with("name", name.as_str());
-    let node = Node { name, kind, position };
+    let node = Node::new(name, kind, position);
     let (position, pushed) = make_room(network, old, node_id, &node);
     let mut edits = vec![Edit::SetNode(node_id, Some(Node { position, ..node }))];
     edits.extend(pushed);

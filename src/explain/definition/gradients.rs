@@ -8,7 +8,7 @@ use super::Definitions;
 use crate::algebra::{Expression, Operand, Size, number};
 use crate::autodiff::{Op, Rule, ops};
 use crate::explain::quantity::Tensor;
-use crate::network::{EdgeId, NodeId, ParameterKey};
+use crate::network::{Edge, EdgeId, Node, NodeId, ParameterKey};
 
 /// A loss joined with the activation before it.
 struct FusedPair {
@@ -41,6 +41,7 @@ impl Definitions<'_> {
         !self.is_detached(drawn, time_step)
             && self.op(drawn.to).is_some_and(|op| op.passes(arg))
             && self.reaches(drawn.to, time_step)
+            && self.brings_a_variable(drawn, time_step)
     }
 
     /// Whether backward starts at a node that is no loss.
@@ -50,9 +51,44 @@ impl Definitions<'_> {
         is_last && !is_loss && self.network.roots.contains(&node)
     }
 
+    /// The copies that depend on an input or on what learns, be it past a cut; the others are constants, which
+    /// have no gradient.
+    fn find_variables(&self) -> BTreeSet<(NodeId, usize)> {
+        let mut variables = BTreeSet::new();
+        let order = self.network.topological_order().unwrap_or_default();
+        for time_step in 0..self.n_steps {
+            for &id in &order {
+                let Some(node) = self.node(id) else { continue };
+                let is_fed = |edge: &EdgeId| {
+                    self.edge(*edge).is_some_and(|drawn| match time_step.checked_sub(drawn.delay) {
+                        Some(then) => variables.contains(&(drawn.from, then)),
+                        None => true,
+                    })
+                };
+                let is_variable = match node.kind.tensor() {
+                    Some(tensor) => tensor.requires_grad,
+                    None if node.is_unrecorded() => false,
+                    None if node.kind.data().is_some() || node.kind.dense().is_some() => true,
+                    None => self.incoming(id).iter().any(is_fed),
+                };
+                if is_variable {
+                    variables.insert((id, time_step));
+                }
+            }
+        }
+        variables
+    }
+
+    /// Whether what a wire brings can have a gradient.
+    fn brings_a_variable(&self, edge: &Edge, time_step: usize) -> bool {
+        let variables = self.variables.get_or_init(|| self.find_variables());
+        time_step.checked_sub(edge.delay).is_none_or(|then| variables.contains(&(edge.from, then)))
+    }
+
     pub(super) fn find_reached(&self) -> BTreeSet<(NodeId, usize)> {
         let mut reached = BTreeSet::new();
         let order = self.network.topological_order().unwrap_or_default();
+        let variables = self.variables.get_or_init(|| self.find_variables());
         for time_step in (0..self.n_steps).rev() {
             for &node in order.iter().rev() {
                 let is_loss = self.node(node).is_some_and(|node| node.kind.loss().is_some())
@@ -68,7 +104,7 @@ impl Definitions<'_> {
                             && self.op(drawn.to).is_some_and(|op| op.passes(arg))
                     })
                 };
-                if is_loss || !is_target && is_used() {
+                if is_loss || !is_target && variables.contains(&(node, time_step)) && is_used() {
                     reached.insert((node, time_step));
                 }
             }
@@ -283,7 +319,10 @@ impl Definitions<'_> {
     /// Whether a parameter gets a share at a time step.
     pub fn uses_parameter(&self, key: ParameterKey, time_step: usize) -> bool {
         match key {
-            ParameterKey::Node(node, _) => self.reaches(node, time_step),
+            ParameterKey::Node(node, _) => {
+                let is_unrecorded = self.node(node).is_some_and(Node::is_unrecorded);
+                !is_unrecorded && self.reaches(node, time_step)
+            }
             ParameterKey::Initial(edge) => {
                 self.edge(edge).is_some_and(|drawn| time_step < drawn.delay) && self.sends(edge, time_step)
             }

@@ -10,7 +10,7 @@ use super::model::Drawing;
 use super::timing::{Moment, State};
 use crate::export::python::{Code, hugged};
 use crate::network::{
-    Activation, CountedSteps, Edge, EdgeId, LossKind, LossNode, NodeId, NodeKind, expression,
+    Activation, CountedSteps, Edge, EdgeId, LossKind, LossNode, Node, NodeId, NodeKind, expression,
 };
 
 /// One of the values that the losses read.
@@ -138,7 +138,9 @@ impl<'a> Forward<'a> {
 
     /// The sigmoid or softmax that a loss is computed together with, for the stable form.
     fn joined(&self, kind: LossKind, prediction: &Edge) -> Option<Activation> {
-        let activation = self.kind(prediction.from)?.activation()?;
+        // What is computed under no_grad is computed alone.
+        let source = self.drawing.network.nodes.get(&prediction.from).filter(|node| !node.is_unrecorded())?;
+        let activation = source.kind.activation()?;
         // A cross-entropy takes rows, whose only axis is that of the classes.
         let is_pair = kind == LossKind::Bce && activation == Activation::Sigmoid
             || kind == LossKind::CrossEntropy && !activation.is_entrywise();
@@ -334,6 +336,14 @@ impl<'a> Forward<'a> {
     }
 
     fn node(&self, code: &mut Code, id: NodeId, moment: Moment) {
+        if self.drawing.network.nodes.get(&id).is_some_and(Node::is_unrecorded) {
+            code.block("with torch.no_grad():", |code| self.statement(code, id, moment));
+        } else {
+            self.statement(code, id, moment);
+        }
+    }
+
+    fn statement(&self, code: &mut Code, id: NodeId, moment: Moment) {
         let Some(kind) = self.kind(id) else { return };
         let name = self.drawing.names.node(id);
         let operands: Vec<String> = self

@@ -48,6 +48,9 @@ struct NodeFile {
     name: String,
     position: (f32, f32),
     kind: KindFile,
+    /// Whether it is computed under `no_grad`; only where it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    no_grad: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -164,12 +167,13 @@ impl SeedFile {
 
 impl NodeFile {
     fn new(id: NodeId, node: &Node) -> Self {
-        let Node { name, kind, position: Position { x, y } } = node;
-        Self { id: id.0, name: name.clone(), position: (*x, *y), kind: KindFile::new(kind) }
+        let Node { name, kind, position: Position { x, y }, no_grad: _ } = node;
+        let kind = KindFile::new(kind);
+        Self { id: id.0, name: name.clone(), position: (*x, *y), kind, no_grad: node.is_unrecorded() }
     }
 
     fn read(self, place: &str) -> Result<(NodeId, Node), FileError> {
-        let Self { id, name, position: (x, y), kind } = self;
+        let Self { id, name, position: (x, y), kind, no_grad } = self;
         for at in [x, y] {
             finite(&format!("{place}.position"), f64::from(at))?;
         }
@@ -179,7 +183,7 @@ impl NodeFile {
             return Err(FileError::invalid(&format!("{place}.name"), problem));
         }
         let kind = kind.read(&format!("{place}.kind"))?;
-        Ok((NodeId(id), Node { name, kind, position: Position { x, y }.within_bounds() }))
+        Ok((NodeId(id), Node { no_grad, ..Node::new(name, kind, Position { x, y }.within_bounds()) }))
     }
 }
 

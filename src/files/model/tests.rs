@@ -43,7 +43,7 @@ pub(crate) fn small_model() -> ModelFile {
     let mut network = Network::default();
     for (idx, (name, kind)) in kinds.into_iter().enumerate() {
         let position = Position { x: 100.0 + 150.1 * idx as f32, y: -20.0 };
-        network.nodes.insert(NodeId(idx as u32), Node { name: name.to_owned(), kind, position });
+        network.nodes.insert(NodeId(idx as u32), Node::new(name, kind, position));
     }
     for (idx, (from, to, port)) in [(0, 1, 0), (1, 2, 0), (2, 4, 0), (3, 4, 1)].into_iter().enumerate() {
         let edge = Edge { from: NodeId(from), to: NodeId(to), port, delay: 0, initial: InitialState::Zeros };

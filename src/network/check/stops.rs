@@ -10,8 +10,7 @@ pub(super) fn check(network: &Network, wiring: &Wiring, problems: &mut Vec<Probl
     let learning: Vec<NodeId> =
         network.nodes.iter().filter(|(_, node)| learns(node)).map(|(&id, _)| id).collect();
     let is_trained = network.edges.values().any(|edge| edge.initial == InitialState::Trained);
-    let is_stopping =
-        |node: &&Node| (0..node.kind.ports().needed()).any(|port| node.kind.stop(port).is_some());
+    let is_stopping = |node: &&Node| (0..node.kind.ports().needed()).any(|port| node.stop(port).is_some());
     if !network.nodes.values().any(|node| is_stopping(&node)) {
         return;
     }
@@ -61,7 +60,15 @@ fn roots_that_reach_nothing(
 
 /// Whether a node has numbers that learn.
 fn learns(node: &Node) -> bool {
-    node.kind.dense().is_some() || node.kind.tensor().is_some_and(|tensor| tensor.requires_grad)
+    node.kind.dense().is_some() && !node.is_unrecorded()
+        || node.kind.tensor().is_some_and(|tensor| tensor.requires_grad)
+}
+
+impl Node {
+    /// Why no gradient goes back over a port; `None` where one does.
+    pub fn stop(&self, port: usize) -> Option<Stop> {
+        if self.is_unrecorded() { Some(Stop::NoGrad) } else { self.kind.stop(port) }
+    }
 }
 
 impl Network {
@@ -80,7 +87,7 @@ impl Network {
         while let Some(at) = stack.pop() {
             for &id in wiring.outgoing(at) {
                 let Some(edge) = self.edges.get(&id) else { continue };
-                match self.nodes.get(&edge.to).and_then(|to| to.kind.stop(edge.port)) {
+                match self.nodes.get(&edge.to).and_then(|to| to.stop(edge.port)) {
                     Some(stop) => drop(cut.insert(id, stop)),
                     None if found.insert(edge.to) => stack.push(edge.to),
                     None => {}
@@ -88,6 +95,36 @@ impl Network {
             }
         }
         cut
+    }
+}
+
+impl Network {
+    /// Whether nothing that a value is made of learns or comes from data: tensors that require no gradient, what
+    /// is computed under `no_grad`, and what is made of these alone. It has no gradient.
+    pub fn is_constant(&self, node: NodeId) -> bool {
+        let wiring = self.wiring();
+        let (mut stack, mut seen) = (vec![node], BTreeSet::from([node]));
+        while let Some(node) = stack.pop().and_then(|id| Some((id, self.nodes.get(&id)?))) {
+            let (id, node) = node;
+            let is_variable = node.kind.tensor().is_some_and(|tensor| tensor.requires_grad)
+                || node.kind.data().is_some()
+                || node.kind.dense().is_some() && !node.is_unrecorded();
+            if is_variable {
+                return false;
+            }
+            if node.is_unrecorded() {
+                continue;
+            }
+            for edge in wiring.incoming(id).iter().filter_map(|edge| self.edges.get(edge)) {
+                if edge.delay > 0 {
+                    return false;
+                }
+                if seen.insert(edge.from) {
+                    stack.push(edge.from);
+                }
+            }
+        }
+        true
     }
 }
 
@@ -105,7 +142,7 @@ fn before(network: &Network, wiring: &Wiring, root: NodeId, passing: Passing) ->
         let Some(node) = network.nodes.get(&at) else { continue };
         for edge in wiring.incoming(at).iter().filter_map(|edge| network.edges.get(edge)) {
             let is_target = node.kind.is_loss() && edge.port == 1;
-            let passes = passing == Passing::Value || !is_target && node.kind.stop(edge.port).is_none();
+            let passes = passing == Passing::Value || !is_target && node.stop(edge.port).is_none();
             if passes && found.insert(edge.from) {
                 stack.push(edge.from);
             }

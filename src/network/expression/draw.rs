@@ -53,11 +53,13 @@ struct Drawing<'a> {
     /// Whether each statement was drawn, or is being drawn.
     states: Vec<State>,
     builder: Builder,
-    /// By kind and inputs: what was drawn already.
-    drawn: BTreeMap<(String, Vec<NodeId>), NodeId>,
+    /// By kind, whether it is under `no_grad`, and inputs: what was drawn already.
+    drawn: BTreeMap<(String, bool, Vec<NodeId>), NodeId>,
     values: BTreeMap<String, Value>,
     names: BTreeMap<NodeId, String>,
     n_nodes: usize,
+    /// Whether the statement that is being drawn stands under `no_grad`.
+    no_grad: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +79,7 @@ impl<'a> Drawing<'a> {
             values: BTreeMap::new(),
             names: BTreeMap::new(),
             n_nodes: 0,
+            no_grad: false,
         }
     }
 
@@ -87,6 +90,8 @@ impl<'a> Drawing<'a> {
             return Ok(());
         }
         self.states[idx] = State::Begun;
+        // A name that is needed early is drawn as its own statement says.
+        let before = std::mem::replace(&mut self.no_grad, statement.no_grad);
         let value = match (&statement.name, statement.value.numbers()) {
             // Numbers with a name are a variable.
             (Some((name, _)), Some(tensor)) => {
@@ -94,6 +99,7 @@ impl<'a> Drawing<'a> {
             }
             _ => self.value(&statement.value)?,
         };
+        self.no_grad = before;
         self.states[idx] = State::Done;
         match &statement.name {
             Some((name, _)) => {
@@ -132,7 +138,8 @@ impl<'a> Drawing<'a> {
     }
 
     fn add(&mut self, kind: NodeKind, inputs: &[NodeId], place: Place) -> Result<NodeId, ExpressionError> {
-        let key = (format!("{kind:?}"), inputs.to_vec());
+        let no_grad = self.no_grad && kind.has_way_through();
+        let key = (format!("{kind:?}"), no_grad, inputs.to_vec());
         if let Some(&node) = self.drawn.get(&key) {
             return Ok(node);
         }
@@ -141,6 +148,9 @@ impl<'a> Drawing<'a> {
             return Err(place.wrong(Wrong::TooLarge));
         }
         let node = self.builder.node(kind, inputs);
+        if no_grad {
+            self.builder.no_grad(node);
+        }
         self.drawn.insert(key, node);
         Ok(node)
     }
@@ -162,7 +172,7 @@ impl<'a> Drawing<'a> {
         let name = literal(&tensor.shape, &tensor.values);
         let tensor = tensor.constant();
         let is_new =
-            !self.drawn.contains_key(&(format!("{:?}", NodeKind::Tensor(tensor.clone())), Vec::new()));
+            !self.drawn.contains_key(&(format!("{:?}", NodeKind::Tensor(tensor.clone())), false, Vec::new()));
         let node = self.add(NodeKind::Tensor(tensor), &[], place)?;
         if is_new {
             self.names.insert(node, name);

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::network::{Network, NodeId};
 
 /// Words that Python or the written code keep for themselves.
-const TAKEN: [&str; 14] =
-    ["torch", "F", "True", "False", "None", "and", "or", "not", "if", "else", "for", "in", "is", "lambda"];
+const TAKEN: [&str; 15] = [
+    "with", "torch", "F", "True", "False", "None", "and", "or", "not", "if", "else", "for", "in", "is",
+    "lambda",
+];
 
 /// Whether a name can stand in code as it is.
 pub(super) fn is_identifier(name: &str) -> bool {

@@ -30,12 +30,23 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, ExpressionError> 
         return Err(place.wrong(Wrong::TooLarge));
     }
     let mut statements = Vec::new();
+    // Where a block `with torch.no_grad():` begins, while it lasts.
+    let mut block: Option<Place> = None;
     while parser.at < parser.tokens.len() {
         if *parser.peek() == Token::End {
             parser.at += 1;
             continue;
         }
-        statements.push(parser.statement()?);
+        let place = parser.place();
+        // The block is what stands further to the right, and the rest of its own line.
+        block = block.filter(|block| place.line == block.line || place.column > block.column);
+        if *parser.peek() == Token::Name("with".to_owned()) {
+            parser.no_grad_head()?;
+            block = block.or(Some(place));
+            continue;
+        }
+        let no_grad = block.is_some();
+        statements.push(Statement { no_grad, ..parser.statement()? });
     }
     Ok(statements)
 }
@@ -84,7 +95,21 @@ impl Parser {
             return Err(self.unexpected("+ - * / ** @"));
         }
         self.at += 1;
-        Ok(Statement { name, value })
+        Ok(Statement { no_grad: false, name, value })
+    }
+
+    /// `with torch.no_grad():`, the only block there is.
+    fn no_grad_head(&mut self) -> Result<(), ExpressionError> {
+        self.at += 1;
+        let is_module = matches!(self.peek(), Token::Name(name) if name == "torch");
+        if is_module && *self.peek_second() == Token::Sign(".") {
+            self.at += 2;
+        }
+        if *self.peek() != Token::Name("no_grad".to_owned()) {
+            return Err(self.unexpected("with torch.no_grad():"));
+        }
+        self.at += 1;
+        ["(", ")", ":"].into_iter().try_for_each(|sign| self.expect(sign))
     }
 
     fn expression(&mut self) -> Result<Tree, ExpressionError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draw::{OPEN_END, is_written_out, literal};
 use super::names::identifiers;
 use crate::network::{
-    Family, Network, NodeId, NodeKind, Operation, ParameterKey, ParameterRole, Parameters, ReduceNode,
+    Family, Network, Node, NodeId, NodeKind, Operation, ParameterKey, ParameterRole, Parameters, ReduceNode,
     Shapes, Written, index_of,
 };
 
@@ -66,6 +66,16 @@ impl<'a> Writer<'a> {
             order: order.into_iter().filter(|id| selected.contains(id)).collect(),
             incoming: selected.iter().map(|&id| (id, sources(id))).collect(),
         }
+    }
+
+    fn is_unrecorded(&self, id: NodeId) -> bool {
+        self.network.nodes.get(&id).is_some_and(Node::is_unrecorded)
+    }
+
+    /// Whether a value goes into a block `with torch.no_grad():` or out of one: then it has a line of its own.
+    fn crosses_a_block(&self, id: NodeId) -> bool {
+        let mut users = self.incoming.iter().filter(|(_, sources)| sources.contains(&id));
+        users.any(|(user, _)| self.is_unrecorded(*user) != self.is_unrecorded(id))
     }
 
     fn name(&self, id: NodeId) -> String {
@@ -214,7 +224,7 @@ pub fn as_expression(network: &Network, parameters: &Parameters, nodes: &BTreeSe
                 Text { text: numbers, binding }
             } else {
                 let numbers = if is_trainable { numbers } else { format!("tensor({numbers})") };
-                lines.push(format!("{name} = {numbers}"));
+                lines.push((false, format!("{name} = {numbers}")));
                 Text::atom(name)
             };
             texts.insert(id, text);
@@ -227,25 +237,39 @@ pub fn as_expression(network: &Network, parameters: &Parameters, nodes: &BTreeSe
             .collect();
         let text = writer.written(id, &inputs);
         let n_uses = n_uses(id);
-        if n_uses == 0 || n_uses > 1 && text.text.len() > LONG {
-            lines.push(format!("{name} = {}", text.text));
+        if n_uses == 0 || n_uses > 1 && text.text.len() > LONG || writer.crosses_a_block(id) {
+            lines.push((writer.is_unrecorded(id), format!("{name} = {}", text.text)));
             texts.insert(id, Text::atom(name));
         } else {
             texts.insert(id, text);
         }
     }
-    lines.join("\n")
+    in_blocks(lines).join("\n")
+}
+
+/// Lines with those that are under `no_grad` in blocks.
+fn in_blocks(lines: Vec<(bool, String)>) -> Vec<String> {
+    let mut written = Vec::new();
+    let mut is_within = false;
+    for (is_unrecorded, line) in lines {
+        if is_unrecorded && !is_within {
+            written.push("with torch.no_grad():".to_owned());
+        }
+        is_within = is_unrecorded;
+        written.push(if is_unrecorded { format!("    {line}") } else { line });
+    }
+    written
 }
 
 /// Nodes as PyTorch code, one line a node, and `backward()` where a root is among them.
 pub fn torch_lines(network: &Network, parameters: &Parameters, nodes: &BTreeSet<NodeId>) -> Vec<String> {
     let writer = Writer::new(network, parameters, nodes);
-    let mut lines = vec!["import torch".to_owned(), String::new()];
+    let mut lines = vec![(false, "import torch".to_owned()), (false, String::new())];
     for &id in &writer.order {
         let name = writer.name(id);
         if let Some((numbers, is_trainable)) = writer.tensor(id) {
             let grad = if is_trainable { ", requires_grad=True" } else { "" };
-            lines.push(format!("{name} = torch.tensor({numbers}, dtype=torch.float64{grad})"));
+            lines.push((false, format!("{name} = torch.tensor({numbers}, dtype=torch.float64{grad})")));
             continue;
         }
         let Some(node) = network.nodes.get(&id) else { continue };
@@ -269,11 +293,11 @@ pub fn torch_lines(network: &Network, parameters: &Parameters, nodes: &BTreeSet<
             | NodeKind::Dropout { .. }
             | NodeKind::Loss(_) => {
                 let inputs: Vec<Text> = operands.iter().map(Text::atom).collect();
-                lines.push(format!("# {name}: {}", writer.written(id, &inputs).text));
+                lines.push((false, format!("# {name}: {}", writer.written(id, &inputs).text)));
                 continue;
             }
         };
-        lines.push(format!("{name} = {line}"));
+        lines.push((writer.is_unrecorded(id), format!("{name} = {line}")));
     }
     for root in writer.order.iter().filter(|id| network.roots.contains(id)) {
         let name = writer.name(*root);
@@ -281,9 +305,9 @@ pub fn torch_lines(network: &Network, parameters: &Parameters, nodes: &BTreeSet<
             let v = literal(&seed.shape, &seed.values);
             format!("torch.tensor({v}, dtype={name}.dtype).expand_as({name})")
         });
-        lines.push(format!("{name}.backward({vector})"));
+        lines.push((false, format!("{name}.backward({vector})")));
     }
-    lines
+    in_blocks(lines)
 }
 
 /// One operation as PyTorch computes it from named operands; `is_batched` says whether N is its first axis.

@@ -42,6 +42,8 @@ pub(super) enum Item {
 /// One line: `f = …`, or only `…`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
+    /// Whether it stands in a block `with torch.no_grad():`.
+    pub(super) no_grad: bool,
     pub(super) name: Option<(String, Place)>,
     pub(super) value: Tree,
 }

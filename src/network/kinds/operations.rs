@@ -115,6 +115,8 @@ pub enum Stop {
     Drawn,
     /// It was cut on purpose.
     Detached,
+    /// It is computed under `no_grad`, which records nothing.
+    NoGrad,
 }
 
 impl ToMessage for Stop {
@@ -123,6 +125,7 @@ impl ToMessage for Stop {
             Self::Flat => "stop-flat",
             Self::Drawn => "stop-drawn",
             Self::Detached => "stop-detached",
+            Self::NoGrad => "stop-no-grad",
         })
     }
 }

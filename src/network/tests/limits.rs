@@ -10,7 +10,7 @@ use crate::words::ToMessage as _;
 fn node(network: &mut Network, kind: NodeKind) -> NodeId {
     let id = network.next_node_id();
     let name = format!("n{}", id.0);
-    network.nodes.insert(id, Node { name, kind, position: Position::default() });
+    network.nodes.insert(id, Node::new(name, kind, Position::default()));
     id
 }
 
@@ -220,7 +220,7 @@ fn wires_over_time_are_counted_before_they_are_made() {
 fn ids_go_on_in_the_gaps_where_the_largest_is_taken() {
     let mut network = Network::default();
     for id in [1, 2, 4, u32::MAX] {
-        let node = Node { name: format!("n{id}"), kind: IDENTITY, position: Position::default() };
+        let node = Node::new(format!("n{id}"), IDENTITY, Position::default());
         network.nodes.insert(NodeId(id), node);
     }
     let free: Vec<u32> = network.free_node_ids().take(4).map(|id| id.0).collect();

@@ -181,6 +181,7 @@ fn nodes_that_lead_nowhere_are_a_warning_only() {
     let (mut network, [x, ..]) = plain(3, 2, 2);
     let id = network.next_node_id();
     let stray = Node {
+        no_grad: false,
         name: "Stray".into(),
         kind: NodeKind::Dense(DenseNode::new(2)),
         position: Position::default(),
@@ -223,8 +224,7 @@ fn parameters_keep_their_numbers_whatever_else_is_drawn() {
     let before = network.initialize(7);
     let mut larger = network.clone();
     let id = larger.next_node_id();
-    let node =
-        Node { name: "More".into(), kind: NodeKind::Dense(DenseNode::new(9)), position: Position::default() };
+    let node = Node::new("More", NodeKind::Dense(DenseNode::new(9)), Position::default());
     larger.nodes.insert(id, node);
     let edge = larger.next_edge_id();
     larger.edges.insert(edge, Edge { from: x, to: id, port: 0, delay: 0, initial: InitialState::Zeros });

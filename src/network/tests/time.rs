@@ -196,7 +196,7 @@ fn every_pattern_is_sound_once_it_is_wired() {
         network.n_steps = 4;
         let mut add = |name: &str, kind: NodeKind, inputs: &[(NodeId, usize)]| {
             let id = network.next_node_id();
-            network.nodes.insert(id, Node { name: name.into(), kind, position: Position::default() });
+            network.nodes.insert(id, Node::new(name, kind, Position::default()));
             for &(from, port) in inputs {
                 let edge = network.next_edge_id();
                 network

@@ -134,7 +134,11 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     } else {
         Stroke::new(1.0, theme.outline)
     };
-    shapes.push(RectShape::new(area, radius(8.0 * zoom), theme.node, outline, StrokeKind::Inside).into());
+    let plain = if card.text.is_unrecorded { Stroke::NONE } else { outline };
+    shapes.push(RectShape::new(area, radius(8.0 * zoom), theme.node, plain, StrokeKind::Inside).into());
+    if card.text.is_unrecorded {
+        shapes.extend(dashed(area.shrink(0.5), 8.0 * zoom, outline));
+    }
     if look.pinned {
         let bar = Rect::from_min_size(area.min + vec2(0.0, 10.0 * zoom), vec2(3.0 * zoom, 14.0 * zoom));
         shapes.push(RectShape::filled(bar, radius(1.5 * zoom), theme.accent).into());
@@ -150,6 +154,18 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     }
     paint_badge(card, painter, meta, theme, &mut shapes);
     shapes
+}
+
+/// The outline of a card whose value is not recorded for the backward pass.
+fn dashed(area: Rect, corner: f32, stroke: Stroke) -> Vec<Shape> {
+    let mut path = Vec::new();
+    egui::epaint::tessellator::path::rounded_rectangle(
+        &mut path,
+        area,
+        egui::epaint::CornerRadiusF32::same(corner),
+    );
+    path.extend(path.first().copied());
+    Shape::dashed_line(&path, stroke, 5.0, 3.5)
 }
 
 fn paint_texts(

@@ -25,6 +25,8 @@ pub(crate) struct CardText {
     pub(crate) findings: Findings,
     /// Whether a wire can leave.
     pub(crate) has_output: bool,
+    /// Whether it is computed under `no_grad`.
+    pub(crate) is_unrecorded: bool,
 }
 
 /// What is written on a wire.
@@ -144,7 +146,11 @@ fn placed(problems: &[Problem], words: &Words) -> (BTreeMap<NodeId, Findings>, B
 
 fn card_text(node: &Node, is_root: bool, findings: Findings, words: &Words) -> CardText {
     let kind = words.say(&node.kind.message());
-    let told = if is_root { Some(Message::new("canvas-root")) } else { setting(&node.kind) };
+    let told = match (is_root, node.is_unrecorded()) {
+        (true, _) => Some(Message::new("canvas-root")),
+        (false, true) => Some(Message::new("canvas-no-grad")),
+        (false, false) => setting(&node.kind),
+    };
     let setting = told.map(|message| words.say(&message)).unwrap_or_default();
     let says_kind = |name: &str| {
         let name = name.to_lowercase();
@@ -169,8 +175,8 @@ fn card_text(node: &Node, is_root: bool, findings: Findings, words: &Words) -> C
         spoken.push_str(". ");
         spoken.push_str(&finding.text);
     }
-    let has_output = node.kind.has_output();
-    CardText { name: node.name.clone(), detail, kind, spoken, findings, has_output }
+    let (has_output, is_unrecorded) = (node.kind.has_output(), node.is_unrecorded());
+    CardText { name: node.name.clone(), detail, kind, spoken, findings, has_output, is_unrecorded }
 }
 
 /// The most telling setting of a kind.

@@ -118,11 +118,8 @@ impl Unrolled {
                     let spoken = words.text_with("unrolled-copy", &args);
                     let name = format!("{} t={step}", original.name);
                     let x = original.position.x + pitch * step as f32;
-                    let node = Node {
-                        name,
-                        kind: original.kind.clone(),
-                        position: Position { x, ..original.position },
-                    };
+                    let position = Position { x, ..original.position };
+                    let node = Node { name, position, ..original.clone() };
                     (node, CardText { spoken, detail: String::new(), ..card_text })
                 }
                 Origin::Initial { edge, row } => {
@@ -139,7 +136,7 @@ impl Unrolled {
                     n_states += 1;
                     self.states.insert(id, (edge, wire.to, row));
                     let card_text = CardText { detail, spoken, has_output: true, ..CardText::default() };
-                    (Node { name, kind: NodeKind::Input(DataNode::new(0)), position }, card_text)
+                    (Node::new(name, NodeKind::Input(DataNode::new(0)), position), card_text)
                 }
             };
             self.texts.nodes.insert(id, Arc::new(CardText { name: node.name.clone(), ..card_text }));

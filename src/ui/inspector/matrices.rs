@@ -145,7 +145,7 @@ impl Shown<'_> {
                     Some(values) => {
                         self.matrix_ui(ui, &symbol, (grad, values), &names, formula.as_ref(), out);
                     }
-                    None => self.none_ui(ui, &symbol, none_key(self.app)),
+                    None => self.none_ui(ui, &symbol, self.none_key(from)),
                 }
             });
         }
@@ -164,7 +164,7 @@ impl Shown<'_> {
         let gradient = letter.gradient().symbol();
         let Some(grad) = grad else {
             self.matrix_ui(ui, letter.symbol(), value, names, lines.0.as_ref(), out);
-            return self.none_ui(ui, gradient, none_key(self.app));
+            return self.none_ui(ui, gradient, self.none_key(self.owner(of_grad)));
         };
         let grad = (of_grad, grad);
         if !fit_side_by_side(ui, value.1) {
@@ -178,6 +178,16 @@ impl Shown<'_> {
         });
         formula_ui(ui, self.words, lines.0.as_ref(), self.app.time_step(), out);
         formula_ui(ui, self.words, lines.1.as_ref(), self.app.time_step(), out);
+    }
+
+    /// Whose gradient it is: that of a wire is its source's.
+    fn owner(&self, gradient: Tensor) -> NodeId {
+        match gradient {
+            Tensor::PortGrad { edge, .. } => {
+                self.app.document().network.edges.get(&edge).map_or(self.id, |edge| edge.from)
+            }
+            _ => self.id,
+        }
     }
 
     /// A batched value: rows are samples.
@@ -300,7 +310,7 @@ impl Shown<'_> {
         }
         let Some(newest) = newest else { return };
         let Some(grad) = grad else {
-            return self.none_ui(ui, gradient.symbol(), none_key(self.app));
+            return self.none_ui(ui, gradient.symbol(), self.none_key(self.id));
         };
         if !beside {
             self.numbers.ui(ui, self.matrix_id(ui, gradient.symbol()), share, &grad_matrix(grad), out);
@@ -352,6 +362,12 @@ impl Shown<'_> {
             let text = RichText::new(text).font(theme::mono(11.5)).color(Theme::of(ui).weak);
             asked_ui(ui, self.words, text, Tensor::LossScale(self.id).at(0, 0), out);
         }
+    }
+
+    /// Why a node's value has no gradient: a constant has none.
+    fn none_key(&self, node: NodeId) -> &'static str {
+        let is_constant = self.app.document().network.is_constant(node);
+        if is_constant { "inspector-none-constant" } else { none_key(self.app) }
     }
 
     /// A matrix that is not there, with the reason.

@@ -69,7 +69,7 @@ fn facts_ui(ui: &mut Ui, words: &Words, kept: &Kept, node: &Node) {
         (true, false) => words.text("autograd-saved-nothing"),
     };
     line_ui(ui, &words.text("autograd-saved"), &saved);
-    if node.kind.stop(0).is_some() {
+    if node.stop(0).is_some() {
         note_ui(ui, words.text("autograd-zeros"));
     }
 }

@@ -1,4 +1,5 @@
-//! Where backward starts: the mark of a root, and the vector v of a root that is no scalar.
+//! Where backward starts: the mark of a root, and the vector v of a root that is no scalar. And what it does
+//! not come to: what is computed under `no_grad`.
 //!
 //! Must not know how a vector is used.
 
@@ -25,6 +26,15 @@ pub(super) fn root_ui(
     let shape = app.shapes().node(id);
     if !is_root && (!node.kind.has_way_through() || shape.is_none()) {
         return;
+    }
+    if node.kind.has_way_through() {
+        let mut no_grad = node.no_grad;
+        let response = check_ui(ui, &mut no_grad, words.text("setting-no-grad"));
+        if response.on_hover_text(words.text("setting-no-grad-hint")).changed() {
+            let selected = &app.selection().nodes;
+            let nodes = if selected.contains(&id) { selected.iter().copied().collect() } else { vec![id] };
+            out.push(Command::Edit(EditCommand::SetNoGrad { nodes, no_grad }));
+        }
     }
     let response = check_ui(ui, &mut is_root, words.text("setting-root"));
     if response.on_hover_text(words.text("setting-root-hint")).changed() {
