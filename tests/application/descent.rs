@@ -151,7 +151,7 @@ fn the_panel_says_where_every_optimizer_came_to() {
     let labels = window::labels(&harness);
     // No network with inputs is drawn, so there is no boundary: the tab says what it shows.
     let tabs = |title: &str| harness.query_all_by_role_and_label(Role::Button, title).count();
-    assert_eq!((tabs("Optimizer paths"), tabs("Boundary")), (1, 0), "{labels:?}");
+    assert_eq!((tabs("Paths"), tabs("Boundary")), (1, 0), "{labels:?}");
     let says = |part: &str| labels.iter().any(|label| label.contains(part));
     assert!(says("At the start the gradient is the same for all: (4.0000, 6.0000)"), "{labels:?}");
     for name in ["SGD", "SGD, momentum 0.9", "RMSprop", "Adam"] {

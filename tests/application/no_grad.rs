@@ -198,7 +198,7 @@ fn the_canvas_shows_what_is_not_recorded_and_the_inspector_switches_it() {
     assert!(network(&mut harness).nodes[&h].is_unrecorded());
     let labels = window::labels(&harness);
     assert!(says(&labels, "it is computed under no_grad, which records nothing"), "{labels:?}");
-    assert!(says(&labels, "None: it is made of constants only"), "{labels:?}");
+    assert!(says(&labels, "None: it is computed under no_grad"), "{labels:?}");
     window::window(&mut harness).app_mut().dispatch(Command::Edit(EditCommand::Undo));
     assert!(!network(&mut harness).nodes[&h].no_grad);
 }

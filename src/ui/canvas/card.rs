@@ -137,7 +137,9 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     let plain = if card.text.is_unrecorded { Stroke::NONE } else { outline };
     shapes.push(RectShape::new(area, radius(8.0 * zoom), theme.node, plain, StrokeKind::Inside).into());
     if card.text.is_unrecorded {
-        shapes.extend(dashed(area.shrink(0.5), 8.0 * zoom, outline));
+        // Dashes are fainter than a line.
+        let stroke = if outline.width > 1.0 { outline } else { Stroke::new(1.25, theme.wire) };
+        shapes.extend(dashed(area.shrink(0.5), 8.0 * zoom, stroke));
     }
     if look.pinned {
         let bar = Rect::from_min_size(area.min + vec2(0.0, 10.0 * zoom), vec2(3.0 * zoom, 14.0 * zoom));

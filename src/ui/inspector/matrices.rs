@@ -364,10 +364,16 @@ impl Shown<'_> {
         }
     }
 
-    /// Why a node's value has no gradient: a constant has none.
+    /// Why a node's value has no gradient: what is not recorded has none, and a constant has none.
     fn none_key(&self, node: NodeId) -> &'static str {
-        let is_constant = self.app.document().network.is_constant(node);
-        if is_constant { "inspector-none-constant" } else { none_key(self.app) }
+        let network = &self.app.document().network;
+        if network.nodes.get(&node).is_some_and(Node::is_unrecorded) {
+            "inspector-none-no-grad"
+        } else if network.is_constant(node) {
+            "inspector-none-constant"
+        } else {
+            none_key(self.app)
+        }
     }
 
     /// A matrix that is not there, with the reason.
