@@ -73,11 +73,10 @@ fn vector_ui(
         out.push(Command::Edit(EditCommand::SetSeed { node: id, seed }));
     }
     let is_offered = seed.is_none();
-    ui.horizontal_wrapped(|ui| {
-        if (is_offered || *shown != offered) && ui.button(words.text("setting-vector-ones")).clicked() {
-            let seed = Some(offered.clone()).filter(|_| shape.features() != 1);
-            out.push(Command::Edit(EditCommand::SetSeed { node: id, seed }));
-        }
-        note_ui(ui, words.text(if is_offered { "setting-vector-missing" } else { "setting-vector-note" }));
-    });
+    if (is_offered || *shown != offered) && ui.button(words.text("setting-vector-ones")).clicked() {
+        let seed = Some(offered.clone()).filter(|_| shape.features() != 1);
+        out.push(Command::Edit(EditCommand::SetSeed { node: id, seed }));
+    }
+    // Below the button: beside it the text would go on under it.
+    note_ui(ui, words.text(if is_offered { "setting-vector-missing" } else { "setting-vector-note" }));
 }
