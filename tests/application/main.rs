@@ -57,6 +57,7 @@ mod random_files;
 mod random_networks;
 mod real_window;
 mod real_window_expression;
+mod real_window_functions;
 mod real_window_hands;
 mod real_window_housing;
 mod real_window_loops;
