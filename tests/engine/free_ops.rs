@@ -58,7 +58,7 @@ pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCas
         let dims = [vec![f], vec![], vec![2, f]][rng.random_range(0..3)].clone();
         if rng.random_bool(0.7) { Shape::batched(&dims) } else { Shape::fixed(&dims) }
     };
-    let unary: [Arc<dyn Op<T>>; 21] = [
+    let unary: [Arc<dyn Op<T>>; 22] = [
         Arc::new(ops::Neg),
         Arc::new(ops::Exp),
         Arc::new(ops::Log),
@@ -79,6 +79,7 @@ pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCas
         Arc::new(ops::Pow { exponent: -1.5 }),
         Arc::new(ops::Pow { exponent: 0.5 }),
         Arc::new(ops::Detach),
+        Arc::new(ops::NoGrad),
         Arc::new(ops::Identity),
     ];
     for op in unary {
