@@ -11,6 +11,7 @@ pub(super) use field::{contours, curve, image, reading, texture};
 use egui::{Id, RichText, Ui};
 
 use super::fields::{choice_ui, note_ui};
+use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::studies::freshness_ui;
 use super::theme::Theme;
 use crate::app::{App, Command, Questions};
@@ -52,18 +53,20 @@ pub(crate) fn boundary_ui(
         return;
     };
     let shown = answer.result;
-    ui.horizontal_wrapped(|ui| {
-        axes_ui(ui, words, shown, &mut question);
-        of_ui(ui, app, words, shown, &mut question);
-        start_ui(ui, app, words, "boundary-others", &mut question.start);
-        freshness_ui(ui, words, &answer);
+    scrolling_ui(ui, "boundary", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            axes_ui(ui, words, shown, &mut question);
+            of_ui(ui, app, words, shown, &mut question);
+            start_ui(ui, app, words, "boundary-others", &mut question.start);
+            freshness_ui(ui, words, &answer);
+        });
+        rest_ui(ui, LEAST_PLOT, |ui| field::field_ui(ui, app, words, shown, out));
     });
     if question != before {
         ui.data_mut(|data| data.insert_temp(id, question));
         asks.field = Some(question);
         ui.ctx().request_repaint();
     }
-    field::field_ui(ui, app, words, shown, out);
 }
 
 /// Which inputs stand along the axes.

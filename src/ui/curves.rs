@@ -7,8 +7,9 @@ mod plot;
 use egui::{Id, RichText, Ui, UiBuilder};
 
 use super::copy_menu::CopyMenu;
-use super::fields::{check_ui, choice_ui, name, note_ui};
+use super::fields::{check_ui, choice_ui, note_ui, slider_ui};
 use super::pictures::{self, name_plot, number_table};
+use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::theme::{self, Theme};
 use super::ticks;
 use crate::app::{App, Command, ViewCommand};
@@ -114,6 +115,10 @@ pub(crate) struct Look {
 
 /// The panel.
 pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    scrolling_ui(ui, "loss", |ui| scrolled_ui(ui, app, words, out));
+}
+
+fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let history = app.loss_history();
     let id = Id::new("look of curves");
     let held: Look = ui.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -141,6 +146,20 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
         note_ui(ui, words.text("plot-nothing"));
         return;
     }
+    // In a narrow panel the metric takes the place of the loss where somebody chose it.
+    let alone = look.beside.filter(|of| metrics.contains(of)).unwrap_or_default();
+    rest_ui(ui, LEAST_PLOT, |ui| plots_ui(ui, app, words, (alone, beside), &look, out));
+}
+
+/// The loss and what stands beside it, or one alone.
+fn plots_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    (alone, beside): (Of, Option<Of>),
+    look: &Look,
+    out: &mut Vec<Command>,
+) {
     let room = ui.available_rect_before_wrap();
     let room = room.with_max_y(room.max.y - ticks::AXIS_LABEL);
     if let Some(of) = beside.filter(|_| room.width() >= TWO_PLOTS) {
@@ -148,17 +167,15 @@ pub(crate) fn loss_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
         let right = right.with_min_x(right.left() + GAP);
         for (of, rect) in [(Of::Loss, left), (of, right)] {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-                let response = curves_ui(ui, app, words, of, &look);
-                after_ui(&response, app, words, of, &look, out);
+                let response = curves_ui(ui, app, words, of, look);
+                after_ui(&response, app, words, of, look, out);
             });
         }
         return;
     }
-    // In a narrow panel the metric takes the place of the loss where somebody chose it.
-    let of = look.beside.filter(|of| metrics.contains(of)).unwrap_or_default();
     ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
-        let response = curves_ui(ui, app, words, of, &look);
-        after_ui(&response, app, words, of, &look, out);
+        let response = curves_ui(ui, app, words, alone, look);
+        after_ui(&response, app, words, alone, look, out);
     });
 }
 
@@ -182,12 +199,8 @@ fn look_ui(ui: &mut Ui, words: &Words, look: &mut Look, beside: Option<Of>, metr
         }
     }
     let label = words.text("plot-smoothing");
-    let weak = Theme::of(ui).weak;
-    ui.label(RichText::new(label.as_str()).color(weak));
-    ui.spacing_mut().slider_width = 70.0;
     let slider = egui::Slider::new(&mut look.smoothing, 0.0..=0.99).show_value(false);
-    let response = ui.add(slider).on_hover_text(words.text("plot-smoothing-hint"));
-    name(&response, &label);
+    slider_ui(ui, &label, slider, 0.0).on_hover_text(words.text("plot-smoothing-hint"));
 }
 
 /// What a click on a plot does, and its menu.

@@ -18,6 +18,10 @@ const GAP: f32 = 12.0;
 /// Narrower forms have a single column.
 const NARROW_FORM: f32 = 230.0;
 
+/// How long a slider in a row is.
+const LEAST_SLIDER: f32 = 40.0;
+const MOST_SLIDER: f32 = 100.0;
+
 /// A number that can be dragged or typed.
 pub(crate) struct NumberField<'a> {
     /// The AccessKit name.
@@ -101,6 +105,32 @@ pub(crate) fn own_if_same_kind<T: Copy>(choice: T, current: &T) -> T {
     if is_same { *current } else { choice }
 }
 
+/// In a row that wraps, goes to its next line where what is `width` wide does not fit into this one. A line
+/// that is still empty is used.
+pub(crate) fn wrap_before(ui: &mut Ui, width: f32) {
+    let is_begun = ui.cursor().left() > ui.max_rect().left() + 0.5;
+    if ui.layout().main_wrap && is_begun && ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
+}
+
+/// A slider behind its name, in one line of a row that wraps: as long as there is room for.
+pub(crate) fn slider_ui(ui: &mut Ui, label: &str, slider: egui::Slider<'_>, value_width: f32) -> Response {
+    let text = RichText::new(label).color(Theme::of(ui).weak);
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let width = ui.painter().layout_no_wrap(label.to_owned(), font, egui::Color32::WHITE).size().x;
+    let beside = value_width + if value_width > 0.0 { ui.spacing().item_spacing.x } else { 0.0 };
+    let gap = ui.spacing().item_spacing.x;
+    wrap_before(ui, width + gap + LEAST_SLIDER + beside);
+    ui.label(text);
+    wrap_before(ui, LEAST_SLIDER + beside);
+    let room = ui.available_size_before_wrap().x - beside;
+    ui.spacing_mut().slider_width = room.clamp(LEAST_SLIDER, MOST_SLIDER);
+    let response = ui.add(slider);
+    name(&response, label);
+    response
+}
+
 /// One of several choices; gives the new one where another was chosen.
 pub(crate) fn choice_ui<T: Clone + PartialEq>(
     ui: &mut Ui,
@@ -114,10 +144,7 @@ pub(crate) fn choice_ui<T: Clone + PartialEq>(
     let text = ui.painter().layout_no_wrap(shown.to_owned(), font, egui::Color32::WHITE).size().x;
     let spacing = ui.spacing();
     let width = text + spacing.icon_width + spacing.icon_spacing + 2.0 * spacing.button_padding.x;
-    // A row that wraps moves the whole box to its next line.
-    if ui.layout().main_wrap && ui.available_size_before_wrap().x < width {
-        ui.end_row();
-    }
+    wrap_before(ui, width);
     let mode =
         if width > ui.available_width() { egui::TextWrapMode::Truncate } else { egui::TextWrapMode::Extend };
     let combo = ComboBox::from_id_salt(label).width(0.0).wrap_mode(mode).selected_text(shown);

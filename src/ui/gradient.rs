@@ -7,11 +7,12 @@ mod check;
 pub(crate) mod lenses;
 mod nudge;
 
-use egui::{Align, Align2, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
+use egui::{Align, Align2, Layout, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
 
 use super::names::{entry_name, feature_name};
 use super::numbers::no_numbers_ui;
 use super::samples::row_of;
+use super::scrolling::{rows_ui, scrolling_ui};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, ViewCommand};
 use crate::explain::{self, Quantity, Tensor};
@@ -21,6 +22,8 @@ use crate::words::Words;
 
 /// In narrower panels the list stands above the rest.
 const NARROW: f32 = 480.0;
+/// Of those, lower ones scroll as a whole, with the list at the end.
+const LOW: f32 = 260.0;
 /// The list is so wide.
 const LIST_WIDTH: f32 = 220.0;
 /// A row of the list is so high.
@@ -33,6 +36,15 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         return;
     };
     let area = ui.available_rect_before_wrap();
+    if area.width() < NARROW && area.height() < LOW {
+        scrolling_ui(ui, "gradient", |ui| {
+            look_ui(looks_ui(ui, words), ui, app, pass, words, out);
+            ui.add_space(8.0);
+            norm_ui(ui, pass, words);
+            list_ui(ui, app, pass, words, out);
+        });
+        return;
+    }
     ui.advance_cursor_after_rect(area);
     let (list, rest) = if area.width() < NARROW {
         area.split_top_bottom_at_y(area.top() + 0.45 * area.height())
@@ -50,14 +62,20 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         inner.set_clip_rect(place.intersect(ui.clip_rect()));
         inner
     };
-    list_ui(&mut child(ui, list, "list"), app, pass, words, out);
+    let mut inner = child(ui, list, "list");
+    norm_ui(&mut inner, pass, words);
+    scrolling_ui(&mut inner, "partial derivatives", |ui| list_ui(ui, app, pass, words, out));
     let mut inner = child(ui, rest, "closer look");
     let look = looks_ui(&mut inner, words);
-    ScrollArea::vertical().id_salt(look.key()).auto_shrink(false).show(&mut inner, |ui| match look {
+    scrolling_ui(&mut inner, look.key(), |ui| look_ui(look, ui, app, pass, words, out));
+}
+
+fn look_ui(look: Look, ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
+    match look {
         Look::Nudge => nudge::nudge_ui(ui, app, words, out),
         Look::Check => check::check_ui(ui, app, pass, words, out),
         Look::Ways => lenses::lenses_ui(ui, app, words, out),
-    });
+    }
 }
 
 /// In which way a gradient is looked at closely.
@@ -138,10 +156,9 @@ fn is_input(kind: &crate::network::NodeKind) -> bool {
     kind.data().is_some() && !kind.is_target()
 }
 
-/// ∇L: every partial derivative by name.
-fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
+/// ∇L: how many partial derivatives there are, and how long it is.
+fn norm_ui(ui: &mut Ui, pass: &Pass, words: &Words) {
     let theme = Theme::of(ui);
-    let sections = sections(app, pass);
     let grads = pass.parameters.values().filter_map(|parameter| parameter.grad.as_ref());
     let n: usize = grads.clone().map(|grad| grad.data().len()).sum();
     let squares: f64 = grads.flat_map(Values::data).map(|g| g * g).sum();
@@ -155,10 +172,13 @@ fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Com
     let length = if n == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
     let norm = format!("‖∇L‖ = {length}");
     ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
+}
+
+/// Every partial derivative by name.
+fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
+    let sections = sections(app, pass);
     let total = sections.iter().map(Section::len).sum();
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let area = ScrollArea::vertical().id_salt("partial derivatives").auto_shrink(false);
-    area.show_rows(ui, ROW_HEIGHT, total, |ui, rows| {
+    rows_ui(ui, ROW_HEIGHT, total, |ui, rows| {
         let mut first = 0;
         for section in &sections {
             let last = first + section.len();

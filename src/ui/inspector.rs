@@ -15,7 +15,7 @@ mod time;
 use egui::{Color32, Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
 use super::act::Act;
-use super::fields::{name, note_ui};
+use super::fields::{name, note_ui, slider_ui};
 use super::findings::Findings;
 use super::matrix::paint_scale;
 use super::samples::samples_ui;
@@ -23,6 +23,9 @@ use super::theme::{self, Diverging, Theme};
 use crate::app::{App, Command, EditCommand, ViewCommand};
 use crate::network::{Node, NodeId, ParameterKey};
 use crate::words::{ToMessage, Words};
+
+/// Room for the number of a time step beside its slider.
+const STEP_WIDTH: f32 = 60.0;
 
 /// The panel.
 pub(crate) fn inspector_ui(
@@ -105,11 +108,9 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
 fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         let label = words.text("inspector-time-step");
-        ui.label(RichText::new(label.clone()).color(Theme::of(ui).weak));
         let last = app.document().network.n_steps.saturating_sub(1);
         let mut step = app.time_step().min(last);
-        let response = ui.add(egui::Slider::new(&mut step, 0..=last).prefix("t = "));
-        name(&response, &label);
+        slider_ui(ui, &label, egui::Slider::new(&mut step, 0..=last).prefix("t = "), STEP_WIDTH);
         if step != app.time_step() {
             out.push(Command::View(ViewCommand::TimeStep(step)));
         }

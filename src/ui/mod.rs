@@ -40,6 +40,7 @@ mod repaint;
 mod rows_editor;
 mod runs;
 mod samples;
+mod scrolling;
 mod series;
 mod settings_words;
 mod studies;

@@ -10,12 +10,13 @@ mod plots;
 mod score;
 mod table;
 
-use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Id, Layout, RichText, Ui};
 
 use super::act::Act;
 use super::fields::{check_ui, choice_ui, copy_button, note_ui};
 use super::numbers::asked_ui;
 use super::samples::shown_sample;
+use super::scrolling::scrolling_ui;
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, Questions, RowsQuestion, ViewCommand};
@@ -28,6 +29,8 @@ use crate::words::Words;
 
 /// Plots stand beside the table where the panel is at least this wide.
 const WIDE: f32 = 560.0;
+/// The table under which the plots stand is at least so high.
+const LEAST_TABLE: f32 = 128.0;
 /// Width of the plots beside the table.
 const PLOTS_WIDTH: f32 = 272.0;
 
@@ -106,26 +109,31 @@ fn question_ui(
     };
     let file = file.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
     let shown = Shown { app, words, data, predictions, head, listing: answer.result, file };
-    ui.horizontal_wrapped(|ui| {
-        choices_ui(ui, &shown, question);
-        freshness_ui(ui, words, &answer);
-        metrics_ui(ui, &shown, question, out);
-        score::ask_ui(ui, app, words, acts);
-    });
-    score::scored_ui(ui, app, words, question.head, out);
-    if let Some(file) = &shown.file {
-        note_ui(ui, words.text_with("predictions-score-rows", &[("file", file.as_str().into())]));
-    }
-    let height = ui.available_height();
+    let mut head_ui = |ui: &mut Ui, question: &mut RowsQuestion, out: &mut Vec<Command>| {
+        ui.horizontal_wrapped(|ui| {
+            choices_ui(ui, &shown, question);
+            freshness_ui(ui, words, &answer);
+            metrics_ui(ui, &shown, question, out);
+            score::ask_ui(ui, app, words, acts);
+        });
+        score::scored_ui(ui, app, words, question.head, out);
+        if let Some(file) = &shown.file {
+            note_ui(ui, words.text_with("predictions-score-rows", &[("file", file.as_str().into())]));
+        }
+    };
     if ui.available_width() < WIDE {
-        ScrollArea::vertical().id_salt("predictions").auto_shrink(false).show(ui, |ui| {
-            ui.allocate_ui(egui::vec2(ui.available_width(), height.max(160.0) * 0.8), |ui| {
+        scrolling_ui(ui, "predictions", |ui| {
+            head_ui(ui, question, out);
+            let height = (0.8 * ui.available_height()).max(LEAST_TABLE);
+            ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
                 table::table_ui(ui, &shown, question, out);
             });
             plots_ui(ui, &shown, question, rollout, out);
         });
         return;
     }
+    head_ui(ui, question, out);
+    let height = ui.available_height();
     ui.horizontal_top(|ui| {
         let width = ui.available_width() - PLOTS_WIDTH - 16.0;
         let top_down = Layout::top_down(Align::Min);
@@ -135,9 +143,7 @@ fn question_ui(
         });
         ui.separator();
         ui.allocate_ui_with_layout(egui::vec2(PLOTS_WIDTH, height), top_down, |ui| {
-            ScrollArea::vertical().id_salt("prediction plots").auto_shrink(false).show(ui, |ui| {
-                plots_ui(ui, &shown, question, rollout, out);
-            });
+            scrolling_ui(ui, "prediction plots", |ui| plots_ui(ui, &shown, question, rollout, out));
         });
     });
 }

@@ -37,6 +37,14 @@ pub(super) fn drawn<'a>(ui: &Ui, app: &'a App) -> Vec<(&'a Run, egui::Color32)> 
 
 /// The panel.
 pub(crate) fn runs_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+        // Words are wrapped to the panel; only the table may be wider than it.
+        ui.set_max_width(ui.available_width());
+        scrolled_ui(ui, app, words, out);
+    });
+}
+
+fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let runs = &app.document().runs;
     ui.horizontal_wrapped(|ui| {
         buttons_ui(ui, app, words, out);
@@ -55,7 +63,7 @@ pub(crate) fn runs_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
         ];
         ui.add(egui::Label::new(words.text_with("runs-spread", &about)).wrap());
     }
-    ScrollArea::both().auto_shrink(false).show(ui, |ui| table_ui(ui, app, words, out));
+    table_ui(ui, app, words, out);
 }
 
 fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {

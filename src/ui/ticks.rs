@@ -16,6 +16,8 @@ pub(crate) const AXIS_LABEL: f32 = 10.0;
 
 /// Numbers of more digits than this are written with a power of ten.
 const MOST_DIGITS: i32 = 6;
+/// So much of a plot's height is its x-axis.
+const X_AXIS: f32 = 32.0;
 
 /// A plot whose axes have numbers at ones, twos and fives, none of them faded, and which leaves the wheel to
 /// what it stands in.
@@ -125,6 +127,13 @@ fn number(value: f64, step: f64) -> String {
 /// Without the zeros that say nothing.
 fn trimmed(text: String) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The name of an axis that is written upwards; none where the plot is lower than the name is long.
+pub(crate) fn upright_name(ui: &Ui, name: &str) -> String {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let length = ui.painter().layout_no_wrap(name.to_owned(), font, egui::Color32::WHITE).size().x;
+    if length + X_AXIS < ui.available_height() { name.to_owned() } else { String::new() }
 }
 
 /// Asks for one more frame after a plot has other bounds or another place: it gives an axis the room

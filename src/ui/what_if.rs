@@ -3,11 +3,11 @@
 //!
 //! Must not compute anything.
 
-use egui::{Button, Id, ProgressBar, RichText, ScrollArea, Slider, Ui};
+use egui::{Button, FontId, Id, Label, ProgressBar, RichText, ScrollArea, Slider, TextStyle, Ui};
 
 use super::boundary::start_ui;
 use super::class_colors::class_color;
-use super::fields::{choice_ui, name, note_ui};
+use super::fields::{choice_ui, name, note_ui, wrap_before};
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Questions};
@@ -20,6 +20,11 @@ use crate::words::Words;
 const MOST_INPUTS: usize = 128;
 /// In narrower panels an input's effect stands under its name.
 const NARROW: f32 = 190.0;
+/// How wide the bar of a probability is.
+const LEAST_BAR: f32 = 24.0;
+const MOST_BAR: f32 = 110.0;
+/// How short the slider of an input is at least.
+const LEAST_SLIDER: f32 = 24.0;
 
 /// The panel. `asks` takes what it wants to know.
 pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questions) {
@@ -66,7 +71,7 @@ fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut What
     let output = output(shown, question);
     for (idx, (&said, &before)) in shown.prediction.iter().zip(&shown.before).enumerate() {
         let title = shown.names.get(idx).cloned().unwrap_or_default();
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let is_asked = idx == output && shown.prediction.len() > 1;
             let text =
                 RichText::new(&title).font(if is_asked { theme::strong(13.0) } else { theme::text(13.0) });
@@ -74,13 +79,18 @@ fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut What
                 question.output = idx;
             }
             if shown.task == Task::Regression {
-                ui.label(RichText::new(explain::short(said)).font(theme::mono(17.0)));
+                wrapped_ui(ui, explain::short(said), theme::mono(17.0));
             } else {
-                let room = (ui.available_width() - 64.0).clamp(16.0, 110.0);
-                let bar = ProgressBar::new(said as f32).desired_width(room).desired_height(12.0);
-                let bar = ui.add(bar.fill(class_color(theme, idx)));
-                name(&bar, &title);
-                ui.label(RichText::new(format!("{:.1} %", said * 100.0)).font(theme::mono(13.0)));
+                // In a narrow panel the number alone says it.
+                let font = theme::mono(13.0);
+                let longest = text_width(ui, "100.0 %", font.clone()) + ui.spacing().item_spacing.x;
+                let room = ui.available_size_before_wrap().x - longest;
+                if room >= LEAST_BAR {
+                    let bar = ProgressBar::new(said as f32).desired_width(room.min(MOST_BAR));
+                    let bar = ui.add(bar.desired_height(12.0).fill(class_color(theme, idx)));
+                    name(&bar, &title);
+                }
+                wrapped_ui(ui, format!("{:.1} %", said * 100.0), font);
             }
             if said != before {
                 let change = said - before;
@@ -96,6 +106,16 @@ fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut What
             }
         });
     }
+}
+
+/// A number that goes to the next line as a whole.
+fn wrapped_ui(ui: &mut Ui, text: String, font: FontId) {
+    wrap_before(ui, text_width(ui, &text, font.clone()));
+    ui.add(Label::new(RichText::new(text).font(font)).extend());
+}
+
+fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::WHITE).size().x
 }
 
 /// The number of the prediction that effects are about.
@@ -132,8 +152,12 @@ fn input_ui(
     }
     match &variable.kind {
         InputKind::Number { min, max, is_whole, .. } => {
+            let width = ui.spacing().item_spacing.x
+                + text_width(ui, "−5.8433", TextStyle::Button.resolve(ui.style()));
+            let width = width + 2.0 * ui.spacing().button_padding.x;
             ui.horizontal(|ui| {
-                ui.spacing_mut().slider_width = (ui.available_width() - 84.0).max(24.0);
+                let room = ui.available_width() - width;
+                ui.spacing_mut().slider_width = room.max(LEAST_SLIDER);
                 let ends = if min < max { *min..=*max } else { min - 1.0..=max + 1.0 };
                 let mut slider = Slider::new(&mut new, ends).clamping(egui::SliderClamping::Never);
                 slider = slider.custom_formatter(|x, _| explain::short(x));

@@ -11,7 +11,7 @@ gradient-inputs = beside it: the inputs, which no optimizer moves
 gradient-none = none
 
 nudge-title = Nudge and look
-nudge-choose = Choose a partial derivative on the left: its number is moved by ε while all others stay, and the loss is measured again.
+nudge-choose = Choose a partial derivative from the list: its number is moved by ε while all others stay, and the loss is measured again.
 nudge-step = Step ε
 nudge-one = grow by one
 nudge-sign = The other direction
@@ -46,7 +46,7 @@ check-at-kink = { $n ->
 }
 check-sample = A sample was checked: { $checked } of { $n } entries.
 check-outdated = This is about weights or a drawing that have changed since.
-check-choose = Click an entry below, or choose one on the left, to see its two losses.
+check-choose = Click an entry below, or choose one from the list, to see its two losses.
 check-not-in-sample = { $name } of { $owner } is not in the sample that was checked.
 check-entry-agrees = Agrees: relative error { $error }.
 check-entry-kink = Not checked, at a kink: between w − ε and w + ε a ReLU, |·| or the like bends, so the difference measures no slope.
@@ -71,7 +71,7 @@ neurons-hidden = { $n ->
 }
 
 lens-tab = Two ways
-lens-choose = Choose a partial derivative on the left: both ways to it are shown side by side.
+lens-choose = Choose a partial derivative from the list: both ways to it are shown side by side.
 lens-running = Following the paths …
 lens-nothing = No path leads from this number to the loss, or the training runs.
 lens-paths = All paths, multiplied

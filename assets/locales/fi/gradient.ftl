@@ -11,7 +11,7 @@ gradient-inputs = ja lisäksi syötteet, joita mikään optimoija ei siirrä
 gradient-none = ei ole
 
 nudge-title = Tönäise ja katso
-nudge-choose = Valitse vasemmalta osittaisderivaatta: sen lukua siirretään ε:n verran, muut pysyvät, ja häviö mitataan uudestaan.
+nudge-choose = Valitse luettelosta osittaisderivaatta: sen lukua siirretään ε:n verran, muut pysyvät, ja häviö mitataan uudestaan.
 nudge-step = Askel ε
 nudge-one = kasvata yhdellä
 nudge-sign = Toiseen suuntaan
@@ -46,7 +46,7 @@ check-at-kink = { $n ->
 }
 check-sample = Tarkistettiin otos: { $checked } / { $n } lukua.
 check-outdated = Painot tai piirros ovat muuttuneet tämän jälkeen.
-check-choose = Napsauta lukua alta tai valitse se vasemmalta, niin näet sen kaksi häviötä.
+check-choose = Napsauta lukua alta tai valitse se luettelosta, niin näet sen kaksi häviötä.
 check-not-in-sample = { $name } ({ $owner }) ei ole tarkistetussa otoksessa.
 check-entry-agrees = Täsmää: suhteellinen virhe { $error }.
 check-entry-kink = Ei tarkistettu, taitekohdassa: välillä w − ε … w + ε taittuu ReLU, |·| tai vastaava, joten erotus ei mittaa kulmakerrointa.
@@ -71,7 +71,7 @@ neurons-hidden = { $n ->
 }
 
 lens-tab = Kaksi tapaa
-lens-choose = Valitse vasemmalta osittaisderivaatta: molemmat tavat näytetään vierekkäin.
+lens-choose = Valitse luettelosta osittaisderivaatta: molemmat tavat näytetään vierekkäin.
 lens-running = Seurataan polkuja …
 lens-nothing = Tästä luvusta ei johda polkua häviöön, tai opetus on käynnissä.
 lens-paths = Kaikki polut kerrottuina

@@ -18,6 +18,7 @@ use crate::tensor::OptimizerKind;
 use crate::ui::class_colors::class_color;
 use crate::ui::fields::{NumberField, choice_ui, compact, note_ui, row_label};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
+use crate::ui::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use crate::ui::studies::freshness_ui;
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks;
@@ -27,9 +28,6 @@ use crate::words::Words;
 /// Steps that are followed at first, and at most.
 const STEPS: usize = 40;
 const MOST_STEPS: f64 = 2_000.0;
-
-/// Lower panels show the picture alone.
-const LOW_PANEL: f32 = 150.0;
 
 /// What is chosen in the panel.
 #[derive(Clone, Copy, PartialEq)]
@@ -98,24 +96,35 @@ pub(super) fn descent_ui(
         return note_ui(ui, words.text(key));
     };
     let shown = answer.result;
-    ui.horizontal_wrapped(|ui| {
-        let label = words.text("descent-steps");
-        row_label(ui, label.clone());
-        let field = NumberField { name: &label, range: 1.0..=MOST_STEPS, logarithmic: false, whole: true };
-        if let Some(n_steps) = field.ui(ui, chosen.n_steps as f64, out) {
-            chosen.n_steps = n_steps as usize;
+    scrolling_ui(ui, "descent", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let label = words.text("descent-steps");
+            row_label(ui, label.clone());
+            let field =
+                NumberField { name: &label, range: 1.0..=MOST_STEPS, logarithmic: false, whole: true };
+            if let Some(n_steps) = field.ui(ui, chosen.n_steps as f64, out) {
+                chosen.n_steps = n_steps as usize;
+            }
+            axes_ui(ui, words, shown, &mut chosen);
+            let rate = [("rate", compact(training.learning_rate).into())];
+            ui.label(RichText::new(words.text_with("descent-rate", &rate)).color(Theme::of(ui).weak));
+            freshness_ui(ui, words, &answer);
+        });
+        if ui.available_height() < LEAST_PLOT {
+            rest_ui(ui, LEAST_PLOT, |ui| paths_ui(ui, words, shown));
+            ui.add_space(ticks::AXIS_LABEL);
+            told_ui(ui, words, shown);
+        } else {
+            beside_ui(ui, words, shown);
         }
-        axes_ui(ui, words, shown, &mut chosen);
-        let rate = [("rate", compact(training.learning_rate).into())];
-        ui.label(RichText::new(words.text_with("descent-rate", &rate)).color(Theme::of(ui).weak));
-        freshness_ui(ui, words, &answer);
     });
     if held != Some(chosen) {
         ui.data_mut(|data| data.insert_temp(id, chosen));
     }
-    if ui.available_height() < LOW_PANEL {
-        return paths_ui(ui, words, shown);
-    }
+}
+
+/// The picture, and beside it what every path came to.
+fn beside_ui(ui: &mut Ui, words: &Words, shown: &Arc<Descent>) {
     // The place is set beforehand: within a row nothing says how high it may be.
     let area = ui.available_rect_before_wrap();
     let area = area.with_max_y(area.max.y - ticks::AXIS_LABEL);
@@ -124,7 +133,7 @@ pub(super) fn descent_ui(
     let place = |rect| egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min));
     ui.scope_builder(place(left.with_max_x(left.right() - 12.0)), |ui| paths_ui(ui, words, shown));
     ui.scope_builder(place(right), |ui| {
-        egui::ScrollArea::vertical().id_salt("paths").show(ui, |ui| told_ui(ui, words, shown));
+        scrolling_ui(ui, "paths", |ui| told_ui(ui, words, shown));
     });
 }
 

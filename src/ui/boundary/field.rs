@@ -77,7 +77,7 @@ fn draw(
         .grid_color(theme.outline)
         .set_margin_fraction(if field.y.is_some() { egui::Vec2::ZERO } else { egui::vec2(0.02, 0.05) })
         .x_axis_label(names[0].clone())
-        .y_axis_label(names[1].clone())
+        .y_axis_label(ticks::upright_name(ui, &names[1]))
         .x_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_formatter(|mark, _| ticks::tick(mark, false))
         .label_formatter(move |position| {

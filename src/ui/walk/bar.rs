@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::{
-    Color32, CursorIcon, EventFilter, Galley, Id, Key, Modifiers, Rect, RichText, Sense, Ui, UiBuilder,
-    WidgetInfo, WidgetType, pos2, vec2,
+    Color32, CursorIcon, EventFilter, Galley, Id, Key, Modifiers, Rangef, Rect, RichText, Sense, Ui,
+    UiBuilder, WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use super::action_name;
@@ -101,7 +101,9 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     let mut play: Play = ui.data(|data| data.get_temp(bar_id())).unwrap_or_default();
     buttons_ui(&mut inner, walk, words, &mut play, out);
     if is_cramped {
-        choices_ui(&mut ui.new_child(row_of("walk choices", second)), app, words, &mut play, out);
+        let mut second = ui.new_child(row_of("walk choices", second));
+        choices_ui(&mut second, app, words, &mut play, out);
+        second.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| count_ui(ui, walk));
     } else {
         choices_ui(&mut inner, app, words, &mut play, out);
     }
@@ -109,8 +111,9 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
         if sign_button(ui, "✕", &words.text("walk-close"), true).clicked() {
             out.push(Command::Walk(WalkCommand::Close));
         }
-        let count = format!("{} / {}", walk.cursor(), walk.len());
-        ui.label(RichText::new(count).font(theme::mono(12.5)));
+        if !is_cramped {
+            count_ui(ui, walk);
+        }
         let place = if is_narrow { below } else { ui.available_rect_before_wrap() };
         ribbon_ui(ui, place, app, walk, words, out);
     });
@@ -125,6 +128,12 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
             egui::StrokeKind::Inside,
         );
     }
+}
+
+/// How many actions were done, of how many.
+fn count_ui(ui: &mut Ui, walk: &Walk) {
+    let count = format!("{} / {}", walk.cursor(), walk.len());
+    ui.add(egui::Label::new(RichText::new(count).font(theme::mono(12.5))).truncate());
 }
 
 fn buttons_ui(ui: &mut Ui, walk: &Walk, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
@@ -222,24 +231,50 @@ fn names(ui: &Ui, theme: &Theme, walk: &Walk) -> Vec<Arc<Galley>> {
     phases.map(name).collect()
 }
 
-/// Each name over the middle of its phase. Where they would run into one another, that of the phase that the
-/// cursor stands in is there, and of the others those that there is room for.
+/// Each name over the middle of its phase, moved aside where they would run into one another. Where there is
+/// no room for all, that of the phase that the cursor stands in is there, and of the others those that fit.
 fn paint_names(ui: &Ui, place: Rect, walk: &Walk, cells: &Cells, names: Vec<Arc<Galley>>) {
     let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-    let mut named: Vec<_> = cells.phases.iter().zip(names).collect();
-    named.sort_by_key(|((phase, ..), _)| walk.phase() != *phase);
-    let mut taken: Vec<egui::Rangef> = Vec::new();
-    for ((_, _, span), name) in named {
-        let half = name.size().x / 2.0;
-        let middle =
-            span.center().x.clamp(place.left() + half, (place.right() - half).max(place.left() + half));
-        let room = egui::Rangef::new(middle - half, middle + half);
-        if taken.iter().any(|other| room.expand(NAME_GAP / 2.0).intersects(other.expand(NAME_GAP / 2.0))) {
-            continue;
+    let here: Vec<bool> = cells.phases.iter().map(|(phase, ..)| walk.phase() == *phase).collect();
+    let wanted = cells.phases.iter().zip(&names).map(|((.., span), name)| (span.center().x, name.size().x));
+    let lefts = places_of_names(place.x_range(), &wanted.collect::<Vec<_>>(), &here);
+    for (left, name) in lefts.into_iter().zip(names) {
+        if let Some(left) = left {
+            painter.galley(pos2(left, place.top() + 4.0), name, Color32::PLACEHOLDER);
         }
-        taken.push(room);
-        painter.galley(pos2(room.min, place.top() + 4.0), name, Color32::PLACEHOLDER);
     }
+}
+
+/// Where each name begins, of those that there is room for: first those marked, then from the left. `wanted`
+/// has the middle and the width of each.
+fn places_of_names(room: Rangef, wanted: &[(f32, f32)], is_first: &[bool]) -> Vec<Option<f32>> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|&idx| !is_first[idx]);
+    let mut lefts: Vec<Option<f32>> = vec![None; wanted.len()];
+    let mut free = room.span() + NAME_GAP;
+    for idx in order {
+        let (middle, width) = wanted[idx];
+        if width + NAME_GAP <= free {
+            free -= width + NAME_GAP;
+            lefts[idx] = Some(middle - width / 2.0);
+        }
+    }
+    // As near to its middle as the one before it lets; then back from the right end.
+    let mut end = room.min;
+    for (left, (_, width)) in lefts.iter_mut().zip(wanted) {
+        if let Some(left) = left {
+            *left = left.max(end);
+            end = *left + width + NAME_GAP;
+        }
+    }
+    let mut start = room.max;
+    for (left, (_, width)) in lefts.iter_mut().zip(wanted).rev() {
+        if let Some(left) = left {
+            *left = left.min(start - width);
+            start = *left - NAME_GAP;
+        }
+    }
+    lefts
 }
 
 /// Where the cells of the ribbon stand.
@@ -385,4 +420,19 @@ fn advance(ui: &Ui, walk: &Walk, play: &mut Play, out: &mut Vec<Command>) {
         play.due = now + pause;
     }
     ui.ctx().request_repaint_after_secs((play.due - now).max(0.001) as f32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_phases_move_aside_before_one_is_left_out() {
+        let wanted = [(30.0, 60.0), (70.0, 40.0), (90.0, 20.0), (180.0, 60.0)];
+        let is_first = [false, false, true, false];
+        let all = places_of_names(Rangef::new(0.0, 200.0), &wanted, &is_first);
+        assert_eq!(all, [Some(0.0), Some(66.0), Some(112.0), Some(140.0)]);
+        let some = places_of_names(Rangef::new(0.0, 100.0), &wanted, &is_first);
+        assert_eq!(some, [Some(0.0), None, Some(80.0), None], "the marked one, and the first that fits");
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Must not know numbers.
 
+use std::ops::Range;
+
 use egui::{
     Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
 };
@@ -14,19 +16,42 @@ use super::{action_name, made_symbol, node_text};
 use crate::app::{App, Command, WalkCommand};
 use crate::explain::{Order, Phase, Walk, Way};
 use crate::ui::fields::choice_ui;
+use crate::ui::scrolling::rows_ui;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
 const ROW_HEIGHT: f32 = 24.0;
 const LIST_WIDTH: f32 = 216.0;
-/// Narrower panels show the current action above the list.
+/// In narrower panels the list stands above the current action.
 const NARROW: f32 = 460.0;
+/// Of those, lower ones scroll as a whole, with the list at the end.
+const LOW: f32 = 260.0;
 
 /// The panel while a walk is open.
 pub(crate) fn walk_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out: &mut Vec<Command>) {
     let area = ui.available_rect_before_wrap();
-    ui.advance_cursor_after_rect(area);
     let is_narrow = area.width() < NARROW;
+    // Words are wrapped to the panel; only matrices may be wider than it.
+    let current_ui = |ui: &mut Ui, out: &mut Vec<Command>, after: &dyn Fn(&mut Ui, &mut Vec<Command>)| {
+        let width = ui.available_width() - theme::SCROLL_BAR;
+        ScrollArea::both().id_salt("walk action").auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(width);
+            action_ui(ui, app, walk, words, out);
+            after(ui, out);
+        });
+    };
+    if is_narrow && area.height() < LOW {
+        current_ui(ui, out, &|ui, out| {
+            ui.add_space(8.0);
+            order_ui(ui, walk, words, out);
+            let rows = rows(walk);
+            rows_ui(ui, ROW_HEIGHT, rows.len(), |ui, shown| {
+                shown_rows_ui(ui, app, walk, words, (&rows, shown), out);
+            });
+        });
+        return;
+    }
+    ui.advance_cursor_after_rect(area);
     let (left, right) = if is_narrow {
         let middle = area.top() + 0.4 * area.height();
         area.split_top_bottom_at_y(middle)
@@ -46,13 +71,7 @@ pub(crate) fn walk_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out: &
         ui.painter().vline(right.left() + 6.0, area.y_range(), (1.0, Theme::of(ui).outline));
     }
     let place = if is_narrow { right } else { right.with_min_x(right.left() + 14.0) };
-    let mut current = child(ui, place, "walk action");
-    // Words are wrapped to the panel; only matrices may be wider than it.
-    let width = current.available_width() - theme::SCROLL_BAR;
-    ScrollArea::both().id_salt("walk action").auto_shrink(false).show(&mut current, |ui| {
-        ui.set_max_width(width);
-        action_ui(ui, app, walk, words, out);
-    });
+    current_ui(&mut child(ui, place, "walk action"), out, &|_, _| {});
 }
 
 /// In which order the actions come.
@@ -89,13 +108,25 @@ fn list_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out: &mut Vec<Com
         ui.data_mut(|data| data.insert_temp(id, current));
     }
     area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, shown| {
-        for row in shown {
-            if let Some(&action) = rows.get(row) {
-                let before = row.checked_sub(1).and_then(|row| rows.get(row)).copied();
-                row_ui(ui, app, walk, words, action, before, out);
-            }
-        }
+        shown_rows_ui(ui, app, walk, words, (&rows, shown), out);
     });
+}
+
+/// The rows in sight.
+fn shown_rows_ui(
+    ui: &mut Ui,
+    app: &App,
+    walk: &Walk,
+    words: &Words,
+    (rows, shown): (&[usize], Range<usize>),
+    out: &mut Vec<Command>,
+) {
+    for row in shown {
+        if let Some(&action) = rows.get(row) {
+            let before = row.checked_sub(1).and_then(|row| rows.get(row)).copied();
+            row_ui(ui, app, walk, words, action, before, out);
+        }
+    }
 }
 
 /// The actions in the walk's order; in an order of one's own those not chosen yet come after.
