@@ -37,6 +37,7 @@ impl Side {
 /// it held (NaN included).
 ///
 /// Panics when the sizes do not fit: the shape rules have ruled that out before.
+#[inline]
 pub fn product<T: Real>(
     (a, a_side): (&Matrix<T>, Side),
     (b, b_side): (&Matrix<T>, Side),
@@ -46,7 +47,12 @@ pub fn product<T: Real>(
     let (m, k) = a_side.size(a);
     let (k_b, n) = b_side.size(b);
     assert!(k == k_b && c.nrows() == m && c.ncols() == n, "the sizes of a product fit");
-    multiply([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
+    // No overflow: all three matrices are in memory.
+    if m * n * k >= PLAIN_BELOW {
+        large::product([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
+    } else {
+        plain([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
+    }
 }
 
 /// The same for column-major factors that are runs of larger buffers.
@@ -58,19 +64,7 @@ pub(crate) fn product_of_slices<T: Real>(
     c: &mut [T],
 ) {
     assert!(a.len() == m * k && b.len() == k * n && c.len() == m * n, "the sizes of a product fit");
-    multiply([m, k, n], (a, a_side), (b, b_side), beta, c);
-}
-
-/// The same for sizes that were looked at.
-#[inline(always)]
-fn multiply<T: Real>(
-    [m, k, n]: [usize; 3],
-    (a, a_side): (&[T], Side),
-    (b, b_side): (&[T], Side),
-    beta: T,
-    c: &mut [T],
-) {
-    if m.saturating_mul(n).saturating_mul(k) >= PLAIN_BELOW {
+    if m * n * k >= PLAIN_BELOW {
         large::product([m, k, n], (a, a_side), (b, b_side), beta, c);
     } else {
         plain([m, k, n], (a, a_side), (b, b_side), beta, c);
