@@ -102,7 +102,7 @@ fn every_op(criterion: &mut Criterion) {
         ("multiply", Arc::new(ops::Multiply), 2),
         ("concat", Arc::new(ops::Concat), 2),
         ("dropout", Arc::new(ops::Dropout), 2),
-        ("detach", Arc::new(ops::Detach), 1),
+        ("detach", Arc::new(ops::Barrier::Detach), 1),
         ("mse", Arc::new(ops::Mse), 2),
         ("half_sum_of_squares", Arc::new(ops::HalfSumOfSquares), 2),
         ("mae", Arc::new(ops::Mae), 2),

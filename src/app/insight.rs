@@ -12,7 +12,8 @@ use super::{App, Wake};
 use crate::data::Prepared;
 use crate::insight::{
     self, Descent, DescentQuestion, Field, FieldQuestion, Filter, Landscape, LandscapeQuestion, Listing,
-    Model, NoLandscape, NoRollout, Predictions, Rollout, RolloutQuestion, Sorting, WhatIf, WhatIfQuestion,
+    Model, NoLandscape, NoRollout, Predictions, Rollout, RolloutQuestion, Sorting, Standpoint, WhatIf,
+    WhatIfQuestion,
 };
 use crate::network::Parameters;
 
@@ -339,7 +340,10 @@ impl App {
                     about.as_ref().and_then(|it| it.path.clone()),
                 );
                 let step = basis.map_or(0, Basis::step);
-                move |control: &_| insight::landscape(&model?, path.as_deref(), step, question, control)
+                move |control: &_| {
+                    let (model, path) = (&model?, path.as_deref());
+                    insight::landscape(Standpoint { model, path, step }, question, control)
+                }
             });
         } else {
             landscape.forget();

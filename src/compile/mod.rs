@@ -276,7 +276,7 @@ impl<T: Real> Copies<'_, T> {
 
     /// A value on its way into what is computed under `no_grad`.
     fn unrecorded(&mut self, id: NodeId, value: ValueId) -> Result<ValueId, CompileError> {
-        self.apply(id, Arc::new(crate::autodiff::ops::NoGrad), &[value])
+        self.apply(id, Arc::new(crate::autodiff::ops::Barrier::NoGrad), &[value])
     }
 
     /// The value of the op that computes a kind of node.

@@ -14,7 +14,7 @@ pub(super) fn dense<T: Real>(bias: bool) -> Arc<dyn Op<T>> {
 }
 
 pub(super) fn detach<T: Real>() -> Arc<dyn Op<T>> {
-    Arc::new(ops::Detach)
+    Arc::new(ops::Barrier::Detach)
 }
 
 fn activation<T: Real>(activation: Activation, x: &Shape) -> Result<Arc<dyn Op<T>>, ShapeError> {
@@ -59,7 +59,7 @@ fn operation<T: Real>(operation: Operation, inputs: &[&Shape]) -> Result<Arc<dyn
         Operation::Round => Arc::new(ops::Round),
         Operation::Clamp { min, max } => Arc::new(ops::Clamp { min, max }),
         Operation::LogSoftmax { dim } => Arc::new(ops::SoftmaxOver::log(x()?, index_of(dim))?),
-        Operation::Detach => Arc::new(ops::Detach),
+        Operation::Detach => Arc::new(ops::Barrier::Detach),
         Operation::Bernoulli => Arc::new(ops::Bernoulli),
         Operation::Normal { std } => Arc::new(ops::Normal { std }),
         Operation::Sub => pair(Pair::Sub)?,

@@ -10,7 +10,7 @@ use super::model::Model;
 use super::predictor::Predictor;
 use crate::autodiff::{Clip, Optimizer, OptimizerKind, ParameterId, ParameterStore, Trace};
 use crate::data::ReadTask;
-use crate::network::{ParameterKey, ParameterRole, Task};
+use crate::network::{ParameterKey, ParameterRole, entry_name};
 
 /// Points along a side of the field.
 const SIDE: usize = 61;
@@ -100,13 +100,7 @@ fn variables(model: &Model, predictor: &Predictor<f64>) -> Vec<Variable> {
         let Some(drawn) = model.network.nodes.get(&node) else { continue };
         let Some(id) = predictor.compiled.links.parameter(key) else { continue };
         for index in 0..parameter.values.len() {
-            let place = place(&parameter.shape, index);
-            let name = if place.is_empty() {
-                drawn.name.clone()
-            } else {
-                let place: Vec<String> = place.iter().map(ToString::to_string).collect();
-                format!("{}[{}]", drawn.name, place.join(", "))
-            };
+            let name = entry_name(&drawn.name, &parameter.shape, index);
             variables.push(Variable { parameter: id, index, name });
             if variables.len() == MOST_VARIABLES {
                 return variables;
@@ -114,16 +108,6 @@ fn variables(model: &Model, predictor: &Predictor<f64>) -> Vec<Variable> {
         }
     }
     variables
-}
-
-/// Where an entry in C order stands.
-fn place(shape: &[usize], mut index: usize) -> Vec<usize> {
-    let mut place = vec![0; shape.len()];
-    for (at, &size) in place.iter_mut().zip(shape).rev() {
-        *at = index % size.max(1);
-        index /= size.max(1);
-    }
-    place
 }
 
 fn number(store: &ParameterStore<f64>, variable: &Variable) -> f64 {
@@ -179,43 +163,17 @@ fn field(
     let program = &predictor.compiled.program;
     let range = |axis: usize| range(number(&predictor.store, axes[axis]), paths, axis);
     let has_two = axes.len() > 1;
-    let (x_range, y_range) = (range(0), if has_two { range(1) } else { [0.0, 1.0] });
+    let y_range = has_two.then(|| range(1));
     let n = if has_two { SIDE } else { CURVE };
-    let at = |idx: usize, [from, to]: [f64; 2]| from + (to - from) * idx as f64 / (n - 1) as f64;
-    let set = |store: &mut ParameterStore<f64>, axis: usize, value: f64| {
-        let matrix = store.value_mut(axes[axis].parameter);
-        if let Some(entry) = matrix.as_mut_slice().get_mut(axes[axis].index) {
-            *entry = value;
+    Field::measured(n, range(0), y_range, task, |at| {
+        for (axis, at) in axes.iter().zip(at) {
+            let entries = store.value_mut(axis.parameter).as_mut_slice();
+            if let Some(entry) = entries.get_mut(axis.index) {
+                *entry = at;
+            }
         }
-    };
-    let n_rows = if has_two { n } else { 1 };
-    let mut values = Vec::with_capacity(n * n_rows);
-    for row in 0..n_rows {
-        if task.is_cancelled() {
-            return None;
-        }
-        if has_two {
-            set(&mut store, 1, at(row, y_range));
-        }
-        for column in 0..n {
-            set(&mut store, 0, at(column, x_range));
-            program.forward(&store, trace);
-            values.push(program.total_loss(trace));
-        }
-    }
-    Some(Field {
-        variables: Vec::new(),
-        x: 0,
-        y: has_two.then_some(1),
-        n,
-        x_range,
-        y_range,
-        values,
-        classes: Vec::new(),
-        names: Vec::new(),
-        n_outputs: 1,
-        task: Task::Regression,
-        rows: Vec::new(),
+        program.forward(&store, trace);
+        program.total_loss(trace)
     })
 }
 

@@ -134,8 +134,7 @@ fn compute<T: Real>(model: &Model, question: FieldQuestion, task: &dyn ReadTask)
         variables,
     };
     let point = Point::new(&predictor, data, &field.variables, question.start);
-    let n_points = n * if y.is_some() { n } else { 1 };
-    let at = |idx: usize, [from, to]: [f64; 2]| from + (to - from) * idx as f64 / (n - 1).max(1) as f64;
+    let n_points = field.n_points();
     let chunk = predictor.chunk();
     let mut buffer = Vec::new();
     for from in (0..n_points).step_by(chunk) {
@@ -147,9 +146,10 @@ fn compute<T: Real>(model: &Model, question: FieldQuestion, task: &dyn ReadTask)
         predictor.feed.fill_to_look(data, &vec![0; points.len()], &mut trace);
         point.fill(&mut trace);
         for (row, idx) in points.clone().enumerate() {
-            point.set(&mut trace, row, &field.variables[x], at(idx % n, field.x_range));
+            let at = field.place(idx);
+            point.set(&mut trace, row, &field.variables[x], at[0]);
             if let Some(y) = y {
-                point.set(&mut trace, row, &field.variables[y], at(idx / n, field.y_range));
+                point.set(&mut trace, row, &field.variables[y], at[1]);
             }
         }
         predictor.compiled.program.forward(&predictor.store, &mut trace);
@@ -253,6 +253,57 @@ fn rows<T: Real>(
 }
 
 impl Field {
+    /// Numbers row after row, over one axis, or over two of as many points each.
+    pub fn of_numbers(n: usize, x_range: [f64; 2], y_range: Option<[f64; 2]>, values: Vec<f64>) -> Self {
+        Self {
+            variables: Vec::new(),
+            x: 0,
+            y: y_range.map(|_| 1),
+            n,
+            x_range,
+            y_range: y_range.unwrap_or([0.0, 1.0]),
+            values,
+            classes: Vec::new(),
+            names: Vec::new(),
+            n_outputs: 1,
+            task: Task::Regression,
+            rows: Vec::new(),
+        }
+    }
+
+    /// What `value` gives at every point; none where the task was cancelled.
+    pub(super) fn measured(
+        n: usize,
+        x_range: [f64; 2],
+        y_range: Option<[f64; 2]>,
+        task: &dyn ReadTask,
+        mut value: impl FnMut([f64; 2]) -> f64,
+    ) -> Option<Self> {
+        let mut field = Self::of_numbers(n, x_range, y_range, Vec::new());
+        let n_points = field.n_points();
+        for idx in 0..n_points {
+            if task.is_cancelled() {
+                return None;
+            }
+            field.values.push(value(field.place(idx)));
+            task.progress(idx as u64, n_points as u64);
+        }
+        Some(field)
+    }
+
+    /// How many points it has.
+    pub fn n_points(&self) -> usize {
+        if self.y.is_some() { self.n * self.n } else { self.n }
+    }
+
+    /// Where a point lies; on a curve the second number says nothing.
+    pub fn place(&self, idx: usize) -> [f64; 2] {
+        let along = |[from, to]: [f64; 2], idx: usize| {
+            from + (to - from) * idx as f64 / self.n.saturating_sub(1).max(1) as f64
+        };
+        [along(self.x_range, idx % self.n.max(1)), along(self.y_range, idx / self.n.max(1))]
+    }
+
     /// Smallest and largest finite value.
     pub fn extent(&self) -> Option<[f64; 2]> {
         let finite = || self.values.iter().copied().filter(|value| value.is_finite());

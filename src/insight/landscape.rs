@@ -97,24 +97,31 @@ pub enum NoLandscape {
     NoPath,
 }
 
+/// Where the weights stand, and how they came there.
+#[derive(Clone, Copy, Debug)]
+pub struct Standpoint<'a> {
+    /// The network with its weights.
+    pub model: &'a Model,
+    /// The path that they took, where it was recorded.
+    pub path: Option<&'a WeightPath>,
+    /// Optimizer steps before them.
+    pub step: u64,
+}
+
 /// Computes the loss around the weights; none where the network cannot be run or the task was cancelled.
 pub fn landscape(
-    model: &Model,
-    path: Option<&WeightPath>,
-    step: u64,
+    around: Standpoint<'_>,
     question: LandscapeQuestion,
     task: &dyn ReadTask,
 ) -> Option<Result<Landscape, NoLandscape>> {
-    match model.precision() {
-        Precision::F32 => compute::<f32>(model, path, step, question, task),
-        Precision::F64 => compute::<f64>(model, path, step, question, task),
+    match around.model.precision() {
+        Precision::F32 => compute::<f32>(around, question, task),
+        Precision::F64 => compute::<f64>(around, question, task),
     }
 }
 
 fn compute<T: Real>(
-    model: &Model,
-    path: Option<&WeightPath>,
-    step: u64,
+    Standpoint { model, path, step }: Standpoint<'_>,
     question: LandscapeQuestion,
     task: &dyn ReadTask,
 ) -> Option<Result<Landscape, NoLandscape>> {

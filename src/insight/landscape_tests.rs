@@ -34,7 +34,7 @@ fn question(along: Along) -> LandscapeQuestion {
 }
 
 fn asked(model: &Model, path: Option<&WeightPath>, question: LandscapeQuestion) -> Landscape {
-    landscape(model, path, 10, question, &Quiet).unwrap().unwrap()
+    landscape(Standpoint { model, path, step: 10 }, question, &Quiet).unwrap().unwrap()
 }
 
 /// The loss on the training part as training measures it.
@@ -200,13 +200,18 @@ fn the_last_steps_alone_can_be_asked_for_and_numbers_that_are_none_are_left_out(
     let (mut path, _) = path_in_a_plane(&model, &places);
     let at = |path: &WeightPath, only_last_steps| {
         let question = LandscapeQuestion { only_last_steps, ..question(Along::Path) };
-        landscape(&model, Some(path), 200, question, &Quiet).unwrap().unwrap().path
+        let around = Standpoint { model: &model, path: Some(path), step: 200 };
+        landscape(around, question, &Quiet).unwrap().unwrap().path
     };
     assert_eq!((at(&path, false).len(), at(&path, true).len()), (101, 61));
     assert_eq!(at(&path, true)[0].step, 40);
     let n = Flat::of(&model.parameters).numbers().len();
     path.push(150, |numbers| numbers.extend(vec![f64::NAN; n]));
     assert_eq!(at(&path, false).len(), 101);
+}
+
+fn around(model: &Model) -> Standpoint<'_> {
+    Standpoint { model, path: None, step: 0 }
 }
 
 #[test]
@@ -218,9 +223,9 @@ fn where_nothing_moves_or_there_is_no_path_the_reason_is_given() {
         }
     }
     let mut model = model();
-    let refused = |model: &Model, along| landscape(model, None, 0, question(along), &Quiet).unwrap().err();
+    let refused = |model: &Model, along| landscape(around(model), question(along), &Quiet).unwrap().err();
     assert_eq!(refused(&model, Along::Path), Some(NoLandscape::NoPath));
-    assert!(landscape(&model, None, 0, question(Along::Random(1)), &Cancelled).is_none());
+    assert!(landscape(around(&model), question(Along::Random(1)), &Cancelled).is_none());
     model.parameters.values_mut().for_each(|parameter| parameter.trainable = false);
     assert_eq!(refused(&model, Along::Random(1)), Some(NoLandscape::NothingMoves));
 }

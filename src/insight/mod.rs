@@ -25,7 +25,9 @@ pub use field::{Field, FieldOf, FieldQuestion, FieldRow, field};
 pub use head::Head;
 pub use health::{Finding, Trouble, dead_share, judge};
 pub use inputs::{InputKind, InputVariable, Start};
-pub use landscape::{Along, Landscape, LandscapeQuestion, NoLandscape, PathMark, WeightPlace, landscape};
+pub use landscape::{
+    Along, Landscape, LandscapeQuestion, NoLandscape, PathMark, Standpoint, WeightPlace, landscape,
+};
 pub use listing::{Filter, Listing, SortKey, Sorting, list};
 pub use model::Model;
 pub use picture::Picture;

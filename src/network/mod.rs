@@ -48,7 +48,7 @@ pub use limits::{
 };
 pub(crate) use names::{FreeNames, without_number};
 pub use order::Cycle;
-pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters};
+pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters, entry_name};
 pub use patterns::{Pattern, PatternKind};
 pub use ports::{PortName, Ports, Wiring};
 pub use problem::{Place, Problem, ProblemKind, Severity};

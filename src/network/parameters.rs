@@ -40,3 +40,33 @@ pub struct Parameter {
 
 /// All parameters of a network.
 pub type Parameters = BTreeMap<ParameterKey, Parameter>;
+
+/// The indices of a number that is counted in C order: `0, 2`; none of a scalar's.
+fn indices(shape: &[usize], entry: usize) -> String {
+    let mut rest = entry;
+    let mut indices: Vec<String> = Vec::with_capacity(shape.len());
+    for &size in shape.iter().rev() {
+        indices.push((rest % size.max(1)).to_string());
+        rest /= size.max(1);
+    }
+    indices.reverse();
+    indices.join(", ")
+}
+
+/// A number of a tensor by name: `w[0, 2]`, or `x` of a scalar.
+pub fn entry_name(name: &str, shape: &[usize], entry: usize) -> String {
+    if shape.is_empty() { name.to_owned() } else { format!("{name}[{}]", indices(shape, entry)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_named_by_their_indices_in_c_order() {
+        let names: Vec<String> = (0..6).map(|entry| indices(&[2, 3], entry)).collect();
+        assert_eq!(names, ["0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"]);
+        assert_eq!(entry_name("w", &[2, 2, 2], 7), "w[1, 1, 1]");
+        assert_eq!(entry_name("x", &[], 0), "x");
+    }
+}

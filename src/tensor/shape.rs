@@ -189,6 +189,15 @@ pub fn elementwise(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeEr
     Ok((*first).clone())
 }
 
+/// As many inputs of one shape as there should be.
+///
+/// # Errors
+/// When there are more or fewer than `n`, or one differs from the first.
+pub fn alike(op: &'static str, inputs: &[&Shape], n: usize) -> Result<Shape, ShapeError> {
+    arity(op, inputs, n)?;
+    elementwise(op, inputs)
+}
+
 /// A loss: prediction `[N, out]` and target of the same shape give `[]`.
 ///
 /// # Errors

@@ -6,8 +6,6 @@
 mod descent;
 mod field;
 
-pub(super) use field::{contours, curve, image, reading, texture};
-
 use egui::{Id, RichText, Ui};
 
 use super::fields::{choice_ui, note_ui};

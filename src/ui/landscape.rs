@@ -12,7 +12,7 @@ use super::ticks;
 use crate::app::{App, Command, Questions};
 use crate::explain;
 use crate::insight::{Along, Landscape, LandscapeQuestion, WeightPlace};
-use crate::network::ParameterSpec;
+use crate::network::{ParameterSpec, entry_name};
 use crate::words::{ToMessage, Words};
 
 /// Lower panels show the picture alone.
@@ -291,7 +291,7 @@ fn axis_names<R>(
     [0, 1].map(|axis| match chosen.kind {
         Kind::Weights => {
             let spec = specs.iter().find(|spec| spec.key == places[axis].key);
-            spec.map_or_else(String::new, |spec| name_of(spec, places[axis].index))
+            spec.map_or_else(String::new, |spec| entry_name(&spec.name, &spec.shape, places[axis].index))
         }
         Kind::Random => words.text_with("landscape-direction", &[("n", (axis + 1).into())]),
         Kind::Path => {
@@ -301,15 +301,4 @@ fn axis_names<R>(
             words.text_with("landscape-component", &about)
         }
     })
-}
-
-/// `Dense 1.weight[0, 2]`.
-fn name_of(spec: &ParameterSpec, mut index: usize) -> String {
-    let mut place: Vec<String> = Vec::with_capacity(spec.shape.len());
-    for &size in spec.shape.iter().rev() {
-        place.push((index % size.max(1)).to_string());
-        index /= size.max(1);
-    }
-    place.reverse();
-    if place.is_empty() { spec.name.clone() } else { format!("{}[{}]", spec.name, place.join(", ")) }
 }

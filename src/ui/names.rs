@@ -4,7 +4,7 @@
 //! Must not know how a matrix is drawn.
 
 use crate::app::App;
-use crate::network::{NodeId, OutputLetter, ParameterKey, ParameterRole};
+use crate::network::{self, NodeId, OutputLetter, ParameterKey, ParameterRole};
 use crate::tensor::Shape;
 
 /// The names of a node's output features: `horsepower`, `z0`, `a1`.
@@ -27,7 +27,7 @@ pub(crate) fn feature_name(app: &App, node: NodeId, feature: usize) -> String {
         OutputLetter::L => 'L',
     };
     match app.shapes().node(node).map(Shape::dims) {
-        Some(dims) if dims.len() > 1 => format!("{letter}[{}]", indices(feature, dims)),
+        Some(dims) if dims.len() > 1 => network::entry_name(&letter.to_string(), dims, feature),
         _ => format!("{letter}{feature}"),
     }
 }
@@ -47,29 +47,5 @@ pub(crate) fn entry_name(key: ParameterKey, shape: &[usize], row: usize, column:
             _ => format!("x{row}{column}"),
         },
         ParameterKey::Initial(_) => format!("h₀[{row}, {column}]"),
-    }
-}
-
-/// The indices of an entry of a tensor that is counted in C order.
-fn indices(entry: usize, dims: &[usize]) -> String {
-    let mut rest = entry;
-    let mut indices: Vec<String> = Vec::with_capacity(dims.len());
-    for &size in dims.iter().rev() {
-        indices.push((rest % size.max(1)).to_string());
-        rest /= size.max(1);
-    }
-    indices.reverse();
-    indices.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_are_named_by_their_indices_in_c_order() {
-        let names: Vec<String> = (0..6).map(|entry| indices(entry, &[2, 3])).collect();
-        assert_eq!(names, ["0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"]);
-        assert_eq!(indices(7, &[2, 2, 2]), "1, 1, 1");
     }
 }

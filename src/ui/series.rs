@@ -8,10 +8,10 @@ use egui_plot::{Line, LineStyle, PlotPoints, PlotResponse, VLine};
 
 use super::class_colors::class_color;
 use super::fields::heading_ui;
+use super::hover;
 use super::pictures::{Plotted, number_table, plot_ui};
 use super::theme::Theme;
 use super::ticks;
-use crate::explain;
 use crate::export::TableText;
 use crate::insight::Rollout;
 use crate::train::Series;
@@ -68,7 +68,7 @@ fn draw(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) -> PlotRes
     names_ui(ui, words, curves);
     let theme = Theme::of(ui);
     let (row, value) = (words.text("series-row"), curves.name.to_owned());
-    let hover = (row.clone(), value.clone());
+    let names = [row.clone(), value.clone()];
     ticks::plot(("series", curves.lines.len()))
         .height(height)
         .grid_color(theme.outline)
@@ -76,13 +76,7 @@ fn draw(ui: &mut Ui, words: &Words, curves: &Curves<'_>, height: f32) -> PlotRes
         .x_axis_formatter(|mark, _| ticks::count(mark))
         .y_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_label(value)
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(point.y)))
-        })
+        .label_formatter(hover::says_counted(names, false))
         .show(ui, |plot| {
             if let Some(after) = curves.after {
                 let line = VLine::new("", (after + 1) as f64).color(theme.weak).width(1.0);

@@ -13,14 +13,15 @@ use vastavirta::data::{DataRequest, DataSettings, SplitSettings, prepare};
 use vastavirta::document::{Document, TrainingSettings};
 use vastavirta::files::{ModelFile, read_model, write_model};
 use vastavirta::network::{
-    Activation, Builder, LossKind, Network, NodeId, NodeKind, Operation, ParameterKey, ParameterRole,
-    ReduceKind, ReduceNode, Severity, TensorNode,
+    Activation, Builder, Network, NodeId, NodeKind, Operation, ParameterKey, ParameterRole, ReduceKind,
+    ReduceNode, Severity, TensorNode,
 };
 use vastavirta::tensor::Shape;
 use vastavirta::train::{Mode, Session};
 
 use crate::drawn_references::{flat, reference};
 use crate::export_by_hand::{export_case, run};
+use crate::export_free::{learned, model_of, rows_and_tokens};
 use crate::expressions::pass_of;
 use crate::support::{output_of, python_with, vastavirta};
 use crate::{interop, onnx};
@@ -176,26 +177,15 @@ fn rows_keep_their_fast_ops_and_their_stable_loss_under_either_name_of_their_axi
 /// A network that goes over the tokens of a sample in all three ways, with a loss.
 fn model() -> ModelFile {
     let mut b = Builder::new();
-    let x = b.input(3);
-    b.rows(x, vec![vec![0.5, -1.0, 2.0], vec![1.5, 0.25, -0.75], vec![-0.5, 0.75, 1.25]]);
-    let z = b.dense(x, 6);
-    let tokens = b.node(NodeKind::Reshape { shape: vec![2, 3] }, &[z]);
+    let [_, tokens] = rows_and_tokens(&mut b);
     let a = b.activation(tokens, Activation::Softmax { dim: 1.0 });
     let l = b.node(NodeKind::Operation(Operation::LogSoftmax { dim: -2.0 }), &[tokens]);
     let all = b.node(NodeKind::Concat { dim: 1.0 }, &[a, tokens, l]);
     let again = b.node(NodeKind::Concat { dim: -2.0 }, &[all, a]);
     let flat = b.node(NodeKind::Reshape { shape: vec![24] }, &[again]);
-    let y = b.dense(flat, 1);
-    let target = b.target(1);
-    b.rows(target, vec![vec![1.0], vec![-0.5], vec![0.25]]);
-    b.loss(LossKind::Mse, y, target);
-    let network = b.finish();
+    let network = learned(b, flat);
     assert!(network.problems().is_empty(), "{:?}", network.problems());
-    let parameters = network.initialize(7);
-    let training = TrainingSettings { batch_size: 3, ..TrainingSettings::default() };
-    let mut document = Document { network, parameters, training, ..Document::default() };
-    document.data.split.validation_fraction = 0.0;
-    ModelFile { document, ..ModelFile::default() }
+    model_of(network)
 }
 
 #[test]

@@ -35,10 +35,7 @@ fn reduce(b: &mut Builder, kind: ReduceKind, dim: Option<isize>, keepdim: bool, 
 /// An Input, what is tried, and a Dense with its loss.
 fn network(draw: Draw) -> Network {
     let mut b = Builder::new();
-    let x = b.input(3);
-    b.rows(x, vec![vec![0.5, -1.0, 2.0], vec![1.5, 0.25, -0.75], vec![-0.5, 0.75, 1.25]]);
-    let z = b.dense(x, 6);
-    let tokens = b.node(NodeKind::Reshape { shape: vec![2, 3] }, &[z]);
+    let [x, tokens] = rows_and_tokens(&mut b);
     let mut tensor = |shape: &[usize]| {
         let values = (0..shape.iter().product()).map(|at: usize| 0.5 - 0.2 * at as f64).collect();
         b.node(NodeKind::Tensor(TensorNode::new(shape, values)), &[])
@@ -49,11 +46,33 @@ fn network(draw: Draw) -> Network {
     let Some(n) = b.clone().finish().infer_shapes().0.node(tried).cloned() else { return b.finish() };
     let flat = b.node(NodeKind::Reshape { shape: vec![n.features()] }, &[tried]);
     let flat = if n.is_batched() { flat } else { b.node(NodeKind::Add, &[flat, x]) };
+    learned(b, flat)
+}
+
+/// Three rows of three features, and the same made into tokens, `[2, 3]` a row.
+pub(crate) fn rows_and_tokens(b: &mut Builder) -> [NodeId; 2] {
+    let x = b.input(3);
+    b.rows(x, vec![vec![0.5, -1.0, 2.0], vec![1.5, 0.25, -0.75], vec![-0.5, 0.75, 1.25]]);
+    let z = b.dense(x, 6);
+    [x, b.node(NodeKind::Reshape { shape: vec![2, 3] }, &[z])]
+}
+
+/// One number is learned of each of those rows from what was made of them.
+pub(crate) fn learned(mut b: Builder, flat: NodeId) -> Network {
     let y = b.dense(flat, 1);
     let target = b.target(1);
     b.rows(target, vec![vec![1.0], vec![-0.5], vec![0.25]]);
     b.loss(LossKind::Mse, y, target);
     b.finish()
+}
+
+/// All rows in one batch, none held back.
+pub(crate) fn model_of(network: Network) -> ModelFile {
+    let parameters = network.initialize(7);
+    let training = TrainingSettings { batch_size: 3, ..TrainingSettings::default() };
+    let mut document = Document { network, parameters, training, ..Document::default() };
+    document.data.split.validation_fraction = 0.0;
+    ModelFile { document, ..ModelFile::default() }
 }
 
 /// Whether nothing is wrong with a drawing but for tensors that it leaves unused.
@@ -64,11 +83,7 @@ fn runs(network: &Network) -> bool {
 fn model(draw: Draw) -> ModelFile {
     let network = network(draw);
     assert!(runs(&network), "{:?}", network.problems());
-    let parameters = network.initialize(7);
-    let training = TrainingSettings { batch_size: 3, ..TrainingSettings::default() };
-    let mut document = Document { network, parameters, training, ..Document::default() };
-    document.data.split.validation_fraction = 0.0;
-    ModelFile { document, ..ModelFile::default() }
+    model_of(network)
 }
 
 #[test]

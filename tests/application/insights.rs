@@ -25,7 +25,7 @@ use vastavirta::words::Language;
 
 use crate::command_line::program;
 use crate::support::{output_of, root};
-use crate::window::{Drawn, drawn, open, settle, window};
+use crate::window::{Drawn, drawn, open, rest, settle, window};
 
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -187,22 +187,33 @@ fn an_answer_about_older_weights_is_marked_until_the_new_one_is_there() {
     let mut app = trained("iris");
     asking(&mut app, RowsQuestion::default());
     let step = app.predictions().unwrap().step;
+    assert_marked_until_renewed(&mut app, step + 3, |app| {
+        app.predictions().map(|answer| (answer.is_current, answer.step))
+    });
+}
+
+/// Trains three batches up to `step`: the older answer is marked, a new one comes, and none is held once
+/// nobody asks.
+pub(crate) fn assert_marked_until_renewed(
+    app: &mut App,
+    step: u64,
+    answer: impl Fn(&App) -> Option<(bool, u64)>,
+) {
     app.dispatch(Command::Train(TrainCommand::Run(Goal::Batches(3))));
     let mut was_marked = false;
     for _ in 0..100_000 {
         app.tick();
-        let Some(answer) = app.predictions() else { continue };
-        was_marked |= !answer.is_current;
-        if answer.is_current && answer.step == step + 3 {
+        let Some((is_current, at)) = answer(app) else { continue };
+        was_marked |= !is_current;
+        if is_current && at == step {
             break;
         }
         std::thread::sleep(Duration::from_micros(200));
     }
-    assert!(was_marked);
-    assert_eq!(app.predictions().unwrap().step, step + 3);
+    assert!(was_marked && answer(app) == Some((true, step)));
     app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
     app.tick();
-    assert!(app.predictions().is_none(), "nobody asks, so nothing is held");
+    assert!(answer(app).is_none(), "nobody asks, so nothing is held");
 }
 
 #[test]
@@ -221,14 +232,6 @@ fn the_worst_rows_come_first_and_a_cell_of_the_confusion_matrix_lists_its_rows()
             asking(&mut app, RowsQuestion { filter, ..RowsQuestion::default() });
             assert_eq!(app.listing().unwrap().0.result.samples.len() as u64, count);
         }
-    }
-}
-
-/// Until what the panels ask has been answered and is drawn.
-fn rest(harness: &mut Drawn) {
-    for _ in 0..3 {
-        harness.run_steps(3);
-        settle(harness);
     }
 }
 
@@ -328,20 +331,7 @@ fn a_field_says_at_a_row_what_the_network_predicts_there() {
 fn the_contour_of_a_plane_is_a_straight_line() {
     let n = 11;
     let height = |idx: usize| (idx % n) as f64 + (idx / n) as f64;
-    let plane = Field {
-        variables: Vec::new(),
-        x: 0,
-        y: Some(1),
-        n,
-        x_range: [0.0, 10.0],
-        y_range: [0.0, 10.0],
-        values: (0..n * n).map(height).collect(),
-        classes: Vec::new(),
-        names: Vec::new(),
-        n_outputs: 1,
-        task: Task::Regression,
-        rows: Vec::new(),
-    };
+    let plane = Field::of_numbers(n, [0.0, 10.0], Some([0.0, 10.0]), (0..n * n).map(height).collect());
     let pieces = plane.contour(6.5);
     assert!(!pieces.is_empty());
     assert!(pieces.iter().flatten().all(|[x, y]| (x + y - 6.5).abs() < 1e-12));

@@ -1,17 +1,16 @@
 //! The loss landscape through the application: the loss in its middle is the loss shown elsewhere, the path
 //! of the training stands in it, and older answers are marked.
 
-use std::time::Duration;
-
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
-use vastavirta::app::{App, Command, FileCommand, Questions, TrainCommand, ViewCommand};
+use vastavirta::app::{App, Command, FileCommand, Questions, ViewCommand};
 use vastavirta::insight::{Along, Landscape, LandscapeQuestion, NoLandscape};
 use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
 use crate::flows;
-use crate::window::{Drawn, drawn, labels, open, settle, window};
+use crate::insights::assert_marked_until_renewed;
+use crate::window::{Drawn, drawn, labels, open, rest, settle, window};
 
 const QUESTION: LandscapeQuestion = LandscapeQuestion {
     along: Along::Random(1),
@@ -70,28 +69,9 @@ fn the_landscape_of_a_training_holds_its_loss_and_its_path() {
 fn a_landscape_of_older_weights_is_marked_and_forgotten_when_nobody_asks() {
     let mut app = opened("xor");
     asked(&mut app, QUESTION).unwrap();
-    app.dispatch(Command::Train(TrainCommand::Run(Goal::Batches(3))));
-    let mut was_marked = false;
-    for _ in 0..100_000 {
-        app.tick();
-        let Some(answer) = app.landscape() else { continue };
-        was_marked |= !answer.is_current;
-        if answer.is_current && answer.step == 3 {
-            break;
-        }
-        std::thread::sleep(Duration::from_micros(200));
-    }
-    assert!(was_marked && app.landscape().unwrap().is_current);
-    app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
-    app.tick();
-    assert!(app.landscape().is_none());
-}
-
-fn rest(harness: &mut Drawn) {
-    for _ in 0..3 {
-        harness.run_steps(3);
-        settle(harness);
-    }
+    assert_marked_until_renewed(&mut app, 3, |app| {
+        app.landscape().map(|answer| (answer.is_current, answer.step))
+    });
 }
 
 #[test]

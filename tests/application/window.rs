@@ -49,6 +49,14 @@ pub(crate) fn settle(harness: &mut Drawn) {
     harness.run_steps(3);
 }
 
+/// Until what the panels ask has been answered and is drawn.
+pub(crate) fn rest(harness: &mut Drawn) {
+    for _ in 0..3 {
+        harness.run_steps(3);
+        settle(harness);
+    }
+}
+
 /// Selects the first node of a kind.
 pub(crate) fn select(harness: &mut Drawn, wanted: impl Fn(&NodeKind) -> bool) {
     let app = window(harness).app_mut();

@@ -78,8 +78,8 @@ pub(crate) fn free_cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<FreeCas
         Arc::new(ops::Pow { exponent: 0.0 }),
         Arc::new(ops::Pow { exponent: -1.5 }),
         Arc::new(ops::Pow { exponent: 0.5 }),
-        Arc::new(ops::Detach),
-        Arc::new(ops::NoGrad),
+        Arc::new(ops::Barrier::Detach),
+        Arc::new(ops::Barrier::NoGrad),
         Arc::new(ops::Identity),
     ];
     for op in unary {

@@ -78,7 +78,7 @@ pub(super) fn cases<T: Real>(f: usize, rng: &mut ChaCha8Rng) -> Vec<Case<T>> {
         case(ops::Gelu, any(1)),
         case(ops::Softmax, any(1)),
         case(ops::Identity, any(1)),
-        case(ops::Detach, any(1)),
+        case(ops::Barrier::Detach, any(1)),
         case(ops::Concat, concat),
         case(ops::Expand { row: 0 }, vec![(Shape::fixed(&[f]), Any)]),
         case(ops::Expand { row: 1 }, vec![(Shape::fixed(&[3, f]), Any)]),

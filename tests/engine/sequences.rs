@@ -35,7 +35,7 @@ fn unroll<T: Real>(name: &str, how: Elman) -> Run<T> {
     for step in 0..steps {
         let x = net.step_of(&json["inputs"]["x"], &format!("x{step}"), step);
         if how.detach_before == Some(step) {
-            state = net.apply("detached", ops::Detach, &[state]);
+            state = net.apply("detached", ops::Barrier::Detach, &[state]);
         }
         let input_part = net.dense("input part", x, "Wxh", "bh");
         let whh = net.parameter("Whh");

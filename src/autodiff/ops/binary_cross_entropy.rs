@@ -148,8 +148,7 @@ pub(super) fn fused_blocked(arg: usize) -> Option<Blocked> {
 
 /// The rule of shapes of a fused pair: Z, A and Y of one shape give `[]`.
 pub(super) fn fused_shape(op: &'static str, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-    shape::arity(op, inputs, 3)?;
-    shape::elementwise(op, inputs)?;
+    shape::alike(op, inputs, 3)?;
     Ok(Shape::scalar())
 }
 

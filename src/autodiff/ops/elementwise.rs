@@ -199,8 +199,7 @@ macro_rules! unary_op {
                 &self,
                 inputs: &[&$crate::tensor::Shape],
             ) -> Result<$crate::tensor::Shape, $crate::tensor::ShapeError> {
-                $crate::tensor::shape::arity($name, inputs, 1)?;
-                $crate::tensor::shape::elementwise($name, inputs)
+                $crate::tensor::shape::alike($name, inputs, 1)
             }
 
             fn forward(

@@ -181,8 +181,7 @@ macro_rules! flat_functions {
             }
 
             fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-                shape::arity($name, inputs, 1)?;
-                shape::elementwise($name, inputs)
+                shape::alike($name, inputs, 1)
             }
 
             fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {

@@ -41,7 +41,7 @@ pub use movement::{Join, Reshape, Slice, Transpose};
 pub use rectifiers::{Elu, LeakyRelu, Relu};
 pub use reduce::{Reduce, Total};
 pub use regression::{HalfSumOfSquares, Huber, Mae, Mse};
-pub use routing::{Concat, Detach, Dropout, Expand, Identity, NoGrad};
+pub use routing::{Barrier, Concat, Dropout, Expand, Identity};
 pub use samples::{Bernoulli, Normal};
 pub use smooth::{Gelu, Sigmoid, Silu, Softplus, Tanh};
 pub use softmax::{Softmax, SoftmaxOver};

@@ -1,5 +1,5 @@
-//! Ops that move numbers without changing them, or let them pass and not pass: identity, concat,
-//! expand, detach, dropout.
+//! Ops that move numbers without changing them, or let them pass and not pass: identity, detach, concat,
+//! expand, dropout.
 
 use super::elementwise::{put, put_zipped};
 use super::linear::sum_over_samples;
@@ -17,8 +17,7 @@ impl<T: Real> Op<T> for Identity {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Identity", inputs, 1)?;
-        shape::elementwise("Identity", inputs)
+        shape::alike("Identity", inputs, 1)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
@@ -38,49 +37,35 @@ impl<T: Real> Op<T> for Identity {
     }
 }
 
-/// Y = Z, and no gradient goes back (`detach`): where truncated backpropagation through time is
-/// cut (Williams and Peng 1990).
+/// Y = X, and no gradient goes back. No kinks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Detach;
+pub enum Barrier {
+    /// PyTorch's `detach`: where truncated backpropagation through time is cut (Williams and Peng 1990).
+    Detach,
+    /// On the way into what is computed under PyTorch's `torch.no_grad`: nothing is recorded, so what is
+    /// made of it alone has no gradient either.
+    NoGrad,
+}
 
-impl<T: Real> Op<T> for Detach {
-    fn name(&self) -> &'static str {
-        "Detach"
-    }
-
-    fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Detach", inputs, 1)?;
-        shape::elementwise("Detach", inputs)
-    }
-
-    fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
-        output.copy_from(inputs[0]);
-    }
-
-    fn backward(&self, _: &BackwardArgs<'_, T>, _: usize, _: &mut Matrix<T>) {}
-
-    fn rule(&self, _: &[&Shape]) -> Rule {
-        Rule::new(input(0), vec![Share::Blocked(Blocked::Detached)])
-    }
-
-    fn blocked(&self, _: usize) -> Option<Blocked> {
-        Some(Blocked::Detached)
+impl Barrier {
+    fn reason(self) -> Blocked {
+        match self {
+            Self::Detach => Blocked::Detached,
+            Self::NoGrad => Blocked::NoGrad,
+        }
     }
 }
 
-/// Y = X on its way into what is computed under `no_grad`: nothing is recorded, so no gradient goes back, and
-/// what is made of it alone has none either (PyTorch's `torch.no_grad`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoGrad;
-
-impl<T: Real> Op<T> for NoGrad {
+impl<T: Real> Op<T> for Barrier {
     fn name(&self) -> &'static str {
-        "NoGrad"
+        match self {
+            Self::Detach => "Detach",
+            Self::NoGrad => "NoGrad",
+        }
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("NoGrad", inputs, 1)?;
-        shape::elementwise("NoGrad", inputs)
+        shape::alike(Op::<T>::name(self), inputs, 1)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
@@ -90,11 +75,11 @@ impl<T: Real> Op<T> for NoGrad {
     fn backward(&self, _: &BackwardArgs<'_, T>, _: usize, _: &mut Matrix<T>) {}
 
     fn rule(&self, _: &[&Shape]) -> Rule {
-        Rule::new(input(0), vec![Share::Blocked(Blocked::NoGrad)])
+        Rule::new(input(0), vec![Share::Blocked(self.reason())])
     }
 
     fn blocked(&self, _: usize) -> Option<Blocked> {
-        Some(Blocked::NoGrad)
+        Some(self.reason())
     }
 }
 
@@ -219,8 +204,7 @@ impl<T: Real> Op<T> for Dropout {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Dropout", inputs, 2)?;
-        shape::elementwise("Dropout", inputs)
+        shape::alike("Dropout", inputs, 2)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
@@ -293,10 +277,10 @@ mod tests {
     fn identity_passes_and_detach_blocks() {
         let x = rows(&[&[1.0, -2.0]]);
         assert_eq!(forward(&Identity, &[&x]), x);
-        assert_eq!(forward(&Detach, &[&x]), x);
+        assert_eq!(forward(&Barrier::Detach, &[&x]), x);
         check_gradients(&Identity, &[&x]);
-        assert!(!Op::<f64>::passes(&Detach, 0));
-        assert_eq!(forward(&NoGrad, &[&x]), x);
-        assert!(!Op::<f64>::passes(&NoGrad, 0));
+        assert!(!Op::<f64>::passes(&Barrier::Detach, 0));
+        assert_eq!(forward(&Barrier::NoGrad, &[&x]), x);
+        assert!(!Op::<f64>::passes(&Barrier::NoGrad, 0));
     }
 }

@@ -28,8 +28,7 @@ impl<T: Real> Op<T> for Bernoulli {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Bernoulli", inputs, 2)?;
-        shape::elementwise("Bernoulli", inputs)
+        shape::alike("Bernoulli", inputs, 2)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
@@ -55,8 +54,7 @@ impl<T: Real> Op<T> for Normal {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Normal", inputs, 2)?;
-        shape::elementwise("Normal", inputs)
+        shape::alike("Normal", inputs, 2)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {

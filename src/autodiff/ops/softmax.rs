@@ -18,8 +18,7 @@ impl<T: Real> Op<T> for Softmax {
     }
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
-        shape::arity("Softmax", inputs, 1)?;
-        shape::elementwise("Softmax", inputs)
+        shape::alike("Softmax", inputs, 1)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
@@ -103,8 +102,7 @@ impl<T: Real> Op<T> for SoftmaxOver {
 
     fn infer_shape(&self, inputs: &[&Shape]) -> Result<Shape, ShapeError> {
         let name = <Self as Op<T>>::name(self);
-        shape::arity(name, inputs, 1)?;
-        shape::elementwise(name, inputs)
+        shape::alike(name, inputs, 1)
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {

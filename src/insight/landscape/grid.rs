@@ -8,7 +8,7 @@ use crate::data::ReadTask;
 use crate::insight::field::Field;
 use crate::insight::model::Model;
 use crate::insight::predictor::Predictor;
-use crate::network::{MAX_PASS_NUMBERS, Task};
+use crate::network::MAX_PASS_NUMBERS;
 use crate::tensor::Real;
 
 /// Multiplications that a landscape may cost at rest, and while the training runs.
@@ -75,34 +75,16 @@ impl<T: Real> Surface<T> {
         task: &dyn ReadTask,
     ) -> Option<(Field, f64, [usize; 2])> {
         let n = if has_two { self.n_side } else { CURVE };
-        let n_points = if has_two { n * n } else { n };
-        let at = |idx: usize, [from, to]: [f64; 2]| from + (to - from) * idx as f64 / (n - 1) as f64;
         let mut store = self.predictor.store.clone();
         let loss = self.loss_at(&mut store, [0.0, 0.0]);
-        let mut values = Vec::with_capacity(n_points);
-        for idx in 0..n_points {
-            if task.is_cancelled() {
-                return None;
-            }
-            let y = if has_two { at(idx / n, ranges[1]) } else { 0.0 };
-            values.push(self.loss_at(&mut store, [at(idx % n, ranges[0]), y]));
-            task.progress(idx as u64, n_points as u64);
+        // Moved by exactly nothing in the middle; the axes hold where that is.
+        let y_range = has_two.then_some(ranges[1]);
+        let moved = |[x, y]: [f64; 2]| self.loss_at(&mut store, [x, if has_two { y } else { 0.0 }]);
+        let mut field = Field::measured(n, ranges[0], y_range, task, moved)?;
+        field.x_range = field.x_range.map(|at| center[0] + at);
+        if has_two {
+            field.y_range = field.y_range.map(|at| center[1] + at);
         }
-        let from_center = |axis: usize| ranges[axis].map(|at| center[axis] + at);
-        let field = Field {
-            variables: Vec::new(),
-            x: 0,
-            y: has_two.then_some(1),
-            n,
-            x_range: from_center(0),
-            y_range: if has_two { from_center(1) } else { [0.0, 1.0] },
-            values,
-            classes: Vec::new(),
-            names: Vec::new(),
-            n_outputs: 1,
-            task: Task::Regression,
-            rows: Vec::new(),
-        };
         Some((field, loss, self.rows))
     }
 

@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use egui::{Id, RichText, Ui};
-use egui_plot::{Line, PlotPoints, PlotResponse, Points};
+use egui_plot::PlotResponse;
 
-use super::field::{contours, curve, image, texture};
 use crate::app::{App, Command, Questions};
 use crate::explain::short;
 use crate::export::TableText;
@@ -16,6 +15,7 @@ use crate::insight::{Descent, DescentPath, DescentQuestion};
 use crate::network::{ParameterKey, ParameterRole};
 use crate::tensor::OptimizerKind;
 use crate::ui::class_colors::class_color;
+use crate::ui::field_plot::{FieldPlot, path, ring};
 use crate::ui::fields::{NumberField, choice_ui, compact, note_ui, row_label};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
@@ -188,42 +188,17 @@ fn path_table(words: &Words, shown: &Descent, names: &[String; 2], n_rows: usize
 }
 
 fn draw(ui: &mut Ui, shown: &Arc<Descent>, names: &[String; 2]) -> PlotResponse<()> {
-    let theme = Theme::of(ui);
-    let field = &shown.field;
-    let texture = field.y.is_some().then(|| texture(ui, field, theme));
-    ticks::plot(("descent", shown.x, shown.y))
-        .allow_boxed_zoom(false)
-        .show_grid(field.y.is_none())
-        .grid_color(theme.outline)
-        .set_margin_fraction(if field.y.is_some() { egui::Vec2::ZERO } else { egui::vec2(0.02, 0.05) })
-        .x_axis_label(names[0].clone())
-        .y_axis_label(names[1].clone())
-        .x_axis_formatter(|mark, _| ticks::tick(mark, false))
-        .y_axis_formatter(|mark, _| ticks::tick(mark, false))
-        .show(ui, |plot| {
-            match &texture {
-                Some(texture) => {
-                    image(plot, field, texture);
-                    contours(plot, field, theme);
-                }
-                None => curve(plot, field, theme),
-            }
-            for (idx, path) in shown.paths.iter().enumerate() {
-                let color = class_color(theme, idx);
-                let line = |width| {
-                    Line::new("", PlotPoints::from(path.points.clone())).width(width).allow_hover(false)
-                };
-                // A rim keeps a path apart from a field of its own color.
-                plot.line(line(4.0).color(theme.panel));
-                plot.line(line(2.0).color(color));
-                let dots = Points::new("", PlotPoints::from(path.points.clone())).allow_hover(false);
-                plot.points(dots.color(color).radius(2.5));
-            }
-            if let Some(start) = shown.paths.first().and_then(|path| path.points.first()) {
-                let dot = Points::new("", PlotPoints::from(vec![*start])).allow_hover(false);
-                plot.points(dot.filled(false).color(theme.text).radius(7.0));
-            }
-        })
+    let id = Id::new(("descent", shown.x, shown.y));
+    let names = names.each_ref().map(String::as_str);
+    let plot = FieldPlot { id, field: &shown.field, names, said: (&shown.field, "f"), is_log: false };
+    plot.ui(ui, |plot, theme| {
+        for (idx, way) in shown.paths.iter().enumerate() {
+            path(plot, &way.points, theme, class_color(theme, idx));
+        }
+        if let Some(start) = shown.paths.first().and_then(|path| path.points.first()) {
+            plot.points(ring(*start, theme));
+        }
+    })
 }
 
 /// What every path came to, in words.

@@ -12,6 +12,7 @@ use crate::app::{App, SettingsChange};
 use crate::document::{Run, RunPoint};
 use crate::explain;
 use crate::train::EpochRecord;
+use crate::ui::hover;
 use crate::ui::runs;
 use crate::ui::settings_words;
 use crate::ui::theme::{self, Theme};
@@ -88,19 +89,15 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
             Of::Accuracy => tick(percent(mark), false) + " %",
             _ => tick(mark, log),
         })
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let value = if log { 10_f64.powf(point.y) } else { point.y };
-            let x = if is_counted { format!("{:.0}", point.x) } else { explain::short(point.x) };
+        .label_formatter(hover::says(move |[x, y]| {
+            let value = if log { 10_f64.powf(y) } else { y };
+            let x = if is_counted { format!("{x:.0}") } else { explain::short(x) };
             let value = match of {
                 Of::Accuracy => explain::short(100.0 * value) + " %",
                 _ => explain::short(value),
             };
-            Some(format!("{} {x}\n{} {value}", hover_names.0, hover_names.1))
-        })
+            format!("{} {x}\n{} {value}", hover_names.0, hover_names.1)
+        }))
         .show(ui, |plot| {
             change_lines(plot, theme, app.settings_changes(), look.axis);
             for (run, color) in runs {

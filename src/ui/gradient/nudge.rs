@@ -7,6 +7,7 @@ use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
 use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
 use super::super::fields::{compact, name, note_ui, parse_number};
+use super::super::hover;
 use super::super::numbers::asked_ui;
 use super::super::pictures::{Plotted, number_table, plot_ui};
 use super::super::theme::{self, Theme};
@@ -161,7 +162,6 @@ fn draw(
     along: std::ops::Range<f64>,
 ) -> PlotResponse<()> {
     let theme = Theme::of(ui);
-    let (x_name, hover) = (variable.to_owned(), variable.to_owned());
     let height = (ui.available_height() - 4.0).clamp(130.0, 280.0);
     ticks::plot("loss along one variable")
         .height(height)
@@ -169,17 +169,11 @@ fn draw(
         .allow_drag(false)
         .allow_boxed_zoom(false)
         .grid_color(theme.outline)
-        .x_axis_label(x_name)
+        .x_axis_label(variable)
         .y_axis_label("L")
         .x_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_formatter(|mark, _| ticks::tick(mark, false))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            Some(format!("{hover} {}\nL {}", explain::short(point.x), explain::short(point.y)))
-        })
+        .label_formatter(hover::says_both([variable.to_owned(), "L".to_owned()]))
         .show(ui, |plot| {
             let curve = PlotPoints::from(nudge.curve.clone());
             plot.line(Line::new(words.text("nudge-curve"), curve).color(theme.curve_train).width(2.0));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Id, TextureHandle, TextureOptions, Ui};
-use egui_plot::{AxisHints, Corner, Legend, Line, PlotImage, PlotPoint, PlotPoints, PlotResponse, Points};
+use egui_plot::{AxisHints, Corner, Legend, Line, PlotPoints, PlotResponse, Points};
 
 use super::Shown;
 use crate::app::App;
@@ -14,7 +14,9 @@ use crate::export::TableText;
 use crate::insight::dead_share;
 use crate::train::{Bins, HealthHistory, HealthSample, LayerHealth, N_BINS};
 use crate::ui::class_colors::class_color;
+use crate::ui::field_plot::picture;
 use crate::ui::fields::note_ui;
+use crate::ui::hover;
 use crate::ui::pictures::{Plotted, curves_table, number_table, plot_ui};
 use crate::ui::theme::{Theme, mix};
 use crate::ui::ticks;
@@ -119,7 +121,7 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
     let is_log = shown == Shown::Gradients;
     let heat = heat(ui, Key { is_dark: Theme::of(ui).dark, ..key.clone() });
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
-    let hover = (step_name.clone(), value_name);
+    let names = [step_name.clone(), value_name];
     ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
         .show_grid(false)
@@ -127,20 +129,8 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
         .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let value = if is_log { 10_f64.powf(point.y) } else { point.y };
-            Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(value)))
-        })
-        .show(ui, |plot| {
-            let [[x0, x1], [y0, y1]] = [heat.steps, heat.values];
-            let center = PlotPoint::new(f64::midpoint(x0, x1), f64::midpoint(y0, y1));
-            let size = egui::vec2((x1 - x0) as f32, (y1 - y0) as f32);
-            plot.image(PlotImage::new("", heat.texture.id(), center, size).allow_hover(false));
-        })
+        .label_formatter(hover::says_counted(names, is_log))
+        .show(ui, |plot| picture(plot, &heat.texture, heat.steps, heat.values))
 }
 
 /// The picture, made anew where it is of something else than before.
@@ -282,7 +272,7 @@ fn draw_curves(
     let theme = Theme::of(ui);
     let is_log = shown != Shown::Idle;
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
-    let hover = (step_name.clone(), value_name);
+    let names = [step_name.clone(), value_name];
     let mut plot = ticks::plot(("health curves", shown as u8));
     if ui.available_height() > LEGEND_HEIGHT {
         plot = plot.legend(Legend::default().position(Corner::LeftTop));
@@ -294,14 +284,7 @@ fn draw_curves(
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
         .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let value = if is_log { 10_f64.powf(point.y) } else { point.y };
-            Some(format!("{} {:.0}\n{} {}", hover.0, point.x, hover.1, explain::short(value)))
-        })
+        .label_formatter(hover::says_counted(names, is_log))
         .show(ui, |plot| {
             for (nth, (idx, points)) in curves.iter().enumerate() {
                 let color = class_color(theme, nth);

@@ -7,6 +7,7 @@ use egui::{Id, RichText, Ui};
 use egui_plot::{Line, PlotPoints, PlotResponse, uniform_grid_spacer};
 
 use super::super::fields::note_ui;
+use super::super::hover;
 use super::super::matrix::MatrixView;
 use super::super::numbers::Numbers;
 use super::super::pictures::{Plotted, number_table, plot_ui};
@@ -14,7 +15,7 @@ use super::super::theme::{self, Theme};
 use super::super::ticks;
 use super::kept;
 use crate::app::{Command, ViewCommand};
-use crate::explain::{self, Tensor};
+use crate::explain::Tensor;
 use crate::network::NodeId;
 use crate::train::Values;
 use crate::words::Words;
@@ -116,7 +117,7 @@ fn draw_norms(
     points: &[[f64; 2]],
     n_steps: usize,
 ) -> PlotResponse<Option<usize>> {
-    let hover = (x_name.clone(), y_name.clone());
+    let names = [x_name.clone(), y_name.clone()];
     let theme = Theme::of(ui);
     let interval = labeled_interval(n_steps);
     ticks::plot(id.with("norm plot"))
@@ -131,14 +132,7 @@ fn draw_norms(
         .y_grid_spacer(ticks::y_marks(true))
         .y_axis_formatter(|mark, _| ticks::tick(mark, true))
         .x_axis_formatter(|mark, _| ticks::count(mark))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let norm = explain::short(10_f64.powf(point.y));
-            Some(format!("{} {:.0}\n{} {norm}", hover.0, point.x, hover.1))
-        })
+        .label_formatter(hover::says_counted(names, true))
         .show(ui, |plot| {
             let line = Line::new(y_name, PlotPoints::from(points.to_vec()));
             plot.line(line.color(theme.gradients.color(1.0)).width(2.0));

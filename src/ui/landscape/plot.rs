@@ -1,20 +1,16 @@
-//! A loss landscape as a plot: colors and contour lines, or a curve, with the path of the weights over it;
-//! and its numbers as a table.
+//! A loss landscape as a plot, with the path of the weights over it; and its numbers as a table.
 //!
 //! Must not know where a landscape comes from.
 
 use std::sync::Arc;
 
-use egui::{Ui, Vec2};
-use egui_plot::{Line, MarkerShape, PlotPoints, PlotResponse, Points};
+use egui::{Id, Ui};
+use egui_plot::{MarkerShape, PlotResponse};
 
-use crate::explain;
 use crate::export::TableText;
 use crate::insight::{Field, Landscape};
-use crate::ui::boundary::{contours, curve, image, reading, texture};
+use crate::ui::field_plot::{FieldPlot, dots, path, ring};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
-use crate::ui::theme::Theme;
-use crate::ui::ticks;
 use crate::words::Words;
 
 /// What is drawn.
@@ -56,64 +52,28 @@ impl Shown<'_> {
 }
 
 fn draw(ui: &mut Ui, shown: &Shown<'_>) -> PlotResponse<()> {
-    let theme = Theme::of(ui);
-    let field = shown.field();
+    let (landscape, field) = (shown.landscape, shown.field());
     let loss = shown.words.text("plot-loss");
     let has_two = field.y.is_some();
-    let [x_name, y_name] =
-        [shown.names[0].clone(), if has_two { shown.names[1].clone() } else { loss.clone() }];
-    let texture = has_two.then(|| texture(ui, field, theme));
+    let [x_name, y_name] = shown.names.each_ref().map(String::as_str);
+    let names = [x_name, if has_two { y_name } else { &loss }];
     let is_log = !shown.is_linear && !has_two;
-    let (hover, hover_names) = (Arc::clone(&shown.landscape.field), [x_name.clone(), y_name.clone()]);
-    ticks::plot(("landscape", has_two, is_log, &x_name))
-        .allow_boxed_zoom(false)
-        .show_grid(!has_two)
-        .grid_color(theme.outline)
-        .set_margin_fraction(if has_two { Vec2::ZERO } else { egui::vec2(0.02, 0.05) })
-        .x_axis_label(x_name)
-        .y_axis_label(y_name)
-        .x_axis_formatter(|mark, _| ticks::tick(mark, false))
-        .y_grid_spacer(ticks::y_marks(is_log))
-        .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let [x, y] = [point.x, point.y].map(explain::short);
-            let along_y = if has_two { format!("\n{} {y}", hover_names[1]) } else { String::new() };
-            let reading = reading(&hover, [point.x, point.y]).map(|text| format!("\n{loss} {text}"));
-            Some(format!("{} {x}{along_y}{}", hover_names[0], reading.unwrap_or_default()))
-        })
-        .show(ui, |plot| {
-            match &texture {
-                Some(texture) => {
-                    image(plot, field, texture);
-                    contours(plot, field, theme);
-                }
-                None => curve(plot, field, theme),
-            }
-            let path: Vec<[f64; 2]> = shown.landscape.path.iter().map(|mark| mark.at).collect();
-            let path = if has_two { path } else { on_curve(field, &path) };
-            let line = |width| Line::new("", PlotPoints::from(path.clone())).width(width).allow_hover(false);
-            let dots = |at: Vec<[f64; 2]>| Points::new("", PlotPoints::from(at)).allow_hover(false);
-            if has_two {
-                // A rim keeps the path apart from a field of its own color.
-                plot.line(line(4.0).color(theme.panel));
-                plot.line(line(2.0).color(theme.accent));
-            }
-            plot.points(dots(path.clone()).color(theme.panel).radius(3.2));
-            plot.points(dots(path.clone()).color(theme.accent).radius(2.2));
-            let end = match shown.landscape.center {
-                center if has_two => center,
-                [x, _] => [x, shown.height(shown.landscape.loss)],
-            };
-            let ring = |at| dots(vec![at]).filled(false).color(theme.text).radius(6.0);
-            plot.points(ring(end).shape(MarkerShape::Cross));
-            if let Some(start) = path.first().filter(|_| has_two) {
-                plot.points(ring(*start));
-            }
-        })
+    let id = Id::new(("landscape", has_two, is_log, x_name));
+    let plot = FieldPlot { id, field, names, said: (&landscape.field, &loss), is_log };
+    plot.ui(ui, |plot, theme| {
+        let points: Vec<[f64; 2]> = landscape.path.iter().map(|mark| mark.at).collect();
+        let end = if has_two {
+            path(plot, &points, theme, theme.accent);
+            landscape.center
+        } else {
+            dots(plot, &on_curve(field, &points), theme, theme.accent);
+            [landscape.center[0], shown.height(landscape.loss)]
+        };
+        plot.points(ring(end, theme).shape(MarkerShape::Cross));
+        if let Some(start) = points.first().filter(|_| has_two) {
+            plot.points(ring(*start, theme));
+        }
+    })
 }
 
 /// The points of a path along one direction, each on the curve.
@@ -131,11 +91,10 @@ fn on_curve(field: &Field, path: &[[f64; 2]]) -> Vec<[f64; 2]> {
 /// Every point of the picture with its loss, then the path with its steps.
 fn table(landscape: &Landscape, most: usize) -> TableText {
     let field = &landscape.field;
-    let at = |idx: usize, [from, to]: [f64; 2]| from + (to - from) * idx as f64 / (field.n - 1).max(1) as f64;
     let along_y = |y: f64| if field.y.is_some() { y } else { f64::NAN };
     let points = field.values.iter().enumerate().map(|(idx, &loss)| {
-        let y = along_y(at(idx / field.n, field.y_range));
-        vec![f64::NAN, at(idx % field.n, field.x_range), y, loss]
+        let [x, y] = field.place(idx);
+        vec![f64::NAN, x, along_y(y), loss]
     });
     let path = landscape.path.iter().map(|mark| {
         let [x, y] = mark.at;
@@ -150,24 +109,10 @@ mod tests {
     use super::*;
     use crate::export::TableForm;
     use crate::insight::PathMark;
-    use crate::network::Task;
 
     #[test]
     fn a_path_along_one_direction_lies_on_the_curve_and_stands_in_the_table() {
-        let field = Arc::new(Field {
-            variables: Vec::new(),
-            x: 0,
-            y: None,
-            n: 3,
-            x_range: [-1.0, 1.0],
-            y_range: [0.0, 1.0],
-            values: vec![4.0, 0.0, 2.0],
-            classes: Vec::new(),
-            names: Vec::new(),
-            n_outputs: 1,
-            task: Task::Regression,
-            rows: Vec::new(),
-        });
+        let field = Arc::new(Field::of_numbers(3, [-1.0, 1.0], None, vec![4.0, 0.0, 2.0]));
         assert_eq!(on_curve(&field, &[[0.5, 9.0], [1.0, 9.0]]), [[0.5, 1.0], [1.0, 2.0]]);
         let landscape = Landscape {
             logarithm: Arc::clone(&field),

@@ -8,10 +8,10 @@ use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 use super::Shown;
 use crate::app::Command;
 use crate::data::Cell;
-use crate::explain;
 use crate::export::TableText;
 use crate::train::SampleView;
 use crate::ui::fields::{choice_ui, heading_ui};
+use crate::ui::hover;
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::theme::Theme;
 use crate::ui::ticks;
@@ -165,14 +165,7 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>, height: f32) -> P
         .y_axis_label(y_name)
         .x_axis_formatter(|mark, _| ticks::tick(mark, false))
         .y_axis_formatter(|mark, _| ticks::tick(mark, false))
-        .label_formatter(move |position| {
-            let point = match position {
-                egui_plot::HoverPosition::NearDataPoint { position, .. }
-                | egui_plot::HoverPosition::Elsewhere { position } => position,
-            };
-            let [x, y] = [explain::short(point.x), explain::short(point.y)];
-            Some(format!("{} {x}\n{} {y}", names[0], names[1]))
-        })
+        .label_formatter(hover::says_both(names))
         .show(ui, |plot| {
             if from < to {
                 let ends = if has_diagonal { [from, to] } else { [0.0, 0.0] };
