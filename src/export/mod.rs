@@ -27,7 +27,7 @@ pub use error::ExportError;
 pub use identifiers::Identifiers;
 pub use read_weights::{FittingWeights, Tensor, Tensors, WeightsError};
 pub use sequential::{Sequential, SequentialLayer};
-pub use table::{TableCell, TableForm, TableText};
+pub use table::{TableCell, TableForm, TableText, rounded};
 pub use writers::{Form, WRITERS, Writer};
 
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 //!
 //! Must not know where the numbers come from, nor a clipboard.
 
-use super::python::{number, string};
+use super::python::{number, string, visible};
 use crate::train::Precision;
 
 /// A way to write a table.
@@ -61,17 +61,11 @@ impl TableForm {
 }
 
 impl TableText {
-    /// Whether this form has words for all cells: tensors hold numbers alone.
-    pub fn can_be(&self, form: TableForm) -> bool {
-        let has_text = || self.rows.iter().flatten().any(|cell| matches!(cell, TableCell::Text(_)));
-        form != TableForm::PyTorch || !has_text()
-    }
-
     /// The table as text, without a line break at its end.
     pub fn written(&self, form: TableForm) -> String {
         match form {
             TableForm::NumPy => self.call("np.array", "np"),
-            TableForm::PyTorch => self.call("torch.tensor", "torch"),
+            TableForm::PyTorch => self.tensor(),
             TableForm::Latex => self.latex(),
             TableForm::Markdown => self.markdown(),
             TableForm::Csv => self.csv(),
@@ -80,11 +74,36 @@ impl TableText {
 
     /// A number with the digits that count.
     fn rounded(&self, x: f64) -> f64 {
-        match self.precision {
-            // The shortest text that reads back the same number in single precision.
-            Precision::F32 => (x as f32).to_string().parse().unwrap_or(x),
-            Precision::F64 => x,
+        rounded(x, self.precision)
+    }
+
+    /// A tensor holds no words: columns that do are left out and named. Where no others are, NumPy's array of
+    /// objects holds them.
+    fn tensor(&self) -> String {
+        let (words, numbers): (Vec<usize>, Vec<usize>) =
+            (0..self.columns.len()).partition(|&column| self.has_words(column));
+        if words.is_empty() {
+            return self.call("torch.tensor", "torch");
         }
+        if numbers.is_empty() {
+            return self.call("np.array", "np");
+        }
+        let names = |of: &[usize]| {
+            let names: Vec<String> = of.iter().map(|&column| visible(&self.columns[column])).collect();
+            names.join(", ")
+        };
+        let row = |row: &Vec<TableCell>| numbers.iter().filter_map(|&c| row.get(c).cloned()).collect();
+        let tensor = Self {
+            columns: numbers.iter().map(|&column| self.columns[column].clone()).collect(),
+            rows: self.rows.iter().map(row).collect(),
+            ..*self
+        };
+        let tensor = tensor.call("torch.tensor", "torch");
+        format!("# Columns: {}\n# Left out, as words: {}\n{tensor}", names(&numbers), names(&words))
+    }
+
+    fn has_words(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Text(_))))
     }
 
     fn call(&self, function: &str, module: &str) -> String {
@@ -124,9 +143,7 @@ impl TableText {
     fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
         let header = line(self.columns.iter().map(|name| markdown_text(name)).collect());
-        let is_number =
-            |column: usize| self.rows.iter().all(|row| !matches!(row.get(column), Some(TableCell::Text(_))));
-        let sides = (0..self.columns.len()).map(|column| if is_number(column) { "---:" } else { "---" });
+        let sides = (0..self.columns.len()).map(|column| if self.has_words(column) { "---" } else { "---:" });
         let sides = line(sides.map(str::to_owned).collect());
         let rows =
             self.rows.iter().map(|row| line(row.iter().map(|cell| self.cell(cell, markdown_text)).collect()));
@@ -164,6 +181,14 @@ fn latex_number(x: f64) -> String {
         }
     }
     x.to_string()
+}
+
+/// The number that the shortest text of these digits says.
+pub fn rounded(x: f64, precision: Precision) -> f64 {
+    match precision {
+        Precision::F32 => (x as f32).to_string().parse().unwrap_or(x),
+        Precision::F64 => x,
+    }
 }
 
 /// Text within `\text{…}`.
@@ -236,7 +261,8 @@ mod tests {
         let cells = vec![TableCell::Text("a|b,\"c\"\n".into()), TableCell::Missing];
         let columns = vec!["name_1".into(), "n".into()];
         let table = TableText { columns, rows: vec![cells], rank: 2, precision: Precision::F64 };
-        assert!(!table.can_be(TableForm::PyTorch));
+        let tensor = "# Columns: n\n# Left out, as words: name_1\ntorch.tensor([\n    [float(\"nan\")],\n], dtype=torch.float64)";
+        assert_eq!(table.written(TableForm::PyTorch), tensor);
         assert_eq!(
             table.written(TableForm::Markdown),
             "| name\\_1 | n |\n| --- | ---: |\n| a\\|b,\"c\"  |  |"

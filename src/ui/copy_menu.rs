@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use egui::{Key, Popup, Response, SetOpenCommand, Ui};
+use egui::{Key, Memory, Popup, Rect, Response, SetOpenCommand, Ui};
 
+use super::fields::more_ui;
 use super::pictures::{Content, Offer, offer};
 use crate::export::image::VectorImage;
 use crate::export::{TableForm, TableText};
@@ -35,10 +36,7 @@ impl CopyMenu<'_> {
         ui.weak(words.text("copy-as"));
         for form in TableForm::ALL {
             if ui.button(words.text(form.key())).clicked() {
-                let table = (self.table)(MOST_COPIED);
-                // A tensor holds no words: NumPy's array of objects does.
-                let form = if table.can_be(form) { form } else { TableForm::NumPy };
-                ui.ctx().copy_text(table.written(form));
+                ui.ctx().copy_text((self.table)(MOST_COPIED).written(form));
                 ui.close();
             }
         }
@@ -58,15 +56,49 @@ impl CopyMenu<'_> {
         }
     }
 
+    /// A small button that opens it, where a title says what the numbers are.
+    pub(crate) fn button_ui(&self, ui: &mut Ui, words: &Words) {
+        let label = words.text_with("matrix-more", &[("matrix", self.name.into())]);
+        let button = more_ui(ui, &label, |ui| self.ui(ui, words));
+        self.by_key(&button, button.has_focus().then_some(button.rect), words);
+    }
+
     /// Opens it over something at a click of the other button, or with the keyboard's key for menus.
     pub(crate) fn on(&self, response: &Response, words: &Words) {
         response.context_menu(|ui| self.ui(ui, words));
-        let has_key = |input: &egui::InputState| input.modifiers.shift && input.key_pressed(Key::F10);
-        let is_asked = response.has_focus() && response.ctx.input(has_key);
-        // A context menu stands at the pointer, which may be anywhere then.
+        self.by_key(response, response.has_focus().then_some(response.rect), words);
+    }
+
+    /// The same over all that `contents` draws, whichever part of it is clicked or has the keyboard.
+    pub(crate) fn around<R>(&self, ui: &mut Ui, words: &Words, contents: impl FnOnce(&mut Ui) -> R) -> R {
+        let shown = ui.scope(contents);
+        let place = shown.response.rect.intersect(ui.clip_rect());
+        let is_clicked =
+            ui.rect_contains_pointer(place) && ui.input(|input| input.pointer.secondary_clicked());
+        Popup::context_menu(&shown.response)
+            .open_memory(is_clicked.then_some(SetOpenCommand::Bool(true)))
+            .show(|ui| self.ui(ui, words));
+        let focused = ui.memory(Memory::focused).and_then(|id| ui.ctx().read_response(id));
+        let focused = focused.map(|widget| widget.rect).filter(|rect| place.contains(rect.center()));
+        self.by_key(&shown.response, focused, words);
+        shown.inner
+    }
+
+    /// Opens it with the key below what has the keyboard: a context menu stands at the pointer, which may be
+    /// anywhere then.
+    fn by_key(&self, response: &Response, focused: Option<Rect>, words: &Words) {
+        let ctx = &response.ctx;
+        let id = response.id.with("menu by key");
+        let has_key = ctx.input(|input| input.modifiers.shift && input.key_pressed(Key::F10));
+        let asked = focused.filter(|_| has_key);
+        if let Some(place) = asked {
+            ctx.data_mut(|data| data.insert_temp(id, place));
+        }
+        let place: Rect = ctx.data(|data| data.get_temp(id)).unwrap_or(response.rect);
         Popup::menu(response)
-            .id(response.id.with("menu by key"))
-            .open_memory(is_asked.then_some(SetOpenCommand::Bool(true)))
+            .id(id)
+            .anchor(place)
+            .open_memory(asked.map(|_| SetOpenCommand::Bool(true)))
             .show(|ui| self.ui(ui, words));
     }
 

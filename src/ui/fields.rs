@@ -190,7 +190,7 @@ pub(crate) fn copy_button(ui: &mut Ui, label: &str) -> Response {
 }
 
 /// A small button with three dots that opens a menu.
-pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) {
+pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) -> Response {
     let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(18.0, 18.0));
     let response = ui.add(button);
     response.widget_info(|| labeled(egui::WidgetType::Button, label));
@@ -199,7 +199,7 @@ pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) 
         ui.painter().circle_filled(response.rect.center() + egui::vec2(0.0, up), 1.3, color);
     }
     egui::Popup::menu(&response).show(contents);
-    response.on_hover_text(label);
+    response.on_hover_text(label)
 }
 
 /// A check box that is seen, checked or not, without being touched. In a row that wraps its text does not

@@ -4,6 +4,7 @@
 //! Must not know how a gradient is computed or checked.
 
 mod check;
+mod copy;
 pub(crate) mod lenses;
 mod nudge;
 
@@ -40,7 +41,7 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         scrolling_ui(ui, "gradient", |ui| {
             look_ui(looks_ui(ui, words), ui, app, pass, words, out);
             ui.add_space(8.0);
-            norm_ui(ui, pass, words);
+            norm_ui(ui, app, pass, words);
             list_ui(ui, app, pass, words, out);
         });
         return;
@@ -63,7 +64,7 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         inner
     };
     let mut inner = child(ui, list, "list");
-    norm_ui(&mut inner, pass, words);
+    norm_ui(&mut inner, app, pass, words);
     scrolling_ui(&mut inner, "partial derivatives", |ui| list_ui(ui, app, pass, words, out));
     let mut inner = child(ui, rest, "closer look");
     let look = looks_ui(&mut inner, words);
@@ -132,6 +133,43 @@ impl Section<'_> {
             Self::Input(_, grad, _) => grad.n_columns(),
         }
     }
+
+    fn grad(&self) -> Option<&Values> {
+        match self {
+            Self::Parameter(_, parameter) => parameter.grad.as_ref(),
+            Self::InputsHeading => None,
+            Self::Input(_, grad, _) => Some(grad),
+        }
+    }
+
+    /// One of its rows; none of a heading.
+    fn entry(&self, app: &App, words: &Words, index: usize) -> Option<Entry> {
+        let (quantity, name, owner) = match self {
+            Self::InputsHeading => return None,
+            Self::Parameter(key, parameter) => {
+                let n_columns = parameter.value.n_columns().max(1);
+                let (row, column) = (index / n_columns, index % n_columns);
+                let name = entry_name(*key, parameter.value.shape(), row, column);
+                (Tensor::Parameter(*key).at(row, column), name, owner_name(app, *key))
+            }
+            Self::Input(node, _, row) => {
+                let of = Tensor::Output { node: *node, time_step: app.time_step() }.at(*row, index);
+                (of, feature_name(app, *node, index), row_text(app, words, *row))
+            }
+        };
+        let grad = self.grad().and_then(|grad| grad.get(quantity.row, quantity.column));
+        Some(Entry { quantity, name, owner, grad })
+    }
+}
+
+/// A row of the list.
+struct Entry {
+    /// What the loss is derived by.
+    quantity: Quantity,
+    name: String,
+    /// What it belongs to.
+    owner: String,
+    grad: Option<f64>,
 }
 
 fn sections<'a>(app: &App, pass: &'a Pass) -> Vec<Section<'a>> {
@@ -157,7 +195,7 @@ fn is_input(kind: &crate::network::NodeKind) -> bool {
 }
 
 /// ∇L: how many partial derivatives there are, and how long it is.
-fn norm_ui(ui: &mut Ui, pass: &Pass, words: &Words) {
+fn norm_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words) {
     let theme = Theme::of(ui);
     let grads = pass.parameters.values().filter_map(|parameter| parameter.grad.as_ref());
     let n: usize = grads.clone().map(|grad| grad.data().len()).sum();
@@ -168,6 +206,9 @@ fn norm_ui(ui: &mut Ui, pass: &Pass, words: &Words) {
         let count =
             if n == 0 { "None".to_owned() } else { words.text_with("gradient-count", &[("n", n.into())]) };
         ui.label(RichText::new(count).color(theme.weak)).on_hover_text(words.text("gradient-about"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            copy::with_menu((app, pass), words, |menu| menu.button_ui(ui, words));
+        });
     });
     let length = if n == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
     let norm = format!("‖∇L‖ = {length}");
@@ -178,15 +219,19 @@ fn norm_ui(ui: &mut Ui, pass: &Pass, words: &Words) {
 fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
     let sections = sections(app, pass);
     let total = sections.iter().map(Section::len).sum();
-    rows_ui(ui, ROW_HEIGHT, total, |ui, rows| {
-        let mut first = 0;
-        for section in &sections {
-            let last = first + section.len();
-            for row in rows.start.max(first)..rows.end.min(last) {
-                row_ui(ui, app, words, section, row - first, out);
-            }
-            first = last;
-        }
+    copy::with_menu((app, pass), words, |menu| {
+        menu.around(ui, words, |ui| {
+            rows_ui(ui, ROW_HEIGHT, total, |ui, rows| {
+                let mut first = 0;
+                for section in &sections {
+                    let last = first + section.len();
+                    for row in rows.start.max(first)..rows.end.min(last) {
+                        row_ui(ui, app, words, section, row - first, out);
+                    }
+                    first = last;
+                }
+            });
+        });
     });
 }
 
@@ -199,34 +244,13 @@ fn row_ui(
     out: &mut Vec<Command>,
 ) {
     let theme = Theme::of(ui);
-    let (quantity, name, owner, grad, largest) = match section {
-        Section::InputsHeading => {
-            ui.allocate_ui(Vec2::new(ui.available_width(), ROW_HEIGHT), |ui| {
-                ui.label(RichText::new(words.text("gradient-inputs")).size(11.5).color(theme.weak));
-            });
-            return;
-        }
-        Section::Parameter(key, parameter) => {
-            let n_columns = parameter.value.n_columns().max(1);
-            let (row, column) = (index / n_columns, index % n_columns);
-            let grad = parameter.grad.as_ref();
-            let largest = grad.map_or(0.0, Values::largest);
-            let owner = owner_name(app, *key);
-            let name = entry_name(*key, parameter.value.shape(), row, column);
-            let of = Tensor::Parameter(*key).at(row, column);
-            (of, name, owner, grad.and_then(|grad| grad.get(row, column)), largest)
-        }
-        Section::Input(node, grad, row) => {
-            let of = Tensor::Output { node: *node, time_step: app.time_step() }.at(*row, index);
-            (
-                of,
-                feature_name(app, *node, index),
-                row_text(app, words, *row),
-                grad.get(*row, index),
-                grad.largest(),
-            )
-        }
+    let Some(Entry { quantity, name, owner, grad }) = section.entry(app, words, index) else {
+        ui.allocate_ui(Vec2::new(ui.available_width(), ROW_HEIGHT), |ui| {
+            ui.label(RichText::new(words.text("gradient-inputs")).size(11.5).color(theme.weak));
+        });
+        return;
     };
+    let largest = section.grad().map_or(0.0, Values::largest);
     let number = grad.map_or_else(|| words.text("gradient-none"), explain::short);
     let (place, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW_HEIGHT), Sense::click());

@@ -20,7 +20,7 @@ use self::grid::{CELL, GAP, Grid, HEADER};
 pub(crate) use self::page::whole_size;
 pub(crate) use self::paint::paint_scale;
 use super::clicks::DOUBLE_CLICK;
-use super::fields::{copy_button, more_ui, name};
+use super::fields::{copy_button, name};
 use super::theme::{self, Diverging, Theme};
 use crate::explain::{self, Quantity};
 use crate::train::{Precision, Values, largest};
@@ -107,8 +107,7 @@ impl MatrixView<'_> {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let label = words.text_with("matrix-copy", &[("matrix", self.symbol.into())]);
-                let more = words.text_with("matrix-more", &[("matrix", self.symbol.into())]);
-                more_ui(ui, &more, |ui| self.with_menu(words, |menu| menu.ui(ui, words)));
+                self.with_menu(words, |menu| menu.button_ui(ui, words));
                 if copy_button(ui, &label).clicked() {
                     ui.ctx().copy_text(self.as_text());
                 }

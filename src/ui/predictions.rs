@@ -13,7 +13,7 @@ mod table;
 use egui::{Align, Id, Layout, RichText, Ui};
 
 use super::act::Act;
-use super::fields::{check_ui, choice_ui, copy_button, note_ui};
+use super::fields::{check_ui, choice_ui, note_ui};
 use super::numbers::asked_ui;
 use super::samples::shown_sample;
 use super::scrolling::scrolling_ui;
@@ -126,7 +126,7 @@ fn question_ui(
             head_ui(ui, question, out);
             let height = (0.8 * ui.available_height()).max(LEAST_TABLE);
             ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
-                table::table_ui(ui, &shown, question, out);
+                listed_ui(ui, &shown, question, out);
             });
             plots_ui(ui, &shown, question, rollout, out);
         });
@@ -139,12 +139,19 @@ fn question_ui(
         let top_down = Layout::top_down(Align::Min);
         ui.allocate_ui_with_layout(egui::vec2(width, height), top_down, |ui| {
             ui.set_max_width(width);
-            table::table_ui(ui, &shown, question, out);
+            listed_ui(ui, &shown, question, out);
         });
         ui.separator();
         ui.allocate_ui_with_layout(egui::vec2(PLOTS_WIDTH, height), top_down, |ui| {
             scrolling_ui(ui, "prediction plots", |ui| plots_ui(ui, &shown, question, rollout, out));
         });
+    });
+}
+
+/// The list with its menu.
+fn listed_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
+    copy::with_menu(shown, |menu| {
+        menu.around(ui, shown.words, |ui| table::table_ui(ui, shown, question, out));
     });
 }
 
@@ -193,9 +200,7 @@ fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
     }
     let n = [("n", shown.listing.samples.len().into())];
     ui.label(RichText::new(words.text_with("predictions-rows", &n)).color(Theme::of(ui).weak));
-    if copy_button(ui, &words.text("predictions-copy")).clicked() {
-        ui.ctx().copy_text(copy::csv(shown));
-    }
+    copy::with_menu(shown, |menu| menu.button_ui(ui, words));
 }
 
 /// The metrics of the part.

@@ -2,6 +2,8 @@
 //!
 //! Must not train anything.
 
+mod copy;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -63,7 +65,7 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         ];
         ui.add(egui::Label::new(words.text_with("runs-spread", &about)).wrap());
     }
-    table_ui(ui, app, words, out);
+    copy::with_menu(runs, words, |menu| menu.around(ui, words, |ui| table_ui(ui, app, words, out)));
 }
 
 fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
@@ -90,6 +92,9 @@ fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             }
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
         }
+    }
+    if !app.document().runs.is_empty() {
+        copy::with_menu(&app.document().runs, words, |menu| menu.button_ui(ui, words));
     }
     if is_full {
         note_ui(ui, hint);
@@ -126,7 +131,7 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             number_ui(ui, last.map(|last| explain::short(last.train_loss)));
             number_ui(ui, last.and_then(|last| last.val_loss).map(explain::short));
             for key in &scores {
-                number_ui(ui, score(run, key));
+                number_ui(ui, score(run, key).map(|score| score_text(key, score)));
             }
             for (key, differs) in &columns {
                 let value = value_of(&all[idx], key).unwrap_or("—");
@@ -218,14 +223,18 @@ fn score_keys(runs: &[Arc<Run>]) -> Vec<&'static str> {
     keys.into_iter().filter(|key| runs.iter().any(|run| score(run, key).is_some())).collect()
 }
 
-fn score(run: &Run, key: &str) -> Option<String> {
+fn score(run: &Run, key: &str) -> Option<f64> {
     let scores = &run.scores;
     match key {
-        "metric-accuracy" => scores.accuracy.map(|share| format!("{:.2} %", 100.0 * share)),
-        "metric-mae" => scores.mae.map(explain::short),
-        "metric-rmse" => scores.rmse.map(explain::short),
-        _ => scores.r2.map(explain::short),
+        "metric-accuracy" => scores.accuracy,
+        "metric-mae" => scores.mae,
+        "metric-rmse" => scores.rmse,
+        _ => scores.r2,
     }
+}
+
+fn score_text(key: &str, score: f64) -> String {
+    if key == "metric-accuracy" { format!("{:.2} %", 100.0 * score) } else { explain::short(score) }
 }
 
 #[cfg(test)]

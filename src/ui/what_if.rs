@@ -3,7 +3,11 @@
 //!
 //! Must not compute anything.
 
-use egui::{Button, FontId, Id, Label, ProgressBar, RichText, ScrollArea, Slider, TextStyle, Ui};
+mod copy;
+
+use egui::{
+    Button, FontId, Id, Label, PointerButton, ProgressBar, RichText, ScrollArea, Slider, TextStyle, Ui,
+};
 
 use super::boundary::start_ui;
 use super::class_colors::class_color;
@@ -49,14 +53,19 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
         if reset.on_hover_text(words.text("what-if-reset-hint")).clicked() || question.start != start {
             question.changes.clear();
         }
+        copy::with_menu((shown, &question), words, |menu| menu.button_ui(ui, words));
         freshness_ui(ui, words, &answer);
     });
-    ScrollArea::vertical().id_salt("what-if").auto_shrink(false).show(ui, |ui| {
-        prediction_ui(ui, words, shown, &mut question);
-        ui.separator();
-        for (idx, variable) in shown.variables.iter().enumerate().take(MOST_INPUTS) {
-            ui.push_id(idx, |ui| input_ui(ui, words, shown, (idx, variable), &mut question));
-        }
+    copy::with_menu((shown, &before), words, |menu| {
+        menu.around(ui, words, |ui| {
+            ScrollArea::vertical().id_salt("what-if").auto_shrink(false).show(ui, |ui| {
+                prediction_ui(ui, words, shown, &mut question);
+                ui.separator();
+                for (idx, variable) in shown.variables.iter().enumerate().take(MOST_INPUTS) {
+                    ui.push_id(idx, |ui| input_ui(ui, words, shown, (idx, variable), &mut question));
+                }
+            });
+        });
     });
     if question != before {
         ui.data_mut(|data| data.insert_temp(id, question.clone()));
@@ -176,7 +185,11 @@ fn input_ui(
             }
         }
     }
-    if new != value && new.is_finite() {
+    // The button that opens the menu would move a slider, too.
+    let asks_menu = ui.input(|input| {
+        input.pointer.secondary_down() || input.pointer.button_released(PointerButton::Secondary)
+    });
+    if new != value && new.is_finite() && !asks_menu {
         question.changes.retain(|(changed, _)| *changed != idx);
         question.changes.push((idx, new));
     }

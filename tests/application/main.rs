@@ -15,6 +15,7 @@ mod canvas;
 mod chosen_data;
 mod columns;
 mod command_line;
+mod copy_lists;
 mod copy_menus;
 mod course;
 mod data_window;

@@ -129,7 +129,7 @@ fn the_table_of_data_is_copied_with_its_words() {
     open(&mut harness, "iris");
     window(&mut harness).show_pane("pane-data");
     settle(&mut harness);
-    harness.get_by_label("More for the table").click();
+    harness.get_by_label("More for Data").click();
     harness.run_steps(3);
     let text = copied(&mut harness, "CSV");
     assert_eq!(text.lines().count(), 151, "{text}");

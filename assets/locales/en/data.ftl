@@ -206,7 +206,6 @@ data-more-columns = and { $n ->
  }
 
 data-row = Row
-data-more = More for the table
 data-copy-rows = The first { $n } rows are copied.
 data-role-of = Role of { $column }
 data-role-feature = feature

@@ -22,7 +22,6 @@ predictions-rows = { $n ->
     [one] one row
    *[other] { $n } rows
  }
-predictions-copy = Copy the list as CSV
 predictions-truth = Truth
 predictions-said = Prediction
 predictions-of = { $what } { $output }

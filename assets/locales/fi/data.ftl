@@ -200,7 +200,6 @@ data-more-columns = ja { $n ->
  } lisää
 
 data-row = Rivi
-data-more = Lisää taulukolle
 data-copy-rows = { $n } ensimmäistä riviä kopioidaan.
 data-role-of = Sarakkeen { $column } rooli
 data-role-feature = piirre

@@ -22,7 +22,6 @@ predictions-rows = { $n ->
     [one] yksi rivi
    *[other] { $n } riviä
  }
-predictions-copy = Kopioi luettelo CSV-muodossa
 predictions-truth = Oikea
 predictions-said = Ennuste
 predictions-of = { $what } { $output }

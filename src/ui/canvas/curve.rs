@@ -10,12 +10,14 @@ use super::opened::{Frame, TITLE};
 use super::view::SMALLEST_ZOOM_WITH_TEXT;
 use crate::app::{Command, ViewCommand};
 use crate::explain::{self, CurvePoint, activation_curve};
+use crate::export::TableText;
 use crate::network::Activation;
 use crate::train::{Pass, SampleView, Values};
+use crate::ui::pictures::number_table;
 use crate::ui::theme::{self, Theme};
 
 /// Points of a curve.
-const N_POINTS: usize = 121;
+pub(super) const N_POINTS: usize = 121;
 /// Of a larger batch the first points are drawn.
 const MOST_POINTS: usize = 600;
 /// The curve reaches at least so far to both sides.
@@ -66,11 +68,8 @@ pub(super) fn curve_ui(
     let zoom = frame.zoom;
     let pass = frame.app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let dots = dots(frame, pass);
-    let farthest = dots.iter().map(|dot| dot.z.abs()).filter(|z| z.is_finite()).fold(0.0, f64::max);
-    let reach = LEAST_REACH.max(1.1 * farthest);
-    let places: Vec<f64> =
-        (0..N_POINTS).map(|i| reach * (2.0 * i as f64 / (N_POINTS - 1) as f64 - 1.0)).collect();
-    let Some(curve) = activation_curve(activation, &places) else { return };
+    let reach = reach(&dots);
+    let Some(curve) = activation_curve(activation, &places(reach)) else { return };
     let heights = curve.iter().flat_map(|point| [point.value, point.slope]);
     let (low, high) = heights.fold((0.0_f64, 0.0_f64), |(low, high), y| (low.min(y), high.max(y)));
     let room = 0.08 * (high - low).max(1e-9);
@@ -108,6 +107,24 @@ pub(super) fn curve_ui(
     if zoom >= SMALLEST_ZOOM_WITH_TEXT {
         legend_ui(ui, frame, axes);
     }
+}
+
+/// How far the curve goes to both sides: so far that it bears all points.
+fn reach(dots: &[Dot]) -> f64 {
+    let farthest = dots.iter().map(|dot| dot.z.abs()).filter(|z| z.is_finite()).fold(0.0, f64::max);
+    LEAST_REACH.max(1.1 * farthest)
+}
+
+fn places(reach: f64) -> Vec<f64> {
+    (0..N_POINTS).map(|i| reach * (2.0 * i as f64 / (N_POINTS - 1) as f64 - 1.0)).collect()
+}
+
+/// The curve as a table.
+pub(super) fn table(frame: &Frame<'_>, activation: Activation, most: usize) -> TableText {
+    let pass = frame.app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
+    let curve = activation_curve(activation, &places(reach(&dots(frame, pass)))).unwrap_or_default();
+    let names = ["z", "f(z)", "f′(z)"].map(str::to_owned);
+    number_table(names, curve.iter().take(most).map(|point| vec![point.z, point.value, point.slope]))
 }
 
 /// What the activation receives, number by number; the row that is looked at, or the whole batch.

@@ -16,6 +16,7 @@ mod menu;
 mod neurons;
 mod numbers;
 mod opened;
+mod opened_menu;
 mod overlay;
 mod painted;
 mod popup;

@@ -16,6 +16,7 @@ use super::opened::{ColorBy, Frame, Opened, TITLE};
 use super::view::SMALLEST_ZOOM_WITH_TEXT;
 use crate::app::{Command, GradientCommand, ViewCommand};
 use crate::explain::{self, Quantity, Tensor};
+use crate::export::{TableCell, TableText};
 use crate::network::{DenseNode, ParameterKey, ParameterRole};
 use crate::ui::names::{entry_name, feature_name};
 use crate::ui::theme::{self, Diverging, Theme};
@@ -187,24 +188,8 @@ fn arrows(frame: &Frame<'_>, numbers: &Numbers<'_>, layout: Layout, by: ColorBy)
             let role = if is_bias { ParameterRole::Bias } else { ParameterRole::Weight };
             let key = ParameterKey::Node(numbers.dense, role);
             let Some(parameter) = stored.get(&key) else { continue };
-            let newest = numbers.parameter(role);
             let (row, column) = if is_bias { (0, unit) } else { (unit, input) };
-            let width = if is_bias { 0 } else { parameter.shape.get(1).copied().unwrap_or(0) };
-            let weight = match newest {
-                Some(newest) => newest.value.get(row, column),
-                None => parameter.values.get(row * width + column).copied(),
-            };
-            let grad = newest.and_then(|newest| newest.grad.as_ref()?.get(row, column));
-            let x = if is_bias {
-                Some(1.0)
-            } else {
-                numbers.input().and_then(|values| numbers.shown(values, input))
-            };
-            let shown = match by {
-                ColorBy::Weight => weight,
-                ColorBy::Gradient => grad,
-                ColorBy::Contribution => weight.zip(x).map(|(weight, x)| weight * x),
-            };
+            let (weight, shown) = numbers.entry(parameter, role, (row, column), by);
             let screen = |point: Pos2| frame.at(point.x, point.y);
             let (from, to) = (screen(layout.input(input)), screen(layout.unit(unit)));
             let way = (to - from).normalized() * RADIUS * frame.zoom;
@@ -222,6 +207,28 @@ fn arrows(frame: &Frame<'_>, numbers: &Numbers<'_>, layout: Layout, by: ColorBy)
         }
     }
     arrows
+}
+
+/// What the arrows are drawn by as a matrix: a row for each unit, a column for each input and the bias.
+pub(super) fn table(frame: &Frame<'_>, dense: &DenseNode, by: ColorBy, most: usize) -> Option<TableText> {
+    let numbers = Numbers::of(frame)?;
+    let n_inputs = super::opened::n_inputs(frame.app, &frame.app.document().network, frame.node);
+    let stored = |role| frame.app.document().parameters.get(&ParameterKey::Node(numbers.dense, role));
+    let cell = |role, at| {
+        let shown = stored(role).and_then(|parameter| numbers.entry(parameter, role, at, by).1);
+        shown.map_or(TableCell::Missing, TableCell::Number)
+    };
+    let row = |unit: usize| {
+        let weights = (0..n_inputs).map(|input| cell(ParameterRole::Weight, (unit, input)));
+        weights.chain(dense.bias.then(|| cell(ParameterRole::Bias, (0, unit)))).collect()
+    };
+    let names = (0..n_inputs).map(|input| feature_name(frame.app, numbers.source, input));
+    Some(TableText {
+        columns: names.chain(dense.bias.then(|| "bias".to_owned())).collect(),
+        rows: (0..dense.units.min(most)).map(row).collect(),
+        rank: 2,
+        precision: numbers.precision(),
+    })
 }
 
 /// The arrow nearest to a point, where one is near.

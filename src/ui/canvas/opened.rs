@@ -14,7 +14,7 @@ use super::gesture::Hit;
 use super::scene::Scene;
 use super::{Canvas, curve, neurons};
 use crate::app::{App, Command};
-use crate::network::{Network, NodeId, NodeKind};
+use crate::network::{Network, Node, NodeId, NodeKind};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -53,7 +53,7 @@ impl ColorBy {
 #[derive(Debug, Default)]
 pub(super) struct Opened {
     /// The top left corner of each frame, from that of its card, in canvas points.
-    frames: BTreeMap<NodeId, Vec2>,
+    pub(super) frames: BTreeMap<NodeId, Vec2>,
     pub(super) color_by: ColorBy,
 }
 
@@ -76,6 +76,27 @@ impl Frame<'_> {
     /// The id of a part of it.
     pub(super) fn id(&self, part: impl egui::AsIdSalt) -> Id {
         Id::new(("opened node", self.node)).with(part)
+    }
+
+    /// What a node shows when it is open.
+    pub(super) fn inside_ui(
+        &self,
+        ui: &Ui,
+        node: &Node,
+        ground: &Response,
+        opened: &mut Opened,
+        out: &mut Vec<Command>,
+    ) {
+        if self.zoom >= super::view::SMALLEST_ZOOM_WITH_TEXT {
+            let title = self.words.text_with("neurons-opened", &[("name", node.name.as_str().into())]);
+            let font = theme::strong(12.5 * self.zoom);
+            ui.painter().text(self.at(12.0, 16.0), Align2::LEFT_CENTER, title, font, Theme::of(ui).text);
+        }
+        match (node.kind.dense(), node.kind.activation()) {
+            (Some(dense), _) => neurons::neurons_ui(ui, self, dense, ground, opened, out),
+            (None, Some(activation)) => curve::curve_ui(ui, self, activation, ground, out),
+            (None, None) => {}
+        }
     }
 }
 
@@ -130,7 +151,7 @@ impl Opened {
     }
 }
 
-fn frame_size(app: &App, node: NodeId) -> Option<Vec2> {
+pub(super) fn frame_size(app: &App, node: NodeId) -> Option<Vec2> {
     let network = &app.document().network;
     size_of(&network.nodes.get(&node)?.kind, n_inputs(app, network, node))
 }
@@ -190,7 +211,7 @@ impl Canvas {
         ui.set_clip_rect(clip);
     }
 
-    fn frame_ui(&mut self, ui: &Ui, area: Rect, frame: &Frame<'_>, card: Rect, out: &mut Vec<Command>) {
+    fn frame_ui(&mut self, ui: &mut Ui, area: Rect, frame: &Frame<'_>, card: Rect, out: &mut Vec<Command>) {
         let theme = Theme::of(ui);
         let network = &frame.app.document().network;
         let Some(node) = network.nodes.get(&frame.node) else { return };
@@ -209,18 +230,11 @@ impl Canvas {
             StrokeKind::Inside,
         );
         ui.painter().add(shape);
-        if frame.zoom >= super::view::SMALLEST_ZOOM_WITH_TEXT {
-            let font = theme::strong(12.5 * frame.zoom);
-            ui.painter().text(frame.at(12.0, 16.0), Align2::LEFT_CENTER, &spoken, font, theme.text);
-        }
         if close_ui(ui, frame) {
             self.opened.frames.remove(&frame.node);
         }
-        match (node.kind.dense(), node.kind.activation()) {
-            (Some(dense), _) => neurons::neurons_ui(ui, frame, dense, &response, &mut self.opened, out),
-            (None, Some(activation)) => curve::curve_ui(ui, frame, activation, &response, out),
-            (None, None) => {}
-        }
+        frame.inside_ui(ui, node, &response, &mut self.opened, out);
+        frame.menu_ui(ui, node, &self.opened, &response);
     }
 
     /// A frame is dragged by its ground; the wheel over it moves the canvas as everywhere.

@@ -6,11 +6,13 @@ use super::super::copy_menu::CopyMenu;
 use crate::data::{Cell, Table};
 use crate::export::{TableCell, TableText};
 use crate::train::Precision;
+use crate::words::Words;
 
 /// Does something with the menu of the table.
-pub(super) fn with_menu<R>(table: &Table, with: impl FnOnce(CopyMenu<'_>) -> R) -> R {
+pub(super) fn with_menu<R>(table: &Table, words: &Words, with: impl FnOnce(CopyMenu<'_>) -> R) -> R {
     let text = |most: usize| text_of(table, most);
-    with(CopyMenu { name: "data", n_rows: table.n_rows(), table: &text, picture: None })
+    let name = words.text("pane-data");
+    with(CopyMenu { name: &name, n_rows: table.n_rows(), table: &text, picture: None })
 }
 
 fn text_of(table: &Table, most: usize) -> TableText {

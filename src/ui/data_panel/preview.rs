@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{Align, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::super::fields::{choice_ui, more_ui, name, note_ui, sign_button};
+use super::super::fields::{choice_ui, name, note_ui, sign_button};
 use super::super::samples::{shown_row, view_of_row};
 use super::super::theme::{self, Theme};
 use super::copy;
@@ -49,8 +49,7 @@ pub(super) fn preview_ui(
     };
     let first = ui
         .horizontal(|ui| {
-            let label = words.text("data-more");
-            more_ui(ui, &label, |ui| copy::with_menu(table, |menu| menu.ui(ui, words)));
+            copy::with_menu(table, words, |menu| menu.button_ui(ui, words));
             page_ui(ui, words, table.n_columns())
         })
         .inner;
@@ -106,7 +105,7 @@ pub(super) fn preview_ui(
                         });
                     }
                     let response = line.response();
-                    copy::with_menu(table, |menu| menu.on(&response, words));
+                    copy::with_menu(table, words, |menu| menu.on(&response, words));
                     is_asked |= response.clicked();
                     if let Some(view) = view_of_row(app, row).filter(|_| is_asked) {
                         out.push(Command::View(ViewCommand::Samples(view)));

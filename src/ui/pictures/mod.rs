@@ -186,6 +186,11 @@ pub(crate) fn of_matrix(matrix: &MatrixView<'_>, dark: bool, words: &Words) -> V
     })
 }
 
+/// What fills a page of its own, such as an opened node.
+pub(crate) fn of_page(size: Vec2, title: &str, dark: bool, mut contents: impl FnMut(&mut Ui)) -> VectorImage {
+    painted(size + Vec2::splat(2.0 * MARGIN), dark, title, |ui| framed(ui, &mut contents))
+}
+
 fn framed(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     egui::Frame::NONE.inner_margin(MARGIN).show(ui, contents);
 }

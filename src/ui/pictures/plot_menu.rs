@@ -10,7 +10,7 @@ use super::of_plot;
 use crate::export::{TableCell, TableText};
 use crate::train::Precision;
 use crate::ui::copy_menu::CopyMenu;
-use crate::ui::fields::{more_ui, name};
+use crate::ui::fields::name;
 use crate::ui::ticks;
 use crate::words::Words;
 
@@ -29,10 +29,7 @@ impl Plotted<'_> {
     /// A small button that opens the menu, for the row of the plot's title. `draw` draws the plot as large as
     /// its page.
     pub(crate) fn button_ui(self, ui: &mut Ui, words: &Words, draw: impl Fn(&mut Ui)) {
-        let about = [("matrix", self.title.into())];
-        more_ui(ui, &words.text_with("matrix-more", &about), |ui| {
-            self.with_menu(&draw, |menu| menu.ui(ui, words));
-        });
+        self.with_menu(&draw, |menu| menu.button_ui(ui, words));
     }
 
     fn with_menu(self, draw: &dyn Fn(&mut Ui), with: impl FnOnce(CopyMenu<'_>)) {

@@ -1,60 +1,55 @@
-//! The list as comma-separated text, for a spreadsheet: every digit, in the order shown.
+//! The list for other programs: every digit, in the order shown.
 //!
 //! Must not know the clipboard.
-
-use std::fmt::Write as _;
 
 use super::Shown;
 use super::classes::class_name;
 use crate::data::Part;
-use crate::explain;
+use crate::export::{TableCell, TableText, rounded};
 use crate::network::Task;
+use crate::train::Precision;
+use crate::ui::copy_menu::CopyMenu;
 
-/// Rows that are written at most: what a spreadsheet takes.
-const MOST_ROWS: usize = 1_000_000;
+/// Does something with the menu of the rows listed.
+pub(super) fn with_menu<R>(shown: &Shown<'_>, with: impl FnOnce(CopyMenu<'_>) -> R) -> R {
+    let table = |most: usize| table_of(shown, most);
+    let name = shown.words.text("pane-predictions");
+    with(CopyMenu { name: &name, n_rows: shown.listing.samples.len(), table: &table, picture: None })
+}
 
 /// Row, part, truth, prediction and error of every row listed; rows counted from 1 as in the window.
-pub(super) fn csv(shown: &Shown<'_>) -> String {
+fn table_of(shown: &Shown<'_>, most: usize) -> TableText {
     let head = shown.head;
     let is_class = head.task() == Task::Classification;
-    let mut names = vec!["row".to_owned(), "part".to_owned()];
+    let mut columns = vec!["row".to_owned(), "part".to_owned()];
     if is_class {
-        names.extend(["truth".to_owned(), "prediction".to_owned()]);
-        names.extend(head.names.iter().map(|name| format!("p({name})")));
+        columns.extend(["truth".to_owned(), "prediction".to_owned()]);
+        columns.extend(head.names.iter().map(|name| format!("p({name})")));
     } else {
-        names.extend(head.names.iter().map(|name| format!("{name} truth")));
-        names.extend(head.names.iter().map(|name| format!("{name} prediction")));
+        columns.extend(head.names.iter().map(|name| format!("{name} truth")));
+        columns.extend(head.names.iter().map(|name| format!("{name} prediction")));
     }
-    names.push("error".to_owned());
-    let mut text = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",") + "\n";
-    for &sample in shown.listing.samples.iter().take(MOST_ROWS) {
+    columns.push("error".to_owned());
+    let row = |&sample: &u32| {
         let at = sample as usize;
         let part = match shown.data.part_of_sample(sample) {
             _ if shown.file.is_some() => "second file",
             Part::Validation => "validation",
             Part::Training | Part::LeftOut => "training",
         };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{},{part}", shown.data.row_told(true, usize::MAX, sample).0 + 1);
+        let number = shown.data.row_told(true, usize::MAX, sample).0 + 1;
+        let mut row = vec![TableCell::Number(number as f64), TableCell::Text(part.to_owned())];
         if let Some((truth, said)) = head.classes_of(at).filter(|_| is_class) {
-            let _ = write!(text, ",{},{}", quoted(&class_name(head, truth)), quoted(&class_name(head, said)));
+            row.extend([truth, said].map(|class| TableCell::Text(class_name(head, class))));
         } else {
-            for &truth in head.truth(at) {
-                let _ = write!(text, ",{truth}");
-            }
+            row.extend(head.truth(at).iter().map(|&truth| TableCell::Number(truth)));
         }
-        for &number in head.prediction(at) {
-            let _ = write!(text, ",{}", explain::plain(number, shown.predictions.precision));
-        }
-        let _ = writeln!(text, ",{}", head.error(at));
-    }
-    text
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+        let said = head.prediction(at).iter().map(|&x| rounded(x, shown.predictions.precision));
+        row.extend(said.map(TableCell::Number));
+        row.push(TableCell::Number(head.error(at)));
+        row
+    };
+    // What the network says is rounded above; the other numbers have all their digits.
+    let rows = shown.listing.samples.iter().take(most).map(row).collect();
+    TableText { columns, rows, rank: 2, precision: Precision::F64 }
 }

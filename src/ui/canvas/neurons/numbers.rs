@@ -2,9 +2,9 @@
 //!
 //! Must not know how they are drawn.
 
-use super::super::opened::Frame;
-use crate::network::{NodeId, ParameterKey, ParameterRole};
-use crate::train::{Pass, Values};
+use super::super::opened::{ColorBy, Frame};
+use crate::network::{NodeId, Parameter, ParameterKey, ParameterRole};
+use crate::train::{ParameterPass, Pass, Precision, Values};
 
 /// The numbers behind an opened Dense.
 pub(super) struct Numbers<'a> {
@@ -33,8 +33,40 @@ impl<'a> Numbers<'a> {
         Some(Self { dense: frame.node, source, pass, activation: only.filter(is_activation), time_step })
     }
 
-    pub(super) fn parameter(&self, role: ParameterRole) -> Option<&'a crate::train::ParameterPass> {
+    fn parameter(&self, role: ParameterRole) -> Option<&'a ParameterPass> {
         self.pass?.parameters.get(&ParameterKey::Node(self.dense, role))
+    }
+
+    /// An entry of a weight or bias, and what its arrow is drawn by.
+    pub(super) fn entry(
+        &self,
+        stored: &Parameter,
+        role: ParameterRole,
+        (row, column): (usize, usize),
+        by: ColorBy,
+    ) -> (Option<f64>, Option<f64>) {
+        let newest = self.parameter(role);
+        let is_bias = role == ParameterRole::Bias;
+        let width = if is_bias { 0 } else { stored.shape.get(1).copied().unwrap_or(0) };
+        let weight = match newest {
+            Some(newest) => newest.value.get(row, column),
+            None => stored.values.get(row * width + column).copied(),
+        };
+        let shown = match by {
+            ColorBy::Weight => weight,
+            ColorBy::Gradient => newest.and_then(|newest| newest.grad.as_ref()?.get(row, column)),
+            ColorBy::Contribution if is_bias => weight,
+            ColorBy::Contribution => {
+                let x = self.input().and_then(|values| self.shown(values, column));
+                weight.zip(x).map(|(weight, x)| weight * x)
+            }
+        };
+        (weight, shown)
+    }
+
+    /// How many digits of the numbers count.
+    pub(super) fn precision(&self) -> Precision {
+        self.pass.map_or(Precision::F64, |pass| pass.precision)
     }
 
     /// What arrives, `[N, in]`.
