@@ -64,13 +64,18 @@ fn select(window: &mut Window<'_>, name: &str) {
     window.click_at(x, y);
 }
 
-/// Clicks a box of the inspector once it stands still: its sections open slowly.
+/// Clicks something in the inspector once it stands still: its sections open slowly.
+fn click_in_inspector(window: &mut Window<'_>, what: &str, is_it: impl Fn(&Widget) -> bool) {
+    window.find_where(what, &is_it);
+    sleep(Duration::from_secs(1));
+    let (x, y) = window.find_where(what, &is_it).center();
+    window.click_at(x, y);
+}
+
 fn tick(window: &mut Window<'_>, label: &str) {
     let is_it = |widget: &Widget| widget.role == "CheckBox" && widget.label == label;
     let before = window.find_where(label, is_it);
-    sleep(Duration::from_secs(1));
-    let (x, y) = window.find_where(label, is_it).center();
-    window.click_at(x, y);
+    click_in_inspector(window, label, is_it);
     window.wait_for(label, |widgets| widgets.iter().any(|w| is_it(w) && w.state != before.state));
 }
 
@@ -78,8 +83,7 @@ fn tick(window: &mut Window<'_>, label: &str) {
 fn type_values(window: &mut Window<'_>, name: &str, numbers: &str) {
     select(window, name);
     let values = |widget: &Widget| widget.role == "MultilineTextInput" && widget.label == "values";
-    let (x, y) = window.find_where("its numbers", values).center();
-    window.click_at(x, y);
+    click_in_inspector(window, "its numbers", values);
     window.key("ctrl+a");
     window.type_text(numbers);
 }
@@ -107,12 +111,12 @@ fn the_exercise_is_solved_from_an_empty_canvas_by_dragging_its_nodes_and_wires()
         type_values(&mut window, name, numbers);
     }
     select(&mut window, "Pow 1");
-    let exponent = |w: &Widget| w.role == "SpinButton" && w.label.to_lowercase() == "exponent";
-    let (x, y) = window.find_where("the exponent", exponent).center();
-    window.click_at(x, y);
+    let exponent = |w: &Widget| w.role == "SpinButton" && w.label == "exponent";
+    click_in_inspector(&mut window, "the exponent", exponent);
     window.key("ctrl+a");
     window.type_text("3");
     window.key("Return");
+    window.find_where("the exponent as typed", |widget| exponent(widget) && widget.value == "3");
     select(&mut window, "Mean 1");
     tick(&mut window, "backward() starts here");
     // Without data, loss or optimizer it runs at once.
@@ -122,11 +126,7 @@ fn the_exercise_is_solved_from_an_empty_canvas_by_dragging_its_nodes_and_wires()
     window.photograph("functions-2-drawn");
     select(&mut window, "Tensor 1");
     let is_backward = |widget: &Widget| widget.role == "Button" && widget.label == "backward()";
-    window.find_where("backward()", is_backward);
-    // The section opens slowly.
-    sleep(Duration::from_secs(1));
-    let (x, y) = window.find_where("backward()", is_backward).center();
-    window.click_at(x, y);
+    click_in_inspector(&mut window, "backward()", is_backward);
     find_numbers(&mut window, "x.grad", "[0.4165, -0.4137, -1.9011]");
     window.photograph("functions-3-backward");
     select(&mut window, "Tensor 3");
