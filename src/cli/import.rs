@@ -34,17 +34,20 @@ pub struct ImportArgs {
 /// How a description is made.
 const DESCRIPTION: &str = "\
 A description names the weights, the layers in order by PyTorch's classes (Linear, Dropout, ReLU, LeakyReLU,
-ELU, GELU, SiLU, Softplus, Sigmoid, Tanh, Softmax, Identity) with their settings, and maybe the loss. For a
-trained nn.Sequential called model, this writes it:
+ELU, GELU, SiLU, Softplus, Sigmoid, Tanh, Softsign, Softmax, Identity) with their settings, and maybe the loss.
+For a trained nn.Sequential called model, this writes it:
 
     import json
     from safetensors.torch import save_file
 
-    SETTINGS = (\"in_features\", \"out_features\", \"p\", \"negative_slope\", \"alpha\", \"approximate\", \"beta\")
+    SETTINGS = (\"in_features\", \"out_features\", \"p\", \"negative_slope\", \"alpha\", \"approximate\", \"beta\", \"dim\")
     layers = [
         {\"kind\": type(layer).__name__, **{s: getattr(layer, s) for s in SETTINGS if hasattr(layer, s)}}
         for layer in model
     ]
+    for layer, described in zip(model, layers):
+        if hasattr(layer, \"bias\"):
+            described[\"bias\"] = layer.bias is not None
     save_file(model.state_dict(), \"model.safetensors\")
     with open(\"model.json\", \"w\") as file:
         json.dump({\"weights\": \"model.safetensors\", \"layers\": layers, \"loss\": \"mse\"}, file)

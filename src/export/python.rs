@@ -138,6 +138,16 @@ impl Code {
     }
 }
 
+/// A name with its value: within brackets where only that keeps the line short.
+pub(super) fn assigned(name: &str, value: &str) -> String {
+    let line = format!("{name} = {value}");
+    if width(&line) <= WIDTH || 4 + width(value) > WIDTH {
+        line
+    } else {
+        format!("{name} = (\n    {value}\n)")
+    }
+}
+
 /// Powers as `ruff format` writes them: without blanks between simple operands, `x**2`.
 pub(super) fn hugged(code: &str) -> String {
     const SIGN: &str = " ** ";

@@ -29,6 +29,8 @@ pub enum SequentialLayer {
         in_features: usize,
         /// What goes out.
         out_features: usize,
+        /// Whether there is a bias; where nothing says so, if the weights hold one.
+        bias: Option<bool>,
     },
     /// An activation.
     Activation(Activation),
@@ -56,8 +58,8 @@ impl Sequential {
         let (mut missing, mut misshapen) = (Vec::new(), Vec::new());
         for (at, layer) in self.layers.iter().enumerate() {
             match *layer {
-                SequentialLayer::Linear { out_features, .. } => {
-                    let bias = tensors.0.contains_key(&format!("{at}.bias"));
+                SequentialLayer::Linear { out_features, bias, .. } => {
+                    let bias = bias.unwrap_or_else(|| tensors.0.contains_key(&format!("{at}.bias")));
                     let kind = NodeKind::Dense(DenseNode { bias, ..DenseNode::new(out_features) });
                     last = builder.node(kind, &[last]);
                     let mut take = |name: &str, role, shape: &[usize]| {
@@ -119,9 +121,9 @@ mod tests {
     fn described() -> Sequential {
         Sequential {
             layers: vec![
-                SequentialLayer::Linear { in_features: 4, out_features: 3 },
+                SequentialLayer::Linear { in_features: 4, out_features: 3, bias: Some(true) },
                 SequentialLayer::Activation(Activation::Relu),
-                SequentialLayer::Linear { in_features: 3, out_features: 2 },
+                SequentialLayer::Linear { in_features: 3, out_features: 2, bias: None },
                 SequentialLayer::Activation(Activation::SOFTMAX),
             ],
             loss: None,
@@ -154,7 +156,7 @@ mod tests {
         let given = tensors(&[("0.weight", &[3, 5]), ("1.weight", &[3])]);
         let error = described().document(given).unwrap_err();
         let WeightsError::Misfit { missing, misshapen, superfluous } = error else { unreachable!() };
-        assert_eq!(missing, ["2.weight"]);
+        assert_eq!(missing, ["0.bias", "2.weight"]);
         assert_eq!(misshapen, [("0.weight".to_owned(), "[3, 4]".to_owned(), "[3, 5]".to_owned())]);
         assert_eq!(superfluous, ["1.weight"]);
     }

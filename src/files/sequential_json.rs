@@ -87,6 +87,7 @@ fn of_layer(place: &str, layer: Layer) -> Result<SequentialLayer, FileError> {
         "Linear" => SequentialLayer::Linear {
             in_features: settings.count("in_features")?,
             out_features: settings.count("out_features")?,
+            bias: settings.truth("bias")?,
         },
         "Dropout" => SequentialLayer::Dropout { p: settings.number("p", 0.5)? },
         class => {
@@ -139,10 +140,19 @@ impl Settings<'_> {
         found.as_f64().filter(|number| number.is_finite()).ok_or_else(wrong)
     }
 
+    fn truth(&mut self, name: &str) -> Result<Option<bool>, FileError> {
+        let Some(found) = self.settings.remove(name) else { return Ok(None) };
+        let wrong = || {
+            let problem = Invalid::Word { expected: "true, false".to_owned(), found: found.to_string() };
+            FileError::invalid(&format!("{}.{name}", self.place), problem)
+        };
+        found.as_bool().map(Some).ok_or_else(wrong)
+    }
+
     /// A setting with PyTorch's usual value changes nothing; any other would, and is not known here.
     fn refuse_others(self) -> Result<(), FileError> {
         let usual = |name: &str, value: &Value| match name {
-            "bias" | "inplace" => value.is_boolean(),
+            "inplace" => value.is_boolean(),
             "approximate" => value == "none",
             "beta" => value.as_f64() == Some(1.0),
             "threshold" => value.as_f64() == Some(20.0),
@@ -169,7 +179,7 @@ mod tests {
     #[test]
     fn a_description_reads_with_its_settings() {
         let text = r#"{"weights": "w.safetensors", "loss": "huber", "layers": [
-            {"kind": "Linear", "in_features": 2, "out_features": 3}, {"kind": "LeakyReLU", "negative_slope": 0.2},
+            {"kind": "Linear", "in_features": 2, "out_features": 3, "bias": true}, {"kind": "LeakyReLU", "negative_slope": 0.2},
             {"kind": "Dropout", "p": 0.1}, {"kind": "GELU", "approximate": "none"}]}"#;
         let (described, weights) = parse(text).unwrap();
         assert_eq!(weights, Path::new("w.safetensors"));
@@ -177,7 +187,7 @@ mod tests {
         assert_eq!(
             described.layers,
             [
-                SequentialLayer::Linear { in_features: 2, out_features: 3 },
+                SequentialLayer::Linear { in_features: 2, out_features: 3, bias: Some(true) },
                 SequentialLayer::Activation(Activation::LeakyRelu { negative_slope: 0.2 }),
                 SequentialLayer::Dropout { p: 0.1 },
                 SequentialLayer::Activation(Activation::Gelu),

@@ -99,7 +99,7 @@ fn listed_predictions_are_taken_along_as_they_are_filtered_and_sorted() {
     settle(&mut harness);
     let n = window(&mut harness).app().listing().unwrap().0.result.samples.len();
     assert!(n > 0 && n < 150, "{n}");
-    let row = labels(&harness).into_iter().filter(|label| is_row(label)).last().unwrap();
+    let row = labels(&harness).into_iter().rfind(|label| is_row(label)).unwrap();
     let [csv, markdown, tensor] = taken(&mut harness, "Predictions", &row);
     assert_eq!(first_line(&csv), "row,part,truth,prediction,p(setosa),p(versicolor),p(virginica),error");
     assert_eq!((csv.lines().count(), markdown.lines().count()), (n + 1, n + 2));

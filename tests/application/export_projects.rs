@@ -1,5 +1,4 @@
-//! Exported projects read every kind of file as the program does, keep to their folder whatever things are
-//! called, and are what linters like.
+//! Exported projects read every kind of file as the program does, and are what linters like.
 //!
 //! Must not know how they are written: Python runs them.
 
@@ -9,11 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use vastavirta::document::{ClipSettings, OptimizerSettings};
-use vastavirta::export::{Identifiers, WRITERS};
+use vastavirta::export::Identifiers;
 use vastavirta::files::{EXAMPLES, ModelFile, read_model, write_model};
-use vastavirta::network::{
-    Builder, DataNode, DenseNode, LossKind, LossNode, NodeKind, Operation, TensorNode,
-};
+use vastavirta::network::{Builder, LossKind};
 
 use crate::export::is_refused_for_its_root;
 use crate::support::{output_of, python_with, root, vastavirta};
@@ -79,123 +76,6 @@ fn projects_read_a_file_as_the_program_does() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&[output.stdout, output.stderr].concat()));
 }
 
-/// Names that would leave their string, their comment, their line or their folder.
-const HOSTILE: [&str; 8] = [
-    "\"\"\"\nimport os; os.remove('x')",
-    "*/ ' \\",
-    "../../evil",
-    "# {x} %(y)s",
-    "läpinäkyvä \u{202e}nimi",
-    "lambda",
-    "Z1",
-    "self",
-];
-
-/// A drawing in which everything has a hostile name.
-fn hostile_model() -> ModelFile {
-    let mut builder = Builder::new();
-    let input = builder.named(HOSTILE[0], NodeKind::Input(DataNode::new(2)), &[]);
-    builder.rows(input, vec![vec![0.5, -1.0], vec![1.5, 2.0]]);
-    let mut last = input;
-    for name in &HOSTILE[1..6] {
-        last = builder.named(name, NodeKind::Dense(DenseNode::new(2)), &[last]);
-    }
-    let target = builder.named(HOSTILE[6], NodeKind::Target(DataNode::new(2)), &[]);
-    builder.rows(target, vec![vec![0.0, 1.0], vec![1.0, 0.5]]);
-    builder.named(HOSTILE[7], NodeKind::Loss(LossNode::new(LossKind::Mse)), &[last, target]);
-    let mut model = ModelFile::default();
-    model.document.network = builder.finish();
-    model.document.parameters = model.document.network.initialize(3);
-    model
-}
-
-/// A drawing in which tensors that learn and free operations have hostile names, one as long as names may
-/// be.
-fn hostile_tensors() -> ModelFile {
-    let long = "pitkä nimi".repeat(20);
-    let mut builder = Builder::new();
-    let input = builder.named("N", NodeKind::Input(DataNode::new(2)), &[]);
-    builder.rows(input, vec![vec![0.5, -1.0], vec![1.5, 2.0]]);
-    let mut tensor = |name: &str, shape: &[usize]| {
-        let values = (0..shape.iter().product()).map(|at: usize| 0.75 - 0.25 * at as f64).collect();
-        let mut tensor = TensorNode::new(shape, values);
-        tensor.requires_grad = true;
-        builder.named(name, NodeKind::Tensor(tensor), &[])
-    };
-    let matrix = tensor("\"\"\"}]) $$ \\end{document} \u{1b}[2J", &[2, 2]);
-    let vector = tensor("loss\r\n*/ -->", &[2]);
-    let product = builder.named(&long, NodeKind::Operation(Operation::MatMul), &[input, matrix]);
-    let sum = builder.named("np", NodeKind::Add, &[product, vector]);
-    let squared = builder.named("__init__", NodeKind::Operation(Operation::Pow { exponent: 2.0 }), &[sum]);
-    let target = builder.named("SAMPLES", NodeKind::Target(DataNode::new(2)), &[]);
-    builder.rows(target, vec![vec![0.0, 1.0], vec![1.0, 0.5]]);
-    builder.named("W1", NodeKind::Loss(LossNode::new(LossKind::Mse)), &[squared, target]);
-    let mut model = ModelFile::default();
-    model.document.network = builder.finish();
-    model.document.parameters = model.document.network.initialize(3);
-    model
-}
-
-#[test]
-fn hostile_names_stay_names_in_every_form() {
-    let name = "hostile_names_stay_names_in_every_form";
-    let Some(python) = python_with(name, "marimo, numpy, pandas, ruff, safetensors, torch") else { return };
-    for model in [hostile_model(), hostile_tensors()] {
-        assert_stays_inside(&python, &model);
-    }
-}
-
-/// Writes a model in every form, runs what was written, and looks for what it left elsewhere.
-fn assert_stays_inside(python: &Path, model: &ModelFile) {
-    let home = tempfile::tempdir().unwrap();
-    let inner = home.path().join("inner");
-    fs::create_dir(&inner).unwrap();
-    let path = inner.join("x'\"\"\"; import os #.ron");
-    write_model(&path, model).unwrap();
-    for writer in WRITERS {
-        let out = inner.join(writer.slug);
-        let arguments =
-            ["export", &path.to_string_lossy(), "--to", writer.slug, "--out", &out.to_string_lossy()];
-        output_of(&mut vastavirta(&arguments));
-        let again = inner.join(format!("{}_again", writer.slug));
-        let arguments =
-            ["export", &path.to_string_lossy(), "--to", writer.slug, "--out", &again.to_string_lossy()];
-        output_of(&mut vastavirta(&arguments));
-        assert_eq!(bytes_of(&out), bytes_of(&again), "{}: same model, same bytes", writer.slug);
-    }
-    let in_folder = |arguments: &[&str]| {
-        let mut command = Command::new(python);
-        output_of(
-            command.args(arguments).current_dir(&inner).env("OMP_NUM_THREADS", "1").stdin(Stdio::null()),
-        )
-    };
-    fs::rename(inner.join("numpy"), inner.join("by_hand.py")).unwrap();
-    fs::rename(inner.join("marimo"), inner.join("notebook.py")).unwrap();
-    let said = in_folder(&["by_hand.py"]);
-    assert!(said.contains("agree"), "{said}\n{}", fs::read_to_string(inner.join("by_hand.py")).unwrap());
-    in_folder(&["notebook.py"]);
-    let said = in_folder(&["pytorch/train.py", "--epochs", "1"]);
-    assert!(said.contains("train_loss"), "{said}");
-    let written =
-        in_folder(&["-m", "ruff", "format", "--check", "--isolated", "by_hand.py", "notebook.py", "pytorch"]);
-    assert!(written.contains("already formatted"), "{written}");
-    let left: Vec<String> = fs::read_dir(home.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    assert_eq!(left, ["inner"]);
-}
-
-/// The bytes of a file, or of all files of a folder in order.
-fn bytes_of(path: &Path) -> Vec<u8> {
-    if path.is_file() {
-        return fs::read(path).unwrap();
-    }
-    let mut files: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files.iter().flat_map(|path| fs::read(path).unwrap()).collect()
-}
-
 #[test]
 fn written_code_is_what_linters_like_and_says_where_it_comes_from() {
     let name = "written_code_is_what_linters_like_and_says_where_it_comes_from";
@@ -216,12 +96,16 @@ fn written_code_is_what_linters_like_and_says_where_it_comes_from() {
                 assert!(head[1].contains("Samples are rows") && head[1].contains("seed"), "{head:?}");
             }
         }
-        let run = |arguments: &[&str]| {
-            output_of(Command::new(&python).arg("-m").args(arguments).current_dir(&folder));
+        let run_in = |folder: &Path, arguments: &[&str]| {
+            output_of(Command::new(&python).arg("-m").args(arguments).current_dir(folder));
         };
+        let run = |arguments: &[&str]| run_in(&folder, arguments);
         run(&["compileall", "-q", "."]);
         run(&["ruff", "check", "--isolated", "."]);
         run(&["ruff", "format", "--check", "--isolated", "."]);
+        // Imports are in order wherever the check runs: in the project, or beside it.
+        run(&["ruff", "check", "--extend-select", "I", "."]);
+        run_in(home.path(), &["ruff", "check", "--extend-select", "I", model]);
     }
 }
 

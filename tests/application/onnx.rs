@@ -37,11 +37,10 @@ fn export(model: &Path, case: &Path) {
 }
 
 /// A case of raw rows: the CSV, and what the program predicts for it.
-fn raw_rows_case(case: &Path, path: &Path, data: &str) {
+pub(crate) fn raw_rows_case(case: &Path, path: &Path, rows: &Path) {
     fs::create_dir(case).unwrap();
     export(path, case);
-    let rows = root().join("assets").join(data);
-    fs::copy(&rows, case.join("rows.csv")).unwrap();
+    fs::copy(rows, case.join("rows.csv")).unwrap();
     let out = case.join("predicted.csv");
     let arguments =
         ["predict", &path.to_string_lossy(), "--data", &rows.to_string_lossy(), "--precision", "f32"];
@@ -137,7 +136,7 @@ fn onnx_models_give_what_shipped_models_do_from_raw_rows_where_there_are_some() 
             let trained = folder.path().join(path.file_name().unwrap());
             let arguments = ["train", &path.to_string_lossy(), "--epochs", "2"];
             output_of(vastavirta(&arguments).args(["--out", &trained.to_string_lossy()]));
-            raw_rows_case(&case, &trained, &data.to_string_lossy());
+            raw_rows_case(&case, &trained, &root().join("assets").join(data));
         }
     }
     assert!(n_raw > 3, "{n_raw} models with data");

@@ -8,7 +8,7 @@ use crate::data::{
     Column, DecimalSign, Delimiter, Dialect, Encoding, Feature, FittedColumn, FittedEncoding, KindReason,
     MissingValues, PreparedNode, SequenceLayout,
 };
-use crate::export::python::{Code, number, string};
+use crate::export::python::{Code, assigned, number, string};
 use crate::export::{DataFile, ExportedFile, Subject};
 use crate::network::{LossKind, NodeId, NodeKind};
 
@@ -34,7 +34,7 @@ pub(super) fn data_py(subject: &Subject<'_>, drawing: &Drawing<'_>, forward: &Fo
         DecimalSign::Comma => ",",
     };
     let values = [
-        ("@CSV@", path.map_or("None".to_owned(), |path| string(&path))),
+        ("@CSV@", assigned("CSV", &path.map_or("None".to_owned(), |path| string(&path)))),
         ("@NODES@", nodes(subject, drawing, forward)),
         ("@TYPED_ROWS@", typed_rows(subject, drawing, forward)),
         ("@N_STEPS@", drawing.network.n_steps.to_string()),

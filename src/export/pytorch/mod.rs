@@ -37,6 +37,7 @@ pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, Export
         ExportedFile::text("predict.py", training::predict_py(subject)),
         ExportedFile::text("rows.json", training::rows_json(subject)),
         ExportedFile::text("requirements.txt", "numpy\npandas\nsafetensors\ntorch\n".to_owned()),
+        ExportedFile::text("ruff.toml", training::ruff_toml(subject)),
         ExportedFile::text("README.md", training::readme(subject)),
         ExportedFile {
             name: "weights.safetensors".to_owned(),
@@ -51,7 +52,17 @@ pub(super) fn project(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, Export
     Ok(files)
 }
 
-/// A template with its marks filled in.
+/// A template with its marks filled in. What is filled in may look like a mark and stays as it is.
 fn filled(template: &str, values: &[(&str, String)]) -> String {
-    values.iter().fold(template.to_owned(), |text, (mark, value)| text.replace(mark, value))
+    let (mut text, mut rest) = (String::new(), template);
+    let next = |rest: &str| {
+        let places = values.iter().filter_map(|(mark, value)| Some((rest.find(mark)?, mark.len(), value)));
+        places.min_by_key(|(at, ..)| *at)
+    };
+    while let Some((at, length, value)) = next(rest) {
+        text.push_str(&rest[..at]);
+        text.push_str(value);
+        rest = &rest[at + length..];
+    }
+    text + rest
 }

@@ -47,6 +47,11 @@ pub(super) fn readme(subject: &Subject<'_>) -> String {
     )
 }
 
+/// Where this project's own modules lie, so that a linter sorts their imports the same from wherever it runs.
+pub(super) fn ruff_toml(subject: &Subject<'_>) -> String {
+    heading(subject) + "src = [\".\"]\n"
+}
+
 /// The rows at which the samples of both parts begin.
 pub(super) fn rows_json(subject: &Subject<'_>) -> String {
     let rows = |samples: &[u32]| {

@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 
 HERE = Path(__file__).parent
-CSV = @CSV@
+@CSV@
 
 # How the file is written.
 ENCODING = @ENCODING@
