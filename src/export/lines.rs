@@ -149,8 +149,8 @@ impl<'a> Lines<'a> {
     /// The values that exist once at every time step: lists as long as the time.
     pub(super) fn lists(&self, statements: &[Definition]) -> Vec<String> {
         let mut names = Vec::new();
-        for line in statements {
-            let place = self.place(line.tensor);
+        for tensor in statements.iter().flat_map(|line| self.mask_of(line).into_iter().chain([line.tensor])) {
+            let place = self.place(tensor);
             if place.time_step.is_some() && !names.contains(&place.base) {
                 names.push(place.base);
             }
@@ -204,22 +204,12 @@ impl<'a> Lines<'a> {
     fn statements(&self, line: &Definition, index: &Index) -> Vec<Statement> {
         let network = self.definitions.network();
         let mut statements = Vec::new();
-        if let Tensor::Output { node, time_step } = line.tensor
+        let mut dropout = None;
+        if let Tensor::Output { node, .. } = line.tensor
             && let Some(drawn) = network.nodes.get(&node)
         {
             statements.push(Statement::Comment(drawn.name.clone()));
-            if let Some(p) = drawn.kind.dropout() {
-                let mask = self.written(Tensor::Mask { node, time_step }, index);
-                let source = self.definitions.incoming(node).first();
-                let source = source.and_then(|edge| network.edges.get(edge));
-                if let Some(edge) = source {
-                    let rows = Tensor::Output { node: edge.from, time_step };
-                    let like = self.written(rows, index);
-                    let p = super::python::number(p);
-                    let call = format!("{}mask({like}, {p})", self.prefix);
-                    statements.push(Statement::Line(format!("{mask} = {call}")));
-                }
-            }
+            dropout = drawn.kind.dropout();
         }
         let is_loss = match line.tensor {
             Tensor::Output { node, .. } => network.nodes.get(&node).is_some_and(|node| node.kind.is_loss()),
@@ -234,6 +224,15 @@ impl<'a> Lines<'a> {
             }
         };
         let rank = |leaf: &Tensor| self.convention.sizes(self.definitions, *leaf).len();
+        // What comes in may be of an earlier time step, or from before time began.
+        if let (Some(mask), Some(p), Expression::Product(factors)) =
+            (self.mask_of(line), dropout, &line.expression)
+            && let Some(source) = factors.first()
+        {
+            let (mask, p) = (self.written(mask, index), super::python::number(p));
+            let like = numpy(source, product, &name, &rank);
+            statements.push(Statement::Line(format!("{mask} = {}mask({like}, {p})", self.prefix)));
+        }
         let code = self
             .sum_over_time(&line.expression)
             .unwrap_or_else(|| numpy(&line.expression, product, &name, &rank));
@@ -254,6 +253,13 @@ impl<'a> Lines<'a> {
             statements.push(Statement::Loop { head, body });
         }
         statements
+    }
+
+    /// The mask of a dropout that this line is the output of.
+    fn mask_of(&self, line: &Definition) -> Option<Tensor> {
+        let Tensor::Output { node, time_step } = line.tensor else { return None };
+        self.definitions.network().nodes.get(&node)?.kind.dropout()?;
+        Some(Tensor::Mask { node, time_step })
     }
 
     /// `sum(L[a:b])` where an expression adds up one tensor over several time steps, or their mean.

@@ -89,9 +89,10 @@ fn hostile_columns(inner: &Path) -> PathBuf {
     let classes = ["\"\"\" %(y)s {x}\n*/\\\"", "../a", "Läpi $$ \\end{document} -->"].map(quoted);
     let mut text =
         COLUMNS.iter().copied().chain([long.trim()]).map(quoted).collect::<Vec<_>>().join(",") + "\n";
-    for row in 0..12 {
-        let class = &classes[row % 3];
-        text += &format!("{row}.5,{},{},{class},{}\n", row * row % 7, 5 - row as i32, row * 5 % 3);
+    for row in 0_i32..12 {
+        let class = &classes[row as usize % 3];
+        let line = format!("{row}.5,{},{},{class},{}\n", row * row % 7, 5 - row, row * 5 % 3);
+        text.push_str(&line);
     }
     fs::write(&data, text).unwrap();
     let path = inner.join(MODEL);

@@ -32,6 +32,7 @@ mod export_by_hand;
 mod export_conventions;
 mod export_free;
 mod export_hostile;
+mod export_mixed;
 mod export_projects;
 mod expression_dialog;
 mod expressions;

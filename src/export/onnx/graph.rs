@@ -117,9 +117,10 @@ impl Graph {
     }
 
     /// The value under the name `wanted`: the last node is renamed where it gives the value, else it is
-    /// passed on.
+    /// passed on; so is what is an output already.
     pub(super) fn name_value(&mut self, value: &str, wanted: &str) -> String {
-        if self.nodes.last().is_none_or(|node| node.output != value) {
+        let is_output = self.outputs.iter().any(|output| output.name == value);
+        if is_output || self.nodes.last().is_none_or(|node| node.output != value) {
             return self.apply("Identity", &[value], wanted);
         }
         let name = self.free(wanted);

@@ -194,7 +194,8 @@ impl<'a> Network<'a> {
     /// What a head says: probabilities and class names, or numbers in the units of the data.
     fn head(&mut self, head: &Head, value: ValueId) {
         let sizes = sizes_of(self.compiled.program.shape(value));
-        let mut value = self.value(value);
+        let own = self.value(value);
+        let mut value = own.clone();
         let base = self.head_name(head);
         let axis = || vec![("axis", Attribute::Int(-1))];
         match (head.kind.takes(), head.kind.task()) {
@@ -210,18 +211,31 @@ impl<'a> Network<'a> {
         let listed = format!("[{}]", names.join(", "));
         let Some(classes) = head.classes() else {
             let name = self.graph.output(&value, &base, Entry::Float, sizes, listed.clone());
+            if value == own {
+                self.renamed(&own, &name);
+            }
             self.graph.note(format!("columns of {name}"), listed);
             return;
         };
         let classes = classes.into_iter().map(str::to_owned).collect();
         let wanted = format!("{base}_probabilities");
         let name = self.graph.output(&value, &wanted, Entry::Float, sizes, listed.clone());
+        if value == own {
+            self.renamed(&own, &name);
+        }
         self.graph.note(format!("columns of {name}"), listed);
         let settings = vec![("axis", Attribute::Int(-1)), ("keepdims", Attribute::Int(0))];
         let place = self.graph.apply_with("ArgMax", &[&name], settings, &format!("{base}_place"));
         let classes = self.graph.texts(&format!("{base}_classes"), classes);
         let class = self.graph.apply("Gather", &[&classes, &place], &format!("{base}_class"));
         self.graph.output(&class, &base, Entry::Text, vec![Size::Batch], "The likeliest class.".to_owned());
+    }
+
+    /// What another head asks for by its old name got a new one as an output.
+    fn renamed(&mut self, old: &str, new: &str) {
+        for name in self.values.values_mut().filter(|name| *name == old) {
+            new.clone_into(name);
+        }
     }
 
     /// What a head is called: after its column where that is one, else after its target.
