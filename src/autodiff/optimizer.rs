@@ -17,11 +17,37 @@ struct State<T: Real> {
     tensors: Vec<Matrix<T>>,
 }
 
+/// Adam's bias corrections 1 − β₁ᵗ and 1 − β₂ᵗ at a step t: the same for all parameters that took as many
+/// steps, so one step works them out once. 1 with other optimizers.
+#[derive(Clone, Copy, Debug)]
+struct Corrections {
+    steps: u64,
+    first: f64,
+    second: f64,
+}
+
+impl Corrections {
+    /// Those of the step with this number, from 1.
+    fn at(kind: OptimizerKind, steps: u64) -> Self {
+        match kind {
+            OptimizerKind::Adam { beta1, beta2, .. } | OptimizerKind::AdamW { beta1, beta2, .. } => {
+                let [first, second] = [beta1, beta2].map(|beta| 1.0 - beta.powf(steps as f64));
+                Self { steps, first, second }
+            }
+            OptimizerKind::Sgd { .. } | OptimizerKind::RmsProp { .. } | OptimizerKind::Adagrad { .. } => {
+                Self { steps, first: 1.0, second: 1.0 }
+            }
+        }
+    }
+}
+
 /// An optimizer with what it remembers of every parameter.
 #[derive(Clone, Debug)]
 pub struct Optimizer<T: Real> {
     kind: OptimizerKind,
     states: Vec<State<T>>,
+    /// Of the newest step.
+    corrections: Corrections,
 }
 
 impl<T: Real> Optimizer<T> {
@@ -32,7 +58,8 @@ impl<T: Real> Optimizer<T> {
             let tensors = kind.state_names().iter().map(|_| Matrix::zeros(rows, cols)).collect();
             State { steps: 0, size: (rows, cols), tensors }
         };
-        Self { kind, states: store.values.iter().map(state).collect() }
+        let states = store.values.iter().map(state).collect();
+        Self { kind, states, corrections: Corrections::at(kind, 1) }
     }
 
     /// Which optimizer it is.
@@ -57,6 +84,7 @@ impl<T: Real> Optimizer<T> {
                 .collect();
         }
         self.kind = kind;
+        self.corrections = Corrections::at(kind, 1);
     }
 
     /// Steps taken on a parameter (PyTorch's `step`); one without a gradient takes none.
@@ -84,7 +112,12 @@ impl<T: Real> Optimizer<T> {
     /// One step on one parameter, if it has a gradient.
     pub fn update(&mut self, store: &mut ParameterStore<T>, id: ParameterId, learning_rate: f64) {
         if let Some((value, grad)) = store.value_and_grad_mut(id) {
-            self.states[id.index()].update(self.kind, value, grad, learning_rate);
+            let state = &mut self.states[id.index()];
+            state.steps += 1;
+            if state.steps != self.corrections.steps {
+                self.corrections = Corrections::at(self.kind, state.steps);
+            }
+            state.update(self.kind, self.corrections, value, grad, learning_rate);
         }
     }
 
@@ -99,28 +132,33 @@ impl<T: Real> Optimizer<T> {
         let grad = store.grad(id)?;
         let mut value = store.value(id).clone();
         let mut state = self.states[id.index()].clone();
-        state.update(self.kind, &mut value, grad, learning_rate);
+        let corrections = Corrections::at(self.kind, state.steps + 1);
+        state.update(self.kind, corrections, &mut value, grad, learning_rate);
         Some(value)
     }
 }
 
 impl<T: Real> State<T> {
-    /// One step on the parameter.
-    fn update(&mut self, kind: OptimizerKind, value: &mut Matrix<T>, grad: &Matrix<T>, learning_rate: f64) {
-        self.steps += 1;
-        let steps = self.steps;
+    /// What one step does to the parameter and to the tensors.
+    fn update(
+        &mut self,
+        kind: OptimizerKind,
+        corrections: Corrections,
+        value: &mut Matrix<T>,
+        grad: &Matrix<T>,
+        learning_rate: f64,
+    ) {
         let mut tensors = self.tensors.iter_mut().map(Matrix::as_mut_slice);
         let state = [tensors.next(), tensors.next()].map(Option::unwrap_or_default);
         let (w, g) = (value.as_mut_slice(), grad.as_slice());
-        shared(Update { kind, steps, state, w, g, learning_rate });
+        shared(Update { kind, corrections, state, w, g, learning_rate });
     }
 }
 
 /// One step on one parameter or on a part of it.
 struct Update<'a, T: Real> {
     kind: OptimizerKind,
-    /// This step's number, from 1.
-    steps: u64,
+    corrections: Corrections,
     /// The tensors that the kind names, in their order; empty where there are fewer.
     state: [&'a mut [T]; 2],
     w: &'a mut [T],
@@ -134,14 +172,12 @@ impl<T: Real> Divisible for Update<'_, T> {
     }
 
     fn split(self, at: usize) -> [Self; 2] {
-        let Self { kind, steps, state: [one, two], w, g, learning_rate } = self;
+        let Self { kind, corrections, state: [one, two], w, g, learning_rate } = self;
         let (one_first, one_rest) = one.split_at_mut(at.min(one.len()));
         let (two_first, two_rest) = two.split_at_mut(at.min(two.len()));
         let ((w_first, w_rest), (g_first, g_rest)) = (w.split_at_mut(at), g.split_at(at));
-        let first =
-            Update { kind, steps, state: [one_first, two_first], w: w_first, g: g_first, learning_rate };
-        let rest = Update { kind, steps, state: [one_rest, two_rest], w: w_rest, g: g_rest, learning_rate };
-        [first, rest]
+        let part = |state, w, g| Update { kind, corrections, state, w, g, learning_rate };
+        [part([one_first, two_first], w_first, g_first), part([one_rest, two_rest], w_rest, g_rest)]
     }
 }
 
@@ -150,7 +186,7 @@ impl<T: Real> Kernel for Update<'_, T> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { kind, steps, state: [one, two], w, g, learning_rate } = self;
+        let Self { kind, corrections, state: [one, two], w, g, learning_rate } = self;
         let real = T::of;
         let lr = real(learning_rate);
         match kind {
@@ -196,12 +232,12 @@ impl<T: Real> Kernel for Update<'_, T> {
             }
             OptimizerKind::Adam { beta1, beta2, eps, weight_decay } => {
                 let adam = AdamStep { beta1, beta2, eps, decay: weight_decay, keep: 1.0, learning_rate };
-                adam.run(steps, w, g, one, two);
+                adam.run(corrections, w, g, one, two);
             }
             OptimizerKind::AdamW { beta1, beta2, eps, weight_decay } => {
                 let keep = 1.0 - learning_rate * weight_decay;
                 let adam = AdamStep { beta1, beta2, eps, decay: 0.0, keep, learning_rate };
-                adam.run(steps, w, g, one, two);
+                adam.run(corrections, w, g, one, two);
             }
         }
     }
@@ -221,12 +257,10 @@ struct AdamStep {
 
 impl AdamStep {
     #[inline(always)]
-    fn run<T: Real>(&self, steps: u64, w: &mut [T], g: &[T], m: &mut [T], v: &mut [T]) {
+    fn run<T: Real>(&self, corrections: Corrections, w: &mut [T], g: &[T], m: &mut [T], v: &mut [T]) {
         let real = T::of;
-        let correction1 = 1.0 - self.beta1.powf(steps as f64);
-        let correction2 = 1.0 - self.beta2.powf(steps as f64);
-        let step_size = real(self.learning_rate / correction1);
-        let root_scale = real(1.0 / correction2.sqrt());
+        let step_size = real(self.learning_rate / corrections.first);
+        let root_scale = real(1.0 / corrections.second.sqrt());
         let (rest1, beta2, rest2) = (real(1.0 - self.beta1), real(self.beta2), real(1.0 - self.beta2));
         let (eps, decay, keep) = (real(self.eps), real(self.decay), real(self.keep));
         for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {

@@ -212,12 +212,13 @@ fn learn(
             }
             Advance::Epoch { record: newest, stop } => {
                 record = newest;
+                let is_line_due = report.is_line_due();
                 // Without a validation part an epoch has metrics where they are to be seen only.
-                if record.metrics == Metrics::default() && report.is_line_due() {
+                if is_line_due && record.metrics == Metrics::default() {
                     record.metrics =
                         evaluated(session, false).map(|done| done.metrics.clone()).unwrap_or_default();
                 }
-                let told = report.epoch(&record);
+                let told = report.epoch(&record, is_line_due);
                 if told.is_err() || stop.is_some() {
                     return Learned { record, reason: stop.unwrap_or(StopReason::Interrupted), told };
                 }

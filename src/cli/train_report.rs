@@ -80,12 +80,12 @@ impl<'a> Report<'a> {
             && self.last_line.is_none_or(|then| then.elapsed() >= BETWEEN_LINES)
     }
 
-    /// An epoch is finished.
-    pub(super) fn epoch(&mut self, record: &EpochRecord) -> Result<(), JobError> {
+    /// An epoch is finished; [`is_line_due`](Self::is_line_due) says whether a line tells of it.
+    pub(super) fn epoch(&mut self, record: &EpochRecord, is_line_due: bool) -> Result<(), JobError> {
         if self.json {
             return print(&epoch_json(record, self.task));
         }
-        if self.is_line_due() {
+        if is_line_due {
             self.last_line = Some(Instant::now());
             self.told = Some(record.epoch);
             return print(&self.sentence(record));

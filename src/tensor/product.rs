@@ -12,6 +12,8 @@ use super::{Matrix, Real};
 
 /// Below this many multiply-adds plain loops beat packing (about 4 times on a 2-4-1 network).
 const PLAIN_BELOW: usize = 512;
+/// Runs of fewer numbers that lie side by side cost more to set up than to add one by one.
+const SHORT: usize = 8;
 
 /// Whether a factor is taken as it lies in memory or transposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +49,7 @@ pub fn product<T: Real>(
     let (m, k) = a_side.size(a);
     let (k_b, n) = b_side.size(b);
     assert!(k == k_b && c.nrows() == m && c.ncols() == n, "the sizes of a product fit");
-    // No overflow: all three matrices are in memory.
-    if m * n * k >= PLAIN_BELOW {
-        large::product([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
-    } else {
-        plain([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
-    }
+    sized([m, k, n], (a.as_slice(), a_side), (b.as_slice(), b_side), beta, c.as_mut_slice());
 }
 
 /// The same for column-major factors that are runs of larger buffers.
@@ -64,59 +61,91 @@ pub(crate) fn product_of_slices<T: Real>(
     c: &mut [T],
 ) {
     assert!(a.len() == m * k && b.len() == k * n && c.len() == m * n, "the sizes of a product fit");
-    if m * n * k >= PLAIN_BELOW {
-        large::product([m, k, n], (a, a_side), (b, b_side), beta, c);
-    } else {
-        plain([m, k, n], (a, a_side), (b, b_side), beta, c);
-    }
+    sized([m, k, n], (a, a_side), (b, b_side), beta, c);
 }
 
-/// The same with plain loops, for small products.
-#[inline(always)]
-fn plain<T: Real>(
+/// The same once the sizes are known to fit. Where the sides are written down, nothing asks for them.
+#[inline]
+fn sized<T: Real>(
     [m, k, n]: [usize; 3],
     (a, a_side): (&[T], Side),
     (b, b_side): (&[T], Side),
     beta: T,
     c: &mut [T],
 ) {
-    if m == 0 || n == 0 {
+    // No overflow: all three matrices are in memory.
+    if m * n * k >= PLAIN_BELOW {
+        return large::product([m, k, n], (a, a_side), (b, b_side), beta, c);
+    }
+    match (a_side, b_side) {
+        (Side::Plain, Side::Plain) => plain::<T, false, false>([m, k, n], a, b, beta, c),
+        (Side::Plain, Side::Transposed) => plain::<T, false, true>([m, k, n], a, b, beta, c),
+        (Side::Transposed, Side::Plain) => plain::<T, true, false>([m, k, n], a, b, beta, c),
+        (Side::Transposed, Side::Transposed) => plain::<T, true, true>([m, k, n], a, b, beta, c),
+    }
+}
+
+/// The same with plain loops, for small products; compiled for each pair of sides.
+fn plain<T: Real, const A_TRANSPOSED: bool, const B_TRANSPOSED: bool>(
+    [m, k, n]: [usize; 3],
+    a: &[T],
+    b: &[T],
+    beta: T,
+    c: &mut [T],
+) {
+    // Rows and columns of A and of B lie so far apart.
+    let (a_row, a_column) = if A_TRANSPOSED { (k, 1) } else { (1, m) };
+    let (b_row, b_column) = if B_TRANSPOSED { (n, 1) } else { (1, k) };
+    if m == 0 {
         return;
     }
-    let (b_row, b_col) = if b_side == Side::Plain { (1, k) } else { (n, 1) };
+    if (if A_TRANSPOSED { k } else { m }) < SHORT {
+        // Entry by entry, with no loop over runs to be set up; added in the same order as below.
+        for (j, c) in c.chunks_exact_mut(m).enumerate() {
+            for (i, c) in c.iter_mut().enumerate() {
+                let old = if beta == T::zero() { T::zero() } else { beta * *c };
+                let (mut from_a, mut from_b) = (i * a_row, j * b_column);
+                let mut sum = if A_TRANSPOSED { T::zero() } else { old };
+                for _ in 0..k {
+                    sum += a[from_a] * b[from_b];
+                    from_a += a_column;
+                    from_b += b_row;
+                }
+                *c = if A_TRANSPOSED && beta != T::zero() { sum + old } else { sum };
+            }
+        }
+        return;
+    }
     for (j, c) in c.chunks_exact_mut(m).enumerate() {
-        match a_side {
-            // A column of C is a sum of columns of A.
-            Side::Plain => {
-                if beta == T::zero() {
-                    c.fill(T::zero());
-                } else if beta != T::one() {
-                    for c in c.iter_mut() {
-                        *c *= beta;
+        if A_TRANSPOSED {
+            // An entry of C is a dot product with a stored column of A.
+            for (i, c) in c.iter_mut().enumerate() {
+                let a = &a[i * k..(i + 1) * k];
+                let mut sum = T::zero();
+                if B_TRANSPOSED {
+                    for (l, &a) in a.iter().enumerate() {
+                        sum += a * b[l * n + j];
+                    }
+                } else {
+                    for (&a, &b) in a.iter().zip(&b[j * k..(j + 1) * k]) {
+                        sum += a * b;
                     }
                 }
-                for (l, a) in a.chunks_exact(m).enumerate() {
-                    let b = b[l * b_row + j * b_col];
-                    for (c, &a) in c.iter_mut().zip(a) {
-                        *c += a * b;
-                    }
+                *c = if beta == T::zero() { sum } else { sum + beta * *c };
+            }
+        } else {
+            // A column of C is a sum of columns of A.
+            if beta == T::zero() {
+                c.fill(T::zero());
+            } else if beta != T::one() {
+                for c in c.iter_mut() {
+                    *c *= beta;
                 }
             }
-            // An entry of C is a dot product with a stored column of A.
-            Side::Transposed => {
-                for (i, c) in c.iter_mut().enumerate() {
-                    let a = &a[i * k..(i + 1) * k];
-                    let mut sum = T::zero();
-                    if b_side == Side::Plain {
-                        for (&a, &b) in a.iter().zip(&b[j * k..(j + 1) * k]) {
-                            sum += a * b;
-                        }
-                    } else {
-                        for (l, &a) in a.iter().enumerate() {
-                            sum += a * b[l * n + j];
-                        }
-                    }
-                    *c = if beta == T::zero() { sum } else { sum + beta * *c };
+            for (l, a) in a.chunks_exact(m).enumerate() {
+                let b = b[l * b_row + j * b_column];
+                for (c, &a) in c.iter_mut().zip(a) {
+                    *c += a * b;
                 }
             }
         }
