@@ -5,11 +5,12 @@
 
 use super::definition::Definitions;
 use super::entry::evaluate_over;
+use super::general::general;
 use super::metric::metric_value;
 use super::number::short;
 use super::print::{Convention, Sign, Signs};
 use super::quantity::{Quantity, Tensor};
-use super::written::{Written, expanded, general, linear_of, notes, written};
+use super::written::{Written, expanded, linear_of, notes, written};
 use crate::algebra::{Entries, Entry, Expression, Size, concrete};
 use crate::data::Prepared;
 use crate::network::{Network, Shapes};

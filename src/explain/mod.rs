@@ -14,6 +14,7 @@ mod curve;
 mod definition;
 mod entry;
 mod formula;
+mod general;
 mod letter;
 mod lines;
 mod long_way;

@@ -7,12 +7,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::number::{latex_number, short};
-use super::print::{self, Index, Sign, Signs, Symbols};
+use super::print::{self, Sign, Signs, Symbols};
 use super::quantity::Quantity;
-use crate::algebra::{Axes, Expression, Part, Piece, Reduction, Size, number};
+use crate::algebra::{Axes, Expression, Function, Part, Piece, Reduction, number};
 
-/// A sum of more terms than this is written with Σ and an index in its formula with signs.
-const MOST_SIGNS: usize = 3;
+/// Names that a formula explains, at most and one more.
+const MOST_NOTES: usize = 3;
 
 /// A formula that can be set: parts between which a line may break, operands under marks.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ pub(super) fn notes(signs: &Signs<'_>, formula: &Expression<Quantity>) -> Vec<Wr
 }
 
 fn collect_notes(signs: &Signs<'_>, of: &Expression<Quantity>, found: &mut Vec<Written>) {
-    if found.len() > MOST_SIGNS {
+    if found.len() > MOST_NOTES {
         return;
     }
     if let Expression::Named { body, .. } = of {
@@ -56,24 +56,6 @@ fn collect_notes(signs: &Signs<'_>, of: &Expression<Quantity>, found: &mut Vec<W
     for part in of.parts() {
         collect_notes(signs, part, found);
     }
-}
-
-/// Long sums by their general term: Σₙ dZₙ₀ xₙ₁.
-pub(super) fn general(signs: &Signs<'_>, of: &Expression<Quantity>) -> Expression<Sign> {
-    if let Expression::Reduce {
-        how: how @ (Reduction::Sum | Reduction::Mean), over: Axes::All, of: list, ..
-    } = of
-        && let Expression::List(terms) = &**list
-        && terms.len() > MOST_SIGNS
-        && let [first, second, ..] = terms.as_slice()
-        && let Some((term, axis)) = general_term(signs, first, second)
-    {
-        return Expression::Reduce { how: *how, over: Axes::One(axis), keep: false, of: Arc::new(term) };
-    }
-    of.rebuild(&mut |piece| match piece {
-        Piece::Leaf(leaf) => Expression::Leaf(signs.sign(*leaf)),
-        Piece::Part(part) => general(signs, part),
-    })
 }
 
 /// What a leaf of a written formula stands for.
@@ -106,8 +88,19 @@ pub(super) fn written<L: Clone + Named>(
         marks.push(leaf.quantity());
         print::marked(first + marks.len() - 1, &text(leaf))
     };
+    let mut terms = terms(formula);
+    if terms.len() > print::MOST_TERMS {
+        // Sums of sums, none of them long by itself, are one long sum.
+        terms = vec![(false, Arc::new(Expression::Sum(terms.into_iter().map(signed).collect())))];
+    }
+    let plain = |leaf: &L| linear_of(&text(leaf));
+    let symbols = Symbols { leaf: &plain, is_scalar: &|_| true, value, names_written_out: false };
+    let linear = match terms.as_slice() {
+        [(false, whole)] => symbols.line(whole),
+        _ => symbols.line(formula),
+    };
     let mut parts = Vec::new();
-    for (at, (is_minus, term)) in terms(formula).into_iter().enumerate() {
+    for (at, (is_minus, term)) in terms.into_iter().enumerate() {
         let latex = print::latex(&term, &leaf, &|_| true, value);
         let needs_parentheses = is_minus && matches!(&*term, Expression::Sum(_) | Expression::Difference(..));
         let latex = if needs_parentheses { format!("\\left({latex}\\right)") } else { latex };
@@ -124,36 +117,12 @@ pub(super) fn written<L: Clone + Named>(
         };
         parts.push(format!("{sign}{latex}"));
     }
-    let plain = |leaf: &L| linear_of(&text(leaf));
-    let symbols = Symbols { leaf: &plain, is_scalar: &|_| true, value, names_written_out: false };
-    Written { parts, marks: marks.into_inner(), linear: symbols.line(formula) }
+    Written { parts, marks: marks.into_inner(), linear }
 }
 
-/// The term of a sum with an index where the first two terms differ, and the axis it runs over: 0 for
-/// the samples. Nothing where they differ in more than their indices.
-fn general_term(
-    signs: &Signs<'_>,
-    first: &Part<Quantity>,
-    second: &Part<Quantity>,
-) -> Option<(Expression<Sign>, usize)> {
-    let mut others = Vec::new();
-    second.for_each_leaf(&mut |leaf| others.push(signs.sign(*leaf)));
-    let mut others = others.into_iter();
-    let mut axis = 1;
-    let term = first.try_replace(&mut |leaf| {
-        let mut sign = signs.sign(*leaf);
-        let other = others.next().filter(|other| other.shown == sign.shown).ok_or(())?;
-        let sizes = signs.sizes(sign.shown);
-        for ((index, other), size) in sign.indices.iter_mut().zip(other.indices).zip(sizes) {
-            if *index != other {
-                let is_batch = size == Size::Batch;
-                *index = if is_batch { Index::Sample } else { Index::Other };
-                axis = if is_batch { 0 } else { axis };
-            }
-        }
-        Ok::<_, ()>(Expression::Leaf(sign))
-    });
-    Some((term.ok()?, axis))
+/// A term with its sign.
+fn signed<L>((is_minus, term): (bool, Part<L>)) -> Part<L> {
+    if is_minus { Arc::new(Expression::Apply(Function::Negate, term)) } else { term }
 }
 
 /// Names written out and N as a number: what is left is numbers.
@@ -177,7 +146,9 @@ fn rounded(value: f64) -> f64 {
 /// The terms of a sum, each with whether it is subtracted; sums that are written whole stay one term.
 fn terms<L: Clone>(of: &Expression<L>) -> Vec<(bool, Part<L>)> {
     match of {
-        Expression::Sum(parts) => parts.iter().flat_map(|part| terms(part)).collect(),
+        Expression::Sum(parts) if parts.len() <= print::MOST_TERMS => {
+            parts.iter().flat_map(|part| terms(part)).collect()
+        }
         Expression::Difference(a, b) => {
             let mut all = terms(a);
             all.push((true, Part::clone(b)));

@@ -67,6 +67,15 @@ fn share<K: Divisible>(kernel: K, threads: usize) {
     rayon::join(|| share(first, few), || share(rest, threads - few));
 }
 
+/// Does two things over so many numbers each; in a pool of threads long ones at the same time.
+pub fn both_at_once<A: Send, B: Send>(
+    len: usize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if len < SHARED_FROM || pooled_threads() == 1 { (one(), other()) } else { rayon::join(one, other) }
+}
+
 /// How many threads the caller's pool has; 1 where it belongs to none. Only within a pool are the
 /// others at hand within microseconds.
 pub(super) fn pooled_threads() -> usize {

@@ -245,6 +245,31 @@ fn every_card_comes_to_its_number_in_every_convention() {
 }
 
 #[test]
+fn no_card_writes_more_than_twelve_terms() {
+    for example in ["sine_rnn", "lstm_sine", "digits", "attention_head"] {
+        let mut harness = drawn(Language::English, [1280.0, 800.0]);
+        open(&mut harness, example);
+        let app = window(&mut harness).app();
+        let pass = app.snapshot().unwrap().pass.clone().unwrap();
+        let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), Some(&pass));
+        let nodes = pass.nodes.keys().flat_map(|&(node, time_step)| {
+            [Tensor::Output { node, time_step }, Tensor::Grad { node, time_step }]
+        });
+        let keys = pass.parameters.keys();
+        let keys = keys.map(|&key| Tensor::ParameterGrad { key, time_step: None, sample: None });
+        let mut n_checked = 0;
+        for tensor in nodes.chain(keys) {
+            let card = explainer.card(tensor.at(0, 0));
+            for written in card.signs.iter().chain(&card.numbers) {
+                assert!(written.parts.len() <= 13, "{example}, {tensor:?}: {}", written.linear);
+                n_checked += 1;
+            }
+        }
+        assert!(n_checked > 10, "{example}: {n_checked}");
+    }
+}
+
+#[test]
 fn metrics_and_readings_answer_a_click() {
     let mut harness = drawn(Language::English, [1280.0, 800.0]);
     open(&mut harness, "auto_mpg");

@@ -185,7 +185,8 @@ impl<L> Printer<'_, L> {
         let index = match over {
             Axes::All => "",
             Axes::One(0) => "_{n}",
-            Axes::One(_) => "_{j}",
+            Axes::One(1) => "_{j}",
+            Axes::One(_) => "_{i}",
         };
         let name = match how {
             Reduction::Sum => {

@@ -23,6 +23,8 @@ pub enum Index {
     Sample,
     /// j, which any other sum runs over.
     Other,
+    /// i, which the outer one of two such sums runs over.
+    Outer,
 }
 
 /// A number of a formula with its indices as the convention writes them.
@@ -85,6 +87,16 @@ impl<'a> Signs<'a> {
         self.convention.sizes(self.definitions, tensor)
     }
 
+    /// The axes of a tensor as the program itself keeps it.
+    pub fn own_sizes(&self, tensor: Tensor) -> Vec<Size> {
+        self.definitions.sizes(tensor)
+    }
+
+    /// The same in numbers.
+    pub fn counts(&self, tensor: Tensor) -> Vec<usize> {
+        concrete(&self.own_sizes(tensor), self.batch)
+    }
+
     /// The sign in LaTeX.
     pub fn latex(&self, sign: &Sign) -> String {
         let letter = self.letter(sign.shown);
@@ -126,6 +138,7 @@ impl<'a> Signs<'a> {
                 Index::At(at) => at.to_string(),
                 Index::Sample => "n".to_owned(),
                 Index::Other => "j".to_owned(),
+                Index::Outer => "i".to_owned(),
             })
             .collect();
         let is_short = texts.iter().all(|text| text.len() == 1);

@@ -157,7 +157,8 @@ impl<L> Symbols<'_, L> {
         let index = match over {
             Axes::All => "",
             Axes::One(0) => "ₙ",
-            Axes::One(_) => "ⱼ",
+            Axes::One(1) => "ⱼ",
+            Axes::One(_) => "ᵢ",
         };
         match how {
             Reduction::Sum => {

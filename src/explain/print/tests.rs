@@ -120,6 +120,20 @@ fn a_long_sum_shows_its_first_its_largest_and_its_last_term() {
 }
 
 #[test]
+fn a_sum_over_many_time_steps_is_as_short_as_any_other() {
+    let sum =
+        |n: usize| Expression::Sum((0..n).map(|at| std::sync::Arc::new(Expression::Leaf(at))).collect());
+    let leaf = |at: &usize| format!("g{at}");
+    let value = |term: &Expression<usize>| f64::from(u8::from(term.any_leaf(&|at| *at == 7)));
+    let symbols =
+        Symbols { leaf: &leaf, is_scalar: &|_| true, value: Some(&value), names_written_out: false };
+    assert_eq!(symbols.line(&sum(25)), "Σₖ₌₁²⁵ (g0 + … + g7 + … + g24)");
+    assert_eq!(symbols.line(&sum(12)).matches('+').count(), 11, "twelve terms are written");
+    let text = latex(&sum(25), &leaf, &|_| true, None);
+    assert_eq!(text, "\\sum_{k=1}^{25} \\left(g0 + \\cdots + g24\\right)");
+}
+
+#[test]
 fn one_entry_costs_its_operands_and_no_tensor() {
     let mut b = Builder::new();
     let x = b.input(300);

@@ -90,9 +90,10 @@ pub(super) fn is_scalar<L>(of: &Expression<L>, leaf: &dyn Fn(&L) -> bool) -> boo
     }
 }
 
-/// The terms of a reduction of scalars.
+/// The terms of a reduction of scalars, or of a sum that is too long to be written whole.
 pub(super) fn run<L>(of: &Expression<L>) -> Option<(Reduction, &[Part<L>])> {
     match of {
+        Expression::Sum(terms) if terms.len() > super::MOST_TERMS => Some((Reduction::Sum, terms)),
         Expression::Reduce { how, over: Axes::All, of, .. } => match &**of {
             Expression::List(parts) => Some((*how, parts)),
             _ => None,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autodiff::{Clip, InstructionId, ParameterStore, Trace, clip};
 use crate::network::{EdgeId, NodeId, ParameterKey};
-use crate::tensor::{Matrix, Real};
+use crate::tensor::{Matrix, Real, both_at_once};
 
 use super::super::control::Watch;
 use super::super::feed::Mode;
@@ -262,25 +262,33 @@ impl<T: Real> Session<T> {
         let numbers = |matrix: &Matrix<T>| values(parameter.shape.clone(), matrix);
         let whole = store.grad(parameter.id);
         let uses = self.plan.uses_of(program, parameter);
-        let grad = match (whole, view.sample) {
-            (None, _) => None,
-            (Some(whole), None) => Some(numbers(whole)),
-            (Some(whole), Some(sample)) => {
-                let mut share = Matrix::zeros(whole.nrows(), whole.ncols());
-                for &(instruction, arg, _) in &uses {
-                    if program.edge_grad_of_sample(store, trace, instruction, arg, sample, scratch) {
-                        share += &*scratch;
-                    }
+        let share = whole.zip(view.sample).map(|(whole, sample)| {
+            let mut share = Matrix::zeros(whole.nrows(), whole.ncols());
+            for &(instruction, arg, _) in &uses {
+                if program.edge_grad_of_sample(store, trace, instruction, arg, sample, scratch) {
+                    share += &*scratch;
                 }
-                Some(numbers(&share))
             }
-        };
-        let preview = view
-            .updates
-            .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
-            .flatten();
-        let update = preview.as_ref().map(|updated| numbers(&(updated - store.value(parameter.id))));
-        let updated = preview.as_ref().map(numbers);
+            share
+        });
+        let current = store.value(parameter.id);
+        let (optimizer, learning_rate) = (&self.optimizer, self.settings.learning_rate);
+        // A weight of millions takes as long to copy as it takes to open a card.
+        let ((value, grad), (update, updated)) = both_at_once(
+            current.len(),
+            || (numbers(current), share.as_ref().or(whole).map(numbers)),
+            || {
+                let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate));
+                let preview = preview.flatten();
+                let changes = preview.as_ref().map(|updated| {
+                    let both = updated.as_slice().iter().zip(current.as_slice());
+                    let change = both.map(|(&after, &before)| (after - before).to_f64());
+                    Values::new(parameter.shape.clone(), change.collect())
+                });
+                // Only a walk goes on to the weights after the step.
+                (changes, preview.as_ref().filter(|_| !view.is_live).map(numbers))
+            },
+        );
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
         let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
         let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
@@ -292,7 +300,7 @@ impl<T: Real> Session<T> {
             used_grad,
             steps: self.optimizer.steps(parameter.id),
             name: parameter.name.clone(),
-            value: numbers(store.value(parameter.id)),
+            value,
             grad,
             update,
             updated,
@@ -409,5 +417,6 @@ fn precision<T: Real>() -> Precision {
 }
 
 fn values<T: Real>(shape: Vec<usize>, matrix: &Matrix<T>) -> Values {
-    Values::new(shape, matrix.iter().map(|x| x.to_f64()).collect())
+    // A slice, for a matrix's own iterator takes several times as long.
+    Values::new(shape, matrix.as_slice().iter().map(|x| x.to_f64()).collect())
 }
