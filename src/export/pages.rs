@@ -137,12 +137,16 @@ impl Page<'_> {
         let given = given
             .into_iter()
             .filter_map(|tensor| Some(format!("{} = {}", self.names.latex(tensor), self.numbers(tensor)?)));
+        let given: Vec<String> = given.collect();
         let forward = forward_lines(self.definitions, self.convention);
+        // A tensor that learns is given, and says so once.
+        let forward =
+            forward.iter().map(|line| self.line(line)).filter(|line| !given.contains(line)).collect();
         let mut backward = backward_lines(self.definitions, self.convention);
         backward.retain(|line| self.is_asked_for(line.tensor));
         [
-            ("Given", given.collect()),
-            ("Forward", forward.iter().map(|line| self.line(line)).collect()),
+            ("Given", given),
+            ("Forward", forward),
             ("Backward", backward.iter().map(|line| self.line(line)).collect()),
         ]
     }

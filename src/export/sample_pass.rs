@@ -45,6 +45,8 @@ impl SamplePass {
     pub(super) fn origin(&self) -> String {
         if self.is_made_up {
             "Rows that are made up, to try the code on: the model names no data.".to_owned()
+        } else if self.pass.rows.is_empty() {
+            "All numbers are the drawing's own: it takes no data.".to_owned()
         } else {
             let rows: Vec<String> = self.pass.rows.iter().map(ToString::to_string).collect();
             format!("Usable rows of the data, prepared as in training: {}.", runs(&rows, &self.pass.rows))

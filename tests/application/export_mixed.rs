@@ -7,8 +7,8 @@ use std::fs;
 
 use vastavirta::files::{ModelFile, write_model};
 use vastavirta::network::{
-    Activation, Builder, CountedSteps, DenseNode, InitialState, LossKind, LossNode, NodeKind, ParameterKey,
-    ParameterRole,
+    Activation, Builder, CountedSteps, DenseNode, InitialState, LossKind, LossNode, NodeKind, Operation,
+    ParameterKey, ParameterRole,
 };
 
 use crate::support::{output_of, python_with, vastavirta};
@@ -83,4 +83,34 @@ fn dropout_on_a_loop_unused_and_frozen_parameters_and_two_losses_on_one_node_are
         let (said, agreed) = export_by_hand::run(&python, script, files);
         assert!(agreed, "{script}: {said}");
     }
+}
+
+#[test]
+fn chance_is_drawn_anew_where_an_onnx_model_runs_and_is_not_left_out_as_dropout_is() {
+    let name = "chance_is_drawn_anew_where_an_onnx_model_runs_and_is_not_left_out_as_dropout_is";
+    let Some(python) = python_with(name, onnx::LIBRARIES) else { return };
+    let home = tempfile::tempdir().unwrap();
+    let graphs = home.path().join("graphs");
+    fs::create_dir(&graphs).unwrap();
+    // Of probabilities of 0 and 1, and of a deviation that rounds to nothing, all draws are the same.
+    let mut drawing = Builder::new();
+    let x = drawing.input(2);
+    drawing.rows(x, vec![vec![0.0, 1.0], vec![1.0, 0.0], vec![1.0, 1.0]]);
+    let drawn = drawing.node(NodeKind::Operation(Operation::Bernoulli), &[x]);
+    let spread = drawing.node(NodeKind::Operation(Operation::Normal { std: 1e-30 }), &[drawn]);
+    let y = drawing.dense(spread, 1);
+    let target = drawing.target(1);
+    drawing.rows(target, vec![vec![0.0], vec![1.0], vec![0.5]]);
+    drawing.loss(LossKind::Mse, y, target);
+    let mut model = ModelFile::default();
+    model.document.network = drawing.finish();
+    model.document.parameters = model.document.network.initialize(5);
+    let path = home.path().join("chance.ron");
+    write_model(&path, &model).unwrap();
+    onnx::pass_case(&graphs.join("chance"), &model, &path);
+    let bytes = fs::read(graphs.join("chance/model.onnx")).unwrap();
+    for op in ["RandomUniformLike", "RandomNormalLike"] {
+        assert!(bytes.windows(op.len()).any(|window| window == op.as_bytes()), "{op}");
+    }
+    onnx::assert_agree(&python, &graphs);
 }

@@ -183,6 +183,17 @@ fn a_page_lays_its_matrices_as_the_convention_does_and_says_the_numbers_of_the_p
 }
 
 #[test]
+fn a_page_of_a_drawing_without_data_says_so_and_gives_its_tensors_once() {
+    let path = root().join("saved_models/operation_chain.ron");
+    let page = output_of(&mut vastavirta(&["export", &path.to_string_lossy(), "--to", "markdown"]));
+    assert!(page.contains("All numbers are the drawing's own: it takes no data."), "{page}");
+    assert!(!page.contains("Usable rows"), "{page}");
+    for tensor in ["x", "y", "z"] {
+        assert_eq!(page.matches(&format!("\n{{X}}_{{\\text{{{tensor}}}}} = ")).count(), 1, "{page}");
+    }
+}
+
+#[test]
 fn hostile_names_stay_within_their_formulas() {
     let folder = tempfile::tempdir().unwrap();
     let mut model = vastavirta::files::read_model(&root().join("saved_models/mazur.ron")).unwrap();

@@ -20,7 +20,7 @@ use crate::algebra::{Misfit, Size, sizes_of};
 use crate::autodiff::{Instruction, ValueId};
 use crate::compile::{CompileOptions, Compiled, compile_network};
 use crate::insight::Head;
-use crate::network::{NodeId, Origin, Takes, Task};
+use crate::network::{NodeId, Noise, Origin, Takes, Task};
 
 /// As prediction runs it: nothing is joined with a loss or cut.
 const OPTIONS: CompileOptions = CompileOptions { fuse: false, truncate: false, input_grads: false };
@@ -140,8 +140,15 @@ impl<'a> Network<'a> {
     fn instruction(&mut self, instruction: &Instruction<f64>) -> Result<(), Misfit> {
         let program = &self.compiled.program;
         let scope = self.scope(instruction.output);
-        let is_mask = |value: &ValueId| self.compiled.links.masks.iter().any(|mask| mask.value == *value);
-        let value = if instruction.inputs.iter().any(is_mask) {
+        let masks = instruction.inputs.iter().filter_map(|&input| Some((input, self.noise(input)?)));
+        let mask = masks.last();
+        if let Some((mask, noise @ (Noise::Uniform | Noise::Normal))) = mask {
+            let op = if noise == Noise::Uniform { "RandomUniformLike" } else { "RandomNormalLike" };
+            let like = self.value(instruction.inputs[0]);
+            let drawn = self.graph.apply(op, &[&like], &format!("{scope}_drawn"));
+            self.values.insert(mask, drawn);
+        }
+        let value = if let Some((_, Noise::Dropout { .. })) = mask {
             // Dropout is off where a network predicts.
             self.value(instruction.inputs[0])
         } else {
@@ -153,6 +160,11 @@ impl<'a> Network<'a> {
         };
         self.values.insert(instruction.output, value);
         Ok(())
+    }
+
+    /// What a value is drawn from, if it is.
+    fn noise(&self, value: ValueId) -> Option<Noise> {
+        self.compiled.links.masks.iter().find(|mask| mask.value == value).map(|mask| mask.noise)
     }
 
     /// What a value is called after: its node, and its time step where there are several.
