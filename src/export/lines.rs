@@ -9,7 +9,7 @@ use super::python::hugged;
 use crate::algebra::Expression;
 use crate::explain::print::{Convention, Layout, Names, Product, numpy};
 use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
-use crate::network::{Network, NodeId, ParameterKey, Parameters};
+use crate::network::{Network, Node, NodeId, NodeKind, Noise, Operation, ParameterKey, Parameters};
 
 /// Statements in the order in which they run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(super) struct Lines<'a> {
     time: &'static str,
     /// Nodes whose output a loss takes for its target although the network computes it.
     held: BTreeSet<NodeId>,
+    /// Nodes through which no gradient passes although their numbers follow their inputs, or chance.
+    cut: BTreeSet<NodeId>,
 }
 
 /// A name, and the time step it belongs to where there are several.
@@ -49,8 +51,8 @@ impl<'a> Lines<'a> {
         convention: Convention,
         parameters: &'a Parameters,
     ) -> Self {
-        let held = held_targets(definitions);
-        Self { prefix: "self.", time: "t", held, ..Self::plain(definitions, convention, parameters) }
+        let (held, cut) = (held_targets(definitions), cut_nodes(definitions.network()));
+        Self { prefix: "self.", time: "t", held, cut, ..Self::plain(definitions, convention, parameters) }
     }
 
     /// Lines that stand alone. A loop's time step begins with an underscore: marimo lets no two cells
@@ -61,7 +63,8 @@ impl<'a> Lines<'a> {
         parameters: &'a Parameters,
     ) -> Self {
         let names = Names::new(definitions, convention.names);
-        Self { definitions, names, convention, parameters, prefix: "", time: "_t", held: BTreeSet::new() }
+        let (held, cut) = (BTreeSet::new(), BTreeSet::new());
+        Self { definitions, names, convention, parameters, prefix: "", time: "_t", held, cut }
     }
 
     /// The name of a tensor without its time step: `W1`, `dZ2`.
@@ -69,9 +72,19 @@ impl<'a> Lines<'a> {
         self.place(tensor).base
     }
 
-    /// The computed targets that a gradient check holds fixed.
-    pub(super) fn held(&self) -> impl Iterator<Item = String> + '_ {
-        self.held.iter().map(|&node| self.name(Tensor::Output { node, time_step: 0 }))
+    /// Whether a gradient check holds anything fixed.
+    pub(super) fn holds_any(&self) -> bool {
+        !self.held.is_empty() || !self.cut.is_empty()
+    }
+
+    /// What it holds fixed, by the names of lists over time.
+    pub(super) fn held_lists(&self) -> Vec<String> {
+        let output = |&node: &NodeId| self.name(Tensor::Output { node, time_step: 0 });
+        let targets = self.held.iter().map(|node| format!("held_{}", output(node)));
+        let cut = self.cut.iter().map(output);
+        let masks = self.cut.iter().filter(|node| self.noise(**node).is_some());
+        let masks = masks.map(|&node| self.name(Tensor::Mask { node, time_step: 0 }));
+        targets.chain(cut).chain(masks).collect()
     }
 
     /// The parameters that learn and get a gradient, alone or as a column of another.
@@ -204,13 +217,11 @@ impl<'a> Lines<'a> {
     fn statements(&self, line: &Definition, index: &Index) -> Vec<Statement> {
         let network = self.definitions.network();
         let mut statements = Vec::new();
-        let mut dropout = None;
-        if let Tensor::Output { node, .. } = line.tensor
-            && let Some(drawn) = network.nodes.get(&node)
-        {
-            statements.push(Statement::Comment(drawn.name.clone()));
-            dropout = drawn.kind.dropout();
-        }
+        let made = match line.tensor {
+            Tensor::Output { node, .. } => network.nodes.get(&node).map(|drawn| (node, drawn)),
+            _ => None,
+        };
+        statements.extend(made.map(|(_, drawn)| Statement::Comment(drawn.name.clone())));
         let is_loss = match line.tensor {
             Tensor::Output { node, .. } => network.nodes.get(&node).is_some_and(|node| node.kind.is_loss()),
             _ => false,
@@ -224,14 +235,18 @@ impl<'a> Lines<'a> {
             }
         };
         let rank = |leaf: &Tensor| self.convention.sizes(self.definitions, *leaf).len();
-        // What comes in may be of an earlier time step, or from before time began.
-        if let (Some(mask), Some(p), Expression::Product(factors)) =
-            (self.mask_of(line), dropout, &line.expression)
-            && let Some(source) = factors.first()
+        let mut lines: Vec<Statement> = Vec::new();
+        if let (Some(mask), Some((node, _))) = (self.mask_of(line), made)
+            && let (Some(noise), Some(source)) = (self.noise(node), noisy(&line.expression))
         {
-            let (mask, p) = (self.written(mask, index), super::python::number(p));
+            // What comes in may be of an earlier time step, or from before time began.
             let like = numpy(source, product, &name, &rank);
-            statements.push(Statement::Line(format!("{mask} = {}mask({like}, {p})", self.prefix)));
+            let drawn = match noise {
+                Noise::Dropout { p } => format!("mask({like}, {})", super::python::number(p)),
+                Noise::Uniform => format!("rng.random(np.shape({like}))"),
+                Noise::Normal => format!("rng.standard_normal(np.shape({like}))"),
+            };
+            lines.push(Statement::Line(format!("{} = {}{drawn}", self.written(mask, index), self.prefix)));
         }
         let code = self
             .sum_over_time(&line.expression)
@@ -243,7 +258,12 @@ impl<'a> Lines<'a> {
         let is_share = matches!(line.tensor, Tensor::ParameterGrad { time_step: Some(_), .. })
             && self.definitions.n_steps() > 1;
         let sign = if is_share { "+=" } else { "=" };
-        statements.push(Statement::Line(hugged(&format!("{name} {sign} {code}"))));
+        lines.push(Statement::Line(hugged(&format!("{name} {sign} {code}"))));
+        if made.is_some_and(|(node, _)| self.cut.contains(&node)) {
+            lines =
+                vec![Statement::Loop { head: format!("if not {}is_checking:", self.prefix), body: lines }];
+        }
+        statements.extend(lines);
         if let Tensor::Output { node, .. } = line.tensor
             && self.held.contains(&node)
         {
@@ -255,11 +275,14 @@ impl<'a> Lines<'a> {
         statements
     }
 
-    /// The mask of a dropout that this line is the output of.
+    /// What is drawn for the output of a node that takes chance.
     fn mask_of(&self, line: &Definition) -> Option<Tensor> {
         let Tensor::Output { node, time_step } = line.tensor else { return None };
-        self.definitions.network().nodes.get(&node)?.kind.dropout()?;
-        Some(Tensor::Mask { node, time_step })
+        self.noise(node).map(|_| Tensor::Mask { node, time_step })
+    }
+
+    fn noise(&self, node: NodeId) -> Option<Noise> {
+        self.definitions.network().nodes.get(&node)?.kind.noise()
     }
 
     /// `sum(L[a:b])` where an expression adds up one tensor over several time steps, or their mean.
@@ -351,6 +374,24 @@ enum Index {
 
 fn range(start: usize, end: usize) -> String {
     if start == 0 { format!("range({end})") } else { format!("range({start}, {end})") }
+}
+
+/// What comes in beside what is drawn: x ⊙ M, M < x, x + σ M.
+fn noisy(of: &Expression<Tensor>) -> Option<&Expression<Tensor>> {
+    match of {
+        Expression::Product(parts) | Expression::Sum(parts) => parts.first().map(|part| &**part),
+        Expression::Compare(_, _, source) => Some(source),
+        _ => None,
+    }
+}
+
+/// Nodes that are detached, computed under `no_grad`, or drawn by chance.
+fn cut_nodes(network: &Network) -> BTreeSet<NodeId> {
+    let is_cut = |node: &Node| {
+        let is_drawn = matches!(node.kind.noise(), Some(Noise::Uniform | Noise::Normal));
+        is_drawn || node.no_grad || matches!(node.kind, NodeKind::Operation(Operation::Detach))
+    };
+    network.nodes.iter().filter(|(_, node)| is_cut(node)).map(|(&id, _)| id).collect()
 }
 
 /// Nodes that are computed and that a loss takes for its target: backward holds them fixed.

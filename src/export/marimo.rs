@@ -18,7 +18,7 @@ use super::sample_pass::SamplePass;
 use super::{ExportError, ExportedFile, Identifiers, Subject};
 use crate::explain::print::{Convention, Layout};
 use crate::explain::{Definitions, Tensor};
-use crate::network::{NodeId, ParameterKey, ParameterRole};
+use crate::network::{Node, NodeId, Noise, ParameterKey, ParameterRole};
 use crate::train::{Precision, Values};
 
 /// The version of marimo that this was tried with.
@@ -28,6 +28,11 @@ const GENERATED_WITH: &str = "0.25.2";
 pub(super) fn file(subject: &Subject<'_>) -> Result<Vec<ExportedFile>, ExportError> {
     let network = &subject.document.network;
     ExportError::refuse_roots("export-marimo", network)?;
+    // By hand and in PyTorch chance would fall out otherwise, and nothing could be compared.
+    let is_drawn = |node: &&Node| matches!(node.kind.noise(), Some(Noise::Uniform | Noise::Normal));
+    if let Some(node) = network.nodes.values().find(is_drawn) {
+        return Err(ExportError::inexpressible("export-marimo", node));
+    }
     let convention = subject.convention.unwrap_or(COURSE);
     let shapes = network.infer_shapes().0;
     let definitions = Definitions::new(network, &shapes);

@@ -158,13 +158,15 @@ impl NumpyFile<'_> {
                 }
                 if self.has_dropout() {
                     code.line("self.is_training = False  # whether dropout acts");
+                }
+                if self.network_draws() {
                     code.line(&format!(
                         "self.rng = np.random.default_rng({})",
                         self.subject.document.training.seed
                     ));
                 }
-                if self.lines.held().next().is_some() {
-                    code.line("self.is_checking = False  # whether computed targets are held");
+                if self.lines.holds_any() {
+                    code.line("self.is_checking = False  # whether what no gradient passes is held");
                 }
             });
             code.line("");
@@ -203,8 +205,12 @@ impl NumpyFile<'_> {
             }
             let given: Vec<String> = names.clone();
             let (lists, _) = self.lines.timed_lists();
-            let lists: Vec<String> = lists.into_iter().filter(|name| !given.contains(name)).collect();
-            self.lists(code, &lists);
+            let held = self.lines.held_lists();
+            let is_new = |name: &String| !given.contains(name) && !held.contains(name);
+            self.lists(code, &lists.into_iter().filter(is_new).collect::<Vec<_>>());
+            if self.definitions.n_steps() > 1 && !held.is_empty() {
+                code.block("if not self.is_checking:", |code| self.lists(code, &held));
+            }
             write(code, &statements);
             code.line("return self.loss");
         });
@@ -253,6 +259,11 @@ impl NumpyFile<'_> {
         let is_frozen = self.subject.document.parameters.get(&key).is_some_and(|it| !it.trainable);
         let frozen = if is_frozen { ", frozen" } else { "" };
         format!("{name}, [{}]{frozen}", sizes.join(", "))
+    }
+
+    /// Whether anything is drawn by chance.
+    fn network_draws(&self) -> bool {
+        self.definitions.network().nodes.values().any(|node| node.kind.noise().is_some())
     }
 
     fn has_dropout(&self) -> bool {

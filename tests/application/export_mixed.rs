@@ -1,9 +1,11 @@
 //! A drawing with everything in it that an export may trip over, in every form that computes: a loop with a
-//! trained state and one with dropout on it, truncated; frozen parameters and unused ones; two losses on one node.
+//! trained state and one with dropout on it, truncated; frozen parameters and unused ones; two losses on one node;
+//! what is cut off or drawn by chance.
 //!
 //! Must not know how a form is written: Python runs it.
 
 use std::fs;
+use std::process::{Command, Stdio};
 
 use vastavirta::files::{ModelFile, write_model};
 use vastavirta::network::{
@@ -13,6 +15,53 @@ use vastavirta::network::{
 
 use crate::support::{output_of, python_with, vastavirta};
 use crate::{export, export_by_hand, onnx};
+
+/// Over three time steps: y(t) = a Dense of d ⊙ cut(d) + Normal(d) + Bernoulli(σ(d)) + free(d) for d = W x(t); its
+/// loss compares it with what another Dense computes.
+fn cut_everywhere() -> ModelFile {
+    let mut drawing = Builder::with_steps(3);
+    let x = drawing.input(2);
+    drawing.rows(x, vec![vec![0.5, -1.0, 1.5, 0.25, -0.75, 1.0], vec![1.0, 0.5, -0.5, 0.75, 0.25, -1.25]]);
+    let d = drawing.dense(x, 2);
+    let cut = drawing.node(NodeKind::Operation(Operation::Detach), &[d]);
+    let product = drawing.node(NodeKind::Multiply, &[d, cut]);
+    let spread = drawing.node(NodeKind::Operation(Operation::Normal { std: 0.5 }), &[d]);
+    let probability = drawing.activation(d, Activation::Sigmoid);
+    let drawn = drawing.node(NodeKind::Operation(Operation::Bernoulli), &[probability]);
+    let free = drawing.activation(d, Activation::Tanh);
+    drawing.no_grad(free);
+    let sum = drawing.node(NodeKind::Add, &[product, spread, drawn, free]);
+    let y = drawing.dense(sum, 1);
+    let computed = drawing.dense(d, 1);
+    let every = LossNode { counted: CountedSteps::Every, ..LossNode::new(LossKind::Mse) };
+    drawing.node(NodeKind::Loss(every), &[y, computed]);
+    let mut model = ModelFile::default();
+    model.document.network = drawing.finish();
+    model.document.parameters = model.document.network.initialize(5);
+    model
+}
+
+#[test]
+fn what_no_gradient_passes_is_held_while_a_numpy_file_checks_its_gradients() {
+    let name = "what_no_gradient_passes_is_held_while_a_numpy_file_checks_its_gradients";
+    let Some(python) = python_with(name, "numpy") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("cut.ron");
+    write_model(&path, &cut_everywhere()).unwrap();
+    let export = |form: &str, out: &str| {
+        let out = home.path().join(out);
+        let arguments = ["export", &path.to_string_lossy(), "--to", form, "--out", &out.to_string_lossy()];
+        vastavirta(&arguments).output().unwrap()
+    };
+    assert!(export("numpy", "by_hand.py").status.success());
+    let mut command = Command::new(&python);
+    let said = output_of(command.arg("by_hand.py").current_dir(home.path()).stdin(Stdio::null()));
+    assert!(said.contains("dW") && said.contains(" agree"), "{said}");
+    // Beside PyTorch chance would fall out otherwise.
+    let refused = export("marimo", "notebook.py");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(1) && said.contains("no words for Normal 1"), "{said}");
+}
 
 /// h = tanh(W x + U h(t−1) + V drop(h(t−1))), y = a Dense of drop(h): an MSE at the last step, an MAE at every.
 fn mixed(truncate: Option<usize>) -> ModelFile {

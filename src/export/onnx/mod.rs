@@ -140,8 +140,7 @@ impl<'a> Network<'a> {
     fn instruction(&mut self, instruction: &Instruction<f64>) -> Result<(), Misfit> {
         let program = &self.compiled.program;
         let scope = self.scope(instruction.output);
-        let masks = instruction.inputs.iter().filter_map(|&input| Some((input, self.noise(input)?)));
-        let mask = masks.last();
+        let mask = instruction.inputs.iter().find_map(|&input| Some((input, self.noise(input)?)));
         if let Some((mask, noise @ (Noise::Uniform | Noise::Normal))) = mask {
             let op = if noise == Noise::Uniform { "RandomUniformLike" } else { "RandomNormalLike" };
             let like = self.value(instruction.inputs[0]);
