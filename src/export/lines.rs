@@ -9,7 +9,7 @@ use super::python::hugged;
 use crate::algebra::Expression;
 use crate::explain::print::{Convention, Layout, Names, Product, numpy};
 use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
-use crate::network::{Network, Node, NodeId, NodeKind, Noise, Operation, ParameterKey, Parameters};
+use crate::network::{Network, Node, NodeId, Noise, Operation, ParameterKey, Parameters};
 
 /// Statements in the order in which they run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -389,7 +389,7 @@ fn noisy(of: &Expression<Tensor>) -> Option<&Expression<Tensor>> {
 fn cut_nodes(network: &Network) -> BTreeSet<NodeId> {
     let is_cut = |node: &Node| {
         let is_drawn = matches!(node.kind.noise(), Some(Noise::Uniform | Noise::Normal));
-        is_drawn || node.no_grad || matches!(node.kind, NodeKind::Operation(Operation::Detach))
+        is_drawn || node.no_grad || matches!(node.kind.operation(), Some(Operation::Detach))
     };
     network.nodes.iter().filter(|(_, node)| is_cut(node)).map(|(&id, _)| id).collect()
 }

@@ -403,6 +403,19 @@ fn what_is_wrong_is_told_with_its_column() {
 }
 
 #[test]
+fn a_script_of_the_course_is_taken_as_it_stands() {
+    let script = "import torch\nfrom torch import nn\nx = torch.tensor([1., 2.], requires_grad=True)\ny = x ** 2\nf = y.sum()\n\
+                  g = f + 1  # beside it\nf.backward()\n";
+    let network = draw(script).unwrap().network;
+    let roots: Vec<&str> = network.roots.iter().map(|root| network.nodes[root].name.as_str()).collect();
+    assert_eq!(roots, ["f"]);
+    // Names that only begin like an import, and gradients that a typed line cannot give.
+    assert!(draw("import_1 = 2\nfrom_x = 3\nf = import_1 * from_x").is_ok());
+    let error = draw("x = [1, 2]\nx.backward(3)").unwrap_err();
+    assert_eq!((error.line, error.column), (2, 2));
+}
+
+#[test]
 fn numbers_are_typed_as_python_lists_or_pasted_from_a_spreadsheet() {
     for (text, shape, values) in [
         ("3.5", vec![], vec![3.5]),

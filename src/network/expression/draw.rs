@@ -1,6 +1,6 @@
 //! From a typed expression to nodes: every part once, however often it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::{Call, function, infix};
 use super::error::{ExpressionError, Wrong};
@@ -20,7 +20,7 @@ pub(super) const OPEN_END: f64 = 1e6;
 /// What a text draws.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
-    /// The nodes, laid out. Numbers that nothing else uses are its roots.
+    /// The nodes, laid out. Its roots are where `backward()` is called, else numbers that nothing else uses.
     pub network: Network,
 }
 
@@ -60,6 +60,8 @@ struct Drawing<'a> {
     n_nodes: usize,
     /// Whether the statement that is being drawn stands under `no_grad`.
     no_grad: bool,
+    /// Where the text says `backward()`.
+    roots: BTreeSet<NodeId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,7 @@ impl<'a> Drawing<'a> {
             names: BTreeMap::new(),
             n_nodes: 0,
             no_grad: false,
+            roots: BTreeSet::new(),
         }
     }
 
@@ -109,7 +112,8 @@ impl<'a> Drawing<'a> {
                 self.values.insert(name.clone(), value);
             }
             None => {
-                self.node(value, statement.value.place)?;
+                let node = self.node(value, statement.value.place)?;
+                self.roots.extend(statement.is_root.then_some(node));
             }
         }
         Ok(())
@@ -117,7 +121,7 @@ impl<'a> Drawing<'a> {
 
     /// The drawing, with its names and roots.
     fn finish(self) -> Drawn {
-        let Self { builder, names, .. } = self;
+        let Self { builder, names, roots, .. } = self;
         let mut network = builder.finish();
         for (id, name) in names {
             let name = network.unique_name_for(&name, id);
@@ -132,8 +136,8 @@ impl<'a> Drawing<'a> {
             let is_scalar = shapes.node(*id).is_some_and(|shape| shape.features() == 1);
             is_computed && is_scalar && wiring.outgoing(*id).is_empty()
         };
-        let roots = network.nodes.keys().copied().filter(is_root).collect();
-        network.roots = roots;
+        let ends = || network.nodes.keys().copied().filter(is_root).collect();
+        network.roots = if roots.is_empty() { ends() } else { roots };
         Drawn { network }
     }
 

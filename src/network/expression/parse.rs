@@ -40,6 +40,9 @@ pub(super) fn statements(text: &str) -> Result<Vec<Statement>, ExpressionError> 
         let place = parser.place();
         // The block is what stands further to the right, and the rest of its own line.
         block = block.filter(|block| place.line == block.line || place.column > block.column);
+        if parser.skip_import() {
+            continue;
+        }
         if *parser.peek() == Token::Name("with".to_owned()) {
             parser.no_grad_head()?;
             block = block.or(Some(place));
@@ -80,6 +83,17 @@ impl Parser {
         self.place().wrong(Wrong::Expected { expected: expected.to_owned(), found })
     }
 
+    /// `import torch`, `from torch import nn`: a line that draws nothing.
+    fn skip_import(&mut self) -> bool {
+        let is_word = |token: &Token, words: &[&str]| matches!(token, Token::Name(name) if words.contains(&name.as_str()));
+        let is_import =
+            is_word(self.peek(), &["import", "from"]) && matches!(self.peek_second(), Token::Name(_));
+        while is_import && *self.peek() != Token::End {
+            self.at += 1;
+        }
+        is_import
+    }
+
     fn statement(&mut self) -> Result<Statement, ExpressionError> {
         let is_assigned = *self.peek_second() == Token::Sign("=");
         let name = match self.peek().clone() {
@@ -95,7 +109,8 @@ impl Parser {
             return Err(self.unexpected("+ - * / ** @"));
         }
         self.at += 1;
-        Ok(Statement { no_grad: false, name, value })
+        let (value, is_root) = if name.is_none() { value.root() } else { (value, false) };
+        Ok(Statement { no_grad: false, name, value, is_root })
     }
 
     /// `with torch.no_grad():`, the only block there is.

@@ -46,9 +46,24 @@ pub(super) struct Statement {
     pub(super) no_grad: bool,
     pub(super) name: Option<(String, Place)>,
     pub(super) value: Tree,
+    /// Whether it says that `backward()` starts there.
+    pub(super) is_root: bool,
 }
 
 impl Tree {
+    /// `f.backward()` as f, and that it is such a call.
+    pub(super) fn root(self) -> (Self, bool) {
+        let place = self.place;
+        match self.what {
+            Part::Call { function, mut arguments, keywords }
+                if function == "backward" && arguments.len() == 1 && keywords.is_empty() =>
+            {
+                (arguments.remove(0), true)
+            }
+            what => (Self { what, place }, false),
+        }
+    }
+
     /// A number that is written out, with its sign.
     pub(super) fn number(&self) -> Option<f64> {
         match &self.what {
