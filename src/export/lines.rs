@@ -9,7 +9,7 @@ use super::python::hugged;
 use crate::algebra::Expression;
 use crate::explain::print::{Convention, Layout, Names, Product, numpy};
 use crate::explain::{Definition, Definitions, Tensor, backward_lines, forward_lines};
-use crate::network::{Network, Node, NodeId, Noise, Operation, ParameterKey, Parameters};
+use crate::network::{Network, Node, NodeId, Noise, ParameterKey, Parameters, Stop};
 
 /// Statements in the order in which they run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -387,10 +387,8 @@ fn noisy(of: &Expression<Tensor>) -> Option<&Expression<Tensor>> {
 
 /// Nodes that are detached, computed under `no_grad`, or drawn by chance.
 fn cut_nodes(network: &Network) -> BTreeSet<NodeId> {
-    let is_cut = |node: &Node| {
-        let is_drawn = matches!(node.kind.noise(), Some(Noise::Uniform | Noise::Normal));
-        is_drawn || node.no_grad || matches!(node.kind.operation(), Some(Operation::Detach))
-    };
+    let is_cut =
+        |node: &Node| node.no_grad || matches!(node.kind.stop(0), Some(Stop::Drawn | Stop::Detached));
     network.nodes.iter().filter(|(_, node)| is_cut(node)).map(|(&id, _)| id).collect()
 }
 
