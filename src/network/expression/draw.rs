@@ -104,17 +104,14 @@ impl<'a> Drawing<'a> {
         };
         self.no_grad = before;
         self.states[idx] = State::Done;
-        match &statement.name {
-            Some((name, _)) => {
-                if let Value::Node(node) = value {
-                    self.names.entry(node).or_insert_with(|| name.clone());
-                }
-                self.values.insert(name.clone(), value);
+        if let Some((name, _)) = &statement.name {
+            if let Value::Node(node) = value {
+                self.names.entry(node).or_insert_with(|| name.clone());
             }
-            None => {
-                let node = self.node(value, statement.value.place)?;
-                self.roots.extend(statement.is_root.then_some(node));
-            }
+            self.values.insert(name.clone(), value);
+        } else {
+            let node = self.node(value, statement.value.place)?;
+            self.roots.extend(statement.is_root.then_some(node));
         }
         Ok(())
     }
