@@ -148,6 +148,8 @@ impl App {
             | Tensor::LossScale(_)
             | Tensor::Seed(_)
             | Tensor::TotalLoss
+            | Tensor::TotalNorm
+            | Tensor::ClipFactor
             | Tensor::GradNorm { .. }
             | Tensor::Metric(_)
             | Tensor::Column(_) => None,

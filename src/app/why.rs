@@ -84,7 +84,11 @@ impl App {
 /// Whether the node or wire of a tensor is still drawn.
 fn exists(tensor: Tensor, network: &Network) -> bool {
     match tensor {
-        Tensor::TotalLoss | Tensor::Metric(_) | Tensor::Column(_) => true,
+        Tensor::TotalLoss
+        | Tensor::TotalNorm
+        | Tensor::ClipFactor
+        | Tensor::Metric(_)
+        | Tensor::Column(_) => true,
         _ => tensor.node(network).is_some_and(|node| network.nodes.contains_key(&node)),
     }
 }

@@ -5,6 +5,9 @@
 use super::store::ParameterStore;
 use crate::tensor::{Clip, Real};
 
+/// What the norm is raised by before it divides, as in PyTorch.
+pub const NORM_EPS: f64 = 1e-6;
+
 /// Clips the gradients in the store.
 pub fn apply<T: Real>(clip: Clip, store: &mut ParameterStore<T>) {
     match clip {
@@ -24,7 +27,7 @@ pub fn by_norm<T: Real>(store: &mut ParameterStore<T>, max_norm: T) -> T {
         sum += grad.norm_squared();
     }
     let norm = sum.sqrt();
-    let factor = max_norm / (norm + T::of(1e-6));
+    let factor = max_norm / (norm + T::of(NORM_EPS));
     if factor < T::one() {
         for grad in store.grads_mut() {
             *grad *= factor;

@@ -114,6 +114,8 @@ impl<'a> Definitions<'a> {
             Tensor::LossValue(_)
             | Tensor::LossScale(_)
             | Tensor::TotalLoss
+            | Tensor::TotalNorm
+            | Tensor::ClipFactor
             | Tensor::GradNorm { .. }
             | Tensor::Metric(_)
             | Tensor::Column(_) => Vec::new(),
@@ -167,9 +169,11 @@ impl<'a> Definitions<'a> {
                 let grad = Expression::Leaf(Tensor::Grad { node, time_step });
                 grad.squared().sum().apply(crate::algebra::Function::Sqrt)
             }),
-            Tensor::Update(_) | Tensor::UsedGrad(_) | Tensor::UpdateLine { .. } => {
-                super::update::definition(self.pass?, tensor)
-            }
+            Tensor::Update(_)
+            | Tensor::UsedGrad(_)
+            | Tensor::UpdateLine { .. }
+            | Tensor::TotalNorm
+            | Tensor::ClipFactor => super::update::definition(self.pass?, tensor),
             Tensor::Parameter(_)
             | Tensor::Mask { .. }
             | Tensor::OptimizerState { .. }

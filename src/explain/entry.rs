@@ -10,11 +10,23 @@ use super::quantity::{Quantity, Tensor, numbers_of};
 use crate::algebra::{Array, Entries, Entry, Evaluator, Expression, Operand, concrete};
 use crate::train::{Pass, Values};
 
+/// A norm is made of whole tensors; one of more numbers than this is left as it is given.
+const MOST_OPERANDS: usize = 20_000;
+
 /// How a number is made from others; `None` for what is given (data, parameters, masks) and what
 /// nothing reaches. `batch` is the number of samples.
 pub fn entry(definitions: &Definitions<'_>, of: Quantity, batch: usize) -> Option<Expression<Quantity>> {
     let definition = definitions.of(of.tensor)?;
     let sizes = |tensor: &Tensor| definitions.sizes(*tensor);
+    if let Tensor::TotalNorm | Tensor::GradNorm { .. } = of.tensor {
+        let mut n_operands = 0;
+        definition.for_each_leaf(&mut |leaf| {
+            n_operands += concrete(&sizes(leaf), batch).iter().product::<usize>();
+        });
+        if n_operands > MOST_OPERANDS {
+            return None;
+        }
+    }
     let index = of.index(&concrete(&definitions.sizes(of.tensor), batch));
     let scalar = Entries::new(batch, &sizes).entry(&definition, &index).ok()?;
     Some(scalar.replace(&mut |entry: &Entry<Tensor>| {

@@ -252,7 +252,14 @@ impl<'a> Formulas<'a> {
     /// The line in shapes, where all are known.
     fn shapes(&self, tensor: Tensor, of: &Expression<Tensor>) -> Option<String> {
         let is_known = |leaf: &Tensor| {
-            let is_number = matches!(leaf, Tensor::LossValue(_) | Tensor::TotalLoss | Tensor::LossScale(_));
+            let is_number = matches!(
+                leaf,
+                Tensor::LossValue(_)
+                    | Tensor::TotalLoss
+                    | Tensor::TotalNorm
+                    | Tensor::ClipFactor
+                    | Tensor::LossScale(_)
+            );
             let is_loss = matches!(leaf, Tensor::Output { node, .. } | Tensor::Grad { node, .. }
                 if self.kind(*node).is_some_and(|kind| kind.loss().is_some()));
             is_number || is_loss || !self.sizes_of(*leaf).is_empty()

@@ -86,6 +86,10 @@ pub enum Tensor {
     Seed(NodeId),
     /// The weighted sum of all losses.
     TotalLoss,
+    /// ‖∇L‖ of all gradients together, which clipping by norm looks at.
+    TotalNorm,
+    /// What clipping by norm multiplies every gradient by.
+    ClipFactor,
     /// ‖d loss / d output‖ of a node at a time step, in networks with loops.
     GradNorm {
         /// The node.
@@ -152,7 +156,7 @@ impl Tensor {
                 ParameterKey::Node(node, _) => Some(node),
                 ParameterKey::Initial(edge) => Some(network.edges.get(&edge)?.to),
             },
-            Self::TotalLoss | Self::Metric(_) | Self::Column(_) => None,
+            Self::TotalLoss | Self::TotalNorm | Self::ClipFactor | Self::Metric(_) | Self::Column(_) => None,
         }
     }
 
@@ -175,6 +179,8 @@ impl Tensor {
             | Self::LossScale(_)
             | Self::Seed(_)
             | Self::TotalLoss
+            | Self::TotalNorm
+            | Self::ClipFactor
             | Self::Metric(_)
             | Self::Column(_) => None,
         }
@@ -200,6 +206,8 @@ impl Tensor {
             | Self::LossScale(_)
             | Self::Seed(_)
             | Self::TotalLoss
+            | Self::TotalNorm
+            | Self::ClipFactor
             | Self::Metric(_)
             | Self::Column(_) => {}
         }
@@ -225,6 +233,8 @@ impl Tensor {
             | Self::LossValue(_)
             | Self::LossScale(_)
             | Self::TotalLoss
+            | Self::TotalNorm
+            | Self::ClipFactor
             | Self::Metric(_)
             | Self::Column(_) => false,
         }
@@ -247,7 +257,8 @@ impl Tensor {
             | Self::UpdateLine { key, line: UpdateLine::Decayed } => Letter::of_parameter(key).gradient(),
             Self::Update(_) | Self::UpdateLine { .. } => Letter::Delta,
             Self::LossValue(_) | Self::TotalLoss | Self::Metric(_) => Letter::L,
-            Self::LossScale(_) => Letter::S,
+            Self::LossScale(_) | Self::ClipFactor => Letter::S,
+            Self::TotalNorm => Letter::Dl,
             Self::Seed(_) => Letter::V,
             Self::Column(_) => Letter::X,
         }
@@ -298,6 +309,12 @@ impl Quantity {
                 Some(pass.losses.iter().find(|loss| loss.node == node)?.scale)
             }
             Tensor::TotalLoss => first().map(|()| pass.loss),
+            Tensor::TotalNorm | Tensor::ClipFactor => {
+                first()?;
+                let optimizer = pass.optimizer?;
+                let norm = optimizer.total_norm?;
+                Some(if self.tensor == Tensor::TotalNorm { norm } else { optimizer.clip_factor })
+            }
             Tensor::UpdateLine { key, line } => super::update::line_value(pass, (key, line), self),
             // Without a mask nothing is dropped.
             Tensor::Mask { node, time_step } if pass.node(node, time_step)?.mask.is_none() => Some(1.0),
@@ -315,9 +332,15 @@ pub fn numbers_of(tensor: Tensor, pass: &Pass) -> Option<Values> {
     match (tensor, values_of(tensor, pass)) {
         (_, Some(values)) => Some(values.clone()),
         (Tensor::UpdateLine { key, line }, None) => super::update::line_values(pass, (key, line)),
-        (Tensor::LossValue(_) | Tensor::LossScale(_) | Tensor::TotalLoss | Tensor::GradNorm { .. }, None) => {
-            Some(Values::new(Vec::new(), vec![tensor.at(0, 0).value(pass)?]))
-        }
+        (
+            Tensor::LossValue(_)
+            | Tensor::LossScale(_)
+            | Tensor::TotalLoss
+            | Tensor::TotalNorm
+            | Tensor::ClipFactor
+            | Tensor::GradNorm { .. },
+            None,
+        ) => Some(Values::new(Vec::new(), vec![tensor.at(0, 0).value(pass)?])),
         (Tensor::Mask { node, time_step }, None) => {
             // Without a mask nothing is dropped.
             let output = &pass.node(node, time_step)?.output;
@@ -364,6 +387,8 @@ pub fn values_of(tensor: Tensor, pass: &Pass) -> Option<&Values> {
         | Tensor::LossValue(_)
         | Tensor::LossScale(_)
         | Tensor::TotalLoss
+        | Tensor::TotalNorm
+        | Tensor::ClipFactor
         | Tensor::GradNorm { .. }
         | Tensor::Metric(_)
         | Tensor::Column(_) => None,

@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 use super::entry::evaluate_over;
 use super::quantity::{Quantity, Tensor, numbers_of};
-use crate::algebra::{Array, Evaluator, Expression, number, setting};
-use crate::autodiff::{Clip, UpdateLeaf, UpdateLine, UpdateRule};
+use crate::algebra::{Array, Evaluator, Expression, Function, number, setting};
+use crate::autodiff::{Clip, UpdateLeaf, UpdateLine, UpdateRule, clip};
 use crate::network::ParameterKey;
 use crate::train::{Pass, SampleView, Values};
 
@@ -18,6 +18,8 @@ pub(super) fn definition(pass: &Pass, tensor: Tensor) -> Option<Expression<Tenso
         Tensor::Update(key) => line(pass, key, UpdateLine::Change),
         Tensor::UpdateLine { key, line: of } => line(pass, key, of),
         Tensor::UsedGrad(key) => used_grad(pass, key),
+        Tensor::ClipFactor => clip_factor(pass),
+        Tensor::TotalNorm => total_norm(pass),
         _ => None,
     }
 }
@@ -56,9 +58,31 @@ fn used_grad(pass: &Pass, key: ParameterKey) -> Option<Expression<Tensor>> {
     let grad = Expression::Leaf(Tensor::ParameterGrad { key, time_step: None, sample: None });
     Some(match optimizer.clip {
         Clip::None => grad,
-        Clip::Norm { .. } => grad * setting("clip_factor", optimizer.clip_factor),
+        Clip::Norm { .. } => grad * Expression::Leaf(Tensor::ClipFactor),
         Clip::Value { clip_value } => grad.at_least(number(-clip_value)).at_most(number(clip_value)),
     })
+}
+
+/// min(1, largest norm / (‖∇L‖ + ε)), as `clip_grad_norm_` has it.
+fn clip_factor(pass: &Pass) -> Option<Expression<Tensor>> {
+    let Clip::Norm { max_norm } = pass.optimizer.as_ref()?.clip else { return None };
+    let most = setting("max_norm", max_norm) / (Expression::Leaf(Tensor::TotalNorm) + number(clip::NORM_EPS));
+    Some(most.at_most(number(1.0)))
+}
+
+/// √ of the sum of the squares of all gradients; given where the pass has only some of them, or a single
+/// sample's shares.
+fn total_norm(pass: &Pass) -> Option<Expression<Tensor>> {
+    let optimizer = pass.optimizer.as_ref()?;
+    let keys: Vec<ParameterKey> =
+        pass.parameters.iter().filter(|(_, it)| it.grad.is_some()).map(|(key, _)| *key).collect();
+    let is_whole = keys.len() == optimizer.n_grads && !matches!(pass.view, SampleView::Sample(_));
+    if !is_whole || !matches!(optimizer.clip, Clip::Norm { .. }) {
+        return None;
+    }
+    let grads = keys.into_iter().map(|key| Tensor::ParameterGrad { key, time_step: None, sample: None });
+    let squares = grads.map(|grad| Expression::Leaf(grad).squared().sum());
+    Some(Expression::total(squares.collect()).apply(Function::Sqrt))
 }
 
 /// One number of a line, which no snapshot holds: computed from those that it does.

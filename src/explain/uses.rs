@@ -93,7 +93,7 @@ impl Explainer<'_> {
                 found.push(Tensor::LossValue(node));
             }
         }
-        found.push(Tensor::TotalLoss);
+        found.extend([Tensor::TotalLoss, Tensor::TotalNorm, Tensor::ClipFactor]);
         let mut seen = BTreeSet::new();
         found.retain(|tensor| seen.insert(*tensor));
         found

@@ -102,6 +102,11 @@ pub struct OptimizerPass {
     pub learning_rate: f64,
     /// How gradients are clipped before.
     pub clip: Clip,
+    /// ‖∇L‖ over all gradients that are updated with, which clipping by norm looks at (`total_norm` of
+    /// PyTorch's `clip_grad_norm_`); `None` where nothing is clipped by it.
+    pub total_norm: Option<f64>,
+    /// How many parameters these gradients are of.
+    pub n_grads: usize,
     /// What clipping by norm multiplies every gradient by; 1 where it leaves them.
     pub clip_factor: f64,
 }

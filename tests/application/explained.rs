@@ -70,6 +70,9 @@ fn numbers(pass: &Pass) -> Vec<Tensor> {
             tensors.push(Tensor::ParameterGrad { key, time_step: Some(time_step), sample });
         }
     }
+    if pass.optimizer.is_some_and(|optimizer| optimizer.total_norm.is_some()) {
+        tensors.extend([Tensor::TotalNorm, Tensor::ClipFactor]);
+    }
     for loss in &pass.losses {
         tensors.extend([Tensor::LossValue(loss.node), Tensor::LossScale(loss.node)]);
     }
@@ -120,7 +123,9 @@ fn is_given(model: &ModelFile, tensor: Tensor, pass: &Pass) -> bool {
         Tensor::Output { node, .. } => model.document.network.nodes[&node].kind.data().is_some(),
         Tensor::Parameter(_) | Tensor::Mask { .. } | Tensor::OptimizerState { .. } => true,
         // A sample's share is shown, and no sum that it is a part of. Without an update there is none.
-        Tensor::UsedGrad(_) => matches!(pass.view, SampleView::Sample(_)) || pass.optimizer.is_none(),
+        Tensor::UsedGrad(_) | Tensor::TotalNorm => {
+            matches!(pass.view, SampleView::Sample(_)) || pass.optimizer.is_none()
+        }
         Tensor::ParameterGrad {
             key: ParameterKey::Node(..) | ParameterKey::Initial(_), time_step, ..
         } => {

@@ -94,6 +94,8 @@ fn every_kind_of_number_answers() {
         Tensor::LossValue(loss),
         Tensor::LossScale(loss),
         Tensor::TotalLoss,
+        Tensor::TotalNorm,
+        Tensor::ClipFactor,
         Tensor::GradNorm { node: dense, time_step },
         Tensor::Metric(Metric::Loss),
         Tensor::Metric(Metric::Mae),

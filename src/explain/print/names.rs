@@ -111,6 +111,8 @@ impl<'a> Names<'a> {
             Tensor::LossScale(node) => format!("s{}", label(node)),
             Tensor::Seed(node) => format!("v{}", label(node)),
             Tensor::TotalLoss => "loss".to_owned(),
+            Tensor::TotalNorm => "total_norm".to_owned(),
+            Tensor::ClipFactor => "clip_factor".to_owned(),
             Tensor::Metric(metric) => metric_name(metric).to_owned(),
             Tensor::Column(column) => format!("column_{column}"),
         }
@@ -121,7 +123,7 @@ impl<'a> Names<'a> {
         let letter = self.letter(tensor);
         let of_update = update_letter(tensor).map(|letter| letter.plain);
         self.parts(tensor).map_or_else(
-            || letter.symbol().to_owned(),
+            || of_update.unwrap_or_else(|| letter.symbol()).to_owned(),
             |(label, step)| {
                 let step = step.map_or_else(String::new, |step| format!("[{step}]"));
                 match (label, of_update) {
@@ -148,7 +150,9 @@ impl<'a> Names<'a> {
             Letter::GradH => "\\mathrm{d}h_0",
             other => other.latex(),
         };
-        let Some((label, step)) = self.parts(tensor) else { return base.to_owned() };
+        let Some((label, step)) = self.parts(tensor) else {
+            return update_letter(tensor).map_or(base, |letter| letter.latex).to_owned();
+        };
         if let Some(letter) = update_letter(tensor) {
             let owner = match label {
                 Name::Layer(layer) => layer.to_owned(),
@@ -225,7 +229,11 @@ impl<'a> Names<'a> {
             Tensor::LossValue(node) | Tensor::LossScale(node) | Tensor::Seed(node) => {
                 Some((name(node)?, None))
             }
-            Tensor::TotalLoss | Tensor::Metric(_) | Tensor::Column(_) => None,
+            Tensor::TotalLoss
+            | Tensor::TotalNorm
+            | Tensor::ClipFactor
+            | Tensor::Metric(_)
+            | Tensor::Column(_) => None,
         }
     }
 }
@@ -244,6 +252,8 @@ pub(in crate::explain) fn update_letter(tensor: Tensor) -> Option<UpdateLetter> 
     let letter = |latex, plain| Some(UpdateLetter { latex, plain });
     match tensor {
         Tensor::UsedGrad(_) => letter("g", "g"),
+        Tensor::TotalNorm => letter("\\|\\nabla L\\|", "‖∇L‖"),
+        Tensor::ClipFactor => letter("\\mathrm{clip}", "clip"),
         Tensor::UpdateLine { line: UpdateLine::Decayed, .. } => letter("g'", "g′"),
         Tensor::OptimizerState { name, .. } => match name {
             "exp_avg" => letter("m_{t-1}", "m[t−1]"),

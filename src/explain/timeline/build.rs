@@ -183,7 +183,9 @@ impl Builder<'_> {
             || self.compiled.links.parameters().map(|(key, _)| key).filter(|key| self.is_trained(*key));
         let mut action = about_all(Phase::Step, ActionKind::Clip);
         action.reads = keys().map(|key| self.gradient(key, None)).collect();
-        action.writes = keys().map(Tensor::UsedGrad).collect();
+        let norm = [Tensor::TotalNorm, Tensor::ClipFactor];
+        action.writes = norm.into_iter().filter(|tensor| self.definitions.of(*tensor).is_some()).collect();
+        action.writes.extend(keys().map(Tensor::UsedGrad));
         Some(action)
     }
 

@@ -35,6 +35,8 @@ struct View<'a, T: Real> {
     sample: Option<usize>,
     /// Whether the optimizer's updates are wanted.
     updates: bool,
+    /// Whether the weights after the step are wanted, too: a walk goes on to them.
+    goes_on: bool,
     /// Whether it is copied again and again while somebody looks.
     is_live: bool,
 }
@@ -72,7 +74,14 @@ impl<T: Real> Session<T> {
         let pass = match watch.view {
             SampleView::Alone(n) if n < self.data.n_samples() => {
                 let (trace, store) = self.run_alone(&rest.trace, n as u32);
-                let view = View { trace: &trace, store: &store, sample: None, updates: false, is_live: true };
+                let view = View {
+                    trace: &trace,
+                    store: &store,
+                    sample: None,
+                    updates: false,
+                    goes_on: false,
+                    is_live: true,
+                };
                 let pass = self.copy(&view, vec![n], watch.view, &wanted);
                 self.traces.put(trace);
                 pass
@@ -91,8 +100,14 @@ impl<T: Real> Session<T> {
                     _ => (SampleView::Batch, None),
                 };
                 let rows = self.samples.iter().map(|&row| row as usize).collect();
-                let view =
-                    View { trace: &rest.trace, store: &self.store, sample, updates: true, is_live: true };
+                let view = View {
+                    trace: &rest.trace,
+                    store: &self.store,
+                    sample,
+                    updates: true,
+                    goes_on: is_small || watch.time_steps.is_none(),
+                    is_live: true,
+                };
                 self.copy(&view, rows, shown, &wanted)
             }
         };
@@ -119,7 +134,8 @@ impl<T: Real> Session<T> {
         self.program.run(&mut store, &mut trace);
         self.program.complete_grads(&mut store, &mut trace);
         let rows = samples.iter().map(|&row| row as usize).collect();
-        let view = View { trace: &trace, store: &store, sample: None, updates, is_live: false };
+        let view =
+            View { trace: &trace, store: &store, sample: None, updates, goes_on: updates, is_live: false };
         let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
         if mode == Mode::Eval {
             for node in self.plan.nodes.iter().filter(|node| node.drops) {
@@ -216,11 +232,18 @@ impl<T: Real> Session<T> {
             rows: if self.data.nodes().is_empty() { Vec::new() } else { rows },
             nodes,
             parameters,
-            optimizer: view.updates.then(|| OptimizerPass {
-                kind: self.optimizer.kind(),
-                learning_rate: self.settings.learning_rate,
-                clip: clipping,
-                clip_factor: clip_factor(clipping, view.store),
+            optimizer: view.updates.then(|| {
+                // Of a large network it is no small sum.
+                let is_looked_at = matches!(clipping, Clip::Norm { .. });
+                let total_norm = is_looked_at.then(|| total_norm(view.store));
+                OptimizerPass {
+                    kind: self.optimizer.kind(),
+                    learning_rate: self.settings.learning_rate,
+                    clip: clipping,
+                    total_norm,
+                    n_grads: view.store.ids().filter(|&id| view.store.grad(id).is_some()).count(),
+                    clip_factor: clip_factor(clipping, total_norm),
+                }
             }),
             grad_norms: self.grad_norms(view.trace, wanted),
         }
@@ -285,8 +308,7 @@ impl<T: Real> Session<T> {
                     let change = both.map(|(&after, &before)| (after - before).to_f64());
                     Values::new(parameter.shape.clone(), change.collect())
                 });
-                // Only a walk goes on to the weights after the step.
-                (changes, preview.as_ref().filter(|_| !view.is_live).map(numbers))
+                (changes, preview.as_ref().filter(|_| view.goes_on).map(numbers))
             },
         );
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
@@ -406,10 +428,15 @@ impl<T: Real> Session<T> {
 }
 
 /// What clipping by norm multiplies every gradient by.
-fn clip_factor<T: Real>(clip: Clip, store: &ParameterStore<T>) -> f64 {
-    let Clip::Norm { max_norm } = clip else { return 1.0 };
+/// The 2-norm of all gradients together, as `clip_grad_norm_` takes it.
+fn total_norm<T: Real>(store: &ParameterStore<T>) -> f64 {
     let squares = store.ids().filter_map(|id| store.grad(id)).map(|grad| grad.norm_squared().to_f64());
-    (max_norm / (squares.sum::<f64>().sqrt() + 1e-6)).min(1.0)
+    squares.sum::<f64>().sqrt()
+}
+
+fn clip_factor(clip: Clip, total_norm: Option<f64>) -> f64 {
+    let (Clip::Norm { max_norm }, Some(total_norm)) = (clip, total_norm) else { return 1.0 };
+    (max_norm / (total_norm + clip::NORM_EPS)).min(1.0)
 }
 
 fn precision<T: Real>() -> Precision {

@@ -218,7 +218,11 @@ fn home(network: &Network, tensor: Tensor) -> Option<NodeId> {
             ParameterKey::Node(node, _) => Some(node),
             ParameterKey::Initial(edge) => from(edge),
         },
-        Tensor::TotalLoss | Tensor::Metric(_) | Tensor::Column(_) => None,
+        Tensor::TotalLoss
+        | Tensor::TotalNorm
+        | Tensor::ClipFactor
+        | Tensor::Metric(_)
+        | Tensor::Column(_) => None,
     }
 }
 

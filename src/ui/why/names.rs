@@ -23,6 +23,8 @@ pub(crate) fn label(app: &App, explainer: &Explainer<'_>, of: Quantity, words: &
             format!("Δ{}", Letter::of_parameter(key).symbol())
         }
         Tensor::TotalLoss => return words.text("why-label-total"),
+        Tensor::TotalNorm => return "‖∇L‖".to_owned(),
+        Tensor::ClipFactor => return "clip_factor".to_owned(),
         Tensor::Metric(metric) => return words.text(metric_key(metric)),
         Tensor::Column(column) => {
             let table = app.table();
@@ -111,6 +113,8 @@ pub(super) fn sentence(app: &App, explainer: &Explainer<'_>, of: Quantity, words
         Tensor::Seed(_) => say("why-says-vector", String::new()),
         Tensor::LossScale(_) => say("why-says-scale", String::new()),
         Tensor::TotalLoss => say("why-says-total", String::new()),
+        Tensor::TotalNorm => say("why-says-total-norm", String::new()),
+        Tensor::ClipFactor => say("why-says-clip-factor", String::new()),
         Tensor::GradNorm { .. } => say("why-says-norm", String::new()),
         Tensor::Metric(metric) => words.text(match metric {
             Metric::Loss => "why-says-metric-loss",
