@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::data::{DataSettings, Dialect};
-use crate::document::TrainingSettings;
 use crate::document::actions::Alignment;
+use crate::document::{RunId, TrainingSettings};
 use crate::explain::Quantity;
 use crate::explain::print::Convention;
 use crate::network::{Edge, EdgeId, Fix, NodeId, NodeKind, ParameterKey, PatternKind, Position, Room, Seed};
@@ -102,14 +102,14 @@ pub enum UnsavedAnswer {
 /// About the drawing and its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditCommand {
-    /// Keep the training at hand, to compare it with others.
+    /// Keep what single steps came to, as a run that ends is kept by itself.
     KeepRun,
     /// Call a kept run something else.
-    RenameRun(usize, String),
+    RenameRun(RunId, String),
     /// Let a kept run go.
-    DeleteRun(usize),
+    DeleteRun(RunId),
     /// Take back the weights and the settings of a kept run.
-    RestoreRun(usize),
+    RestoreRun(RunId),
     /// Take back the newest edit.
     Undo,
     /// Do again what was taken back.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::data::{self, DataRequest};
-use crate::document::{Change, Document, Edit, actions};
+use crate::document::{Change, Document, Edit, Runs, actions};
 use crate::network::{Network, NodeId, NodeKind, Parameters, Position, Refusal, expression};
 use crate::train::{RunState, StopReason};
 use crate::words::Message;
@@ -65,6 +65,8 @@ impl App {
                 self.perform(actions::duplicate(&self.document, &nodes, BESIDE, BESIDE));
             }
             EditCommand::AddConnected { kind, position, wire } => self.add_connected(kind, position, wire),
+            EditCommand::KeepRun => self.keep_run(),
+            EditCommand::RestoreRun(id) => return self.restore_run(id),
             EditCommand::DrawExpression(text) => match expression::draw(&text) {
                 Ok(drawn) => self.perform(actions::draw_expression(&self.document, &drawn)),
                 Err(error) => self.refuse(&error),
@@ -117,14 +119,14 @@ impl App {
             EditCommand::SetRoot { node, is_root } => actions::set_root(document, node, is_root),
             EditCommand::SetSeed { node, seed } => actions::set_seed(document, node, seed),
             EditCommand::SetTraining(settings) => actions::set_training(document, settings),
-            EditCommand::KeepRun => actions::keep_runs(document, self.run_at_hand().into_iter().collect()),
-            EditCommand::RenameRun(idx, name) => actions::rename_run(document, idx, &name),
-            EditCommand::DeleteRun(idx) => actions::delete_run(document, idx),
-            EditCommand::RestoreRun(idx) => actions::restore_run(document, idx),
+            EditCommand::RenameRun(id, name) => actions::rename_run(document, id, &name),
+            EditCommand::DeleteRun(id) => actions::delete_run(document, id),
             EditCommand::Undo
             | EditCommand::Redo
             | EditCommand::BeginGesture
             | EditCommand::EndGesture
+            | EditCommand::KeepRun
+            | EditCommand::RestoreRun(_)
             | EditCommand::AddConnected { .. }
             | EditCommand::DrawExpression(_)
             | EditCommand::DeleteSelection { .. }
@@ -240,6 +242,10 @@ impl App {
 
     /// Tells everybody who depends on the document what became of it since `before`.
     pub(super) fn after_change(&mut self, before: &Document) {
+        if !is_same_runs(&before.runs, &self.document.runs) {
+            self.keep_runs_within_limits(before);
+            self.revision += 1;
+        }
         let are_parameters_same = is_same_parameters(&before.parameters, &self.document.parameters);
         if are_parameters_same
             && before.network == self.document.network
@@ -335,6 +341,11 @@ fn is_same_drawing(a: &Network, b: &Network) -> bool {
         && a.nodes.iter().zip(&b.nodes).all(|((a_id, a), (b_id, b))| {
             a_id == b_id && a.name == b.name && a.kind == b.kind && a.no_grad == b.no_grad
         })
+}
+
+/// Whether two documents share their runs.
+fn is_same_runs(a: &Runs, b: &Runs) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|((a, one), (b, other))| a == b && Arc::ptr_eq(one, other))
 }
 
 /// Whether two documents share their parameters: every edit of one makes a copy of its own.

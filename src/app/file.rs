@@ -18,6 +18,7 @@ use super::command::{Command, DataCommand, EditCommand, FileCommand, UnsavedAnsw
 use super::data::{Loaded, read};
 use super::jobs::{Background, Control, Poll};
 use super::notice::Lasts;
+use super::runs::KeptRuns;
 use super::save::SaveState;
 use super::{App, JobProgress, Question, Selection, Tone, Used};
 
@@ -286,6 +287,7 @@ impl App {
             self.forget_notices(over);
         }
         self.forget_training();
+        self.training.kept = KeptRuns::default();
         self.training.optimizer = optimizer;
         self.file.saved_step = 0;
         self.file.may_close = false;

@@ -1,5 +1,8 @@
-//! Runs that are kept to be compared: the one at hand, and the same again with other seeds, trained in the
-//! background.
+//! Runs that are kept to be compared: the one at hand whenever it ends or is paused, and the same again with
+//! other seeds, trained in the background.
+//!
+//! A run that training leaves enters the document as its weights do, beside the history: undo takes back what
+//! a person did. Keeping single steps, naming and deleting runs are steps of the history.
 //!
 //! Must not know how a run is shown.
 
@@ -7,13 +10,41 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::data::{self, DataRequest, DataSettings, ReadTask as _, Table};
-use crate::document::{Document, MOST_RUN_POINTS, Run, RunPoint, RunScores, actions};
+use crate::document::{
+    Change, Document, MOST_RUN_POINTS, MadeRoom, Run, RunId, RunPoint, RunScores, actions,
+};
+use crate::network::Parameters;
 use crate::train::{
-    Advance, EpochRecord, LossHistory, Metrics, RunPosition, open_session_while, training_precision,
+    Advance, EpochRecord, Goal, LossHistory, Metrics, RunPosition, open_session_while, training_precision,
 };
 
 use super::App;
 use super::jobs::{Background, Control, Poll};
+
+/// Which run the training at hand is, and what became of others for it.
+#[derive(Debug, Default)]
+pub(super) struct KeptRuns {
+    /// Counts the runs that were named [`RunId`] since the document was opened.
+    last_id: u32,
+    at_hand: Option<AtHand>,
+    /// The steps before the run at hand, where it goes on from another one.
+    since: u64,
+    /// The steps after which more than single batches began to be trained; none once that was kept.
+    began: Option<u64>,
+    made_room: MadeRoom,
+}
+
+/// A kept run that goes on when training does.
+#[derive(Clone, Copy, Debug)]
+struct AtHand {
+    id: RunId,
+    /// Optimizer steps of its weights.
+    step: u64,
+    /// The state of the history in which it was kept.
+    state: u64,
+    /// A person kept it as it is.
+    stays: bool,
+}
 
 /// The same again with other seeds, under way.
 #[derive(Debug)]
@@ -24,9 +55,23 @@ pub(super) struct Repeating {
 }
 
 impl App {
-    /// Whether there is a training to be kept, and room for it.
+    /// Whether there is a training that is not kept as it stands, and room for it.
     pub fn can_keep_run(&self) -> bool {
-        self.training.loss_history.last().is_some() && self.document.room_for_runs() > 0
+        let step = self.training.position.step;
+        let is_kept =
+            self.run_at_hand().is_some() && self.training.kept.at_hand.is_some_and(|it| it.step == step);
+        let has_any = self.training.loss_history.last().is_some();
+        has_any && !is_kept && !self.is_training() && self.document.room_for_runs() > 0
+    }
+
+    /// The kept run that is the training at hand.
+    pub fn run_at_hand(&self) -> Option<RunId> {
+        self.training.kept.at_hand.map(|it| it.id).filter(|id| self.document.runs.contains_key(id))
+    }
+
+    /// What went since the document was opened so that newer runs are kept.
+    pub fn made_room(&self) -> &MadeRoom {
+        &self.training.kept.made_room
     }
 
     /// How far "the same again with other seeds" has come, from 0 to 1, while it is under way.
@@ -34,20 +79,149 @@ impl App {
         self.training.repeating.as_ref().map(|repeating| repeating.job.fraction().unwrap_or(0.0))
     }
 
-    /// The training at hand, to be kept.
-    pub(super) fn run_at_hand(&self) -> Option<Run> {
-        let history = &self.training.loss_history;
-        let metrics = history.last().map(|last| last.metrics.clone()).filter(|it| *it != Metrics::default());
-        let evaluation = self.training.snapshot.as_ref().and_then(|snapshot| snapshot.evaluation.as_ref());
-        let metrics = metrics.or_else(|| evaluation.map(|evaluation| evaluation.metrics.clone()));
-        let curve = thinned(history.records());
+    /// The training since those steps as a run.
+    fn run_since(&self, step: u64) -> Option<Run> {
+        let records = self.training.loss_history.records();
+        let curve = thinned(&records[records.partition_point(|record| record.step <= step)..]);
         (!curve.is_empty()).then(|| Run {
-            name: self.document.next_run_name(),
+            name: self.document.next_run_names(1).pop().unwrap_or_default(),
             settings: self.document.training.clone(),
             curve,
-            scores: scores(&metrics.unwrap_or_default()),
+            scores: self.newest_scores(),
             parameters: self.document.parameters.clone(),
         })
+    }
+
+    fn newest_scores(&self) -> RunScores {
+        let last = self.training.loss_history.last();
+        let metrics = last.map(|last| last.metrics.clone()).filter(|it| *it != Metrics::default());
+        let evaluation = self.training.snapshot.as_ref().and_then(|snapshot| snapshot.evaluation.as_ref());
+        let metrics = metrics.or_else(|| evaluation.map(|evaluation| evaluation.metrics.clone()));
+        scores(&metrics.unwrap_or_default())
+    }
+
+    /// Training begins: single batches are no run.
+    pub(super) fn begin_run(&mut self, goal: Goal) {
+        let is_run = !matches!(goal, Goal::Batches(_));
+        self.training.kept.began = is_run.then_some(self.training.position.step);
+    }
+
+    /// What is trained from here on is another run than the one at hand.
+    pub(super) fn end_run(&mut self, since: u64) {
+        self.training.kept.at_hand = None;
+        self.training.kept.since = since;
+    }
+
+    /// Keeps a run that came to rest. A run that was paused goes on; with other settings, other shapes of the
+    /// weights, or a name of its own, it is a new one.
+    pub(super) fn keep_rested_run(&mut self) {
+        let began = self.training.kept.began.take();
+        if began.is_none_or(|step| self.training.position.step <= step) {
+            return;
+        }
+        if let Some(at_hand) = self.training.kept.at_hand.filter(|at_hand| !self.goes_on(*at_hand)) {
+            self.end_run(at_hand.step);
+        }
+        let Some(mut run) = self.run_since(self.training.kept.since) else { return };
+        let id = match self.training.kept.at_hand {
+            Some(AtHand { id, .. }) => id,
+            None => self.new_run_id(),
+        };
+        if let Some(kept) = self.document.runs.get(&id) {
+            run.name.clone_from(&kept.name);
+        }
+        let (change, made_room) = actions::keep_runs(&self.document, vec![(id, run)]);
+        // Beside the history, as the weights that it ended with.
+        self.document.apply(change.edit);
+        self.revision += 1;
+        self.tell_made_room(made_room);
+        self.take_at_hand(id, false);
+    }
+
+    fn goes_on(&self, at_hand: AtHand) -> bool {
+        let shapes = |parameters: &Parameters| -> Vec<_> {
+            parameters.iter().map(|(key, parameter)| (*key, parameter.shape.clone())).collect()
+        };
+        self.document.runs.get(&at_hand.id).is_some_and(|run| {
+            let is_same_drawing =
+                run.parameters.is_empty() || shapes(&run.parameters) == shapes(&self.document.parameters);
+            !at_hand.stays && !run.is_named() && run.settings == self.document.training && is_same_drawing
+        })
+    }
+
+    fn take_at_hand(&mut self, id: RunId, stays: bool) {
+        let (step, state) = (self.training.position.step, self.history.state());
+        self.training.kept.at_hand = Some(AtHand { id, step, state, stays });
+    }
+
+    /// Keeps what single steps came to, as one step of the history.
+    pub(super) fn keep_run(&mut self) {
+        let Some(run) = self.can_keep_run().then(|| self.run_since(self.training.kept.since)).flatten()
+        else {
+            return;
+        };
+        let id = self.new_run_id();
+        self.perform_keeping(vec![(id, run)]);
+        self.take_at_hand(id, true);
+    }
+
+    fn perform_keeping(&mut self, runs: Vec<(RunId, Run)>) {
+        let (change, made_room) = actions::keep_runs(&self.document, runs);
+        self.perform(change);
+        self.tell_made_room(made_room);
+    }
+
+    fn tell_made_room(&mut self, more: MadeRoom) {
+        let MadeRoom { runs, weights } = &mut self.training.kept.made_room;
+        weights.extend(more.weights);
+        weights.retain(|name| !more.runs.contains(name));
+        runs.extend(more.runs);
+    }
+
+    /// An identity that no run had since the document was opened.
+    fn new_run_id(&mut self) -> RunId {
+        let newest = self.document.runs.keys().next_back().map_or(0, |id| id.0);
+        let last_id = &mut self.training.kept.last_id;
+        *last_id = newest.max(*last_id).saturating_add(1);
+        RunId(*last_id)
+    }
+
+    /// At rest the evaluation follows the weights: the run that ended with them has its scores, too.
+    pub(super) fn score_rested_run(&mut self) {
+        let Some(AtHand { id, step, state, .. }) = self.training.kept.at_hand else { return };
+        let is_of_it = self.training.snapshot.as_ref().is_some_and(|snapshot| {
+            !snapshot.state.is_running() && snapshot.progress.step == step && snapshot.evaluation.is_some()
+        });
+        if !is_of_it || state != self.history.state() {
+            return;
+        }
+        let scores = self.newest_scores();
+        if let Some(run) = self.document.runs.get_mut(&id).filter(|run| run.scores != scores) {
+            Arc::make_mut(run).scores = scores;
+            self.revision += 1;
+        }
+    }
+
+    /// Runs that a step back brought back may be too many.
+    pub(super) fn keep_runs_within_limits(&mut self, before: &Document) {
+        let (Change { edit, .. }, made_room) = actions::make_room(&self.document, &before.runs);
+        if !edit.is_empty() {
+            self.document.apply(edit);
+            self.tell_made_room(made_room);
+        }
+    }
+
+    /// Takes back the weights of a run, from which another one begins.
+    pub(super) fn restore_run(&mut self, id: RunId) {
+        let before = self.document.clone();
+        let change = actions::restore_run(&self.document, id);
+        if change.is_empty() {
+            return;
+        }
+        self.perform(change);
+        self.forget_training();
+        self.after_change(&before);
+        self.reload_trainer();
     }
 
     /// Trains the same again with the next `n` seeds, from newly drawn weights, beside whatever goes on.
@@ -79,7 +253,8 @@ impl App {
             }
             Poll::Done(runs) if repeating.n_documents == self.n_documents && !runs.is_empty() => {
                 let before = self.document.clone();
-                self.perform(actions::keep_runs(&self.document, runs));
+                let runs = runs.into_iter().map(|run| (self.new_run_id(), run)).collect();
+                self.perform_keeping(runs);
                 self.after_change(&before);
                 true
             }
@@ -92,8 +267,7 @@ impl App {
 fn repeated(document: &Document, table: Option<&Arc<Table>>, n: usize, control: &Control) -> Vec<Run> {
     let epochs = document.training.epochs.max(1) as u64;
     let mut runs = Vec::new();
-    let mut kept = document.clone();
-    for idx in 0..n {
+    for (idx, name) in document.next_run_names(n).into_iter().enumerate() {
         let done = idx as u64 * epochs;
         let mut again = document.clone();
         again.training.seed = document.training.seed.wrapping_add(idx as u64 + 1);
@@ -101,8 +275,7 @@ fn repeated(document: &Document, table: Option<&Arc<Table>>, n: usize, control: 
         again.data = DataSettings { fitted: None, ..again.data };
         let tell = |epoch: u64| control.progress(done + epoch, n as u64 * epochs);
         let Some(mut run) = trained(&mut again, table, control, &tell) else { break };
-        run.name = kept.next_run_name();
-        kept.runs.push(Arc::new(Run { name: run.name.clone(), ..Run::default() }));
+        run.name = name;
         runs.push(run);
     }
     runs

@@ -19,7 +19,7 @@ use super::command::{ResetTo, TrainCommand};
 use super::health::HealthState;
 use super::marks::SettingsChange;
 use super::notice::Lasts;
-use super::runs::Repeating;
+use super::runs::{KeptRuns, Repeating};
 use super::{App, Tone};
 
 /// How long an edit may hold the window back while a small network comes to rest.
@@ -39,6 +39,7 @@ pub(super) struct TrainingState {
     pub(super) changes: Arc<Vec<SettingsChange>>,
     /// The same again with other seeds, under way.
     pub(super) repeating: Option<Repeating>,
+    pub(super) kept: KeptRuns,
     pub(super) optimizer: Option<OptimizerState>,
     pub(super) position: RunPosition,
     pub(super) watch: Watch,
@@ -97,6 +98,7 @@ impl App {
             return;
         }
         self.rely_on_fit();
+        self.begin_run(goal);
         if let Some(trainer) = &mut self.training.trainer {
             trainer.run(goal);
         }
@@ -142,6 +144,7 @@ impl App {
         self.training.loss_history = Arc::default();
         self.training.health = HealthState::default();
         self.training.changes = Arc::default();
+        self.end_run(0);
         if let Some(trainer) = &self.training.trainer {
             trainer.take_records();
         }
@@ -256,24 +259,33 @@ impl App {
 
     /// Takes the newest snapshot and the finished epochs. Returns whether there was anything new.
     pub(super) fn take_snapshot(&mut self) -> bool {
+        let has_records = self.take_records();
         let Some(trainer) = &self.training.trainer else { return false };
-        let records = trainer.take_records();
         let newest = trainer.snapshot().filter(|snapshot| {
             snapshot.revision == self.training.run_revision
                 && self.training.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
         });
-        let is_new = newest.is_some() || records.last().is_some();
-        if records.last().is_some() {
-            Arc::make_mut(&mut self.training.loss_history).append(records);
-        }
+        let is_new = newest.is_some() || has_records;
         if let Some(snapshot) = newest {
             self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
             self.training.snapshot = Some(snapshot);
+            self.score_rested_run();
             self.follow_pass();
             self.show_walk();
         }
         is_new | self.take_health()
+    }
+
+    /// Takes in the finished epochs. Returns whether there were any.
+    fn take_records(&mut self) -> bool {
+        let Some(trainer) = &self.training.trainer else { return false };
+        let records = trainer.take_records();
+        let has_any = records.last().is_some();
+        if has_any {
+            Arc::make_mut(&mut self.training.loss_history).append(records);
+        }
+        has_any
     }
 
     /// Says once why a run ended.
@@ -288,13 +300,21 @@ impl App {
 
     /// Takes over what the trainer left on coming to rest. Returns whether there was anything.
     pub(super) fn take_full(&mut self) -> bool {
-        let Some(full) = self.training.trainer.as_ref().and_then(Trainer::take_full) else { return false };
-        if full.revision != self.training.run_revision {
-            return false;
+        // Asked first: what the trainer leaves on coming to rest is there once it says that it rests.
+        let rests = !self.is_training();
+        let full = self.training.trainer.as_ref().and_then(Trainer::take_full);
+        let full = full.filter(|full| full.revision == self.training.run_revision);
+        if let Some(full) = &full {
+            self.adopt(full);
         }
-        self.adopt(&full);
-        self.save_with(&full);
-        true
+        if rests {
+            self.take_records();
+            self.keep_rested_run();
+        }
+        if let Some(full) = &full {
+            self.save_with(full);
+        }
+        full.is_some()
     }
 
     fn adopt(&mut self, full: &FullState) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Document, Run, TrainingSettings};
+use super::{Document, Run, RunId, TrainingSettings};
 use crate::data::DataSettings;
 use crate::network::{Edge, EdgeId, Node, NodeId, Parameter, ParameterKey, Parameters, Seed};
 
@@ -38,8 +38,10 @@ pub enum Edit {
     SetData(Box<DataSettings>),
     /// The training settings.
     SetTraining(Box<TrainingSettings>),
-    /// The kept runs.
-    SetRuns(Vec<Arc<Run>>),
+    /// The run becomes this, or goes.
+    SetRun(RunId, Option<Arc<Run>>),
+    /// The run is called this.
+    RenameRun(RunId, String),
     /// Several edits in order, as one.
     Batch(Vec<Edit>),
 }
@@ -59,7 +61,8 @@ impl Edit {
             | Self::SetSeed(..)
             | Self::SetData(_)
             | Self::SetTraining(_)
-            | Self::SetRuns(_) => false,
+            | Self::SetRun(..)
+            | Self::RenameRun(..) => false,
         }
     }
 }
@@ -122,7 +125,18 @@ impl Document {
             Edit::SetTraining(settings) => {
                 Edit::SetTraining(Box::new(std::mem::replace(&mut self.training, *settings)))
             }
-            Edit::SetRuns(runs) => Edit::SetRuns(std::mem::replace(&mut self.runs, runs)),
+            Edit::SetRun(id, run) => {
+                let before = match run {
+                    Some(run) => self.runs.insert(id, run),
+                    None => self.runs.remove(&id),
+                };
+                Edit::SetRun(id, before)
+            }
+            Edit::RenameRun(id, name) => {
+                let run = self.runs.get_mut(&id).map(Arc::make_mut);
+                let before = run.map(|run| std::mem::replace(&mut run.name, name));
+                before.map_or(Edit::Batch(Vec::new()), |before| Edit::RenameRun(id, before))
+            }
             Edit::Batch(edits) => {
                 let mut inverse: Vec<_> = edits.into_iter().map(|edit| self.apply(edit)).collect();
                 inverse.reverse();

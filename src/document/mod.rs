@@ -13,8 +13,6 @@ mod insertion_tests;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use crate::data::DataSettings;
 use crate::network::{Network, Parameters};
 
@@ -22,7 +20,8 @@ pub use actions::{Change, Fragment};
 pub use edit::Edit;
 pub use history::History;
 pub use runs::{
-    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, Run, RunPoint, RunScores, Spread, spreads,
+    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, MadeRoom, Run, RunId, RunPoint,
+    RunScores, Runs, Spread, spreads, within_limits,
 };
 pub use settings::{ClipSettings, OptimizerSettings, TrainingSettings};
 
@@ -37,8 +36,8 @@ pub struct Document {
     pub data: DataSettings,
     /// What was chosen about training.
     pub training: TrainingSettings,
-    /// Trainings that were kept.
-    pub runs: Vec<Arc<Run>>,
+    /// Trainings that are kept.
+    pub runs: Runs,
 }
 
 impl Document {

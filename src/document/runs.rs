@@ -1,7 +1,9 @@
-//! Trainings that a person kept, to be compared: what they were told, how they went, what they ended with.
+//! Trainings that are kept, to be compared: what they were told, how they went, what they ended with; and
+//! which of them make room for newer ones.
 //!
 //! Must not know how training is done.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Document, TrainingSettings};
@@ -15,6 +17,15 @@ pub const MOST_RUN_POINTS: usize = 256;
 pub const MOST_RUN_NUMBERS: usize = 1_000_000;
 /// Characters of a run's name at most.
 pub const MOST_RUN_LETTERS: usize = 80;
+/// What runs are called that nobody named, before their number.
+const NAME: &str = "Run ";
+
+/// Names a run while its document is open, and is never used twice meanwhile. Files hold runs in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(pub u32);
+
+/// The runs of a document, the oldest first.
+pub type Runs = BTreeMap<RunId, Arc<Run>>;
 
 /// A training that was kept.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -71,6 +82,12 @@ impl Run {
         self.parameters.values().map(|parameter| parameter.values.len()).sum()
     }
 
+    /// Whether a person gave it its name: `Run 3` is none.
+    pub fn is_named(&self) -> bool {
+        let number = self.name.strip_prefix(NAME);
+        !number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// Whether another run was told the same but for its seed.
     pub fn differs_by_seed_only(&self, other: &Self) -> bool {
         let seed = other.settings.seed;
@@ -79,24 +96,58 @@ impl Run {
 }
 
 impl Document {
-    /// How many more runs can be kept.
+    /// How many more runs can be kept: those that nobody named make room.
     pub fn room_for_runs(&self) -> usize {
-        MOST_RUNS.saturating_sub(self.runs.len())
+        MOST_RUNS.saturating_sub(self.runs.values().filter(|run| run.is_named()).count())
     }
 
-    /// A name that no run has yet: `Run 3`.
-    pub fn next_run_name(&self) -> String {
-        let is_free = |name: &String| self.runs.iter().all(|run| run.name != *name);
-        let names = (self.runs.len() + 1..).map(|n| format!("Run {n}"));
-        names.into_iter().find(is_free).unwrap_or_default()
+    /// `n` names that no run has yet: `Run 3`, `Run 4`.
+    pub fn next_run_names(&self, n: usize) -> Vec<String> {
+        let is_free = |name: &String| self.runs.values().all(|run| run.name != *name);
+        (self.runs.len() + 1..).map(|n| format!("{NAME}{n}")).filter(is_free).take(n).collect()
     }
+}
+
+/// What went so that newer runs are kept, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct MadeRoom {
+    /// Runs that went.
+    pub runs: Vec<String>,
+    /// Runs whose weights went.
+    pub weights: Vec<String>,
+}
+
+/// Brings runs within the limits. First the oldest go that nobody named, then the newest of the `new` ones;
+/// in the same order runs lose their weights.
+pub fn within_limits(mut runs: Runs, new: &BTreeSet<RunId>) -> (Runs, MadeRoom) {
+    let mut made_room = MadeRoom::default();
+    let gives_way = |(id, run): &(&RunId, &Arc<Run>)| !run.is_named() && !new.contains(id);
+    while runs.len() > MOST_RUNS {
+        let first = runs.iter().find(gives_way).or_else(|| runs.iter().rfind(|(id, _)| new.contains(id)));
+        let Some(id) = first.or_else(|| runs.iter().next()).map(|(id, _)| *id) else { break };
+        made_room.runs.extend(runs.remove(&id).map(|run| run.name.clone()));
+    }
+    let numbers = |runs: &mut dyn Iterator<Item = &Arc<Run>>| runs.map(|run| run.n_numbers()).sum::<usize>();
+    while numbers(&mut runs.values()) > MOST_RUN_NUMBERS {
+        // Nobody's weights go in vain.
+        let staying = runs.iter().filter(|entry| !gives_way(entry)).map(|(_, run)| run);
+        let would_do = numbers(&mut { staying }) <= MOST_RUN_NUMBERS;
+        let has_weights = |(_, run): &(&RunId, &Arc<Run>)| !run.parameters.is_empty();
+        let first = runs.iter().find(|entry| would_do && gives_way(entry) && has_weights(entry));
+        let first = first.or_else(|| runs.iter().rfind(|entry| new.contains(entry.0) && has_weights(entry)));
+        let first = first.or_else(|| runs.iter().find(has_weights)).map(|(id, _)| *id);
+        let Some(run) = first.and_then(|id| runs.get_mut(&id)) else { break };
+        Arc::make_mut(run).parameters = Parameters::new();
+        made_room.weights.push(run.name.clone());
+    }
+    (runs, made_room)
 }
 
 /// Runs that differ by their seed only, taken together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
-    /// Places of the runs.
-    pub runs: Vec<usize>,
+    /// Which runs.
+    pub runs: Vec<RunId>,
     /// The mean of their final losses,
     pub mean: f64,
     /// and the standard deviation, with n − 1.
@@ -104,24 +155,25 @@ pub struct Spread {
 }
 
 /// Mean and spread of all groups of at least two runs that differ by their seed only.
-pub fn spreads(runs: &[Arc<Run>]) -> Vec<Spread> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (idx, run) in runs.iter().enumerate() {
-        let same = |group: &&mut Vec<usize>| runs[group[0]].differs_by_seed_only(run);
+pub fn spreads(runs: &Runs) -> Vec<Spread> {
+    let mut groups: Vec<Vec<(RunId, &Run)>> = Vec::new();
+    for (id, run) in runs {
+        let same = |group: &&mut Vec<(RunId, &Run)>| group[0].1.differs_by_seed_only(run);
         match groups.iter_mut().find(same) {
-            Some(group) => group.push(idx),
-            None => groups.push(vec![idx]),
+            Some(group) => group.push((*id, run)),
+            None => groups.push(vec![(*id, run)]),
         }
     }
-    let spread = |group: Vec<usize>| {
-        let losses: Vec<f64> = group.iter().filter_map(|&idx| runs[idx].final_loss()).collect();
+    let spread = |group: Vec<(RunId, &Run)>| {
+        let losses: Vec<f64> = group.iter().filter_map(|(_, run)| run.final_loss()).collect();
         let n = losses.len();
         if n < 2 {
             return None;
         }
         let mean = losses.iter().sum::<f64>() / n as f64;
         let squares = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>();
-        Some(Spread { runs: group, mean, deviation: (squares / (n - 1) as f64).sqrt() })
+        let runs = group.into_iter().map(|(id, _)| id).collect();
+        Some(Spread { runs, mean, deviation: (squares / (n - 1) as f64).sqrt() })
     };
     groups.into_iter().filter_map(spread).collect()
 }
@@ -140,11 +192,62 @@ mod tests {
     fn runs_of_other_seeds_have_a_mean_and_a_spread() {
         let mut other = Run::clone(&run(1, 5.0));
         other.settings.learning_rate = 0.5;
-        let runs = [run(1, 1.0), run(2, 2.0), Arc::new(other), run(3, 6.0)];
-        let found = spreads(&runs);
+        let found = spreads(&numbered([run(1, 1.0), run(2, 2.0), Arc::new(other), run(3, 6.0)]));
         // Mean of 1, 2 and 6 is 3; √((4 + 1 + 9) / 2).
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].runs.as_slice(), found[0].mean), (&[0, 1, 3][..], 3.0));
+        assert_eq!((found[0].runs.as_slice(), found[0].mean), (&[1, 2, 4].map(RunId)[..], 3.0));
         assert!((found[0].deviation - 7.0_f64.sqrt()).abs() < 1e-12);
+    }
+
+    fn numbered(runs: impl IntoIterator<Item = Arc<Run>>) -> Runs {
+        (1..).map(RunId).zip(runs).collect()
+    }
+
+    fn weighing(name: &str, n: usize) -> Arc<Run> {
+        let key = crate::network::ParameterKey::Initial(crate::network::EdgeId(1));
+        let values = Arc::new(vec![0.0; n]);
+        let parameter = crate::network::Parameter { shape: vec![n], values, trainable: true };
+        let parameters = if n == 0 { Parameters::new() } else { Parameters::from([(key, parameter)]) };
+        Arc::new(Run { name: name.to_owned(), parameters, ..Run::default() })
+    }
+
+    fn fit(runs: impl IntoIterator<Item = Arc<Run>>, new: &[u32]) -> (Vec<(String, usize)>, MadeRoom) {
+        let new = new.iter().copied().map(RunId).collect();
+        let (runs, made_room) = within_limits(numbered(runs), &new);
+        (runs.values().map(|run| (run.name.clone(), run.n_numbers())).collect(), made_room)
+    }
+
+    #[test]
+    fn the_oldest_run_that_nobody_named_makes_room() {
+        let old = (1..=MOST_RUNS).map(|n| weighing(&format!("Run {n}"), 0));
+        let mut old: Vec<Arc<Run>> = old.collect();
+        old[0] = weighing("wide", 0);
+        old[2] = weighing("Run 3b", 0);
+        let (names, made_room) = fit(old.clone().into_iter().chain([weighing("Run 33", 0)]), &[33]);
+        assert_eq!(made_room.runs, ["Run 2"]);
+        assert_eq!((names.len(), names[0].0.as_str(), names[1].0.as_str()), (MOST_RUNS, "wide", "Run 3b"));
+        assert_eq!(names[MOST_RUNS - 1].0, "Run 33");
+        // Where all are named, the new one is not kept.
+        let named = (0..MOST_RUNS).map(|n| weighing(&format!("{n}"), 0));
+        let (names, made_room) = fit(named.chain([weighing("Run 33", 0)]), &[33]);
+        assert_eq!((names.len(), made_room.runs), (MOST_RUNS, vec!["Run 33".to_owned()]));
+    }
+
+    #[test]
+    fn weights_make_room_from_the_oldest_on_and_never_in_vain() {
+        let half = MOST_RUN_NUMBERS / 2;
+        let (kept, made_room) =
+            fit([weighing("Run 1", half), weighing("Run 2", half), weighing("Run 3", half)], &[3]);
+        assert_eq!(made_room, MadeRoom { runs: Vec::new(), weights: vec!["Run 1".to_owned()] });
+        assert_eq!(kept.iter().map(|run| run.1).collect::<Vec<_>>(), [0, half, half]);
+        let large = MOST_RUN_NUMBERS + 1;
+        let (kept, made_room) = fit([weighing("Run 1", half), weighing("Run 2", large)], &[2]);
+        assert_eq!((kept[0].1, kept[1].1, made_room.weights), (half, 0, vec!["Run 2".to_owned()]));
+        // A name keeps its run's weights, too.
+        let (kept, _) = fit([weighing("wide", half), weighing("Run 2", half), weighing("Run 3", half)], &[3]);
+        assert_eq!(kept.iter().map(|run| run.1).collect::<Vec<_>>(), [half, 0, half]);
+        let (kept, _) =
+            fit([weighing("wide", half + 1), weighing("Run 2", 9), weighing("Run 3", half)], &[3]);
+        assert_eq!(kept.iter().map(|run| run.1).collect::<Vec<_>>(), [half + 1, 9, 0]);
     }
 }

@@ -1,11 +1,10 @@
-//! The Runs panel: trainings that were kept, side by side, with what differs between them marked.
+//! The Runs panel: trainings that are kept, side by side, with what differs between them marked.
 //!
 //! Must not train anything.
 
 mod copy;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use egui::{Id, RichText, ScrollArea, Ui};
 
@@ -14,26 +13,44 @@ use super::fields::{bare_check_ui, name, note_ui, sign_button};
 use super::settings_words::listed;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, EditCommand, TrainCommand};
-use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, Run, spreads};
+use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, MadeRoom, Run, RunId, Runs, spreads};
 use crate::explain;
 use crate::words::Words;
 
 /// Other seeds that are tried at once.
 const N_SEEDS: usize = 5;
+/// Names that are told of what is no longer kept.
+const TOLD: usize = 5;
 /// Room for a name.
 const NAME_WIDTH: f32 = 110.0;
 
-/// Names of runs whose curves are not drawn.
-fn hidden(ui: &Ui) -> BTreeSet<String> {
-    ui.data(|data| data.get_temp(Id::new("hidden runs"))).unwrap_or_default()
+/// Of the runs that nobody named, so many of the newest are drawn without being asked for.
+const DRAWN: usize = 3;
+
+/// Whether the curves of runs are drawn, where a person said so.
+type Chosen = BTreeMap<RunId, bool>;
+
+fn chosen(ui: &Ui) -> Chosen {
+    ui.data(|data| data.get_temp(Id::new("drawn runs"))).unwrap_or_default()
 }
 
-/// The runs whose curves are drawn, each in its color.
+/// Whether the curve of a run is drawn: as was chosen, else where it has a name or is one of the newest.
+fn is_drawn(runs: &Runs, chosen: &Chosen, id: RunId) -> bool {
+    let is_newest = || runs.keys().rev().take(DRAWN).any(|newest| *newest == id);
+    chosen.get(&id).copied().unwrap_or_else(|| runs.get(&id).is_some_and(|run| run.is_named()) || is_newest())
+}
+
+fn color_of(theme: &Theme, id: RunId) -> egui::Color32 {
+    class_color(theme, id.0.saturating_sub(1) as usize)
+}
+
+/// The runs whose curves are drawn beside that of the training at hand, each in its color.
 pub(super) fn drawn<'a>(ui: &Ui, app: &'a App) -> Vec<(&'a Run, egui::Color32)> {
-    let (hidden, theme) = (hidden(ui), Theme::of(ui));
-    let runs = app.document().runs.iter().enumerate();
-    runs.filter(|(_, run)| !hidden.contains(&run.name))
-        .map(|(idx, run)| (run.as_ref(), class_color(theme, idx)))
+    let (chosen, theme, runs) = (chosen(ui), Theme::of(ui), &app.document().runs);
+    let at_hand = app.run_at_hand();
+    runs.iter()
+        .filter(|(id, _)| Some(**id) != at_hand && is_drawn(runs, &chosen, **id))
+        .map(|(id, run)| (run.as_ref(), color_of(theme, *id)))
         .collect()
 }
 
@@ -55,8 +72,9 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         note_ui(ui, words.text("runs-nothing"));
         return;
     }
+    made_room_ui(ui, words, app.made_room());
     for spread in spreads(runs) {
-        let names: Vec<&str> = spread.runs.iter().map(|&idx| runs[idx].name.as_str()).collect();
+        let names: Vec<&str> = spread.runs.iter().map(|id| runs[id].name.as_str()).collect();
         let about = [
             ("n", names.len().into()),
             ("names", names.join(", ").into()),
@@ -66,6 +84,20 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         ui.add(egui::Label::new(words.text_with("runs-spread", &about)).wrap());
     }
     copy::with_menu(runs, words, |menu| menu.around(ui, words, |ui| table_ui(ui, app, words, out)));
+}
+
+/// What is no longer kept, and why.
+fn made_room_ui(ui: &mut Ui, words: &Words, made_room: &MadeRoom) {
+    let MadeRoom { runs, weights } = made_room;
+    for (key, names) in [("runs-made-room", runs), ("runs-made-room-weights", weights)] {
+        // The newest are told.
+        let told: Vec<&str> = names.iter().rev().take(TOLD).rev().map(String::as_str).collect();
+        let more = if told.len() < names.len() { "…, " } else { "" };
+        let about = [("names", format!("{more}{}", told.join(", ")).into()), ("most", MOST_RUNS.into())];
+        if !names.is_empty() {
+            note_ui(ui, words.text_with(key, &about));
+        }
+    }
 }
 
 fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
@@ -105,11 +137,12 @@ fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let runs = &app.document().runs;
-    let all: Vec<Vec<(&'static str, String)>> = runs.iter().map(|run| listed(words, &run.settings)).collect();
+    let all: Vec<Vec<(&'static str, String)>> =
+        runs.values().map(|run| listed(words, &run.settings)).collect();
     let columns = columns(&all);
     let scores = score_keys(runs);
-    let mut hidden = hidden(ui);
-    let before = hidden.clone();
+    let mut chosen = chosen(ui);
+    let before = chosen.clone();
     let small = |ui: &mut Ui, text: String| ui.label(RichText::new(text).size(11.5).color(theme.weak));
     egui::Grid::new("runs").striped(true).spacing([12.0, 4.0]).show(ui, |ui| {
         small(ui, words.text("runs-name"));
@@ -123,9 +156,16 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             ui.label(if *differs { text.color(theme.accent).strong() } else { text.color(theme.weak) });
         }
         ui.end_row();
-        for (idx, run) in runs.iter().enumerate() {
-            ui.horizontal(|ui| name_ui(ui, words, idx, run, &mut hidden, out));
-            ui.horizontal(|ui| actions_ui(ui, words, idx, run, out));
+        for (idx, (id, run)) in runs.iter().enumerate() {
+            ui.horizontal(|ui| {
+                let mut is_drawn = is_drawn(runs, &chosen, *id);
+                let label = words.text_with("runs-draw", &[("name", run.name.as_str().into())]);
+                if bare_check_ui(ui, &mut is_drawn, &label).changed() {
+                    chosen.insert(*id, is_drawn);
+                }
+                name_ui(ui, words, *id, run, out);
+            });
+            ui.horizontal(|ui| actions_ui(ui, words, *id, run, out));
             let last = run.curve.last();
             number_ui(ui, last.map(|last| last.epoch.to_string()));
             number_ui(ui, last.map(|last| explain::short(last.train_loss)));
@@ -141,33 +181,19 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             ui.end_row();
         }
     });
-    if hidden != before {
-        ui.data_mut(|data| data.insert_temp(Id::new("hidden runs"), hidden));
+    if chosen != before {
+        ui.data_mut(|data| data.insert_temp(Id::new("drawn runs"), chosen));
     }
 }
 
-/// Whether its curve is drawn, in which color, and its name.
-fn name_ui(
-    ui: &mut Ui,
-    words: &Words,
-    idx: usize,
-    run: &Run,
-    hidden: &mut BTreeSet<String>,
-    out: &mut Vec<Command>,
-) {
+/// The color of its curve, and its name.
+fn name_ui(ui: &mut Ui, words: &Words, run_id: RunId, run: &Run, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let called = [("name", run.name.as_str().into())];
-    let mut is_drawn = !hidden.contains(&run.name);
-    bare_check_ui(ui, &mut is_drawn, &words.text_with("runs-draw", &called));
-    if is_drawn {
-        hidden.remove(&run.name);
-    } else {
-        hidden.insert(run.name.clone());
-    }
     let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), egui::Sense::hover());
-    ui.painter().rect_filled(rect.shrink2(egui::vec2(0.0, 4.0)), 1.0, class_color(theme, idx));
+    ui.painter().rect_filled(rect.shrink2(egui::vec2(0.0, 4.0)), 1.0, color_of(theme, run_id));
     // What is being typed is kept until the field is left.
-    let id = ui.id().with(("run name", idx));
+    let id = ui.id().with(("run name", run_id));
     let mut text: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| run.name.clone());
     let field = egui::TextEdit::singleline(&mut text).char_limit(MOST_RUN_LETTERS);
     let response = ui.add_sized([NAME_WIDTH, ui.spacing().interact_size.y], field);
@@ -175,24 +201,24 @@ fn name_ui(
     if response.lost_focus() {
         ui.data_mut(|data| data.remove_temp::<String>(id));
         if text != run.name {
-            out.push(Command::Edit(EditCommand::RenameRun(idx, text)));
+            out.push(Command::Edit(EditCommand::RenameRun(run_id, text)));
         }
     } else if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, text));
     }
 }
 
-fn actions_ui(ui: &mut Ui, words: &Words, idx: usize, run: &Run, out: &mut Vec<Command>) {
+fn actions_ui(ui: &mut Ui, words: &Words, id: RunId, run: &Run, out: &mut Vec<Command>) {
     let called = [("name", run.name.as_str().into())];
     let label = words.text_with("runs-restore", &called);
     let restore = sign_button(ui, "↺", &label, !run.parameters.is_empty());
     let hint = words.text(if run.parameters.is_empty() { "runs-no-weights" } else { "runs-restore-hint" });
     if restore.on_hover_text(hint.as_str()).on_disabled_hover_text(hint.as_str()).clicked() {
-        out.push(Command::Edit(EditCommand::RestoreRun(idx)));
+        out.push(Command::Edit(EditCommand::RestoreRun(id)));
     }
     let label = words.text_with("runs-delete", &called);
     if sign_button(ui, "×", &label, true).on_hover_text(label.as_str()).clicked() {
-        out.push(Command::Edit(EditCommand::DeleteRun(idx)));
+        out.push(Command::Edit(EditCommand::DeleteRun(id)));
     }
 }
 
@@ -218,9 +244,9 @@ fn columns(all: &[Vec<(&'static str, String)>]) -> Vec<(&'static str, bool)> {
 }
 
 /// The metrics that any run has.
-fn score_keys(runs: &[Arc<Run>]) -> Vec<&'static str> {
+fn score_keys(runs: &Runs) -> Vec<&'static str> {
     let keys = ["metric-accuracy", "metric-mae", "metric-rmse", "metric-r2"];
-    keys.into_iter().filter(|key| runs.iter().any(|run| score(run, key).is_some())).collect()
+    keys.into_iter().filter(|key| runs.values().any(|run| score(run, key).is_some())).collect()
 }
 
 fn score(run: &Run, key: &str) -> Option<f64> {

@@ -1,18 +1,19 @@
-//! Runs that are kept: undone and redone, saved and opened again, restored, repeated with other seeds.
+//! Runs that are kept: by themselves, within limits, undone and redone, saved and opened again, restored,
+//! repeated with other seeds.
 //!
 //! Must not look inside of the application.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui_kittest::kittest::Queryable;
-use vastavirta::app::{App, Command, EditCommand, FileCommand, TrainCommand};
-use vastavirta::document::{MOST_RUNS, spreads};
+use egui_kittest::kittest::{NodeT as _, Queryable};
+use vastavirta::app::{App, Command, EditCommand, FileCommand, ResetTo, TrainCommand};
+use vastavirta::document::{MOST_RUNS, MadeRoom, Run, RunId, TrainingSettings, spreads};
 use vastavirta::files::{ModelFile, read_model, write_model};
 use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
-use crate::window::{drawn, open, settle, window};
+use crate::window::{Drawn, drawn, open, settle, window};
 
 const LIMIT: Duration = Duration::from_mins(2);
 
@@ -32,39 +33,143 @@ fn train(app: &mut App, epochs: usize) {
     does(app, Command::Train(TrainCommand::Run(Goal::Epochs(epochs))));
 }
 
+fn ids(app: &App) -> Vec<RunId> {
+    app.document().runs.keys().copied().collect()
+}
+
+fn kept(app: &App) -> Vec<Arc<Run>> {
+    app.document().runs.values().cloned().collect()
+}
+
+fn with_settings(app: &mut App, change: impl FnOnce(&mut TrainingSettings)) {
+    let mut settings = app.document().training.clone();
+    change(&mut settings);
+    does(app, Command::Edit(EditCommand::SetTraining(settings)));
+}
+
 #[test]
-fn a_run_is_kept_undone_named_restored_and_deleted() {
+fn a_run_that_ends_is_kept_by_itself_beside_the_history() {
     let mut app = opened("auto_mpg");
-    assert!(!app.can_keep_run());
+    with_settings(&mut app, |settings| settings.learning_rate *= 0.5);
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    let (undo, redo) = (app.undo_label(), app.redo_label());
     train(&mut app, 3);
-    assert!(app.can_keep_run());
-    let trained = app.document().parameters.clone();
-    does(&mut app, Command::Edit(EditCommand::KeepRun));
-    let kept = app.document().runs.clone();
-    assert_eq!((kept.len(), kept[0].curve.len(), kept[0].name.as_str()), (1, 3, "Run 1"));
-    assert!(kept[0].scores.mae.is_some() && kept[0].final_loss().is_some());
-    does(&mut app, Command::Edit(EditCommand::Undo));
-    assert!(app.document().runs.is_empty());
+    let runs = kept(&app);
+    assert_eq!((runs.len(), runs[0].curve.len(), runs[0].name.as_str()), (1, 3, "Run 1"));
+    assert!(runs[0].scores.mae.is_some() && runs[0].final_loss().is_some());
+    assert_eq!(runs[0].parameters, app.document().parameters, "its end weights");
+    assert!(!app.can_keep_run(), "it is kept");
+    // What undo takes back is what a person did before, and what was undone can still be done again.
+    assert_eq!((app.undo_label(), app.redo_label()), (undo, redo));
     does(&mut app, Command::Edit(EditCommand::Redo));
-    assert_eq!(app.document().runs, kept);
-
-    does(&mut app, Command::Edit(EditCommand::RenameRun(0, "  wide ".to_owned())));
-    assert_eq!(app.document().runs[0].name, "wide");
-    does(&mut app, Command::Edit(EditCommand::RenameRun(0, " ".to_owned())));
-    assert_eq!(app.document().runs[0].name, "wide");
-
-    train(&mut app, 2);
-    assert_ne!(app.document().parameters, trained);
-    does(&mut app, Command::Edit(EditCommand::RestoreRun(0)));
-    assert_eq!(app.document().parameters, trained);
     does(&mut app, Command::Edit(EditCommand::Undo));
-    assert_ne!(app.document().parameters, trained);
+    assert_eq!(kept(&app), runs);
+}
 
-    does(&mut app, Command::Edit(EditCommand::DeleteRun(0)));
-    assert!(app.document().runs.is_empty());
+#[test]
+fn a_paused_run_goes_on_and_other_settings_weights_or_a_name_begin_another() {
+    let mut app = opened("xor");
+    train(&mut app, 3);
+    let first = ids(&app);
+    train(&mut app, 2);
+    assert_eq!((ids(&app), kept(&app)[0].curve.len()), (first.clone(), 5), "the same run, longer");
+    // Single steps are no run, but can be kept.
+    does(&mut app, Command::Train(TrainCommand::Run(Goal::Batches(1))));
+    assert_eq!(kept(&app)[0].curve.len(), 5);
+    assert!(app.can_keep_run());
+    does(&mut app, Command::Edit(EditCommand::KeepRun));
+    assert_eq!(kept(&app)[1].curve.len(), 6);
+    does(&mut app, Command::Edit(EditCommand::KeepRun));
+    assert_eq!(ids(&app).len(), 2, "nothing new to keep");
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    assert_eq!(ids(&app), first);
+
+    with_settings(&mut app, |settings| settings.learning_rate *= 0.5);
+    train(&mut app, 2);
+    let runs = kept(&app);
+    assert_eq!((runs.len(), runs[0].curve.len()), (2, 5), "the first one is left as it was");
+    assert!(runs[1].curve.iter().all(|point| point.epoch > 5) && runs[1].settings != runs[0].settings);
+
+    let named = *ids(&app).last().unwrap();
+    does(&mut app, Command::Edit(EditCommand::RenameRun(named, "slow".to_owned())));
+    train(&mut app, 1);
+    assert_eq!(kept(&app)[1].curve.len(), runs[1].curve.len(), "what has a name stays as it is");
+    assert_eq!(ids(&app).len(), 3);
+
+    does(&mut app, Command::Train(TrainCommand::Reset(ResetTo::Seed)));
+    train(&mut app, 1);
+    let runs = kept(&app);
+    assert_eq!((runs.len(), runs[3].curve[0].epoch), (4, 1), "new weights, a new run");
+}
+
+#[test]
+fn runs_are_named_deleted_and_restored_in_steps_that_can_be_undone() {
+    let mut app = opened("auto_mpg");
+    train(&mut app, 2);
+    let (id, runs) = (ids(&app)[0], kept(&app));
+    does(&mut app, Command::Edit(EditCommand::RenameRun(id, "  wide ".to_owned())));
+    assert_eq!(kept(&app)[0].name, "wide");
+    does(&mut app, Command::Edit(EditCommand::RenameRun(id, " ".to_owned())));
+    assert_eq!(kept(&app)[0].name, "wide");
+    does(&mut app, Command::Edit(EditCommand::DeleteRun(id)));
+    assert!(kept(&app).is_empty());
+    // A run that training leaves meanwhile takes nobody's place.
+    train(&mut app, 1);
+    assert_eq!(kept(&app)[0].curve.len(), 1);
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    assert_eq!(kept(&app).iter().map(|run| run.name.as_str()).collect::<Vec<_>>(), ["wide", "Run 1"]);
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    assert_eq!(kept(&app)[0], runs[0], "as it was before it had a name");
+
+    let newest = app.document().parameters.clone();
+    assert_ne!(newest, runs[0].parameters);
+    does(&mut app, Command::Edit(EditCommand::RestoreRun(id)));
+    assert_eq!(app.document().parameters, runs[0].parameters);
+    assert!(app.loss_history().records().is_empty(), "other weights, another curve");
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    assert_eq!(app.document().parameters, newest);
     // What no longer exists is nothing to do.
-    does(&mut app, Command::Edit(EditCommand::RestoreRun(7)));
-    does(&mut app, Command::Edit(EditCommand::DeleteRun(7)));
+    let steps = app.undo_label();
+    for command in [EditCommand::RestoreRun(RunId(77)), EditCommand::DeleteRun(RunId(77))] {
+        does(&mut app, Command::Edit(command));
+    }
+    does(&mut app, Command::Edit(EditCommand::RenameRun(RunId(77), "x".to_owned())));
+    assert_eq!(app.undo_label(), steps);
+}
+
+#[test]
+fn the_oldest_run_without_a_name_makes_room_and_a_step_back_stays_within_the_limit() {
+    let mut app = opened("xor");
+    let seed = |app: &mut App, n: u64| {
+        with_settings(app, |settings| settings.seed = n);
+        does(app, Command::Train(TrainCommand::Reset(ResetTo::Seed)));
+        train(app, 1);
+    };
+    for n in 0..MOST_RUNS as u64 {
+        seed(&mut app, 100 + n);
+    }
+    let full = ids(&app);
+    assert_eq!((full.len(), app.made_room()), (MOST_RUNS, &MadeRoom::default()));
+    does(&mut app, Command::Edit(EditCommand::RenameRun(full[0], "first".to_owned())));
+    does(&mut app, Command::Edit(EditCommand::DeleteRun(full[2])));
+    seed(&mut app, 999);
+    assert_eq!((ids(&app).len(), app.made_room().runs.len()), (MOST_RUNS, 0));
+    // Reset, settings, and then the deletion are taken back: the run is there again, another one made room.
+    for _ in 0..3 {
+        does(&mut app, Command::Edit(EditCommand::Undo));
+    }
+    let found = ids(&app);
+    assert!(found.len() == MOST_RUNS && found.contains(&full[0]) && found.contains(&full[2]));
+    assert_eq!(app.made_room().runs, ["Run 2"]);
+    for n in 0..MOST_RUNS as u64 {
+        seed(&mut app, 2_000 + n);
+    }
+    let names: Vec<String> = kept(&app).iter().map(|run| run.name.clone()).collect();
+    assert_eq!((names.len(), names[0].as_str()), (MOST_RUNS, "first"));
+    let mut distinct = names.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
 }
 
 #[test]
@@ -73,13 +178,15 @@ fn kept_runs_come_back_from_a_file_and_files_without_them_keep_their_bytes() {
     let path = folder.path().join("kept.ron");
     let mut app = opened("iris");
     train(&mut app, 2);
-    let without = ModelFile { document: app.document().clone(), ..ModelFile::default() };
+    let mut document = app.document().clone();
+    document.runs.clear();
+    let without = ModelFile { document, ..ModelFile::default() };
     write_model(&path, &without).unwrap();
     assert!(!std::fs::read_to_string(&path).unwrap().contains("runs:"));
 
-    does(&mut app, Command::Edit(EditCommand::KeepRun));
-    let model = ModelFile { document: app.document().clone(), ..ModelFile::default() };
-    write_model(&path, &model).unwrap();
+    let path = folder.path().join("saved.ron");
+    does(&mut app, Command::File(FileCommand::SaveAs(path.clone())));
+    assert!(!app.is_dirty());
     let text = std::fs::read_to_string(&path).unwrap();
     let read = read_model(&path).unwrap();
     assert_eq!(read.document.runs, app.document().runs);
@@ -87,15 +194,37 @@ fn kept_runs_come_back_from_a_file_and_files_without_them_keep_their_bytes() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 
     // Limits are checked on reading.
-    let run = Arc::clone(&read.document.runs[0]);
+    let run = Arc::clone(&read.document.runs[&RunId(1)]);
     let mut many = read.clone();
-    many.document.runs = vec![run; MOST_RUNS + 1];
+    many.document.runs = (0..=MOST_RUNS as u32).map(|n| (RunId(n), Arc::clone(&run))).collect();
     write_model(&path, &many).unwrap();
     assert!(read_model(&path).unwrap_err().to_string().contains("runs"));
     let cut = text.replacen("name: \"Run 1\"", &format!("name: \"{}\"", "x".repeat(81)), 1);
     assert_ne!(cut, text);
     std::fs::write(&path, cut).unwrap();
     assert!(read_model(&path).unwrap_err().to_string().contains("runs[0].name"));
+}
+
+#[test]
+fn a_run_saved_while_it_trains_is_not_taken_for_one_that_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("running.ron");
+    let mut app = opened("digits");
+    app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
+    app.dispatch(Command::File(FileCommand::SaveAs(path.clone())));
+    let began = std::time::Instant::now();
+    while !path.exists() && began.elapsed() < LIMIT {
+        app.tick();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(read_model(&path).unwrap().document.runs.is_empty());
+    while app.loss_history().records().is_empty() && began.elapsed() < LIMIT {
+        app.tick();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    does(&mut app, Command::Train(TrainCommand::Toggle));
+    assert_eq!(kept(&app).len(), 1, "paused");
+    assert_eq!(kept(&app)[0].parameters, app.document().parameters);
 }
 
 #[test]
@@ -106,21 +235,20 @@ fn the_same_again_with_other_seeds_has_a_mean_and_a_spread() {
     does(&mut app, Command::Edit(EditCommand::SetTraining(settings.clone())));
     let before = app.document().parameters.clone();
     does(&mut app, Command::Train(TrainCommand::Repeat(5)));
-    let runs = &app.document().runs;
+    let runs = kept(&app);
     let seeds: Vec<u64> = runs.iter().map(|run| run.settings.seed).collect();
     assert_eq!(seeds, (1..=5).map(|n| settings.seed + n).collect::<Vec<_>>());
     assert_eq!(app.document().parameters, before);
-    let found = spreads(runs);
+    let found = spreads(&app.document().runs);
     assert_eq!(found.len(), 1);
     assert!(found[0].runs.len() == 5 && found[0].deviation > 0.0);
 
     // A run is what the window's own training with that seed gives.
     settings.seed = seeds[0];
-    let kept = Arc::clone(&runs[0]);
     does(&mut app, Command::Edit(EditCommand::SetTraining(settings)));
-    does(&mut app, Command::Train(TrainCommand::Reset(vastavirta::app::ResetTo::Seed)));
+    does(&mut app, Command::Train(TrainCommand::Reset(ResetTo::Seed)));
     does(&mut app, Command::Train(TrainCommand::Run(Goal::UntilDone)));
-    assert_eq!(app.document().parameters, kept.parameters);
+    assert_eq!(app.document().parameters, runs[0].parameters);
 }
 
 #[test]
@@ -137,13 +265,17 @@ fn stopping_the_other_seeds_keeps_what_was_finished() {
 fn the_panel_keeps_renames_and_deletes_with_its_own_controls() {
     let mut harness = drawn(Language::English, [1280.0, 800.0]);
     open(&mut harness, "xor");
-    window(&mut harness).app_mut().dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(3))));
-    settle(&mut harness);
     window(&mut harness).show_pane("pane-runs");
-    settle(&mut harness);
+    let run = |harness: &mut Drawn, goal| {
+        window(harness).app_mut().dispatch(Command::Train(TrainCommand::Run(goal)));
+        settle(harness);
+    };
+    run(&mut harness, Goal::Epochs(3));
+    assert!(harness.get_by_label("Keep this run").accesskit_node().is_disabled(), "it is kept already");
+    run(&mut harness, Goal::Batches(1));
     harness.get_by_label("Keep this run").click();
     settle(&mut harness);
-    assert_eq!(window(&mut harness).app().document().runs.len(), 1);
+    assert_eq!(window(&mut harness).app().document().runs.len(), 2);
     let field = harness.get_by_label("Name of Run 1");
     field.focus();
     harness.run_steps(2);
@@ -151,9 +283,34 @@ fn the_panel_keeps_renames_and_deletes_with_its_own_controls() {
     harness.run_steps(2);
     harness.key_press(egui::Key::Enter);
     settle(&mut harness);
-    let name = window(&mut harness).app().document().runs[0].name.clone();
+    let name = kept(window(&mut harness).app())[0].name.clone();
     assert!(name.contains('!') && name.contains("Run 1"), "{name}");
     harness.get_by_label(&format!("Delete {name}")).click();
     settle(&mut harness);
-    assert!(window(&mut harness).app().document().runs.is_empty());
+    assert_eq!(window(&mut harness).app().document().runs.len(), 1);
+}
+
+#[test]
+fn named_and_newest_runs_are_drawn_beside_the_curve_and_the_run_at_hand_once() {
+    let mut harness = drawn(Language::English, [1280.0, 900.0]);
+    open(&mut harness, "xor");
+    for n in 0..5 {
+        let app = window(&mut harness).app_mut();
+        app.dispatch(Command::Train(TrainCommand::Reset(ResetTo::Seed)));
+        train(app, 2 + n);
+    }
+    let first = ids(window(&mut harness).app())[0];
+    let rename = EditCommand::RenameRun(first, "narrow".to_owned());
+    window(&mut harness).app_mut().dispatch(Command::Edit(rename));
+    window(&mut harness).show_pane("pane-runs");
+    settle(&mut harness);
+    let is_on = |harness: &Drawn, name: &str| {
+        let label = format!("Draw the curve of {name}");
+        harness.get_by_label(&label).accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    let all = ["narrow", "Run 2", "Run 3", "Run 4", "Run 5"];
+    assert_eq!(all.map(|name| is_on(&harness, name)), [true, false, true, true, true]);
+    harness.get_by_label("Draw the curve of Run 2").click();
+    settle(&mut harness);
+    assert!(is_on(&harness, "Run 2"));
 }

@@ -159,10 +159,12 @@ health-saturated = { $layer }: { $percent } % of its outputs stand at an end, wh
 health-rate-too-high = { $layer }: a single update changes { $percent } % of its weights, which throws learning about. The learning rate is too high: try a tenth of it, then reset the weights.
 health-rate-too-low = { $layer }: the loss falls, but so slowly that the learning rate seems too low: try ten times as much.
 
-runs-nothing = No run is kept yet. Train, then keep the run: its curves, settings and weights stay in the model file, to be compared with others.
+runs-nothing = No run is kept yet. Train: a run that ends or is paused is kept by itself, with its curves, settings and weights, in the model file, to be compared with others.
 runs-keep = Keep this run
-runs-keep-hint = Keeps the training at hand with its settings, curves and weights in the model file. It can be undone.
-runs-full = { $most } runs are kept at most. Delete one to keep another.
+runs-keep-hint = A run that ends or is paused is kept by itself. This keeps what single steps came to, or a run that was deleted.
+runs-full = { $most } runs are kept at most, and all of them have a name. Delete one to keep another.
+runs-made-room = { $most } runs are kept at most: { $names } made room. A run that you name stays.
+runs-made-room-weights = All runs together keep at most a million weights: those of { $names } made room. A run that you name keeps its own.
 runs-seeds = Same again with { $n } other seeds
 runs-seeds-hint = Trains the same network from newly drawn weights with the next seeds, in the background, and keeps the runs: how much is luck?
 runs-stop = Stop

@@ -159,10 +159,12 @@ health-saturated = { $layer }: tuloksista { $percent } % on ääripäässä, jos
 health-rate-too-high = { $layer }: yksi päivitys muuttaa painoista { $percent } %, joten oppiminen heittelehtii. Oppimisnopeus on liian suuri: kokeile kymmenesosaa ja arvo sitten painot uudelleen.
 health-rate-too-low = { $layer }: häviö laskee, mutta niin hitaasti, että oppimisnopeus lienee liian pieni: kokeile kymmenkertaista.
 
-runs-nothing = Yhtään ajoa ei ole vielä säilytetty. Opeta ja säilytä ajo: sen käyrät, asetukset ja painot jäävät mallitiedostoon muihin vertailtaviksi.
+runs-nothing = Yhtään ajoa ei ole vielä säilytetty. Opeta: ajo, joka päättyy tai pysäytetään, säilyy itsestään käyrineen, asetuksineen ja painoineen mallitiedostossa muihin vertailtavaksi.
 runs-keep = Säilytä tämä ajo
-runs-keep-hint = Säilyttää tämän opetuksen asetukset, käyrät ja painot mallitiedostossa. Sen voi kumota.
-runs-full = Ajoja säilytetään enintään { $most }. Poista jokin, jotta voit säilyttää uuden.
+runs-keep-hint = Ajo, joka päättyy tai pysäytetään, säilyy itsestään. Tämä säilyttää sen, mihin yksittäiset askeleet johtivat, tai poistetun ajon.
+runs-full = Ajoja säilytetään enintään { $most }, ja kaikilla niillä on nimi. Poista jokin, jotta uusi mahtuu.
+runs-made-room = Ajoja säilytetään enintään { $most }, joten näitä ei enää ole: { $names }. Nimeämäsi ajo säilyy.
+runs-made-room-weights = Ajojen painoja säilytetään yhteensä enintään miljoona, joten näiltä ajoilta ne puuttuvat: { $names }. Nimeämäsi ajo pitää omansa.
 runs-seeds = Sama { $n } muulla siemenluvulla
 runs-seeds-hint = Opettaa saman verkon taustalla uusista arvotuista painoista seuraavilla siemenluvuilla ja säilyttää ajot: kuinka paljon on tuuria?
 runs-stop = Pysäytä

@@ -23,7 +23,7 @@ pub use expression::draw_expression;
 pub use fixes::fix;
 pub use fragment::{Fragment, copy, duplicate, paste};
 pub use parameters::{replace_parameters, reset, set_entries, set_trainable};
-pub use runs::{delete_run, keep_runs, rename_run, restore_run};
+pub use runs::{delete_run, keep_runs, make_room, rename_run, restore_run};
 pub use structure::{
     add_node, add_pattern, change_kind, delete, rename, set_dense, set_loss, set_no_grad, set_root, set_seed,
     set_units,
@@ -129,6 +129,7 @@ fn apply_to_network(network: &mut Network, edit: &Edit) {
         | Edit::SetTrainable(_)
         | Edit::SetData(_)
         | Edit::SetTraining(_)
-        | Edit::SetRuns(_) => {}
+        | Edit::SetRun(..)
+        | Edit::RenameRun(..) => {}
     }
 }

@@ -1,50 +1,56 @@
 //! Keeping, naming and deleting runs, and taking their weights back.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Change, Document, Edit};
-use crate::document::{MOST_RUN_LETTERS, MOST_RUN_NUMBERS, Run};
-use crate::network::Parameters;
+use crate::document::{MOST_RUN_LETTERS, MadeRoom, Run, RunId, Runs, within_limits};
 use crate::words::Message;
 
-/// Keeps runs after those that are kept, as many as there is room for; weights as long as there is.
-pub fn keep_runs(document: &Document, new: Vec<Run>) -> Change {
-    let mut runs = document.runs.clone();
-    let mut numbers: usize = runs.iter().map(|run| run.n_numbers()).sum();
+/// Keeps runs, an edit each; older ones make room.
+pub fn keep_runs(document: &Document, new: Vec<(RunId, Run)>) -> (Change, MadeRoom) {
     let label = Message::new("edit-keep-run").with("n", new.len());
-    for mut run in new.into_iter().take(document.room_for_runs()) {
-        if numbers + run.n_numbers() > MOST_RUN_NUMBERS {
-            run.parameters = Parameters::new();
-        }
-        numbers += run.n_numbers();
-        runs.push(Arc::new(run));
-    }
-    set(document, label, runs)
+    let ids: BTreeSet<RunId> = new.iter().map(|(id, _)| *id).collect();
+    let mut runs = document.runs.clone();
+    runs.extend(new.into_iter().map(|(id, run)| (id, Arc::new(run))));
+    let (runs, made_room) = within_limits(runs, &ids);
+    (Change::new(label, edits_between(&document.runs, &runs)), made_room)
+}
+
+/// What brings the runs of a document within the limits again, where a step back brought some of them back:
+/// others than those of `before` stay.
+pub fn make_room(document: &Document, before: &Runs) -> (Change, MadeRoom) {
+    let back = document.runs.keys().filter(|id| !before.contains_key(id)).copied().collect();
+    let (runs, made_room) = within_limits(document.runs.clone(), &back);
+    (Change::new(Message::new("edit-keep-run"), edits_between(&document.runs, &runs)), made_room)
+}
+
+fn edits_between(before: &Runs, after: &Runs) -> Vec<Edit> {
+    let gone = before.keys().filter(|id| !after.contains_key(id)).map(|id| Edit::SetRun(*id, None));
+    let is_new =
+        |(id, run): &(&RunId, &Arc<Run>)| !before.get(id).is_some_and(|before| Arc::ptr_eq(before, run));
+    let new = after.iter().filter(is_new).map(|(id, run)| Edit::SetRun(*id, Some(Arc::clone(run))));
+    gone.chain(new).collect()
 }
 
 /// Calls a run something else; nothing where the name is empty.
-pub fn rename_run(document: &Document, idx: usize, name: &str) -> Change {
+pub fn rename_run(document: &Document, id: RunId, name: &str) -> Change {
     let name: String = name.trim().chars().take(MOST_RUN_LETTERS).collect();
-    let mut runs = document.runs.clone();
-    if let Some(run) = runs.get_mut(idx).filter(|_| !name.is_empty()) {
-        Arc::make_mut(run).name.clone_from(&name);
-    }
-    set(document, Message::new("edit-rename-run").with("name", name), runs)
+    let label = Message::new("edit-rename-run").with("name", name.as_str());
+    let run = document.runs.get(&id).filter(|run| !name.is_empty() && run.name != name);
+    Change::new(label, run.map(|_| Edit::RenameRun(id, name)).into_iter().collect())
 }
 
 /// Lets a run go.
-pub fn delete_run(document: &Document, idx: usize) -> Change {
-    let mut runs = document.runs.clone();
-    let name = runs.get(idx).map_or_else(String::new, |run| run.name.clone());
-    if idx < runs.len() {
-        runs.remove(idx);
-    }
-    set(document, Message::new("edit-delete-run").with("name", name), runs)
+pub fn delete_run(document: &Document, id: RunId) -> Change {
+    let run = document.runs.get(&id);
+    let label = Message::new("edit-delete-run").with("name", run.map_or("", |run| run.name.as_str()));
+    Change::new(label, run.map(|_| Edit::SetRun(id, None)).into_iter().collect())
 }
 
 /// The weights that a run ended with, and its settings; parameters that have another shape by now stay.
-pub fn restore_run(document: &Document, idx: usize) -> Change {
-    let Some(run) = document.runs.get(idx) else { return Change::nothing(Message::new("edit-restore-run")) };
+pub fn restore_run(document: &Document, id: RunId) -> Change {
+    let Some(run) = document.runs.get(&id) else { return Change::nothing(Message::new("edit-restore-run")) };
     let changes = run.parameters.iter().filter_map(|(key, stored)| {
         let now = document.parameters.get(key).filter(|now| now.shape == stored.shape)?;
         (now != stored).then(|| (*key, Some(stored.clone())))
@@ -54,8 +60,4 @@ pub fn restore_run(document: &Document, idx: usize) -> Change {
         edits.push(Edit::SetTraining(Box::new(run.settings.clone())));
     }
     Change::new(Message::new("edit-restore-run").with("name", run.name.as_str()), edits)
-}
-
-fn set(document: &Document, label: Message, runs: Vec<Arc<Run>>) -> Change {
-    if runs == document.runs { Change::nothing(label) } else { Change::new(label, vec![Edit::SetRuns(runs)]) }
 }

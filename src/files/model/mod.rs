@@ -238,7 +238,9 @@ impl TextFile<'_> {
         let ModelFile { document, optimizer, position, preprocessing } = model;
         let Document { network, parameters, data: data_settings, training, runs } = document;
         tensor_file::check(network, parameters, optimizer.as_ref())?;
-        runs.iter().enumerate().try_for_each(|(idx, run)| runs_file::check(run, &format!("runs[{idx}]")))?;
+        runs.values()
+            .enumerate()
+            .try_for_each(|(idx, run)| runs_file::check(run, &format!("runs[{idx}]")))?;
         let (unrolled, original) = match form {
             Form::Saved => (unrolled_file::UnrolledFile::of(network)?, None),
             Form::Rescue { original } => (None, original),
@@ -255,7 +257,7 @@ impl TextFile<'_> {
             training: training_file::TrainingFile::new(training),
             progress: training_file::ProgressFile::new(*position),
             parameters: parameters.iter().map(tensor_file::ParameterFile::new).collect(),
-            runs: runs.iter().map(|run| runs_file::RunFile::new(run)).collect(),
+            runs: runs.values().map(|run| runs_file::RunFile::new(run)).collect(),
             optimizer: optimizer
                 .as_ref()
                 .map(|state| tensor_file::OptimizerStateFile::new(state, parameters)),

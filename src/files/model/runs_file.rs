@@ -9,7 +9,7 @@ use super::super::limits::{self, finite, within};
 use super::tensor_file::{ParameterFile, check_numbers, read_parameters};
 use super::training_file::TrainingFile;
 use crate::document::{
-    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, Run, RunPoint, RunScores,
+    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, Run, RunId, RunPoint, RunScores, Runs,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -94,12 +94,12 @@ impl RunFile<'_> {
 }
 
 /// All runs of a model.
-pub(super) fn read_runs(files: Vec<RunFile<'_>>) -> Result<Vec<Arc<Run>>, FileError> {
+pub(super) fn read_runs(files: Vec<RunFile<'_>>) -> Result<Runs, FileError> {
     within("runs", files.len(), 0, MOST_RUNS)?;
     let read = |(idx, file): (usize, RunFile<'_>)| Ok(Arc::new(file.read(&format!("runs[{idx}]"))?));
     let runs: Vec<Arc<Run>> = files.into_iter().enumerate().map(read).collect::<Result<_, FileError>>()?;
     within("runs.parameters", runs.iter().map(|run| run.n_numbers()).sum(), 0, MOST_RUN_NUMBERS)?;
-    Ok(runs)
+    Ok((1..).map(RunId).zip(runs).collect())
 }
 
 /// Whether a run's numbers are finite: what reading and writing both ask for. Their shapes need not be the

@@ -3,7 +3,7 @@
 //! Must not know how it is shown.
 
 use super::{columns, score_keys, value_of};
-use crate::document::Run;
+use crate::document::{Run, Runs};
 use crate::export::{TableCell, TableText};
 use crate::train::Precision;
 use crate::ui::copy_menu::CopyMenu;
@@ -13,14 +13,15 @@ use crate::words::Words;
 use std::sync::Arc;
 
 /// Does something with the menu of the table.
-pub(super) fn with_menu<R>(runs: &[Arc<Run>], words: &Words, with: impl FnOnce(CopyMenu<'_>) -> R) -> R {
+pub(super) fn with_menu<R>(runs: &Runs, words: &Words, with: impl FnOnce(CopyMenu<'_>) -> R) -> R {
     let table = |most: usize| table_of(runs, words, most);
     let name = words.text("pane-runs");
     with(CopyMenu { name: &name, n_rows: runs.len(), table: &table, picture: None })
 }
 
-fn table_of(runs: &[Arc<Run>], words: &Words, most: usize) -> TableText {
-    let all: Vec<Vec<(&'static str, String)>> = runs.iter().map(|run| listed(words, &run.settings)).collect();
+fn table_of(runs: &Runs, words: &Words, most: usize) -> TableText {
+    let all: Vec<Vec<(&'static str, String)>> =
+        runs.values().map(|run| listed(words, &run.settings)).collect();
     let (settings, scores) = (columns(&all), score_keys(runs));
     let ends = ["runs-name", "runs-epochs", "plot-train", "plot-validation"];
     let titles = ends.into_iter().chain(scores.iter().copied()).chain(settings.iter().map(|(key, _)| *key));
@@ -44,7 +45,7 @@ fn table_of(runs: &[Arc<Run>], words: &Words, most: usize) -> TableText {
     };
     TableText {
         columns: titles.map(|key| words.text(key)).collect(),
-        rows: runs.iter().zip(&all).take(most).map(row).collect(),
+        rows: runs.values().zip(&all).take(most).map(row).collect(),
         rank: 2,
         precision: Precision::F64,
     }
