@@ -10,7 +10,7 @@ mod typeset;
 use std::sync::Arc;
 
 use egui::cache::{ComputerMut, FrameCache};
-use egui::{Color32, CursorIcon, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
+use egui::{Color32, CursorIcon, Painter, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, Vec2};
 
 use self::typeset::{Ink, Piece, Typeset};
 use super::theme::Theme;
@@ -67,11 +67,22 @@ struct Placed {
 impl Formula<'_> {
     /// Draws it, and says what the pointer does on it.
     pub(crate) fn ui(&self, ui: &mut Ui) -> (Response, Pointed) {
-        let (parts, size) = self.placed(ui);
+        let room = ui.available_width();
+        let (parts, size) = self.placed(ui, room);
+        if size.x <= room + 1.0 {
+            return self.placed_ui(ui, &parts, size);
+        }
+        // What cannot be broken is scrolled: it pushes nothing beside it out of the panel.
+        let area = ScrollArea::horizontal().id_salt(("formula", self.linear));
+        area.show(ui, |ui| self.placed_ui(ui, &parts, size)).inner
+    }
+
+    /// The same once its parts have their places.
+    fn placed_ui(&self, ui: &mut Ui, parts: &[Placed], size: Vec2) -> (Response, Pointed) {
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, self.linear));
         let mut areas: Vec<(usize, Rect)> = Vec::new();
-        for part in &parts {
+        for part in parts {
             let origin = rect.min + part.at;
             for piece in &part.typeset.pieces {
                 if let Some(mark) = piece.mark {
@@ -90,7 +101,7 @@ impl Formula<'_> {
             clicked: under.map(|(mark, _)| *mark).filter(|_| response.clicked()),
         };
         if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, &parts, &areas, pointed.hovered);
+            self.paint(ui, rect, parts, &areas, pointed.hovered);
         }
         let response = if pointed.hovered.is_some() {
             response.on_hover_cursor(CursorIcon::PointingHand)
@@ -101,8 +112,7 @@ impl Formula<'_> {
     }
 
     /// Where the parts stand: in lines as wide as the room.
-    fn placed(&self, ui: &Ui) -> (Vec<Placed>, Vec2) {
-        let room = ui.available_width();
+    fn placed(&self, ui: &Ui, room: f32) -> (Vec<Placed>, Vec2) {
         let mut placed: Vec<Placed> = Vec::new();
         let (mut x, mut top, mut widest) = (0.0_f32, 0.0_f32, 0.0_f32);
         let mut line = 0;
