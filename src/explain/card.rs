@@ -9,7 +9,7 @@ use super::general::general;
 use super::metric::metric_value;
 use super::number::short;
 use super::print::{Convention, Sign, Signs};
-use super::quantity::{Quantity, Tensor};
+use super::quantity::{Metric, Quantity, Tensor};
 use super::written::{Written, expanded, linear_of, notes, written};
 use crate::algebra::{Entries, Entry, Expression, Size, concrete};
 use crate::data::Prepared;
@@ -42,6 +42,7 @@ pub struct Explainer<'a> {
     pass: Option<&'a Pass>,
     data: Option<&'a Prepared>,
     evaluation: Option<&'a Evaluation>,
+    train_loss: Option<f64>,
 }
 
 impl<'a> Explainer<'a> {
@@ -57,7 +58,7 @@ impl<'a> Explainer<'a> {
             Some(pass) => definitions.with_updates_of(pass),
             None => definitions,
         };
-        Self { definitions, convention, pass, data: None, evaluation: None }
+        Self { definitions, convention, pass, data: None, evaluation: None, train_loss: None }
     }
 
     /// The same with the data: what stands at an input is explained by its cell.
@@ -71,6 +72,13 @@ impl<'a> Explainer<'a> {
     #[must_use]
     pub fn with_evaluation(mut self, evaluation: Option<&'a Evaluation>) -> Self {
         self.evaluation = evaluation;
+        self
+    }
+
+    /// The same with the training loss of the newest finished epoch.
+    #[must_use]
+    pub fn with_train_loss(mut self, train_loss: Option<f64>) -> Self {
+        self.train_loss = train_loss;
         self
     }
 
@@ -105,7 +113,10 @@ impl<'a> Explainer<'a> {
             return self.data?.cell(of.row, column);
         }
         if let Tensor::Metric(metric) = of.tensor {
-            return metric_value(metric, self.evaluation?);
+            return match metric {
+                Metric::TrainLoss => self.train_loss,
+                metric => metric_value(metric, self.evaluation?),
+            };
         }
         self.convention.value(&self.definitions, of, self.pass?)
     }

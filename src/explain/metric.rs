@@ -5,16 +5,32 @@
 use super::card::Explainer;
 use super::number::{latex_number, short};
 use super::print;
-use super::quantity::Metric;
+use super::quantity::{Metric, Tensor};
 use super::written::Written;
 use crate::algebra::Operand;
 use crate::train::{Evaluation, metric_rules};
 
 impl Explainer<'_> {
+    /// A mean loss with signs, and its number; nothing for other metrics and where there is none.
+    pub fn mean_loss(&self, metric: Metric) -> Option<(Written, Written)> {
+        let (latex, linear) = match metric {
+            // Each batch counts by its rows.
+            Metric::TrainLoss => ("\\frac{\\sum_{b} n_{b} L_{b}}{\\sum_{b} n_{b}}", "Σ n·L / Σ n"),
+            Metric::Loss => ("\\frac{1}{n} \\sum_{i=1}^{n} L_{i}", "Σ L / n"),
+            Metric::Mae | Metric::Rmse | Metric::R2 | Metric::Accuracy => return None,
+        };
+        let value = self.value(Tensor::Metric(metric).at(0, 0))?;
+        let parts = vec!["L".to_owned(), format!("=\\; {latex}")];
+        let signs = Written { parts, marks: Vec::new(), linear: linear.to_owned() };
+        let mut numbers = Written { parts: Vec::new(), marks: Vec::new(), linear: String::new() };
+        numbers.equal_to(value);
+        Some((signs, numbers))
+    }
+
     /// A metric with signs and with the numbers of an evaluation; nothing where it does not apply.
     pub fn metric(&self, metric: Metric, evaluation: &Evaluation) -> Option<(Written, Written)> {
         let (name, left) = match metric {
-            Metric::Loss => return None,
+            Metric::Loss | Metric::TrainLoss => return None,
             Metric::Mae => ("mae", "\\mathrm{MAE}"),
             Metric::Rmse => ("rmse", "\\mathrm{RMSE}"),
             Metric::R2 => ("r2", "R^2"),
@@ -37,6 +53,7 @@ impl Explainer<'_> {
 /// A metric of an evaluation.
 pub(super) fn metric_value(metric: Metric, evaluation: &Evaluation) -> Option<f64> {
     match metric {
+        Metric::TrainLoss => None,
         Metric::Loss => Some(evaluation.loss),
         Metric::Mae => evaluation.metrics.mae,
         Metric::Rmse => evaluation.metrics.rmse,
@@ -53,7 +70,7 @@ fn with_sums(metric: Metric, evaluation: &Evaluation) -> String {
     let text = |number: f64| latex_number(&short(number));
     let of_numbers = |above: f64| fraction(text(above), sums.n_numbers.to_string());
     let formula = match metric {
-        Metric::Loss => text(evaluation.loss),
+        Metric::Loss | Metric::TrainLoss => text(evaluation.loss),
         Metric::Mae => of_numbers(sums.absolute),
         Metric::Rmse => format!("\\sqrt{{{}}}", of_numbers(squares)),
         Metric::Accuracy => fraction(sums.n_right.to_string(), sums.n_answers.to_string()),

@@ -44,7 +44,7 @@ pub use formula::{Formula, Formulas};
 pub use letter::{Letter, output_letter};
 pub use lines::{Definition, backward_lines, forward_lines};
 pub use long_way::LongWay;
-pub use number::{full, latex_number, plain, short};
+pub use number::{full, latex_number, plain, short, short_length};
 pub use paths::{DeltaEntry, DeltaTerm, Factor, MOST_PATHS, Multiplications, Path, Paths, multiplications};
 pub use quantity::{Metric, Quantity, Tensor, numbers_of, values_of};
 pub use rounding::rounding;

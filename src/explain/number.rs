@@ -24,6 +24,32 @@ pub fn short(x: f64) -> String {
     text.replace('-', "−")
 }
 
+/// How many characters [`short`] writes of a number, or one more; writes none.
+pub fn short_length(x: f64) -> usize {
+    let sign = usize::from(x < 0.0);
+    sign + match x.abs() {
+        0.0 => 6,
+        ..1e-99 => 8,
+        ..1e-9 => 7,
+        // Rounded up, 9.99996 has a digit more than 9.9999.
+        ..9.9999 => 6,
+        ..99.9999 => 7,
+        ..100.0 => 8,
+        ..999.99 => 6,
+        ..1e3 => 7,
+        ..9999.9 => 6,
+        ..9999.99 => 7,
+        ..99999.0 => 5,
+        ..999_999.0 => 6,
+        ..1e6 => 7,
+        ..9e9 => 5,
+        ..9e99 => 6,
+        f64::INFINITY => 1,
+        ..f64::INFINITY => 7,
+        _ => 3,
+    }
+}
+
 /// Every digit that the number has: the shortest text that gives the same bits back.
 pub fn full(x: f64, precision: Precision) -> String {
     if !x.is_finite() {
@@ -66,6 +92,22 @@ fn not_finite(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_length_of_a_short_number_is_known_without_writing_it() {
+        let mut numbers = vec![0.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE, 1e-310, f64::MAX];
+        for power in -120..120 {
+            let ten = 10_f64.powi(power);
+            numbers.extend([1.0, 1.234_56, 5.0, 9.4, 9.949, 9.951, 9.999_4, 9.999_96].map(|x| x * ten));
+        }
+        numbers.extend([9.5e-4, 9.9e-4, 99.999_94, 999.994, 9_999.94, 99_999.4, 999_999.4, 999_999.6]);
+        for x in numbers.into_iter().flat_map(|x| [x, -x]) {
+            let (text, length) = (short(x), short_length(x));
+            let written = text.chars().count();
+            assert!((written..=written + 1).contains(&length), "{text} has {written}, not {length}");
+        }
+        assert_eq!([-15.1717, 0.5, -1.2e-12].map(short_length), [8, 6, 8]);
+    }
 
     #[test]
     fn short_numbers_keep_about_five_digits() {

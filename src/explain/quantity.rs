@@ -106,8 +106,10 @@ pub enum Tensor {
 /// A metric of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
-    /// The mean loss.
+    /// The mean loss of the newest evaluation.
     Loss,
+    /// The mean loss of the batches of the newest finished epoch, each before its own update.
+    TrainLoss,
     /// The mean absolute error.
     Mae,
     /// The root of the mean squared error.

@@ -5,6 +5,7 @@
 
 mod descent;
 mod field;
+mod key;
 
 use egui::{Id, RichText, Ui};
 

@@ -8,6 +8,7 @@ use egui::{Id, RichText, Ui, UiBuilder};
 
 use super::copy_menu::CopyMenu;
 use super::fields::{check_ui, choice_ui, note_ui, slider_ui};
+use super::numbers::asked_ui;
 use super::pictures::{self, name_plot, number_table};
 use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::theme::{self, Theme};
@@ -52,7 +53,7 @@ impl Of {
 
     fn metric(self) -> Metric {
         match self {
-            Self::Loss => Metric::Loss,
+            Self::Loss => Metric::TrainLoss,
             Self::Mae => Metric::Mae,
             Self::Rmse => Metric::Rmse,
             Self::R2 => Metric::R2,
@@ -130,8 +131,16 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let beside = look.beside.or(metrics.first().copied()).filter(|of| metrics.contains(of));
     ui.horizontal_wrapped(|ui| {
         if let Some(last) = history.last() {
-            values_ui(ui, &words.text("plot-train"), Some(last.train_loss));
-            values_ui(ui, &words.text("plot-validation"), last.val_loss);
+            for (key, value, metric) in [
+                ("plot-train", Some(last.train_loss), Metric::TrainLoss),
+                ("plot-validation", last.val_loss, Metric::Loss),
+            ] {
+                if let Some(value) = value {
+                    ui.label(RichText::new(words.text(key)).color(Theme::of(ui).weak));
+                    let value = RichText::new(explain::short(value)).font(theme::mono(12.0));
+                    asked_ui(ui, words, value, Tensor::Metric(metric).at(0, 0), out);
+                }
+            }
         }
         if has_scaled_targets(app) {
             let weak = Theme::of(ui).weak;
@@ -214,8 +223,7 @@ fn after_ui(
 ) {
     // A point of the curve is a loss, or a metric.
     if response.clicked() {
-        let tensor = if of == Of::Loss { Tensor::TotalLoss } else { Tensor::Metric(of.metric()) };
-        out.push(Command::View(ViewCommand::Explain(tensor.at(0, 0))));
+        out.push(Command::View(ViewCommand::Explain(Tensor::Metric(of.metric()).at(0, 0))));
     }
     name_plot(response, words, &words.text(of.key()));
     let records = app.loss_history().records();
@@ -250,13 +258,6 @@ fn record_table(records: &[EpochRecord], most: usize) -> TableText {
 /// Whether the loss is that of scaled targets.
 pub(crate) fn has_scaled_targets(app: &App) -> bool {
     app.document().data.path.is_some() && app.document().data.target_scaling != crate::data::Scaling::None
-}
-
-fn values_ui(ui: &mut Ui, label: &str, value: Option<f64>) {
-    let Some(value) = value else { return };
-    let weak = Theme::of(ui).weak;
-    ui.label(RichText::new(label).color(weak));
-    ui.label(RichText::new(explain::short(value)).font(theme::mono(12.0)));
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod copy;
 mod fitted;
+mod parts;
 mod preview;
 mod reading;
 mod settings;
@@ -16,11 +17,12 @@ use std::path::{Path, PathBuf};
 
 use egui::{Align, Button, Frame, Id, Label, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
 
+use self::parts::{parts_text, parts_ui, parts_width};
 use super::act::Act;
 use super::fields::{heading_ui, name, note_ui, sign_button};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
-use crate::data::{DataError, DataSettings, Prepared, read_notes};
+use crate::data::{DataError, DataSettings, read_notes};
 use crate::network::{ProblemKind, Severity};
 use crate::words::{ToMessage, Words};
 
@@ -29,6 +31,9 @@ const WIDE: f32 = 620.0;
 
 /// Findings about the data above the preview; the Problems panel has them all.
 const MOST_FINDINGS: usize = 3;
+
+/// The height of quiet sentences.
+const QUIET: f32 = 12.0;
 
 /// Width of the settings beside the preview.
 const SETTINGS_WIDTH: f32 = 296.0;
@@ -143,20 +148,35 @@ fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut
             for button in BUTTONS {
                 file_button_ui(ui, words, button, acts, out);
             }
-            size_ui(ui, app, words);
+            columns_ui(ui, app, words);
+            parts_ui(ui, app, words);
         });
         return;
     }
-    ui.horizontal(|ui| {
-        name_ui(ui);
-        // From the right: the buttons stay whole, and the sentence takes what room they leave.
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for button in BUTTONS.into_iter().rev() {
-                file_button_ui(ui, words, button, acts, out);
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| size_ui(ui, app, words));
-        });
-    });
+    let is_whole = ui
+        .horizontal(|ui| {
+            name_ui(ui);
+            // From the right: the buttons stay whole, and the sentences take what room they leave.
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for button in BUTTONS.into_iter().rev() {
+                    file_button_ui(ui, words, button, acts, out);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    columns_ui(ui, app, words);
+                    let has_room = parts_width(ui, app, words) <= ui.available_width();
+                    if has_room {
+                        parts_ui(ui, app, words);
+                    }
+                    has_room
+                })
+                .inner
+            })
+            .inner
+        })
+        .inner;
+    if !is_whole {
+        parts_ui(ui, app, words);
+    }
 }
 
 /// What can be done with the file, by the keys of the buttons.
@@ -179,17 +199,16 @@ fn file_button_ui(ui: &mut Ui, words: &Words, key: &str, acts: &mut Vec<Act>, ou
     }
 }
 
-/// How large the table is, and what its rows are used for.
-fn size_ui(ui: &mut Ui, app: &App, words: &Words) {
-    let weak = Theme::of(ui).weak;
-    let quiet = |text: String| Label::new(RichText::new(text).color(weak).size(12.0)).truncate();
-    if let Some(table) = app.table() {
-        let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
-        ui.add(quiet(words.text_with("data-size", &size)));
-    }
-    if let Some(prepared) = app.prepared() {
-        ui.add(quiet(parts_text(prepared, words)));
-    }
+/// How large the table is.
+fn columns_ui(ui: &mut Ui, app: &App, words: &Words) {
+    let Some(table) = app.table() else { return };
+    let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
+    quiet_ui(ui, words.text_with("data-size", &size));
+}
+
+fn quiet_ui(ui: &mut Ui, text: String) -> egui::Response {
+    let text = RichText::new(text).color(Theme::of(ui).weak).size(QUIET);
+    ui.add(Label::new(text).wrap())
 }
 
 /// The last part of a path.
@@ -251,16 +270,6 @@ fn place_text(error: &DataError, words: &Words) -> Option<String> {
             Some(words.text_with("data-place-line-column", &about))
         }
     }
-}
-
-/// How many samples train and validate, and how many rows were left out.
-fn parts_text(prepared: &Prepared, words: &Words) -> String {
-    let counts = [
-        ("training", prepared.train().len().into()),
-        ("validation", prepared.validation().len().into()),
-        ("dropped", prepared.left_out().left_out.into()),
-    ];
-    words.text_with("data-parts", &counts)
 }
 
 /// What is wrong with the data, where they are.

@@ -106,7 +106,7 @@ impl Dialogs {
         {
             self.expression = None;
         }
-        if self.shortcuts && sheet::shortcuts_ui(ctx, words) {
+        if self.shortcuts && sheet::shortcuts_ui(ctx, app, words) {
             self.shortcuts = false;
         }
         if self.about && sheet::about_ui(ctx, words) {

@@ -14,6 +14,8 @@ use crate::explain;
 use crate::insight::Field;
 use crate::network::Task;
 
+/// How strong the colors at the ends of a scale are: over them rows and lines are still seen.
+pub(crate) const STRENGTH: f32 = 0.8;
 /// Lines of equal value.
 const N_CONTOURS: usize = 7;
 
@@ -146,22 +148,48 @@ fn coloring<'a>(field: &'a Field, theme: &'a Theme) -> impl Fn(usize) -> Color32
                 let strength = ((value - 1.0 / n_classes) / (1.0 - 1.0 / n_classes)).clamp(0.0, 1.0);
                 mix(theme.panel, class_color(theme, usize::from(class)), 0.12 + 0.5 * strength as f32)
             }
-            None => theme.values.color(0.8 * scale(value)),
+            None => theme.values.color(STRENGTH * scale(value)),
         }
     }
 }
 
-/// Values on −1 … 1: probabilities around a half, numbers of both signs around zero, others between the
-/// smallest and the largest.
+/// What the colors of a field say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colors {
+    /// Which class.
+    Classes,
+    /// How large a value is.
+    Scale,
+    /// Nothing: it is a curve.
+    Curve,
+}
+
+impl Colors {
+    /// Those of a field.
+    pub(crate) fn of(field: &Field) -> Self {
+        match field.y {
+            _ if !field.classes.is_empty() => Self::Classes,
+            Some(_) => Self::Scale,
+            None => Self::Curve,
+        }
+    }
+}
+
+/// The values at the ends of the scale of colors: 0 and 1 for probabilities, as far below zero as above it
+/// for numbers of both signs, otherwise the smallest and the largest.
+pub(crate) fn scale_ends(field: &Field) -> Option<[f64; 2]> {
+    if field.task != Task::Regression {
+        return Some([0.0, 1.0]);
+    }
+    let [min, max] = field.extent()?;
+    let largest = max.max(-min);
+    Some(if min < 0.0 && max > 0.0 { [-largest, largest] } else { [min, max] })
+}
+
+/// Values on −1 … 1, the ends of the scale.
 pub(crate) fn scale(field: &Field) -> impl Fn(f64) -> f32 + use<> {
-    let [min, max] = field.extent().unwrap_or([0.0, 1.0]);
-    let (middle, half) = if field.task != Task::Regression {
-        (0.5, 0.5)
-    } else if min < 0.0 && max > 0.0 {
-        (0.0, max.max(-min))
-    } else {
-        (f64::midpoint(min, max), (0.5 * (max - min)).max(f64::MIN_POSITIVE))
-    };
+    let [min, max] = scale_ends(field).unwrap_or([0.0, 1.0]);
+    let (middle, half) = (f64::midpoint(min, max), (0.5 * (max - min)).max(f64::MIN_POSITIVE));
     move |value| ((value - middle) / half) as f32
 }
 
@@ -181,8 +209,17 @@ fn contours(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
     }
 }
 
+/// A line; over one input the likeliest class has its color.
 fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
-    let points = field.values.iter().enumerate().map(|(idx, &value)| [field.place(idx)[0], value]);
-    let points: Vec<[f64; 2]> = points.filter(|point| point[1].is_finite()).collect();
-    plot.line(Line::new("", PlotPoints::from(points)).color(theme.curve_train).width(2.5));
+    let class = |idx: usize| field.classes.get(idx).copied();
+    let finite: Vec<usize> = (0..field.values.len()).filter(|&idx| field.values[idx].is_finite()).collect();
+    let mut before = None;
+    for piece in finite.chunk_by(|&a, &b| class(a) == class(b)) {
+        // A piece begins where the one before it ends.
+        let points = before.into_iter().chain(piece.iter().copied());
+        let points = points.map(|idx| [field.place(idx)[0], field.values[idx]]);
+        let color = class(piece[0]).map_or(theme.curve_train, |class| class_color(theme, usize::from(class)));
+        plot.line(Line::new("", points.collect::<PlotPoints<'_>>()).color(color).width(2.5));
+        before = piece.last().copied();
+    }
 }

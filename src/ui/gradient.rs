@@ -8,11 +8,11 @@ mod copy;
 pub(crate) mod lenses;
 mod nudge;
 
-use egui::{Align, Align2, Layout, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
+use egui::{Align, Align2, Label, Layout, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType};
 
 use super::names::{entry_name, feature_name};
 use super::numbers::no_numbers_ui;
-use super::samples::row_of;
+use super::samples::{row_name, row_of};
 use super::scrolling::{rows_ui, scrolling_ui};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, GradientCommand, ViewCommand};
@@ -33,7 +33,7 @@ const ROW_HEIGHT: f32 = 22.0;
 /// The panel.
 pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let Some(pass) = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref()) else {
-        no_numbers_ui(ui, app, words);
+        no_numbers_ui(ui, app, words, None);
         return;
     };
     let area = ui.available_rect_before_wrap();
@@ -41,8 +41,9 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         scrolling_ui(ui, "gradient", |ui| {
             look_ui(looks_ui(ui, words), ui, app, pass, words, out);
             ui.add_space(8.0);
-            norm_ui(ui, app, pass, words);
-            list_ui(ui, app, pass, words, out);
+            let sections = sections(app, pass);
+            norm_ui(ui, app, pass, &sections, words);
+            list_ui(ui, app, (pass, &sections), words, out);
         });
         return;
     }
@@ -64,8 +65,9 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         inner
     };
     let mut inner = child(ui, list, "list");
-    norm_ui(&mut inner, app, pass, words);
-    scrolling_ui(&mut inner, "partial derivatives", |ui| list_ui(ui, app, pass, words, out));
+    let sections = sections(app, pass);
+    norm_ui(&mut inner, app, pass, &sections, words);
+    scrolling_ui(&mut inner, "partial derivatives", |ui| list_ui(ui, app, (pass, &sections), words, out));
     let mut inner = child(ui, rest, "closer look");
     let look = looks_ui(&mut inner, words);
     scrolling_ui(&mut inner, look.key(), |ui| look_ui(look, ui, app, pass, words, out));
@@ -194,36 +196,91 @@ fn is_input(kind: &crate::network::NodeKind) -> bool {
     kind.data().is_some() && !kind.is_target()
 }
 
-/// ∇L: how many partial derivatives there are, and how long it is.
-fn norm_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words) {
+/// ∇L: how many partial derivatives there are and what of, and how long it is.
+fn norm_ui(ui: &mut Ui, app: &App, pass: &Pass, sections: &[Section<'_>], words: &Words) {
     let theme = Theme::of(ui);
+    let counts = Counts::of(app, sections);
     let grads = pass.parameters.values().filter_map(|parameter| parameter.grad.as_ref());
-    let n: usize = grads.clone().map(|grad| grad.data().len()).sum();
     let squares: f64 = grads.flat_map(Values::data).map(|g| g * g).sum();
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("∇L").font(theme::strong(13.5)));
-        // Before backward() there is none, as PyTorch says; it is not a gradient of no entries.
-        let count =
-            if n == 0 { "None".to_owned() } else { words.text_with("gradient-count", &[("n", n.into())]) };
-        ui.label(RichText::new(count).color(theme.weak)).on_hover_text(words.text("gradient-about"));
+        let text = counts.text(words);
+        let menu_width = 28.0;
+        let count = RichText::new(text).size(12.0).color(theme.weak);
+        ui.scope(|ui| {
+            ui.set_max_width((ui.available_width() - menu_width).max(0.0));
+            ui.add(Label::new(count).wrap()).on_hover_text(words.text("gradient-about"));
+        });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             copy::with_menu((app, pass), words, |menu| menu.button_ui(ui, words));
         });
     });
-    let length = if n == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
+    let length = if counts.of_parameters == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
     let norm = format!("‖∇L‖ = {length}");
     ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
 }
 
+/// How many rows of the list are what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    of_parameters: usize,
+    /// Parameters without a gradient: held still, or reached by no loss.
+    frozen: usize,
+    unreached: usize,
+    of_inputs: usize,
+}
+
+impl Counts {
+    fn of(app: &App, sections: &[Section<'_>]) -> Self {
+        let mut counts = Self::default();
+        for section in sections {
+            let count = match section {
+                Section::InputsHeading => continue,
+                Section::Input(..) => &mut counts.of_inputs,
+                Section::Parameter(_, parameter) if parameter.grad.is_some() => &mut counts.of_parameters,
+                Section::Parameter(key, _) if is_frozen(app, *key) => &mut counts.frozen,
+                Section::Parameter(..) => &mut counts.unreached,
+            };
+            *count += section.len();
+        }
+        counts
+    }
+
+    /// `8 of parameters · 4 frozen · 2 of inputs`.
+    fn text(self, words: &Words) -> String {
+        // Before backward() there is none, as PyTorch says; it is not a gradient of no entries.
+        let none = (self.of_parameters == 0).then(|| "None".to_owned());
+        let parts = [
+            ("gradient-of-parameters", self.of_parameters),
+            ("gradient-of-frozen", self.frozen),
+            ("gradient-of-unreached", if none.is_some() { 0 } else { self.unreached }),
+            ("gradient-of-inputs", self.of_inputs),
+        ];
+        let parts = parts.into_iter().filter(|(_, n)| *n > 0);
+        let parts = parts.map(|(key, n)| words.text_with(key, &[("n", n.into())]));
+        none.into_iter().chain(parts).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Whether the optimizer leaves it alone.
+fn is_frozen(app: &App, key: ParameterKey) -> bool {
+    app.document().parameters.get(&key).is_some_and(|parameter| !parameter.trainable)
+}
+
 /// Every partial derivative by name.
-fn list_ui(ui: &mut Ui, app: &App, pass: &Pass, words: &Words, out: &mut Vec<Command>) {
-    let sections = sections(app, pass);
+fn list_ui(
+    ui: &mut Ui,
+    app: &App,
+    (pass, sections): (&Pass, &[Section<'_>]),
+    words: &Words,
+    out: &mut Vec<Command>,
+) {
     let total = sections.iter().map(Section::len).sum();
     copy::with_menu((app, pass), words, |menu| {
         menu.around(ui, words, |ui| {
             rows_ui(ui, ROW_HEIGHT, total, |ui, rows| {
                 let mut first = 0;
-                for section in &sections {
+                for section in sections {
                     let last = first + section.len();
                     for row in rows.start.max(first)..rows.end.min(last) {
                         row_ui(ui, app, words, section, row - first, out);
@@ -245,13 +302,18 @@ fn row_ui(
 ) {
     let theme = Theme::of(ui);
     let Some(Entry { quantity, name, owner, grad }) = section.entry(app, words, index) else {
-        ui.allocate_ui(Vec2::new(ui.available_width(), ROW_HEIGHT), |ui| {
-            ui.label(RichText::new(words.text("gradient-inputs")).size(11.5).color(theme.weak));
+        let text = RichText::new(words.text("gradient-inputs")).size(11.5).color(theme.weak);
+        let size = Vec2::new(ui.available_width(), ROW_HEIGHT);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(size);
+            ui.add(Label::new(text).truncate()).on_hover_text(words.text("gradient-inputs-hint"));
         });
         return;
     };
     let largest = section.grad().map_or(0.0, Values::largest);
-    let number = grad.map_or_else(|| words.text("gradient-none"), explain::short);
+    let is_frozen = matches!(section, Section::Parameter(key, _) if is_frozen(app, *key));
+    let none = || words.text(if is_frozen { "inspector-frozen" } else { "gradient-none" });
+    let number = grad.map_or_else(none, explain::short);
     let (place, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW_HEIGHT), Sense::click());
     let is_chosen = app.chosen_entry() == Some(quantity);
@@ -317,7 +379,7 @@ fn owner_name(app: &App, key: ParameterKey) -> String {
 fn row_text(app: &App, words: &Words, row: usize) -> String {
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let sample = pass.and_then(|pass| pass.rows.get(row)).map_or(row, |&sample| row_of(app, sample));
-    words.text_with("samples-row", &[("row", (sample + 1).into())])
+    row_name(app, words, sample)
 }
 
 /// The name of a chosen number, and what it belongs to.

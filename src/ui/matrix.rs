@@ -10,15 +10,17 @@ mod grid;
 mod menu;
 mod page;
 mod paint;
+mod width;
 
 use egui::containers::scroll_area::ScrollSource;
 use egui::{Event, EventFilter, Id, Key, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 pub(crate) use self::cell::{Cell, MatrixEvents};
 use self::edit::Editing;
-use self::grid::{CELL, GAP, Grid, HEADER};
+use self::grid::{GAP, Grid, HEADER};
 pub(crate) use self::page::whole_size;
-pub(crate) use self::paint::paint_scale;
+pub(crate) use self::paint::{paint_scale, paint_scale_to};
+pub(crate) use self::width::{cell_width, most_characters};
 use super::clicks::DOUBLE_CLICK;
 use super::fields::{copy_button, name};
 use super::theme::{self, Diverging, Theme};
@@ -29,9 +31,9 @@ use crate::words::Words;
 /// Larger matrices scroll.
 const MAX_HEIGHT: f32 = 212.0;
 
-/// How wide a matrix is without scrolling.
-pub(crate) fn matrix_width(values: &Values) -> f32 {
-    24.0 + values.n_columns() as f32 * (CELL + GAP)
+/// How wide a matrix is without scrolling; `id` is the caller's own name of it.
+pub(crate) fn matrix_width(ui: &Ui, id: Id, values: &Values) -> f32 {
+    24.0 + values.n_columns() as f32 * (width::steady(ui, id, values) + GAP)
 }
 
 /// Says more of a number in its tooltip.
@@ -79,7 +81,9 @@ impl MatrixView<'_> {
     /// Draws it with its heading, and says what a hand does with it.
     pub(crate) fn ui(&self, ui: &mut Ui, id: Id, words: &Words) -> MatrixEvents {
         self.heading_ui(ui, words);
-        let grid = self.grid(self.labels_width(ui));
+        let labels = self.labels_width(ui);
+        let cell = self.with_headings(ui, labels, width::steady(ui, id, self.values));
+        let grid = self.grid(labels, cell);
         if grid.n_rows == 0 || grid.n_columns == 0 {
             return MatrixEvents::default();
         }

@@ -17,6 +17,7 @@ mod curves;
 mod data_panel;
 mod dialogs;
 mod dock;
+mod elide;
 mod field_plot;
 mod fields;
 mod findings;

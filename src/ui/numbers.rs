@@ -17,8 +17,9 @@ use super::why;
 use crate::app::{App, Command, ViewCommand};
 use crate::explain::print::Convention;
 use crate::explain::{Definitions, Explainer, Quantity, Tensor};
+use crate::network::{NodeId, Place, ProblemKind};
 use crate::train::{Pass, Values};
-use crate::words::Words;
+use crate::words::{ToMessage as _, Words};
 
 /// What is needed to show numbers of a pass.
 #[derive(Clone, Copy)]
@@ -200,7 +201,19 @@ pub(crate) fn with_numbers<R>(app: &App, words: &Words, read: impl FnOnce(Number
 }
 
 /// Says why nothing has been computed yet.
-pub(crate) fn no_numbers_ui(ui: &mut Ui, app: &App, words: &Words) {
-    let has_root = app.document().network.has_root();
-    note_ui(ui, words.text(if has_root { "inspector-no-pass" } else { "inspector-no-root" }));
+pub(crate) fn no_numbers_ui(ui: &mut Ui, app: &App, words: &Words, of: Option<NodeId>) {
+    let network = &app.document().network;
+    let asks_for_vector =
+        app.problems().iter().find(|problem| matches!(problem.kind, ProblemKind::RootNotScalar { .. }));
+    let has_rows = app.prepared().is_some_and(|prepared| prepared.n_samples() > 0);
+    let needs_rows = network.nodes.values().any(|node| node.kind.data().is_some());
+    let text = match asks_for_vector {
+        _ if !network.has_root() => words.text("inspector-no-root"),
+        // The field for v already asks for it there.
+        Some(problem) if of.is_some_and(|node| problem.at == Place::Node(node)) => return,
+        Some(problem) => words.say(&problem.message()),
+        None if needs_rows && !has_rows => words.text("inspector-no-pass"),
+        None => words.text("inspector-no-pass-problems"),
+    };
+    note_ui(ui, text);
 }

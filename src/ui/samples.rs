@@ -100,10 +100,17 @@ pub(crate) fn view_of_row(app: &App, row: usize) -> Option<SampleView> {
     Some(if app.samples() == shown { SampleView::Batch } else { shown })
 }
 
+/// A row of the file, or the window that begins there, in words.
+pub(crate) fn row_name(app: &App, words: &Words, row: usize) -> String {
+    let is_window = app.prepared().is_some_and(|prepared| prepared.is_windowed());
+    let key = if is_window { "samples-window" } else { "samples-row" };
+    words.text_with(key, &[("row", (row + 1).into())])
+}
+
 /// Rows in words: one row, or what all rows of the batch are put together to.
 pub(crate) fn rows_text(app: &App, words: &Words, together: Together) -> String {
     if let Some(row) = shown_row(app) {
-        return words.text_with("samples-row", &[("row", (row + 1).into())]);
+        return row_name(app, words, row);
     }
     let key = match together {
         Together::Mean => "samples-mean",
@@ -144,6 +151,11 @@ fn place(app: &App) -> Option<Place> {
                 Part::Training | Part::Validation | Part::LeftOut => {
                     ("samples-of-training", prepared.train())
                 }
+            };
+            let key = match key {
+                "samples-of-validation" if prepared.is_windowed() => "samples-of-validation-windows",
+                "samples-of-training" if prepared.is_windowed() => "samples-of-training-windows",
+                key => key,
             };
             let idx = of(part)?;
             let at = |idx: usize| part.get(idx).map(|&sample| SampleView::Alone(sample as usize));
@@ -208,7 +220,7 @@ pub(crate) fn samples_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<A
 /// The row of the file; a click shows it there.
 fn row_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
     let Some(row) = shown_row(app) else { return };
-    let text = words.text_with("samples-row", &[("row", (row + 1).into())]);
+    let text = row_name(app, words, row);
     if app.prepared().is_none_or(|prepared| prepared.table().is_none()) {
         ui.label(RichText::new(text).color(Theme::of(ui).weak));
         return;

@@ -12,7 +12,7 @@ use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
 use crate::app::{App, Command, EditCommand, TrainCommand, ViewCommand};
 use crate::explain::{self, Metric, Tensor};
-use crate::train::{Metrics, Progress, Tempo};
+use crate::train::{Metrics, Progress, SampleView, Tempo};
 use crate::words::Words;
 
 /// Room for the numbers of the epoch and the loss.
@@ -171,10 +171,14 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let plain = |key, value| Reading { key, value, unit: None };
     let mut readings = vec![plain("top-epoch", format!("{} / {epochs}", progress.epoch))];
     let unit = has_scaled_targets(app).then_some("top-scaled");
-    let of_batch = snapshot.and_then(|snapshot| snapshot.pass.as_ref()).map(|pass| pass.loss);
+    let pass = snapshot.and_then(|snapshot| snapshot.pass.as_ref());
+    let of_pass = match pass.map(|pass| pass.view) {
+        Some(SampleView::Alone(_)) => "top-row-loss",
+        Some(SampleView::Batch | SampleView::Sample(_)) | None => "top-batch-loss",
+    };
     let losses = match progress.train_loss {
         Some(loss) => [("top-loss", Some(loss)), ("top-validation-loss", progress.val_loss)],
-        None => [("top-batch-loss", of_batch), ("top-validation-loss", None)],
+        None => [(of_pass, pass.map(|pass| pass.loss)), ("top-validation-loss", None)],
     };
     let losses = losses.into_iter().filter_map(|(key, loss)| Some((key, loss?)));
     readings.extend(losses.map(|(key, loss)| Reading { key, value: explain::short(loss), unit }));
@@ -232,6 +236,7 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading, out: &mut Vec<Comma
             "top-loss" | "metric-loss" => Some("top-loss-hint"),
             "top-validation-loss" => Some("top-validation-loss-hint"),
             "top-batch-loss" => Some("top-batch-loss-hint"),
+            "top-row-loss" => Some("top-row-loss-hint"),
             "top-batch" => Some("top-batch-hint"),
             _ => None,
         };
@@ -256,8 +261,9 @@ fn reading_ui(ui: &mut Ui, words: &Words, reading: &Reading, out: &mut Vec<Comma
 /// The number behind a reading.
 fn explained(key: &str) -> Option<Tensor> {
     Some(match key {
-        "top-batch-loss" => Tensor::TotalLoss,
-        "top-loss" | "metric-loss" | "top-validation-loss" => Tensor::Metric(Metric::Loss),
+        "top-batch-loss" | "top-row-loss" => Tensor::TotalLoss,
+        "top-loss" | "metric-loss" => Tensor::Metric(Metric::TrainLoss),
+        "top-validation-loss" => Tensor::Metric(Metric::Loss),
         "metric-accuracy" => Tensor::Metric(Metric::Accuracy),
         "metric-mae" => Tensor::Metric(Metric::Mae),
         _ => return None,

@@ -4,29 +4,25 @@
 //! Must not compute anything.
 
 mod copy;
+mod prediction;
 
-use egui::{
-    Button, FontId, Id, Label, PointerButton, ProgressBar, RichText, ScrollArea, Slider, TextStyle, Ui,
-};
+use egui::{Button, FontId, Id, PointerButton, RichText, ScrollArea, Slider, TextStyle, Ui};
+
+use self::prediction::prediction_ui;
 
 use super::boundary::start_ui;
-use super::class_colors::class_color;
-use super::fields::{choice_ui, name, note_ui, wrap_before};
+use super::fields::{choice_ui, name, note_ui};
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Questions};
 use crate::explain;
 use crate::insight::{Effect, InputKind, InputVariable, WhatIf, WhatIfQuestion};
-use crate::network::Task;
 use crate::words::Words;
 
 /// Inputs that are laid out at most.
 const MOST_INPUTS: usize = 128;
 /// In narrower panels an input's effect stands under its name.
 const NARROW: f32 = 190.0;
-/// How wide the bar of a probability is.
-const LEAST_BAR: f32 = 24.0;
-const MOST_BAR: f32 = 110.0;
 /// How short the slider of an input is at least.
 const LEAST_SLIDER: f32 = 24.0;
 
@@ -72,55 +68,6 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
         asks.what_if = Some(question);
         ui.ctx().request_repaint();
     }
-}
-
-/// What the network says, and what it says at the start. A click on a class asks about that one.
-fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question: &mut WhatIfQuestion) {
-    let theme = Theme::of(ui);
-    let output = output(shown, question);
-    for (idx, (&said, &before)) in shown.prediction.iter().zip(&shown.before).enumerate() {
-        let title = shown.names.get(idx).cloned().unwrap_or_default();
-        ui.horizontal_wrapped(|ui| {
-            let is_asked = idx == output && shown.prediction.len() > 1;
-            let text =
-                RichText::new(&title).font(if is_asked { theme::strong(13.0) } else { theme::text(13.0) });
-            if ui.add(Button::selectable(is_asked, text)).clicked() {
-                question.output = idx;
-            }
-            if shown.task == Task::Regression {
-                wrapped_ui(ui, explain::short(said), theme::mono(17.0));
-            } else {
-                // In a narrow panel the number alone says it.
-                let font = theme::mono(13.0);
-                let longest = text_width(ui, "100.0 %", font.clone()) + ui.spacing().item_spacing.x;
-                let room = ui.available_size_before_wrap().x - longest;
-                if room >= LEAST_BAR {
-                    let bar = ProgressBar::new(said as f32).desired_width(room.min(MOST_BAR));
-                    let bar = ui.add(bar.desired_height(12.0).fill(class_color(theme, idx)));
-                    name(&bar, &title);
-                }
-                wrapped_ui(ui, format!("{:.1} %", said * 100.0), font);
-            }
-            if said != before {
-                let change = said - before;
-                let sign = if change > 0.0 { "+" } else { "" };
-                let change = if shown.task == Task::Regression {
-                    explain::short(change)
-                } else {
-                    format!("{:.1} %", change * 100.0).replace('-', "−")
-                };
-                let hint = words.text("what-if-change-hint");
-                let change = RichText::new(format!("{sign}{change}")).color(theme.weak);
-                ui.label(change).on_hover_text(hint);
-            }
-        });
-    }
-}
-
-/// A number that goes to the next line as a whole.
-fn wrapped_ui(ui: &mut Ui, text: String, font: FontId) {
-    wrap_before(ui, text_width(ui, &text, font.clone()));
-    ui.add(Label::new(RichText::new(text).font(font)).extend());
 }
 
 fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {

@@ -300,7 +300,8 @@ fn the_list_of_keys_tells_of_arrows_text_size_and_gestures() {
         "Text at 100 %",
         "Ctrl+0",
         "Delete   Backspace",
-        "double-click on it",
+        "double-click on its name",
+        "Shift+F10",
         "drag its end off the input port",
     ] {
         desk.get_by_label(said);

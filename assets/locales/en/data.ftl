@@ -136,7 +136,9 @@ data-size = { $rows ->
     [one] 1 column
    *[other] { $columns } columns
  }
-data-parts = { $training } train · { $validation } validate · { $dropped } left out
+data-parts = rows: { $training } train · { $validation } validate · { $dropped } left out
+data-parts-windows = windows of { $length } rows: { $training } train (on { $training-rows } rows) · { $validation } validate (on { $validation-rows }) · { $dropped } rows left out
+data-parts-windows-hint = A window is one row for each time step, and those that the target looks ahead. Windows overlap, and none reaches over the border between the parts: that is why there are fewer windows than rows. Of the rows left out, { $lacking } lack a value; { $unreached } are in no window, because too few whole rows follow one another there or the stride passes over them.
 data-not-read = The file has not been read.
 
 data-reading = How the file is read

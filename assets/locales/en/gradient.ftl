@@ -2,12 +2,13 @@
 
 pane-gradient = Gradient
 
-gradient-count = { $n ->
-    [one] { $n } partial derivative
-   *[other] { $n } partial derivatives
-}
+gradient-of-parameters = { $n } of parameters
+gradient-of-frozen = { $n } frozen
+gradient-of-unreached = { $n } not reached
+gradient-of-inputs = { $n } of inputs
 gradient-about = The gradient is nothing but the collection of all partial derivatives: each says how much the loss grows when that one number grows and all others stay.
-gradient-inputs = beside it: the inputs, which no optimizer moves
+gradient-inputs = inputs, which no optimizer moves
+gradient-inputs-hint = How much the loss grows with each input of the row that is looked at. They are no part of the gradient that an optimizer gets.
 gradient-none = none
 
 nudge-title = Nudge and look

@@ -82,6 +82,11 @@ boundary-others = the others at
 boundary-start = Where the other inputs stand
 boundary-mean = the mean
 boundary-row = row { $row }
+boundary-more-classes = and { $n } more
+boundary-probability = probability
+boundary-key-training = training row
+boundary-key-validation = validation row
+boundary-key-scale = The colors go from { $low } to { $high }.
 boundary-nothing = There is no input that is a number. A field needs at least one: give a column of numbers the role of a feature in the Data panel.
 
 landscape-not-ready = There is no loss yet: the network needs weights, a loss, a target and rows of data. The Problems panel tells what is missing.

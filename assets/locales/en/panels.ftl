@@ -91,6 +91,9 @@ samples-next = Next row
 samples-of-batch = { $n } / { $all } of the batch
 samples-of-training = { $n } / { $all } training rows
 samples-of-validation = { $n } / { $all } validation rows
+samples-of-training-windows = { $n } / { $all } training windows
+samples-of-validation-windows = { $n } / { $all } validation windows
+samples-window = window from row { $row }
 samples-row = row { $row }
 samples-mean = { $n ->
     [0] the values themselves
@@ -110,6 +113,7 @@ inspector-unpin = Unpin
 inspector-name = Name of the node
 inspector-summary-kind = { $kind }, { $shape }
 inspector-no-root = No numbers yet: nothing says where backward() starts. Add a loss, or mark a value as its start.
+inspector-no-pass-problems = No numbers yet: the Problems panel tells what is missing.
 inspector-no-pass = No numbers yet: there are no rows to run on. Load a CSV, or type rows in.
 inspector-not-watched = The numbers of this node arrive with the next pass.
 inspector-no-parameter = { $letter } appears when the size of the input is known.

@@ -56,6 +56,7 @@ why-says-norm = how long the gradient of { $node } is at this time step
 why-says-total-norm = how long all gradients together are, which clipping looks at
 why-says-clip-factor = what clipping multiplies every gradient by, so that together they are not longer than allowed
 why-says-cell = the cell of row { $row } in the data file
+why-says-train-loss = the mean of the losses of the batches of the newest finished epoch, each by its number of rows and each measured before its own update
 why-says-metric-loss = the mean loss of the newest evaluation
 why-says-mae = how far predictions are off on average, in the units of the file
 why-says-rmse = how far predictions are off, large errors counted more

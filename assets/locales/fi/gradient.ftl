@@ -2,12 +2,13 @@
 
 pane-gradient = Gradientti
 
-gradient-count = { $n ->
-    [one] { $n } osittaisderivaatta
-   *[other] { $n } osittaisderivaattaa
-}
+gradient-of-parameters = { $n } parametreista
+gradient-of-frozen = { $n } jäädytetty
+gradient-of-unreached = { $n } ilman yhteyttä häviöön
+gradient-of-inputs = { $n } syötteistä
 gradient-about = Gradientti on vain kaikkien osittaisderivaattojen kokoelma: jokainen kertoo, kuinka paljon häviö kasvaa, kun juuri se luku kasvaa ja muut pysyvät.
-gradient-inputs = ja lisäksi syötteet, joita mikään optimoija ei siirrä
+gradient-inputs = syötteet, joita optimoija ei siirrä
+gradient-inputs-hint = Kuinka paljon häviö kasvaa kunkin syötteen mukana katsottavalla rivillä. Ne eivät kuulu gradienttiin, jonka optimoija saa.
 gradient-none = ei ole
 
 nudge-title = Tönäise ja katso

@@ -82,6 +82,11 @@ boundary-others = muut:
 boundary-start = Missä muut syötteet ovat
 boundary-mean = keskiarvo
 boundary-row = rivi { $row }
+boundary-more-classes = ja { $n } muuta
+boundary-probability = todennäköisyys
+boundary-key-training = opetusrivi
+boundary-key-validation = validointirivi
+boundary-key-scale = Värit kulkevat arvosta { $low } arvoon { $high }.
 boundary-nothing = Mikään syöte ei ole luku. Kenttä tarvitsee ainakin yhden: anna jollekin lukusarakkeelle piirteen rooli Aineisto-paneelissa.
 
 landscape-not-ready = Häviötä ei vielä ole: verkko tarvitsee painoja, häviön, tavoitteen ja aineiston rivejä. Ongelmat-paneeli kertoo, mitä puuttuu.

@@ -91,6 +91,9 @@ samples-next = Seuraava rivi
 samples-of-batch = erän { $n } / { $all }
 samples-of-training = opetusrivi { $n } / { $all }
 samples-of-validation = validointirivi { $n } / { $all }
+samples-of-training-windows = opetusikkuna { $n } / { $all }
+samples-of-validation-windows = validointi-ikkuna { $n } / { $all }
+samples-window = ikkuna riviltä { $row }
 samples-row = rivi { $row }
 samples-mean = { $n ->
     [0] itse arvot
@@ -110,6 +113,7 @@ inspector-unpin = Irrota
 inspector-name = Solmun nimi
 inspector-summary-kind = { $kind }, { $shape }
 inspector-no-root = Lukuja ei vielä ole: mikään ei kerro, mistä backward() alkaa. Lisää häviö tai merkitse jokin arvo sen aluksi.
+inspector-no-pass-problems = Ei vielä lukuja: Ongelmat-paneeli kertoo, mitä puuttuu.
 inspector-no-pass = Lukuja ei vielä ole: ei ole rivejä, joilla laskea. Lataa CSV tai kirjoita rivejä.
 inspector-not-watched = Tämän solmun luvut saadaan seuraavalla laskukierroksella.
 inspector-no-parameter = { $letter } ilmestyy, kun syötteen koko tiedetään.

@@ -56,6 +56,7 @@ why-says-norm = kuinka pitkä gradientti on tällä aika-askelella: { $node }
 why-says-total-norm = kuinka pitkiä kaikki gradientit ovat yhdessä: sitä leikkaus katsoo
 why-says-clip-factor = kerroin, jolla leikkaus kertoo jokaisen gradientin, jotta ne eivät yhdessä ole sallittua pitempiä
 why-says-cell = rivin { $row } solu aineistotiedostossa
+why-says-train-loss = uusimman valmiin epookin erien häviöiden keskiarvo: kukin painottuu rivimäärällään ja on mitattu ennen omaa päivitystään
 why-says-metric-loss = uusimman arvioinnin keskimääräinen häviö
 why-says-mae = kuinka paljon ennusteet ovat keskimäärin pielessä, tiedoston yksiköissä
 why-says-rmse = kuinka paljon ennusteet ovat pielessä, kun suuret virheet painavat enemmän

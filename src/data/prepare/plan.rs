@@ -210,7 +210,7 @@ fn build_typed(settings: &DataSettings, request: &DataRequest, way: &Way<'_>) ->
         preprocessing: Preprocessing::default(),
         nodes,
         shape: SampleShape::Rows,
-        samples: Samples { starts: (0..n as u32).collect(), train, validation },
+        samples: Samples::of_rows((0..n as u32).collect(), train, validation),
         left_out: LeftOut::default(),
         unknown: Vec::new(),
     })

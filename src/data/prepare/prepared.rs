@@ -85,7 +85,7 @@ impl Prepared {
             preprocessing: Preprocessing::default(),
             nodes: Vec::new(),
             shape: SampleShape::Rows,
-            samples: Samples { starts: vec![0], train: vec![0], validation: Vec::new() },
+            samples: Samples::of_rows(vec![0], vec![0], Vec::new()),
             left_out: LeftOut::default(),
             unknown: Vec::new(),
         }
@@ -136,6 +136,16 @@ impl Prepared {
         matches!(self.shape, SampleShape::Windows { .. })
     }
 
+    /// Rows from the first to the last one of a sample: more than one where samples are windows.
+    pub fn sample_length(&self) -> usize {
+        self.shape.length()
+    }
+
+    /// How many rows the training and the validation samples read; a row of several windows counts once.
+    pub fn n_rows_read(&self) -> [usize; 2] {
+        self.samples.n_rows
+    }
+
     /// The row that a Target without data would speak of at `step`, and how many rows after the
     /// newest row that the sample sees: what a prediction is about. The row may lie beyond the
     /// table.
@@ -184,6 +194,13 @@ impl Prepared {
             None => Part::LeftOut,
             Some(sample) => self.part_of_sample(sample),
         }
+    }
+
+    /// Rows of the table that lack nothing and that no sample reads all the same: too few of them follow one
+    /// another, or the stride passes over them.
+    pub fn n_rows_unreached(&self) -> usize {
+        let read: usize = self.samples.n_rows.iter().sum();
+        self.table.as_ref().map_or(0, |table| table.n_rows().saturating_sub(read + self.left_out.left_out))
     }
 
     /// Writes `samples` as seen by node number `node` (of [`Prepared::nodes`]) at `step` into

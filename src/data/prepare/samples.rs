@@ -69,6 +69,28 @@ pub(super) struct Samples {
     pub(super) starts: Vec<u32>,
     pub(super) train: Vec<u32>,
     pub(super) validation: Vec<u32>,
+    /// How many rows the samples of each part read; a row of several windows counts once.
+    pub(super) n_rows: [usize; 2],
+}
+
+impl Samples {
+    fn new(starts: Vec<u32>, train: Vec<u32>, validation: Vec<u32>, length: usize) -> Self {
+        let n_rows = [&train, &validation].map(|part| {
+            let mut end = 0;
+            let ends = part.iter().map(|&sample| starts[sample as usize] as usize).map(|start| {
+                let new = (start + length) - start.max(end);
+                end = start + length;
+                new
+            });
+            ends.sum()
+        });
+        Self { starts, train, validation, n_rows }
+    }
+
+    /// Samples that are a row each.
+    pub(super) fn of_rows(starts: Vec<u32>, train: Vec<u32>, validation: Vec<u32>) -> Self {
+        Self::new(starts, train, validation, 1)
+    }
 }
 
 /// Cuts rows into samples and these into two parts. `is_usable` says of each row whether it has
@@ -88,7 +110,7 @@ pub(super) fn samples(
                 .map(|(row, _)| row as u32)
                 .collect();
             let (train, validation) = split_rows(starts.len(), split, seed);
-            Samples { starts, train, validation }
+            Samples::of_rows(starts, train, validation)
         }
         SampleShape::Windows { stride, .. } => {
             let length = shape.length();
@@ -107,11 +129,8 @@ pub(super) fn samples(
             let validation = windows(&is_usable[border..], border, length, stride);
             let n_train = train.len() as u32;
             let n = n_train + validation.len() as u32;
-            Samples {
-                starts: train.into_iter().chain(validation).collect(),
-                train: (0..n_train).collect(),
-                validation: (n_train..n).collect(),
-            }
+            let starts = train.into_iter().chain(validation).collect();
+            Samples::new(starts, (0..n_train).collect(), (n_train..n).collect(), length)
         }
     };
     Ok(samples)
@@ -200,6 +219,13 @@ mod tests {
         assert_eq!(windows(&usable, 10, 2, 1), [10, 13, 14]);
         assert_eq!(windows(&usable, 0, 2, 2), [0, 4]);
         assert!(windows(&usable, 0, 7, 1).is_empty());
+    }
+
+    #[test]
+    fn a_row_of_several_windows_is_counted_once() {
+        let samples = Samples::new(vec![0, 1, 4, 10, 11], vec![0, 1, 2], vec![3, 4], 3);
+        assert_eq!(samples.n_rows, [7, 4]);
+        assert_eq!(Samples::of_rows(vec![2, 5, 7], vec![0, 2], vec![1]).n_rows, [2, 1]);
     }
 
     proptest! {

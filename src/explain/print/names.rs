@@ -290,6 +290,7 @@ fn layer_symbol(letter: Letter) -> &'static str {
 fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::Loss => "loss",
+        Metric::TrainLoss => "train_loss",
         Metric::Mae => "mae",
         Metric::Rmse => "rmse",
         Metric::R2 => "r2",

@@ -201,7 +201,7 @@ impl<'a> Signs<'a> {
 
 fn metric_letter(metric: Metric) -> &'static str {
     match metric {
-        Metric::Loss => "L",
+        Metric::Loss | Metric::TrainLoss => "L",
         Metric::Mae => "\\mathrm{MAE}",
         Metric::Rmse => "\\mathrm{RMSE}",
         Metric::R2 => "R^2",

@@ -6,24 +6,59 @@ use egui::{Context, Label, RichText, ScrollArea, Ui};
 
 use super::super::act::{ALSO, Act};
 use super::super::fields::{heading_ui, note_ui};
+use super::super::panes::title_key;
 use super::super::theme::{self, Theme};
+use crate::app::App;
 use crate::words::Words;
 
-/// What else keys do, and which.
-const MORE_KEYS: [(&str, &str); 6] = [
-    ("menu-key-rename", "F2"),
-    ("menu-key-jump", "← ↑ → ↓"),
-    ("menu-key-move", "Ctrl + ← ↑ → ↓"),
-    ("menu-key-panels", "Tab"),
-    ("menu-key-press", "menu-key-press-how"),
-    ("menu-key-give-up", "Esc"),
+const ARROWS: &str = "← ↑ → ↓";
+
+/// What else keys do, and which, by where they do it.
+const MORE_KEYS: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "menu-keys-drawing",
+        &[
+            ("menu-key-rename", "F2"),
+            ("menu-key-jump", ARROWS),
+            ("menu-key-move", "Ctrl + ← ↑ → ↓"),
+            ("menu-key-expression", "Ctrl+Enter"),
+        ],
+    ),
+    (
+        "menu-keys-walk",
+        &[
+            ("menu-key-walk-step", "←   →"),
+            ("menu-key-walk-phase", "↑   ↓"),
+            ("menu-key-walk-ends", "Home   End"),
+            ("menu-key-walk-play", "menu-key-space"),
+        ],
+    ),
+    (
+        "menu-keys-matrix",
+        &[
+            ("menu-key-matrix-cell", ARROWS),
+            ("menu-key-matrix-why", "menu-key-space"),
+            ("menu-key-matrix-type", "Enter   F2"),
+            ("menu-key-matrix-copy", "Ctrl+C"),
+        ],
+    ),
+    (
+        "menu-keys-anywhere",
+        &[
+            ("menu-key-panels", "Tab"),
+            ("menu-key-press", "menu-key-press-how"),
+            ("menu-key-copy-menu", "Shift+F10"),
+            ("menu-key-give-up", "Esc"),
+        ],
+    ),
 ];
 
 /// What the mouse does on the canvas, and how.
-const GESTURES: [&str; 16] = [
+const GESTURES: [&str; 18] = [
     "menu-mouse-select",
     "menu-mouse-marquee",
     "menu-mouse-rename",
+    "menu-mouse-open",
     "menu-mouse-add",
     "menu-mouse-move",
     "menu-mouse-wire",
@@ -33,6 +68,7 @@ const GESTURES: [&str; 16] = [
     "menu-mouse-pan",
     "menu-mouse-zoom",
     "menu-mouse-menu",
+    "menu-mouse-copy-menu",
     "menu-mouse-number",
     "menu-mouse-why",
     "menu-mouse-writer",
@@ -40,7 +76,7 @@ const GESTURES: [&str; 16] = [
 ];
 
 /// The list of keys and gestures; true when it shall close.
-pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
+pub(super) fn shortcuts_ui(ctx: &Context, app: &App, words: &Words) -> bool {
     page_ui(ctx, words, "shortcuts", "menu-shortcuts", 580.0, |ui| {
         let height = (ctx.content_rect().height() - 180.0).max(80.0);
         let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
@@ -54,13 +90,19 @@ pub(super) fn shortcuts_ui(ctx: &Context, words: &Words) -> bool {
                         .chain(also)
                         .map(|shortcut| ui.ctx().format_shortcut(&shortcut))
                         .collect();
-                    line_ui(ui, words.text(act.key()), keys.join("   "));
-                }
-                for (key, keys) in MORE_KEYS {
-                    let keys = if words.has(keys) { words.text(keys) } else { keys.to_owned() };
-                    line_ui(ui, words.text(key), keys);
+                    let key = if let Act::Pane(pane) = act { title_key(pane, app) } else { act.key() };
+                    line_ui(ui, words.text(key), keys.join("   "));
                 }
             });
+            for (place, lines) in MORE_KEYS {
+                heading_ui(ui, words.text(place));
+                list_ui(ui, place, |ui| {
+                    for (key, keys) in lines {
+                        let keys = if words.has(keys) { words.text(keys) } else { (*keys).to_owned() };
+                        line_ui(ui, words.text(key), keys);
+                    }
+                });
+            }
             heading_ui(ui, words.text("menu-mouse"));
             list_ui(ui, "gestures", |ui| {
                 for gesture in GESTURES {

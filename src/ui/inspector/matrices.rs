@@ -54,7 +54,7 @@ pub(super) fn matrices_ui(
         with_numbers(app, words, |numbers| {
             let shown = Shown { app, words, id, node, pass, formulas, numbers };
             if pass.is_none() {
-                no_numbers_ui(ui, app, words);
+                no_numbers_ui(ui, app, words, Some(id));
             }
             if let Some(dense) = node.kind.dense() {
                 shown.parameter_ui(ui, ParameterRole::Weight, out);
@@ -69,6 +69,8 @@ pub(super) fn matrices_ui(
             if !node.kind.is_target()
                 && let Some(norms) =
                     pass.and_then(|pass| pass.grad_norms.get(&id)).filter(|norms| norms.len() > 1)
+                // In the middle of a walk none may have arrived so far.
+                && (norms.iter().any(Option::is_some) || !app.is_walking())
             {
                 let letter = output_letter(&node.kind).gradient().symbol();
                 through_time::norms_ui(ui, words, shown.matrix_id(ui, "norms"), (id, letter, norms), out);
@@ -167,7 +169,7 @@ impl Shown<'_> {
             return self.none_ui(ui, gradient, self.none_key(self.owner(of_grad)));
         };
         let grad = (of_grad, grad);
-        if !fit_side_by_side(ui, value.1) {
+        if !self.fit_beside(ui, gradient, value.1, Some(grad.1)) {
             self.matrix_ui(ui, letter.symbol(), value, names, lines.0.as_ref(), out);
             self.matrix_ui(ui, gradient, grad, names, lines.1.as_ref(), out);
             return;
@@ -282,7 +284,7 @@ impl Shown<'_> {
             Tensor::ParameterGrad { key, time_step: None, sample: self.pass.and_then(Pass::shown_sample) };
         let gradient = letter.gradient();
         let grad = newest.and_then(|newest| newest.grad.as_ref());
-        let beside = grad.is_some() && parameter.trainable && fit_side_by_side(ui, values);
+        let beside = parameter.trainable && self.fit_beside(ui, gradient.symbol(), values, grad);
         let mut edited = None;
         let grad_matrix = |grad| MatrixView {
             symbol: gradient.symbol(),
@@ -384,6 +386,14 @@ impl Shown<'_> {
         });
     }
 
+    /// Whether a matrix and its gradient have room beside each other.
+    fn fit_beside(&self, ui: &Ui, gradient: &str, values: &Values, grad: Option<&Values>) -> bool {
+        let Some(grad) = grad else { return false };
+        let id = self.matrix_id(ui, gradient).with("beside");
+        let width = |values, side| matrix_width(ui, id.with(side), values) + 8.0;
+        2.0 * width(values, 0).max(width(grad, 1)) <= ui.available_width()
+    }
+
     fn matrix_id(&self, ui: &Ui, symbol: &str) -> Id {
         ui.id().with(("matrix", self.id, symbol))
     }
@@ -392,11 +402,6 @@ impl Shown<'_> {
 /// Why there is no gradient: in the middle of a walk only that it is not there yet is known.
 pub(super) fn none_key(app: &App) -> &'static str {
     if app.walk().is_some_and(|walk| !walk.is_at_end()) { "walk-none-so-far" } else { "inspector-none" }
-}
-
-/// Whether two matrices of this width stand beside each other.
-fn fit_side_by_side(ui: &Ui, values: &Values) -> bool {
-    2.0 * (matrix_width(values) + 8.0) <= ui.available_width()
 }
 
 /// What arrives over a wire, and what is sent back.

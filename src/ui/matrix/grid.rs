@@ -4,8 +4,7 @@
 
 use egui::{Pos2, Rect, Vec2};
 
-/// The width of a cell and of the gap between two.
-pub(super) const CELL: f32 = 58.0;
+/// The gap between two cells.
 pub(super) const GAP: f32 = 2.0;
 pub(super) const ROW: f32 = 22.0;
 /// Rows of cells that carry their own small name.
@@ -16,26 +15,28 @@ pub(super) const HEADER: f32 = 17.0;
 pub(super) struct Grid {
     pub(super) n_rows: usize,
     pub(super) n_columns: usize,
+    /// How wide names of rows and cells are, and how high rows.
     pub(super) labels: f32,
+    pub(super) cell: f32,
     pub(super) row: f32,
 }
 
 impl Grid {
     pub(super) fn size(&self) -> Vec2 {
-        let width = self.labels + self.n_columns as f32 * (CELL + GAP);
+        let width = self.labels + self.n_columns as f32 * (self.cell + GAP);
         Vec2::new(width, HEADER + self.n_rows as f32 * (self.row + GAP))
     }
 
     pub(super) fn cell(&self, origin: Pos2, row: usize, column: usize) -> Rect {
-        let x = self.labels + column as f32 * (CELL + GAP);
+        let x = self.labels + column as f32 * (self.cell + GAP);
         let y = HEADER + row as f32 * (self.row + GAP);
-        Rect::from_min_size(origin + Vec2::new(x, y), Vec2::new(CELL, self.row))
+        Rect::from_min_size(origin + Vec2::new(x, y), Vec2::new(self.cell, self.row))
     }
 
     /// The cell at a place, where there is one.
     pub(super) fn at(&self, origin: Pos2, place: Pos2) -> Option<(usize, usize)> {
         let offset = place - origin;
-        let column = ((offset.x - self.labels) / (CELL + GAP)).floor();
+        let column = ((offset.x - self.labels) / (self.cell + GAP)).floor();
         let row = ((offset.y - HEADER) / (self.row + GAP)).floor();
         let inside =
             column >= 0.0 && row >= 0.0 && column < self.n_columns as f32 && row < self.n_rows as f32;
@@ -50,8 +51,12 @@ impl Grid {
             first.min(n)..last.min(n)
         };
         let rows = range(viewport.min.y - HEADER, viewport.max.y - HEADER, self.row + GAP, self.n_rows);
-        let columns =
-            range(viewport.min.x - self.labels, viewport.max.x - self.labels, CELL + GAP, self.n_columns);
+        let columns = range(
+            viewport.min.x - self.labels,
+            viewport.max.x - self.labels,
+            self.cell + GAP,
+            self.n_columns,
+        );
         (rows, columns)
     }
 }
@@ -62,7 +67,7 @@ mod tests {
 
     #[test]
     fn only_the_cells_in_view_are_drawn() {
-        let grid = Grid { n_rows: 1_000, n_columns: 1_000, labels: 20.0, row: ROW };
+        let grid = Grid { n_rows: 1_000, n_columns: 1_000, labels: 20.0, cell: 58.0, row: ROW };
         let viewport = Rect::from_min_size(Pos2::new(6_000.0, 2_400.0), Vec2::new(300.0, 200.0));
         let (rows, columns) = grid.seen(viewport);
         assert!(rows.len() <= 11 && columns.len() <= 7, "{rows:?} {columns:?}");

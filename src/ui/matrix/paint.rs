@@ -2,13 +2,15 @@
 //!
 //! Must not know what a hand does with it.
 
-use egui::{Align2, Color32, Painter, Pos2, Rect, StrokeKind, Ui, Vec2};
+use egui::{Align2, Painter, Pos2, Rect, StrokeKind, Ui, Vec2};
 
+use super::super::elide::without_end;
 use super::super::lit;
 use super::super::theme::{self, Diverging, Theme};
 use super::MatrixView;
 use super::cell::Cell;
-use super::grid::{CELL, Grid, HEADER};
+use super::grid::{Grid, HEADER};
+use super::width::NUMBERS;
 use crate::explain;
 
 impl MatrixView<'_> {
@@ -17,7 +19,7 @@ impl MatrixView<'_> {
         let painter = ui.painter();
         let max = self.largest();
         let (rows, columns) = grid.seen(viewport);
-        let font = theme::mono(11.5);
+        let font = theme::mono(NUMBERS);
         let lit = lit::of(ui.ctx());
         for row in rows.clone() {
             for column in columns.clone() {
@@ -60,7 +62,8 @@ impl MatrixView<'_> {
         for row in rows {
             let place = Pos2::new(edge.x + grid.labels - 6.0, grid.cell(origin, row, 0).center().y);
             if place.y > edge.y + HEADER {
-                let text = (self.row_name)(self.source_row(row));
+                let text =
+                    without_end(painter, &(self.row_name)(self.source_row(row)), &label, grid.labels - 6.0);
                 row_painter.text(place, Align2::RIGHT_CENTER, text, label.clone(), theme.weak);
             }
         }
@@ -68,7 +71,7 @@ impl MatrixView<'_> {
         for column in columns {
             let cell = grid.cell(origin, 0, column);
             let place = Pos2::new(cell.center().x, edge.y + HEADER / 2.0);
-            let text = elided(painter, (self.column_name)(column), &label, CELL);
+            let text = without_end(painter, &(self.column_name)(column), &label, grid.cell);
             let own = right_of_labels.intersect(cell.with_min_y(top.min.y).with_max_y(top.max.y));
             painter.with_clip_rect(own).text(place, Align2::CENTER_CENTER, text, label.clone(), theme.weak);
         }
@@ -103,29 +106,17 @@ fn paint_state(painter: &Painter, theme: &Theme, rect: Rect, state: &Cell) {
 
 /// A color scale from −1 to 1.
 pub(crate) fn paint_scale(ui: &Ui, rect: Rect, colors: &Diverging) {
-    const STEPS: u16 = 16;
+    paint_scale_to(ui, rect, colors, 1.0);
+}
+
+/// A color scale from −`end` to `end`.
+pub(crate) fn paint_scale_to(ui: &Ui, rect: Rect, colors: &Diverging, end: f32) {
+    const STEPS: u16 = 28;
     let width = rect.width() / f32::from(STEPS);
     for step in 0..STEPS {
         let t = (f32::from(step) + 0.5) / f32::from(STEPS) * 2.0 - 1.0;
         let min = rect.min + Vec2::new(f32::from(step) * width, 0.0);
         let part = Rect::from_min_size(min, Vec2::new(width + 0.5, rect.height())).intersect(rect);
-        ui.painter().rect_filled(part, 0.0, colors.color(t));
+        ui.painter().rect_filled(part, 0.0, colors.color(end * t));
     }
-}
-
-/// `text`, shortened with an ellipsis to fit `width`.
-fn elided(painter: &egui::Painter, text: String, font: &egui::FontId, width: f32) -> String {
-    let fits =
-        |text: &str| painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x <= width;
-    if fits(&text) {
-        return text;
-    }
-    let mut short: Vec<char> = text.chars().collect();
-    while short.pop().is_some() {
-        let candidate: String = short.iter().collect::<String>() + "…";
-        if fits(&candidate) {
-            return candidate;
-        }
-    }
-    String::new()
 }

@@ -5,23 +5,27 @@
 use std::ops::Range;
 
 use egui::{
-    Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
+    Align, Align2, Layout, Rangef, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo,
+    WidgetType, pos2,
 };
-
-use egui::text::{LayoutJob, TextWrapping};
 
 use super::action::action_ui;
 use super::bar::short_code;
 use super::{action_name, made_symbol, node_text};
 use crate::app::{App, Command, WalkCommand};
 use crate::explain::{Order, Phase, Walk, Way};
+use crate::ui::elide::without_middle;
 use crate::ui::fields::choice_ui;
 use crate::ui::scrolling::rows_ui;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
 const ROW_HEIGHT: f32 = 24.0;
-const LIST_WIDTH: f32 = 216.0;
+/// The list takes this share of the panel, within bounds.
+const LIST_SHARE: f32 = 0.36;
+const LIST_WIDTH: std::ops::RangeInclusive<f32> = 216.0..=280.0;
+/// The names of phases have a column of their own.
+const PHASE_WIDTH: f32 = 78.0;
 /// In narrower panels the list stands above the current action.
 const NARROW: f32 = 460.0;
 /// Of those, lower ones scroll as a whole, with the list at the end.
@@ -56,7 +60,8 @@ pub(crate) fn walk_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out: &
         let middle = area.top() + 0.4 * area.height();
         area.split_top_bottom_at_y(middle)
     } else {
-        area.split_left_right_at_x(area.left() + LIST_WIDTH)
+        let width = (LIST_SHARE * area.width()).clamp(*LIST_WIDTH.start(), *LIST_WIDTH.end());
+        area.split_left_right_at_x(area.left() + width)
     };
     let child = |ui: &mut Ui, place: Rect, name: &str| {
         let layout = Layout::top_down(Align::LEFT);
@@ -179,31 +184,12 @@ fn row_ui(
             ui.painter().rect_stroke(place.shrink(1.0), 5.0, (1.5, theme.warning), egui::StrokeKind::Inside);
         }
         let is_done = walk.is_done(idx);
-        let text = |at, align, text: String, font, ink| {
-            ui.painter().text(at, align, text, font, ink);
-        };
+        let text = |at, align, text: String, font, ink| ui.painter().text(at, align, text, font, ink);
         let weak = if is_done || is_current { theme.text } else { theme.weak };
         if before.is_none_or(|before| before.phase != action.phase) {
             let at = place.left_center() + Vec2::new(6.0, 0.0);
             let size = if matches!(action.phase, Phase::ZeroGrad) { 9.5 } else { 10.5 };
             text(at, Align2::LEFT_CENTER, short_code(action.phase).to_owned(), theme::mono(size), theme.weak);
-        }
-        let is_same_node = before.is_some_and(|before| {
-            (before.phase, before.node, before.time_step) == (action.phase, action.node, action.time_step)
-        });
-        if !is_same_node || is_current {
-            let font = if is_current { theme::strong(12.0) } else { theme::text(12.0) };
-            let room = Rect::from_x_y_ranges(place.left() + 78.0..=place.right() - 52.0, place.y_range());
-            // A long name is cut, its time step never.
-            let (name, time) = node_text(app, words, action);
-            let time = ui.painter().layout_no_wrap(time, font.clone(), weak);
-            let mut job = LayoutJob::simple_singleline(name, font, weak);
-            job.wrap = TextWrapping::truncate_at_width(room.width() - time.size().x);
-            let name = ui.painter().layout_job(job);
-            let at = Align2::LEFT_CENTER.align_size_within_rect(name.size(), room).min;
-            let after = at + Vec2::new(name.size().x, 0.0);
-            ui.painter().galley(at, name, weak);
-            ui.painter().galley(after, time, weak);
         }
         let is_gradient = action.makes.is_some_and(crate::explain::Tensor::is_gradient);
         let ink = match (is_done, is_gradient) {
@@ -212,7 +198,19 @@ fn row_ui(
             (false, _) => theme.weak,
         };
         let at = place.right_center() - Vec2::new(8.0, 0.0);
-        text(at, Align2::RIGHT_CENTER, made_symbol(app, action), theme::mono(11.5), ink);
+        let made = text(at, Align2::RIGHT_CENTER, made_symbol(app, action), theme::mono(11.5), ink);
+        let is_same_node = before.is_some_and(|before| {
+            (before.phase, before.node, before.time_step) == (action.phase, action.node, action.time_step)
+        });
+        if !is_same_node || is_current {
+            let font = if is_current { theme::strong(12.0) } else { theme::text(12.0) };
+            let room = Rangef::new(place.left() + PHASE_WIDTH, made.left() - 6.0);
+            // A long name is shortened, its time step never.
+            let (name, time) = node_text(app, words, action);
+            let time_width = ui.painter().layout_no_wrap(time.clone(), font.clone(), weak).size().x;
+            let name = without_middle(ui.painter(), &name, &font, room.span() - time_width);
+            text(pos2(room.min, place.center().y), Align2::LEFT_CENTER, name + &time, font, weak);
+        }
     }
     if action.is_for_showing {
         response.on_hover_text(words.text("walk-for-showing"));

@@ -7,7 +7,7 @@ use egui::{Align2, Rect, Response, RichText, Sense, Ui, Vec2, WidgetInfo, Widget
 use crate::app::{Command, GradientCommand, ViewCommand, WalkCommand};
 use crate::explain::{self, Definitions, Quantity, Tensor, Visibility, Walk};
 use crate::train::{Values, largest};
-use crate::ui::matrix::MatrixView;
+use crate::ui::matrix::{MatrixView, cell_width, most_characters};
 use crate::ui::theme::{self, Diverging, Theme};
 use crate::words::Words;
 
@@ -81,8 +81,10 @@ impl Placed<'_> {
         let (first, n_rows) = only_row.map_or((0, values.n_rows()), |row| (row, 1));
         let n_columns = values.n_columns();
         let has_numbers = n_rows <= MOST_ROWS && n_columns <= MOST_COLUMNS;
+        let colors = if tensor.is_gradient() { &theme.gradients } else { &theme.values };
+        let shown = only_row.map_or(values.data(), |row| values.row(row));
         let cell = if has_numbers {
-            CELL
+            Vec2::new(cell_width(most_characters(shown)), CELL.y)
         } else {
             let side = (HEAT.x / n_columns as f32).min(HEAT.y / n_rows as f32).clamp(1.0, 12.0);
             Vec2::splat(side)
@@ -93,8 +95,6 @@ impl Placed<'_> {
         } else {
             (fits(HEAT.y, cell.y, n_rows), fits(HEAT.x, cell.x, n_columns))
         };
-        let colors = if tensor.is_gradient() { &theme.gradients } else { &theme.values };
-        let shown = only_row.map_or(values.data(), |row| values.row(row));
         let max = largest(shown);
         let size = Vec2::new(cell.x * columns as f32, cell.y * rows as f32);
         let (place, response) = ui.allocate_exact_size(size + Vec2::splat(4.0), Sense::click());

@@ -56,7 +56,8 @@ pub(crate) fn with_explainer<R>(app: &App, read: impl FnOnce(&Explainer<'_>) -> 
     let explainer = Explainer::new(&app.document().network, app.shapes(), app.convention(), pass);
     let data = app.prepared().map(std::convert::AsRef::as_ref);
     let evaluation = app.snapshot().and_then(|snapshot| snapshot.evaluation.as_deref());
-    read(&explainer.with_data(data).with_evaluation(evaluation))
+    let train_loss = app.snapshot().and_then(|snapshot| snapshot.progress.train_loss);
+    read(&explainer.with_data(data).with_evaluation(evaluation).with_train_loss(train_loss))
 }
 
 /// The panel.
@@ -177,6 +178,14 @@ impl Shown<'_> {
 
     /// A metric by its rule and by the sums of the newest evaluation.
     fn metric_ui(&self, ui: &mut Ui, metric: Metric, out: &mut Vec<Command>) {
+        if let Some((signs, numbers)) = self.explainer.mean_loss(metric) {
+            self.formula_ui(ui, &signs, SIGNS, out);
+            ui.add_space(2.0);
+            self.formula_ui(ui, &numbers, NUMBERS, out);
+        }
+        if metric == Metric::TrainLoss {
+            return;
+        }
         let Some(evaluation) = self.explainer.evaluation() else {
             return note_ui(ui, self.words.text("metrics-nothing"));
         };

@@ -118,6 +118,7 @@ pub(super) fn sentence(app: &App, explainer: &Explainer<'_>, of: Quantity, words
         Tensor::GradNorm { .. } => say("why-says-norm", String::new()),
         Tensor::Metric(metric) => words.text(match metric {
             Metric::Loss => "why-says-metric-loss",
+            Metric::TrainLoss => "why-says-train-loss",
             Metric::Mae => "why-says-mae",
             Metric::Rmse => "why-says-rmse",
             Metric::R2 => "why-says-r2",
@@ -151,6 +152,7 @@ fn parameter_sentence(app: &App, of: Quantity, key: ParameterKey, words: &Words)
 pub(super) fn metric_key(metric: Metric) -> &'static str {
     match metric {
         Metric::Loss => "metric-loss",
+        Metric::TrainLoss => "top-loss",
         Metric::Mae => "metric-mae",
         Metric::Rmse => "metric-rmse",
         Metric::R2 => "metric-r2",
