@@ -86,22 +86,20 @@ impl<'a> Formulas<'a> {
 
     /// The gradient that a node sends back over an input port: dX of Dense, dZ of an activation.
     pub fn input_gradient(&self, node: NodeId, port: usize) -> Option<Formula> {
-        let edge = *self.definitions.incoming(node).get(port)?;
-        let mut line = self.line(node, Tensor::PortGrad { edge, time_step: self.at() })?;
-        let letter = match self.kind(node)? {
-            NodeKind::Activation(_) => Letter::Dz,
-            NodeKind::Dense(_) => Letter::Dx,
-            NodeKind::Loss(_)
-            | NodeKind::Input(_)
-            | NodeKind::Target(_)
-            | NodeKind::Add
-            | NodeKind::Multiply
-            | NodeKind::Concat { .. }
-            | NodeKind::Dropout { .. }
-            | NodeKind::Tensor(_)
-            | NodeKind::Operation(_)
-            | NodeKind::Reduce(_)
-            | NodeKind::Reshape { .. } => return Some(line),
+        let (network, incoming) = (self.definitions.network(), self.definitions.incoming(node));
+        let (edge, time_step) = (*incoming.get(port)?, self.at());
+        let tensor = Tensor::PortGrad { edge, time_step };
+        let mut line = self.line(node, tensor)?;
+        // Of what the line of its output calls X.
+        let is_of_x =
+            incoming.len() == 1 && tensor.letter(network) == Tensor::Grad { node, time_step }.letter(network);
+        let kind = self.kind(node)?;
+        let letter = if kind.activation().is_some() {
+            Letter::Dz
+        } else if kind.dense().is_some() || is_of_x {
+            Letter::Dx
+        } else {
+            return Some(line);
         };
         letter.symbol().clone_into(&mut line.result);
         if let Some(latex) = line.latex.first_mut() {
@@ -149,7 +147,8 @@ impl<'a> Formulas<'a> {
             }
             _ => Expression::Leaf(*leaf),
         });
-        let mut owners: BTreeMap<Letter, Vec<Tensor>> = BTreeMap::new();
+        // Also what is made has a letter: `A = |A(Sin 1)|`.
+        let mut owners = BTreeMap::from([(tensor.letter(network), vec![tensor])]);
         of.for_each_leaf(&mut |leaf| {
             let tensors = owners.entry(leaf.letter(network)).or_default();
             if !tensors.contains(leaf) {
@@ -230,8 +229,13 @@ impl<'a> Formulas<'a> {
                 && edges.iter().all(|edge| network.edges.get(edge).is_some_and(|edge| edge.from == node))
         });
         let is_port = feeds_only_port && matches!(tensor, Tensor::Output { .. });
-        if is_port && self.kind(own).is_some_and(|kind| kind.dense().is_some() || kind.dropout().is_some()) {
-            letter = Letter::X;
+        let made = Tensor::Output { node: own, time_step: middle }.letter(network);
+        let kind = self.kind(own);
+        let is_layer = kind.is_some_and(|kind| kind.dense().is_some() || kind.dropout().is_some());
+        // An operation on another's A has it for its X, too: `A = |X|`.
+        if is_port && (is_layer || letter == made) {
+            let is_activation = kind.is_some_and(|kind| kind.activation().is_some());
+            letter = if is_activation { Letter::Z } else { Letter::X };
         }
         let is_value = !tensor.is_gradient() && !matches!(tensor, Tensor::Parameter(_));
         let is_plain = node == Some(own) || is_port || is_only && is_value;
@@ -303,4 +307,25 @@ fn in_latex(name: &str) -> String {
         (owner, _) => format!("_{{\\text{{{}}}}}", print::latex_text(owner)),
     };
     format!("{{{letter}}}{below}{step}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::network::expression::draw;
+
+    #[test]
+    fn what_an_operation_takes_from_another_is_its_x() {
+        let network = draw("f = mean(sqrt(abs(sin(x)) / z)); x = [1, 2]; z = 0.5").unwrap().network;
+        let shapes = network.infer_shapes().0;
+        let formulas = Formulas::new(&network, &shapes);
+        let named = |name: &str| *network.nodes.iter().find(|(_, node)| node.name == name).unwrap().0;
+        let output = |name: &str| formulas.output(named(name)).unwrap();
+        assert_eq!(output("Abs 1").expression, "|X|");
+        assert_eq!(output("f").expression, "mean(X)");
+        assert_eq!(output("Div 1").expression, "A(Abs 1) / X");
+        let sent = formulas.input_gradient(named("f"), 0).unwrap();
+        assert_eq!((sent.result.as_str(), sent.expression.as_str()), ("dX", "dA / (2)"));
+    }
 }
