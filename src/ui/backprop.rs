@@ -6,7 +6,7 @@
 use egui::{RichText, ScrollArea, Ui};
 
 use super::act::Act;
-use super::fields::note_ui;
+use super::fields::{note_behind_ui, note_ui, wrapped_ui};
 use super::findings::{Findings, with_formulas};
 use super::formula::line::shapes_in_words;
 use super::numbers::asked_ui;
@@ -43,11 +43,11 @@ pub(crate) fn backprop_ui(
     let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_deref());
     let row_height = 44.0;
     let n_steps = steps.len();
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         if ui.button(words.text("walk-open")).clicked() {
             acts.push(Act::Walk);
         }
-        note_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
+        note_behind_ui(ui, words.text_with("backprop-title", &[("n", n_steps.into())]));
     });
     ui.add_space(2.0);
     ScrollArea::both().auto_shrink(false).show_rows(ui, row_height, n_steps, |ui, rows| {

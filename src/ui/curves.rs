@@ -7,7 +7,7 @@ mod plot;
 use egui::{Id, RichText, Ui, UiBuilder};
 
 use super::copy_menu::CopyMenu;
-use super::fields::{check_ui, choice_ui, note_ui, slider_ui};
+use super::fields::{check_ui, choice_ui, note_ui, slider_ui, wrapped_ui};
 use super::numbers::asked_ui;
 use super::pictures::{self, name_plot, number_table};
 use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
@@ -129,7 +129,7 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         .filter(|of| history.records().iter().any(|record| of.of(record).is_some()))
         .collect();
     let beside = look.beside.or(metrics.first().copied()).filter(|of| metrics.contains(of));
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         if let Some(last) = history.last() {
             for (key, value, metric) in [
                 ("plot-train", Some(last.train_loss), Metric::TrainLoss),

@@ -2,6 +2,7 @@
 //!
 //! Must not know what a panel shows.
 
+mod split;
 mod text;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -131,6 +132,8 @@ pub(crate) struct Dock {
     tree: Tree<Pane>,
     /// The width that the shares stand for; unknown until a remembered layout is drawn.
     width: Option<f32>,
+    /// The border between the drawing and the panels below it, while nobody has moved it.
+    split: Option<split::Split>,
 }
 
 /// The layout of the first start.
@@ -147,7 +150,11 @@ const LIST_SHARE: f32 = 0.22;
 impl Default for Dock {
     fn default() -> Self {
         let first = Self::from_text(FIRST).map(|dock| Self { width: Some(FIRST_WIDTH), ..dock });
-        first.unwrap_or_else(|| Self { tree: Tree::new_tabs("dock", Pane::ALL.to_vec()), width: None })
+        first.unwrap_or_else(|| Self {
+            tree: Tree::new_tabs("dock", Pane::ALL.to_vec()),
+            width: None,
+            split: None,
+        })
     }
 }
 
@@ -179,6 +186,11 @@ impl Dock {
         self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(other) if *other == pane));
     }
 
+    /// Opens a tab.
+    pub(crate) fn open(&mut self, tab: TileId) {
+        self.tree.make_active(|tile, _| tile == tab);
+    }
+
     fn set_visible(&mut self, pane: Pane, visible: bool) {
         if let Some(tile) = self.tree.tiles.find_pane(&pane) {
             self.tree.set_visible(tile, visible);
@@ -188,6 +200,7 @@ impl Dock {
     /// Draws all panes.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, behavior: &mut dyn egui_tiles::Behavior<Pane>) {
         self.keep_lists(ui.available_width());
+        self.keep_split(ui.available_height());
         self.tree.ui(behavior, ui);
     }
 

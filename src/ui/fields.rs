@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{ComboBox, DragValue, Response, RichText, Ui};
+use egui::{ComboBox, DragValue, InnerResponse, Response, RichText, Ui};
 
 use super::theme::{self, Theme};
 use crate::app::{Command, EditCommand};
@@ -110,8 +110,24 @@ pub(crate) fn own_if_same_kind<T: Copy>(choice: T, current: &T) -> T {
 pub(crate) fn wrap_before(ui: &mut Ui, width: f32) {
     let is_begun = ui.cursor().left() > ui.max_rect().left() + 0.5;
     if ui.layout().main_wrap && is_begun && ui.available_size_before_wrap().x < width {
-        ui.end_row();
+        next_row(ui);
     }
+}
+
+/// Labels and controls in as many rows as they need. A label moves to the next row as a whole, so that it
+/// stands at the height of the control behind it; one that is wider than the panel ends in ….
+pub(crate) fn wrapped_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    ui.horizontal_wrapped(|ui| {
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+        add(ui)
+    })
+}
+
+/// Goes to the next row of [`wrapped_ui`], which is as high as a control from its first label on.
+pub(crate) fn next_row(ui: &mut Ui) {
+    ui.end_row();
+    let height = ui.spacing().interact_size.y;
+    ui.set_row_height(height);
 }
 
 /// A slider behind its name, in one line of a row that wraps: as long as there is room for.
@@ -261,6 +277,22 @@ pub(crate) fn note_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add(egui::Label::new(RichText::new(text.into()).color(weak).size(12.0)).wrap());
 }
 
+/// The same behind something else in a row that wraps; see [`label_behind_ui`].
+pub(crate) fn note_behind_ui(ui: &mut Ui, text: impl Into<String>) {
+    let weak = Theme::of(ui).weak;
+    label_behind_ui(ui, RichText::new(text.into()).color(weak).size(12.0));
+}
+
+/// A text behind something else in a row that wraps: on rows of its own where the rest of this one is too short
+/// for it.
+pub(crate) fn label_behind_ui(ui: &mut Ui, text: RichText) {
+    let label = egui::WidgetText::from(text);
+    let mode = Some(egui::TextWrapMode::Extend);
+    let line = label.clone().into_galley(ui, mode, f32::INFINITY, egui::TextStyle::Body);
+    wrap_before(ui, line.size().x);
+    ui.add(egui::Label::new(label).wrap());
+}
+
 /// Two columns: names and controls. The names of most forms fit into the first, so that the controls
 /// of forms under one another stand in line. Where there is no room for two, each name stands above its
 /// control.
@@ -298,6 +330,47 @@ fn labeled(kind: egui::WidgetType, label: &str) -> egui::WidgetInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_rows_of_any_width_a_label_stands_as_high_as_its_control() {
+        let ctx = egui::Context::default();
+        theme::install(&ctx);
+        for width in (60..600).step_by(20) {
+            let mut pairs = Vec::new();
+            let mut right: f32 = 0.0;
+            for _ in 0..2 {
+                let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                    ui.set_max_width(width as f32);
+                    pairs.clear();
+                    wrapped_ui(ui, |ui| {
+                        for n in 0..3 {
+                            let label = ui.label(format!("weights after step {n}")).rect;
+                            let number = count_ui_rect(ui, n);
+                            pairs.push((label, number));
+                            next_row(ui);
+                        }
+                        for n in 3..6 {
+                            let label = ui.label("number").rect;
+                            pairs.push((label, count_ui_rect(ui, n)));
+                        }
+                        right = ui.min_rect().right() - ui.max_rect().left();
+                    });
+                });
+                output.drop_without_applying_deltas();
+            }
+            assert!(right <= width as f32 + 0.5, "{right} of {width}");
+            for (label, number) in &pairs {
+                let is_in_row = number.y_range().contains(label.center().y);
+                let apart = (label.center().y - number.center().y).abs();
+                assert!(!is_in_row || apart <= 1.0, "{width}: {label} beside {number}");
+            }
+        }
+    }
+
+    fn count_ui_rect(ui: &mut Ui, n: usize) -> egui::Rect {
+        let mut value = n;
+        ui.add(DragValue::new(&mut value)).rect
+    }
 
     #[test]
     fn numbers_are_read_as_people_type_them() {

@@ -6,7 +6,7 @@ mod plots;
 
 use egui::{Id, RichText, ScrollArea, Ui, UiBuilder};
 
-use super::fields::{choice_ui, note_ui};
+use super::fields::{choice_ui, note_ui, wrapped_ui};
 use super::theme::{self, Theme};
 use super::ticks;
 use crate::app::{App, Command, Questions, ViewCommand};
@@ -65,7 +65,7 @@ pub(crate) fn health_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questi
     let mut shown: Shown = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let layer = chosen_layer(app, last);
     let mut parameter: usize = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let choices = Shown::ALL.map(|shown| (shown, words.text(shown.key())));
         if let Some(chosen) =
             choice_ui(ui, &words.text("health-shown"), &shown, choices, &words.text(shown.key()))

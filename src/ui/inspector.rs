@@ -15,7 +15,7 @@ mod time;
 use egui::{Color32, Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
 use super::act::Act;
-use super::fields::{name, note_ui, slider_ui};
+use super::fields::{name, note_ui, slider_ui, wrapped_ui};
 use super::findings::Findings;
 use super::matrix::paint_scale;
 use super::samples::samples_ui;
@@ -106,7 +106,7 @@ fn empty_ui(ui: &mut Ui, app: &App, words: &Words) {
 
 /// Which time step is shown.
 fn steps_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("inspector-time-step");
         let last = app.document().network.n_steps.saturating_sub(1);
         let mut step = app.time_step().min(last);

@@ -6,7 +6,7 @@ mod plot;
 
 use egui::{Id, Ui};
 
-use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label};
+use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, wrapped_ui};
 use super::studies::freshness_ui;
 use super::ticks;
 use crate::app::{App, Command, Questions};
@@ -109,7 +109,7 @@ pub(crate) fn landscape_ui(
     }));
     let answer = app.landscape();
     let names = axis_names(words, &chosen, &specs, places, answer.as_ref().map(|it| it.result.as_ref()));
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         choices_ui(ui, words, &mut chosen, &specs, places, out);
         let Some(answer) = &answer else { return };
         freshness_ui(ui, words, answer);

@@ -15,6 +15,9 @@ use crate::files::{Preferences, ThemeChoice};
 use crate::train::Tempo;
 use crate::words::{Language, Words};
 
+/// What a menu leaves free of the window's height: the menu bar, and its own frame.
+const ROOM_AROUND_MENU: f32 = 56.0;
+
 /// What the menus show besides the application.
 pub(crate) struct MenuContext<'a> {
     /// Which panes are shown.
@@ -32,9 +35,13 @@ pub(crate) fn menu_ui(
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
-    ui.menu_button(words.text("menu-file"), |ui| file_ui(ui, app, words, context, acts, out));
-    ui.menu_button(words.text("menu-edit"), |ui| edit_ui(ui, app, words, acts));
-    ui.menu_button(words.text("menu-view"), |ui| view_ui(ui, app, words, context, acts, out));
+    ui.menu_button(words.text("menu-file"), |ui| {
+        long_menu_ui(ui, |ui| file_ui(ui, app, words, context, acts, out));
+    });
+    ui.menu_button(words.text("menu-edit"), |ui| long_menu_ui(ui, |ui| edit_ui(ui, app, words, acts)));
+    ui.menu_button(words.text("menu-view"), |ui| {
+        long_menu_ui(ui, |ui| view_ui(ui, app, words, context, acts, out));
+    });
     ui.menu_button(words.text("menu-train"), |ui| {
         for act in [Act::TrainToggle, Act::StepBatch, Act::StepEpoch, Act::Walk] {
             act_ui(ui, words, act, true, acts);
@@ -70,12 +77,14 @@ fn file_ui(
     act_ui(ui, words, Act::New, true, acts);
     act_ui(ui, words, Act::Open, true, acts);
     ui.menu_button(words.text("menu-examples"), |ui| {
-        for (name, _) in crate::files::EXAMPLES {
-            if ui.button(egui::RichText::new(*name).monospace()).clicked() {
-                out.push(Command::File(FileCommand::OpenExample((*name).to_owned())));
-                ui.close();
+        long_menu_ui(ui, |ui| {
+            for (name, _) in crate::files::EXAMPLES {
+                if ui.button(egui::RichText::new(*name).monospace()).clicked() {
+                    out.push(Command::File(FileCommand::OpenExample((*name).to_owned())));
+                    ui.close();
+                }
             }
-        }
+        });
     });
     let recent = &context.preferences.recent_models;
     ui.add_enabled_ui(!recent.is_empty(), |ui| {
@@ -154,24 +163,9 @@ fn view_ui(
     act_ui(ui, words, Act::Canvas(CanvasAct::Unrolled), has_loops, acts);
     act_ui(ui, words, Act::Canvas(CanvasAct::Neurons), !app.selection().nodes.is_empty(), acts);
     ui.separator();
-    for pane in Pane::ALL {
-        let act = Act::TogglePane(pane);
-        let visible = context.dock.is_visible(pane);
-        let mark = egui::RichText::new(if visible { "✓" } else { "  " });
-        let mut button = Button::new((mark, words.text(title_key(pane, app))));
-        if let Some(shortcut) = act.shortcut() {
-            button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
-        }
-        let response = ui.add(button);
-        response.widget_info(|| {
-            let name = words.text(title_key(pane, app));
-            egui::WidgetInfo::selected(egui::WidgetType::Checkbox, true, visible, name)
-        });
-        if response.clicked() {
-            acts.push(act);
-            ui.close();
-        }
-    }
+    ui.menu_button(words.text("menu-panels"), |ui| {
+        long_menu_ui(ui, |ui| panes_ui(ui, app, words, context, acts));
+    });
     act_ui(ui, words, Act::ResetLayout, true, acts);
     ui.separator();
     for act in [Act::TextLarger, Act::TextSmaller, Act::TextReset] {
@@ -200,6 +194,28 @@ fn view_ui(
     });
 }
 
+/// Every pane, with a mark at those that are shown.
+fn panes_ui(ui: &mut Ui, app: &App, words: &Words, context: &MenuContext<'_>, acts: &mut Vec<Act>) {
+    for pane in Pane::ALL {
+        let act = Act::TogglePane(pane);
+        let visible = context.dock.is_visible(pane);
+        let mark = egui::RichText::new(if visible { "✓" } else { "  " });
+        let mut button = Button::new((mark, words.text(title_key(pane, app))));
+        if let Some(shortcut) = act.shortcut() {
+            button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+        }
+        let response = ui.add(button);
+        response.widget_info(|| {
+            let name = words.text(title_key(pane, app));
+            egui::WidgetInfo::selected(egui::WidgetType::Checkbox, true, visible, name)
+        });
+        if response.clicked() {
+            acts.push(act);
+            ui.close();
+        }
+    }
+}
+
 /// One entry with its key.
 fn act_ui(ui: &mut Ui, words: &Words, act: Act, enabled: bool, acts: &mut Vec<Act>) {
     entry_ui(ui, words.text(act.key()), act, enabled, acts);
@@ -214,6 +230,16 @@ fn entry_ui(ui: &mut Ui, text: String, act: Act, enabled: bool, acts: &mut Vec<A
         acts.push(act);
         ui.close();
     }
+}
+
+/// The entries of a menu, which scroll where the window is lower than they are.
+pub(crate) fn long_menu_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    egui::ScrollArea::vertical().max_height(menu_room(ui)).show(ui, add);
+}
+
+/// How high a menu may be.
+pub(crate) fn menu_room(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() - ROOM_AROUND_MENU).max(ROOM_AROUND_MENU)
 }
 
 /// How entries of menus look: no frame until they are touched, and room around the text.

@@ -47,6 +47,7 @@ mod scrolling;
 mod series;
 mod settings_words;
 mod studies;
+mod tab_bar;
 pub mod theme;
 mod ticks;
 mod top_bar;

@@ -9,6 +9,7 @@ use egui::{Button, Id, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2};
 use crate::app::{App, Command, EditCommand, Selection, ViewCommand};
 use crate::network::{EdgeId, Network, NodeId, Place, Refusal, Severity};
 use crate::ui::findings::Findings;
+use crate::ui::menu::menu_room;
 use crate::ui::theme::{self, Theme};
 use crate::words::{ToMessage, Words};
 
@@ -138,7 +139,7 @@ pub fn connect_menu_ui(ui: &mut Ui, from: NodeId, network: &Network, words: &Wor
         return;
     }
     ui.menu_button(RichText::new(words.text("outline-connect-to")).size(12.0), |ui| {
-        ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(menu_room(ui).min(360.0)).show(ui, |ui| {
             let connections = network.connections_from(from);
             for (&to, node) in &network.nodes {
                 let Some(port) = connections.free_port(to) else { continue };

@@ -2,12 +2,17 @@
 //!
 //! Must not know where the panes stand.
 
-use egui::Ui;
+use std::collections::HashMap;
+
+use egui::containers::menu::MenuButton;
+use egui::{Button, Ui, WidgetInfo, WidgetType};
 use egui_tiles::{TabState, TileId, Tiles, UiResponse};
 
 use super::act::Act;
 use super::canvas::Canvas;
 use super::dock::Pane;
+use super::menu::long_menu_ui;
+use super::tab_bar::{self, Tab};
 use super::theme::{self, Theme};
 use super::{
     backprop, boundary, curves, data_panel, gradient, health, inspector, landscape, outline, palette, plots,
@@ -19,8 +24,10 @@ use crate::words::Words;
 
 /// Narrower windows have smaller tabs.
 const NARROW_WINDOW: f32 = 700.0;
-/// There a tab that is not in front has this much room for its title.
-const NARROW_TAB: f32 = 16.0;
+/// The menu of all tabs of a bar that has no room for them.
+const MENU_WIDTH: f32 = 24.0;
+/// Left free at the end of a bar.
+const BAR_END: f32 = 4.0;
 
 /// The key of a pane's title over what it shows now.
 pub(super) fn title_key(pane: Pane, app: &App) -> &'static str {
@@ -40,6 +47,60 @@ pub(super) struct Panes<'a> {
     /// What the panes in sight want to know about the trained network.
     pub(super) asks: &'a mut Questions,
     pub(super) hide: Option<Pane>,
+    /// The tab that was chosen in the menu of a bar.
+    pub(super) open: Option<TileId>,
+    /// What is written on the tabs; `None` on those that have no room.
+    pub(super) shown: HashMap<TileId, Option<String>>,
+}
+
+impl Panes<'_> {
+    /// The tab of a tile.
+    fn tab(&self, tiles: &Tiles<Pane>, tile: TileId, is_open: bool) -> Tab {
+        let pane = tiles.get_pane(&tile);
+        let title = self.words.text(pane.map_or("pane-group", |pane| title_key(*pane, self.app)));
+        let is_counted =
+            |problem: &&Problem| problem.severity > Severity::Note && !self.app.is_to_do(problem);
+        let n_found = match pane {
+            Some(Pane::Problems) => self.app.problems().iter().filter(is_counted).count(),
+            Some(Pane::Health) => self.app.health_findings().len(),
+            _ => 0,
+        };
+        Tab { title, n_found, is_open }
+    }
+
+    /// All tabs of a bar by their whole names.
+    fn tab_menu_ui(&mut self, ui: &mut Ui, tiles: &Tiles<Pane>, tabs: &[(TileId, Tab)]) {
+        let name = self.words.text("pane-all-tabs");
+        let sign = Button::new("»").frame(false).min_size(egui::vec2(MENU_WIDTH, ui.available_height()));
+        let (response, _) = MenuButton::from_button(sign).ui(ui, |ui| {
+            long_menu_ui(ui, |ui| {
+                for (tile, tab) in tabs {
+                    let mut button = Button::selectable(tab.is_open, tab.whole());
+                    if let Some(pane) = tiles.get_pane(tile) {
+                        button = button.shortcut_text(ui.ctx().format_shortcut(&pane.shortcut()));
+                    }
+                    let entry = ui.add(button);
+                    let named = || WidgetInfo::selected(WidgetType::Button, true, tab.is_open, &tab.title);
+                    entry.widget_info(named);
+                    if entry.clicked() {
+                        self.open = Some(*tile);
+                        ui.close();
+                    }
+                }
+            });
+        });
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+        response.on_hover_text(name);
+    }
+}
+
+/// The height of a tab's letters, and its margins on both sides together: smaller in a narrow window.
+fn tab_measures(ui: &Ui) -> (f32, f32) {
+    if ui.ctx().content_rect().width() < NARROW_WINDOW { (11.0, 12.0) } else { (13.0, 20.0) }
+}
+
+fn tab_font(height: f32, is_open: bool) -> egui::FontId {
+    if is_open { theme::strong(height) } else { theme::text(height) }
 }
 
 impl egui_tiles::Behavior<Pane> for Panes<'_> {
@@ -89,38 +150,25 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
         tile: TileId,
         state: &TabState,
     ) -> egui::Response {
+        let Some(shown) = self.shown.get(&tile).cloned().flatten() else {
+            // Only the menu has room for it.
+            let (_, rect) = ui.allocate_space(egui::Vec2::ZERO);
+            return ui.interact(rect, id, egui::Sense::hover());
+        };
         let theme = Theme::of(ui);
-        let title = match tiles.get_pane(&tile) {
-            Some(pane) => self.words.text(title_key(*pane, self.app)),
-            None => self.words.text("pane-group"),
-        };
-        // In a small window five tabs share a narrow column: there only the one in front is written out.
-        let is_narrow = ui.ctx().content_rect().width() < NARROW_WINDOW;
-        let (height, margins) = if is_narrow { (11.0, 6.0) } else { (13.0, 20.0) };
-        let font = if state.active { theme::strong(height) } else { theme::text(height) };
+        let tab = self.tab(tiles, tile, state.active);
+        let (height, margins) = tab_measures(ui);
         let color = if state.active { theme.text } else { theme.weak };
-        let is_counted =
-            |problem: &&Problem| problem.severity > Severity::Note && !self.app.is_to_do(problem);
-        let n_found = match tiles.get_pane(&tile) {
-            Some(Pane::Problems) => self.app.problems().iter().filter(is_counted).count(),
-            Some(Pane::Health) => self.app.health_findings().len(),
-            _ => 0,
-        };
-        let shown = if n_found == 0 { title.clone() } else { format!("{title}  {n_found}") };
-        let mut job = egui::text::LayoutJob::simple_singleline(shown, font, color);
-        if is_narrow && !state.active {
-            job.wrap = egui::text::TextWrapping::truncate_at_width(NARROW_TAB);
-        }
-        let galley = ui.painter().layout_job(job);
+        let is_shortened = shown != tab.whole();
+        let galley = ui.painter().layout_no_wrap(shown, tab_font(height, state.active), color);
         let size = egui::vec2(galley.size().x + margins, ui.available_height());
         let (_, rect) = ui.allocate_space(size);
         let response = ui
             .interact(rect, id, egui::Sense::click_and_drag())
             .on_hover_cursor(egui::CursorIcon::PointingHand);
-        let response = if galley.elided { response.on_hover_text(title.as_str()) } else { response };
-        response.widget_info(|| {
-            egui::WidgetInfo::selected(egui::WidgetType::Button, true, state.active, title.as_str())
-        });
+        let response = if is_shortened { response.on_hover_text(tab.title.as_str()) } else { response };
+        response
+            .widget_info(|| WidgetInfo::selected(WidgetType::Button, true, state.active, tab.title.as_str()));
         if ui.is_rect_visible(rect) && !state.is_being_dragged {
             ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
             let line = rect.bottom() - 1.0;
@@ -139,6 +187,35 @@ impl egui_tiles::Behavior<Pane> for Panes<'_> {
             }
         });
         response
+    }
+
+    /// Before the tabs of a bar are drawn: decides what is written on each, and adds the menu where some have
+    /// no room.
+    fn top_bar_right_ui(
+        &mut self,
+        tiles: &Tiles<Pane>,
+        ui: &mut Ui,
+        _: TileId,
+        bar: &egui_tiles::Tabs,
+        scroll_offset: &mut f32,
+    ) {
+        *scroll_offset = 0.0;
+        let visible = bar.children.iter().copied().filter(|&tile| tiles.is_visible(tile));
+        let tabs: Vec<(TileId, Tab)> =
+            visible.map(|tile| (tile, self.tab(tiles, tile, bar.is_active(tile)))).collect();
+        let (height, margins) = tab_measures(ui);
+        let width = |text: &str, is_open: bool| {
+            let font = tab_font(height, is_open);
+            ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER).size().x + margins
+        };
+        let titles: Vec<Tab> = tabs.iter().map(|(_, tab)| tab.clone()).collect();
+        let texts = tab_bar::shown(&titles, ui.available_width() - BAR_END, MENU_WIDTH, &width);
+        let has_menu = texts.contains(&None);
+        self.shown.extend(tabs.iter().map(|(tile, _)| *tile).zip(texts));
+        ui.spacing_mut().item_spacing.x = 0.0;
+        if has_menu {
+            self.tab_menu_ui(ui, tiles, &tabs);
+        }
     }
 
     fn tab_bar_height(&self, _: &egui::Style) -> f32 {

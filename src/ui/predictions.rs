@@ -13,7 +13,7 @@ mod table;
 use egui::{Align, Id, Layout, RichText, Ui};
 
 use super::act::Act;
-use super::fields::{check_ui, choice_ui, note_ui};
+use super::fields::{check_ui, choice_ui, note_ui, wrapped_ui};
 use super::numbers::asked_ui;
 use super::samples::shown_sample;
 use super::scrolling::scrolling_ui;
@@ -110,7 +110,7 @@ fn question_ui(
     let file = file.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
     let shown = Shown { app, words, data, predictions, head, listing: answer.result, file };
     let mut head_ui = |ui: &mut Ui, question: &mut RowsQuestion, out: &mut Vec<Command>| {
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             choices_ui(ui, &shown, question);
             freshness_ui(ui, words, &answer);
             metrics_ui(ui, &shown, question, out);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use egui::{Id, RichText, ScrollArea, Ui};
 
 use super::class_colors::class_color;
-use super::fields::{bare_check_ui, name, note_ui, sign_button};
+use super::fields::{bare_check_ui, name, note_ui, sign_button, wrapped_ui};
 use super::settings_words::listed;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, EditCommand, TrainCommand};
@@ -65,7 +65,7 @@ pub(crate) fn runs_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comma
 
 fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let runs = &app.document().runs;
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         buttons_ui(ui, app, words, out);
     });
     if runs.is_empty() {

@@ -6,7 +6,7 @@
 use egui::{Button, Label, RichText, Ui};
 
 use super::act::Act;
-use super::fields::{choice_ui, name, sign_button};
+use super::fields::{choice_ui, name, next_row, sign_button, wrapped_ui};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
 use crate::data::Part;
@@ -187,7 +187,7 @@ fn seen_through(app: &App, lens: Lens) -> SampleView {
 /// Which rows are shown, with the way to the next one and to its place in the file.
 pub(crate) fn samples_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
     let mut show = |view| out.push(Command::View(ViewCommand::Samples(view)));
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let lens = Lens::of(app.samples());
         let choices = Lens::ALL.map(|lens| (lens, words.text(lens.key())));
@@ -199,7 +199,7 @@ pub(crate) fn samples_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<A
         }
         let Some(place) = place(app) else { return };
         // Always on a line of its own: its arrows stay where they are.
-        ui.end_row();
+        next_row(ui);
         for (sign, key, to) in [("◀", "samples-previous", place.previous), ("▶", "samples-next", place.next)]
         {
             if sign == "▶" {

@@ -7,7 +7,7 @@ use egui::{Color32, RichText, Sense, Ui};
 use egui_plot::{Line, LineStyle, PlotPoints, PlotResponse, VLine};
 
 use super::class_colors::class_color;
-use super::fields::heading_ui;
+use super::fields::{heading_ui, wrapped_ui};
 use super::hover;
 use super::pictures::{Plotted, number_table, plot_ui};
 use super::theme::Theme;
@@ -97,7 +97,7 @@ fn colors(theme: &Theme) -> [Color32; 3] {
 /// The names of the curves in their colors: a legend in the plot would cover it.
 fn names_ui(ui: &mut Ui, words: &Words, curves: &Curves<'_>) {
     let colors = colors(Theme::of(ui));
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         for ((key, ..), color) in curves.lines.iter().zip(colors) {
             let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, (2.5, color));

@@ -4,6 +4,7 @@
 
 use egui::{RichText, Ui};
 
+use super::fields::label_behind_ui;
 use super::theme::Theme;
 use crate::app::Answer;
 use crate::words::Words;
@@ -14,5 +15,5 @@ pub(crate) fn freshness_ui<A>(ui: &mut Ui, words: &Words, answer: &Answer<'_, A>
     let step = [("step", (answer.step as f64).into())];
     let (key, color) =
         if answer.is_current { ("insight-step", theme.weak) } else { ("insight-step-older", theme.warning) };
-    ui.label(RichText::new(words.text_with(key, &step)).color(color));
+    label_behind_ui(ui, RichText::new(words.text_with(key, &step)).color(color));
 }

@@ -7,6 +7,7 @@ mod action;
 mod bar;
 mod list;
 mod matrices;
+mod ribbon;
 
 pub(crate) use bar::{bar_id, give_focus};
 pub(crate) use list::walk_ui;
@@ -92,7 +93,7 @@ pub(crate) fn with_bar_ui(
 ) {
     let area = ui.available_rect_before_wrap();
     let (drawing, bar) =
-        area.split_top_bottom_at_y((area.bottom() - bar::height(area.width())).max(area.top()));
+        area.split_top_bottom_at_y((area.bottom() - bar::height(area.size())).max(area.top()));
     let mut inner = ui.new_child(UiBuilder::new().id_salt("drawing over the walk bar").max_rect(drawing));
     canvas.ui(&mut inner, app, words, out);
     bar_ui(ui, bar, app, words, out);

@@ -2,6 +2,7 @@
 //!
 //! Must not know how a command is done.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -208,10 +209,15 @@ impl Window {
                 acts: &mut acts,
                 asks: &mut asks,
                 hide: None,
+                open: None,
+                shown: HashMap::new(),
             };
             self.dock.ui(ui, &mut panes);
             if let Some(pane) = panes.hide {
                 self.dock.toggle(pane);
+            }
+            if let Some(tab) = panes.open {
+                self.dock.open(tab);
             }
         });
         if let Some(offer) = pictures::take_offer(&ctx) {

@@ -78,6 +78,7 @@ mod screen;
 mod shipped_functions;
 mod shipped_models;
 mod shipped_sequences;
+mod small_window;
 mod stopped;
 mod support;
 mod tables;

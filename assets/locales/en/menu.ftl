@@ -49,6 +49,7 @@ menu-reset-layout = Reset the layout
 menu-text-larger = Larger text
 menu-text-smaller = Smaller text
 menu-text-reset = Text at 100 %
+menu-panels = Panels
 menu-theme = Theme
 menu-theme-system = As the system
 menu-theme-light = Light

@@ -44,6 +44,7 @@ pane-data = Data
 pane-backprop = Backprop
 pane-problems = Problems
 pane-group = Group
+pane-all-tabs = All tabs of this bar
 pane-hide = Hide this panel
 
 metric-mae = MAE

@@ -11,6 +11,7 @@ walk-next-phase = To the end of the phase
 walk-to-end = To the end
 walk-play = ▶ play
 walk-stop = stop
+walk-choices = Speed and step
 walk-speed = Speed
 walk-stride = Step
 walk-by-operation = operation

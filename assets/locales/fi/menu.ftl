@@ -49,6 +49,7 @@ menu-reset-layout = Palauta asettelu
 menu-text-larger = Suurempi teksti
 menu-text-smaller = Pienempi teksti
 menu-text-reset = Teksti 100 %
+menu-panels = Paneelit
 menu-theme = Teema
 menu-theme-system = Järjestelmän mukaan
 menu-theme-light = Vaalea

@@ -44,6 +44,7 @@ pane-data = Aineisto
 pane-backprop = Vastavirta
 pane-problems = Ongelmat
 pane-group = Ryhmä
+pane-all-tabs = Kaikki välilehdet
 pane-hide = Piilota tämä paneeli
 
 metric-mae = MAE

@@ -11,6 +11,7 @@ walk-next-phase = Vaiheen loppuun
 walk-to-end = Loppuun
 walk-play = ▶ toista
 walk-stop = seis
+walk-choices = Nopeus ja askel
 walk-speed = Nopeus
 walk-stride = Askel
 walk-by-operation = laskutoimitus

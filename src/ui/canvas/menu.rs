@@ -13,10 +13,14 @@ use super::{Canvas, CanvasRequest, canvas_id, node_of};
 use crate::app::{Alignment, App, Command, EditCommand, Selection, ViewCommand};
 use crate::network::{EdgeId, InitialState, NodeId};
 use crate::ui::act::Act;
+use crate::ui::menu::menu_room;
 use crate::ui::outline;
 use crate::ui::palette::PaletteEntry;
 use crate::ui::pictures;
 use crate::words::Words;
+
+/// The list of kinds is no higher than this, in points.
+const MOST_OF_KINDS: f32 = 420.0;
 
 impl Canvas {
     /// The menu of what was clicked with the right button.
@@ -65,7 +69,8 @@ impl Canvas {
             self.rename = Rename::of(network, node);
         }
         ui.menu_button(words.text("canvas-menu-kind"), |ui| {
-            egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+            let most = MOST_OF_KINDS.min(menu_room(ui));
+            egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
                 for (group, entries) in PaletteEntry::matching("", words) {
                     let kinds: Vec<_> = entries.iter().filter_map(PaletteEntry::kind).collect();
                     if kinds.is_empty() {

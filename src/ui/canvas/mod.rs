@@ -8,6 +8,7 @@ mod access;
 mod card;
 mod card_text;
 mod curve;
+mod follow;
 mod geometry;
 mod gesture;
 mod hit_test;
@@ -19,6 +20,7 @@ mod opened;
 mod opened_menu;
 mod overlay;
 mod painted;
+mod pills;
 mod popup;
 mod rename;
 mod route;
@@ -47,7 +49,7 @@ use self::shown::StripsOf;
 use self::strips::Strips;
 use self::unrolled::Unrolled;
 use self::view::View;
-use self::wire::WireLook;
+use self::wire::{Flow, WireLook};
 use crate::app::{App, Command, Selection, ViewCommand, WireEnd};
 use crate::network::{EdgeId, Network, NodeId, NodeKind, Room};
 use crate::ui::findings::Findings;
@@ -100,6 +102,8 @@ pub struct Canvas {
     strips: BTreeMap<NodeId, Arc<Strips>>,
     verdicts: Verdicts,
     painted: Painted,
+    pills: pills::Pills,
+    follow: follow::Follow,
     hovered: Option<Hit>,
     /// The one node that was selected when no button was down.
     selected_before_press: Option<NodeId>,
@@ -196,13 +200,16 @@ impl Canvas {
             out.push(Command::View(ViewCommand::SeeCopies(std::collections::BTreeSet::new())));
         }
         self.take_input(ui, area, app, words, out);
+        self.follow_walk(ui, app);
         self.arrange(app, words.language());
-        let picture = self.picture(ui, app);
+        let picture = self.picture(ui, app, &walk_marks::flows(app, &self.scene.wires));
         self.painted.paint(ui, area, self.view, picture, &self.strips, self.strips_of);
         let response = ui.interact(area, canvas_id(), Sense::click_and_drag());
         self.nodes_ui(ui, area, app, words, out);
-        self.walk_marks_ui(ui, area, app, words);
+        self.walk_rings_ui(ui, area, app);
         self.lit_path_ui(ui, area);
+        self.pills_ui(ui, area);
+        self.walk_texts_ui(ui, area, app, words);
         self.opened_ui(ui, area, app, words, out);
         self.overlay_ui(ui, area, app, words);
         self.numbers_ui(ui, area, app, out);
@@ -273,23 +280,17 @@ impl Canvas {
         }
     }
 
-    /// A drawing that nobody has moved or zoomed since it was fitted stays fitted when its room changes.
-    fn keep_fitted(&mut self) {
-        let Some((view, bounds, size)) = self.fit else { return };
-        if size == self.size || self.machine.is_busy() {
-            return;
-        }
-        let is_untouched = view == self.view && bounds == self.scene.bounds();
-        self.fit = is_untouched.then(|| {
-            self.view.fit_anew(bounds, self.size);
-            (self.view, bounds, self.size)
-        });
-    }
-
     fn serve_requests(&mut self, ui: &Ui, app: &App) {
         let network = &app.document().network;
         let middle = (self.size / 2.0).to_pos2();
+        if !self.requests.is_empty() {
+            self.stop_glide();
+        }
         for request in std::mem::take(&mut self.requests) {
+            if request == CanvasRequest::Fit && self.unrolled.is_none() {
+                self.fit_all();
+                continue;
+            }
             let (view, scene) = match &mut self.unrolled {
                 Some(unrolled) => (&mut unrolled.view, &unrolled.scene),
                 None => (&mut self.view, &self.scene),
@@ -329,7 +330,7 @@ impl Canvas {
     }
 
     /// What is in sight, with the marks of the moment.
-    fn picture(&self, ui: &Ui, app: &App) -> Picture {
+    fn picture(&self, ui: &Ui, app: &App, flows: &BTreeMap<EdgeId, Flow>) -> Picture {
         let seen = self.view.visible(self.size).expand(24.0);
         let selection = &self.known_selection;
         let marks = self.marks(ui);
@@ -383,6 +384,7 @@ impl Canvas {
                 lit,
                 crowded,
                 taken: marks.taken == Some(wire.id),
+                flow: flows.get(&wire.id).copied().unwrap_or_default(),
             }));
         }
         Picture { cards, wires, bundle }

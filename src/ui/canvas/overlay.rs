@@ -76,7 +76,7 @@ impl Canvas {
         }
     }
 
-    /// What the strips of the cards show, in the lower left corner where no card is.
+    /// What the strips of the cards show, in a corner where no card and no label is.
     pub(super) fn strips_caption_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
         if app.snapshot().is_none_or(|snapshot| snapshot.pass.is_none()) {
             return;
@@ -92,10 +92,24 @@ impl Canvas {
         let text = words.text_with("canvas-strips", &[("rows", rows.into())]);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let galley = painter.layout_no_wrap(text, theme::text(11.0), theme.weak);
-        let place = Align2::LEFT_BOTTOM.anchor_size(area.left_bottom() + vec2(10.0, -7.0), galley.size());
-        let is_covering =
-            self.scene.cards.iter().any(|card| self.on_screen(card.area, area).intersects(place.expand(4.0)));
-        if !is_covering && area.contains_rect(place) {
+        let inside = area.shrink2(vec2(10.0, 7.0));
+        let corners = [
+            (Align2::LEFT_BOTTOM, inside.left_bottom()),
+            (Align2::RIGHT_BOTTOM, inside.right_bottom()),
+            (Align2::LEFT_TOP, inside.left_top()),
+            (Align2::RIGHT_TOP, inside.right_top()),
+        ];
+        let is_free = |place: &Rect| {
+            let around = place.expand(4.0);
+            let is_covering =
+                self.scene.cards.iter().any(|card| self.on_screen(card.area, area).intersects(around))
+                    || self.pills.places.iter().any(|pill| pill.intersects(around));
+            !is_covering && area.contains_rect(*place)
+        };
+        let mut places = corners.into_iter().map(|(align, at)| align.anchor_size(at, galley.size()));
+        if let Some(place) = places.find(is_free) {
+            // A wire may pass under it.
+            painter.rect_filled(place.expand2(vec2(4.0, 1.0)), 3.0, theme.canvas);
             painter.galley(place.min, galley, theme.weak);
         }
     }

@@ -80,6 +80,11 @@ pub(crate) struct Painted {
 }
 
 impl Painted {
+    /// What was painted last.
+    pub(crate) fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
     /// Paints the picture, anew or again.
     pub(crate) fn paint(
         &mut self,

@@ -197,8 +197,9 @@ impl Canvas {
         if let Some(response) = ui.ctx().read_response(canvas_id()) {
             self.look_around(ui, area, &response, &unrolled, app, out);
         }
-        let picture = self.picture(ui, app);
+        let picture = self.picture(ui, app, &BTreeMap::new());
         self.painted.paint(ui, area, self.view, picture, &strips, self.strips_of);
+        self.pills_ui(ui, area);
         ui.interact(area, canvas_id(), Sense::click_and_drag());
         for card in &self.scene.cards {
             let place = self.on_screen(card.area, area);

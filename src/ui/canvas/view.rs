@@ -19,8 +19,12 @@ pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
 const LARGEST_FIT: f32 = 1.6;
 /// From this zoom on a long drawing is read piece by piece.
 const READABLE_ZOOM: f32 = 0.5;
+/// Around what is brought into sight, on each side, in screen points.
+const REVEALED: f32 = 16.0;
 /// Around a drawing that is fitted into its room, on both sides together.
 const MARGIN: f32 = 48.0;
+/// But of a small room no larger a part.
+const LARGEST_MARGIN: f32 = 0.12;
 
 /// Pan and zoom: a canvas point p is seen at p · zoom + pan, from the canvas's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,13 +122,12 @@ impl View {
     }
 
     /// Fits `bounds` into another size, if it is cut there or could be seen larger; otherwise it stays
-    /// where it is. What can be read is not made too small for that.
+    /// where it is.
     pub(crate) fn fit_anew(&mut self, bounds: Rect, size: Vec2) {
         let mut fitted = *self;
         fitted.open(bounds, size);
-        let stays_readable = fitted.zoom() >= READABLE_ZOOM.min(self.zoom());
         let is_cut = !self.visible(size).contains_rect(bounds);
-        if fitted.step > self.step || is_cut && stays_readable {
+        if fitted.step > self.step || is_cut {
             *self = fitted;
         }
     }
@@ -135,7 +138,8 @@ impl View {
         } else {
             (Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)), 1.0)
         };
-        let room = (size - Vec2::splat(MARGIN)).max(Vec2::splat(32.0));
+        let margin = (LARGEST_MARGIN * size).min(Vec2::splat(MARGIN));
+        let room = (size - margin).max(Vec2::splat(32.0));
         let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
         self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.rest = 0.0;
@@ -149,6 +153,23 @@ impl View {
             self.step = READABLE_ZOOM.log2() * STEPS_PER_DOUBLING;
             self.look_at(bounds.center(), size);
             self.pan.x = (24.0 - bounds.left() * self.zoom()).round();
+        }
+    }
+
+    /// How much of a widget is for what is brought into sight, in screen points.
+    pub(crate) fn room(size: Vec2) -> Vec2 {
+        (size - Vec2::splat(2.0 * REVEALED)).max(0.75 * size)
+    }
+
+    /// Goes so far away that something of this size has room, and so near that it can be read.
+    pub(crate) fn make_room(&mut self, wanted: Vec2, size: Vec2) {
+        let room = Self::room(size);
+        let zoom = (room.x / wanted.x).min(room.y / wanted.y).min(self.zoom()).max(READABLE_ZOOM);
+        if zoom != self.zoom() {
+            let middle = (size / 2.0).to_pos2();
+            let fixed = self.canvas_from_local(middle);
+            self.step = zoom.log2() * STEPS_PER_DOUBLING;
+            self.look_at(fixed, size);
         }
     }
 
@@ -169,7 +190,8 @@ impl View {
 
     /// Pans just so far that `area` is seen.
     pub(crate) fn reveal(&mut self, area: Rect, size: Vec2) {
-        let seen = self.visible(size).shrink(16.0 / self.zoom());
+        let margin = (size - Self::room(size)) / 2.0;
+        let seen = self.visible(size).shrink2(margin / self.zoom());
         if seen.contains_rect(area) {
             return;
         }
@@ -223,11 +245,10 @@ mod tests {
         let before = view;
         view.fit_anew(bounds, vec2(600.0, 470.0));
         assert_eq!(view, before, "a line at the bottom moves nothing");
-        view.fit_anew(bounds, vec2(600.0, 240.0));
-        assert!(view.zoom() < before.zoom() && view.visible(vec2(600.0, 240.0)).contains_rect(bounds));
-        let small = view;
+        view.fit_anew(bounds, vec2(600.0, 200.0));
+        assert!(view.zoom() < before.zoom() && view.visible(vec2(600.0, 200.0)).contains_rect(bounds));
         view.fit_anew(bounds, vec2(600.0, 80.0));
-        assert_eq!(view, small, "nobody could read it any more");
+        assert!(view.visible(vec2(600.0, 80.0)).contains_rect(bounds), "all of it, however small");
         view.fit_anew(bounds, vec2(1900.0, 900.0));
         assert!((view.zoom() - 1.0).abs() < 1e-6, "never larger than life: {}", view.zoom());
     }
@@ -287,6 +308,19 @@ mod tests {
         let large = Rect::from_min_size(pos2(-90.0, 100.0), vec2(900.0, 64.0));
         view.show(large, size);
         assert!(view.visible(size).contains_rect(large) && view.zoom() < 0.5);
+    }
+
+    #[test]
+    fn room_is_made_for_what_is_larger_than_the_window_while_it_can_be_read() {
+        let (mut view, size) = (View::default(), vec2(400.0, 80.0));
+        view.make_room(vec2(100.0, 40.0), size);
+        assert_eq!(view, View::default(), "there is room");
+        let card = Rect::from_min_size(pos2(100.0, 500.0), vec2(100.0, 90.0));
+        view.make_room(card.size(), size);
+        view.reveal(card, size);
+        assert!(view.visible(size).contains_rect(card) && view.zoom() > 0.6, "{}", view.zoom());
+        view.make_room(vec2(100.0, 9000.0), size);
+        assert!((view.zoom() - READABLE_ZOOM).abs() < 1e-6);
     }
 
     #[test]

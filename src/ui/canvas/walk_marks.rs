@@ -1,9 +1,10 @@
-//! What the walk's current action reads and writes, marked on the drawing, and the gradients that have
-//! flowed back over the wires.
+//! What the walk's current action reads and writes, marked on the drawing, and the wires over which a
+//! gradient has come back.
 //!
 //! Must not know how an action computes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::epaint::{RectShape, Stroke, StrokeKind};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Ui, pos2, vec2};
@@ -11,6 +12,7 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Ui, pos2, vec2};
 use super::Canvas;
 use super::scene::Wire;
 use super::view::SMALLEST_ZOOM_WITH_TEXT;
+use super::wire::Flow;
 use crate::app::App;
 use crate::explain::{ActionKind, Tensor, Visibility, Walk};
 use crate::network::{EdgeId, Network, NodeId, ParameterKey};
@@ -25,6 +27,22 @@ struct Mark {
     is_missing: bool,
 }
 
+impl Mark {
+    /// The colors of a line and of a text for what is read.
+    fn read_inks(&self, theme: &Theme) -> (Color32, Color32) {
+        if self.reads.iter().any(|tensor| tensor.is_gradient()) {
+            (theme.gradients.positive, theme.gradient_text)
+        } else {
+            (theme.values.positive, theme.value_text)
+        }
+    }
+}
+
+/// Where the ring around a card is.
+fn ring_place(card: Rect, zoom: f32) -> Rect {
+    card.expand((7.0 * zoom).max(3.0))
+}
+
 impl Canvas {
     /// The path under the pointer in the panel of the two ways.
     pub(super) fn lit_path_ui(&self, ui: &Ui, area: Rect) {
@@ -34,15 +52,8 @@ impl Canvas {
         let ink = Theme::of(ui).gradients.positive;
         for wire in self.scene.wires.iter().filter(|wire| lit.wires.contains(&wire.id)) {
             let on_screen = |point: Pos2| area.min + self.view.local_from_canvas(point).to_vec2();
-            // The wire's label stays readable.
-            let label = Rect::from_center_size(on_screen(wire.path.middle()), vec2(56.0, 18.0) * zoom);
             let stroke = Stroke::new((3.0 * zoom).max(2.0), ink);
-            for pair in wire.path.points(128).windows(2) {
-                let ends = [on_screen(pair[0]), on_screen(pair[1])];
-                if !ends.iter().any(|end| label.contains(*end)) {
-                    painter.line_segment(ends, stroke);
-                }
-            }
+            painter.add(Shape::line(wire.path.points(24).into_iter().map(on_screen).collect(), stroke));
         }
         for node in lit.nodes {
             if let Some(card) = self.scene.card(node) {
@@ -52,49 +63,34 @@ impl Canvas {
         }
     }
 
-    /// Marks what the current action reads and writes.
-    pub(super) fn walk_marks_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
-        let Some(walk) = app.walk() else { return };
+    /// Rings around what the current action reads and writes.
+    pub(super) fn walk_rings_ui(&self, ui: &Ui, area: Rect, app: &App) {
         let theme = Theme::of(ui);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
-        let network = &app.document().network;
-        self.paint_flows(&painter, area, app, walk, theme);
-        for (node, mark) in marks(app, walk, network) {
-            let Some(card) = self.scene.card(node) else { continue };
-            let place = self.on_screen(card.area, area);
-            if place.intersects(area) {
-                self.paint_mark(&painter, place, &mark, network, (theme, words));
+        let zoom = self.view.zoom();
+        let width = (2.0 * zoom).clamp(1.5, 3.0);
+        for (mark, card) in self.marks_in_sight(area, app) {
+            let place = ring_place(card, zoom);
+            if mark.is_missing {
+                ring(&painter, place.expand(3.0), theme.warning, width, zoom);
+            }
+            if !mark.writes.is_empty() {
+                ring(&painter, place, theme.accent, 1.25 * width, zoom);
+            } else if !mark.reads.is_empty() {
+                dashed_ring(&painter, place, Stroke::new(width, mark.read_inks(theme).0));
             }
         }
     }
 
-    fn paint_mark(
-        &self,
-        painter: &Painter,
-        card: Rect,
-        mark: &Mark,
-        network: &Network,
-        (theme, words): (&Theme, &Words),
-    ) {
+    /// What the current action reads and writes, in words over each card.
+    pub(super) fn walk_texts_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
+        let theme = Theme::of(ui);
+        let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let zoom = self.view.zoom();
-        let place = card.expand((7.0 * zoom).max(3.0));
-        let (read_color, read_ink) = if mark.reads.iter().any(|tensor| tensor.is_gradient()) {
-            (theme.gradients.positive, theme.gradient_text)
-        } else {
-            (theme.values.positive, theme.value_text)
-        };
-        let width = (2.0 * zoom).clamp(1.5, 3.0);
-        if mark.is_missing {
-            ring(painter, place.expand(3.0), theme.warning, width, zoom);
-        }
-        if !mark.writes.is_empty() {
-            ring(painter, place, theme.accent, 1.25 * width, zoom);
-        } else if !mark.reads.is_empty() {
-            dashed_ring(painter, place, Stroke::new(width, read_color));
-        }
         if zoom < SMALLEST_ZOOM_WITH_TEXT {
             return;
         }
+        let network = &app.document().network;
         let letters = |tensors: &[Tensor]| {
             let mut letters: Vec<&str> =
                 tensors.iter().map(|tensor| tensor.letter(network).symbol()).collect();
@@ -102,71 +98,64 @@ impl Canvas {
             letters.join(", ")
         };
         let font = theme::text((12.0 * zoom).max(9.0));
-        let mut up = place.top() - 4.0;
-        let lines = [("walk-writes", &mark.writes, theme.accent), ("walk-reads", &mark.reads, read_ink)];
-        for (key, tensors, ink) in lines {
-            if tensors.is_empty() {
-                continue;
+        for (mark, card) in self.marks_in_sight(area, app) {
+            let place = ring_place(card, zoom);
+            let mut up = place.top() - 4.0;
+            let read_ink = mark.read_inks(theme).1;
+            let lines = [("walk-writes", &mark.writes, theme.accent), ("walk-reads", &mark.reads, read_ink)];
+            for (key, tensors, ink) in lines.into_iter().filter(|(_, tensors, _)| !tensors.is_empty()) {
+                let text = words.text_with(key, &[("what", letters(tensors).into())]);
+                let at = pos2(place.center().x, up);
+                let galley = painter.layout_no_wrap(text, font.clone(), ink);
+                let drawn = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+                painter.rect_filled(drawn.expand2(vec2(4.0, 0.0)), 3.0, theme.canvas);
+                painter.galley(drawn.min, galley, ink);
+                up = drawn.top() - 1.0;
             }
-            let text = words.text_with(key, &[("what", letters(tensors).into())]);
-            let at = pos2(place.center().x, up);
-            let galley = painter.layout_no_wrap(text, font.clone(), ink);
-            let drawn = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
-            painter.rect_filled(drawn.expand2(vec2(4.0, 0.0)), 3.0, theme.canvas.gamma_multiply(0.85));
-            painter.galley(drawn.min, galley, ink);
-            up = drawn.top() - 1.0;
         }
     }
 
-    /// The wires over which a gradient has come, with its shape, against the arrow.
-    fn paint_flows(&self, painter: &Painter, area: Rect, app: &App, walk: &Walk, theme: &Theme) {
-        let current = walk.current_action().and_then(|action| match action.kind {
-            ActionKind::SendOver(edge) | ActionKind::SendPast { edge, .. } => Some(edge),
-            _ => None,
+    /// The marks of the current action, with the places of their cards on the screen.
+    fn marks_in_sight(&self, area: Rect, app: &App) -> Vec<(Mark, Rect)> {
+        let Some(walk) = app.walk() else { return Vec::new() };
+        let marks = marks(app, walk, &app.document().network).into_iter();
+        let placed = marks.filter_map(|(node, mark)| {
+            let place = self.on_screen(self.scene.card(node)?.area, area);
+            place.intersects(area).then_some((mark, place))
         });
-        let time_step = app.time_step();
-        for wire in &self.scene.wires {
-            let tensor = Tensor::PortGrad { edge: wire.id, time_step };
-            let has_come = !matches!(walk.visibility(tensor), Visibility::Blank | Visibility::Frozen);
-            if has_come || current == Some(wire.id) {
-                self.paint_flow(painter, area, wire, current == Some(wire.id), theme);
-            }
-        }
+        placed.collect()
     }
+}
 
-    fn paint_flow(&self, painter: &Painter, area: Rect, wire: &Wire, is_current: bool, theme: &Theme) {
-        let zoom = self.view.zoom();
-        let on_screen = |point: Pos2| area.min + self.view.local_from_canvas(point).to_vec2();
-        let points: Vec<Pos2> = wire.path.points(16).into_iter().map(on_screen).collect();
-        let ink = theme.gradients.positive;
-        let width = if is_current { 3.0 } else { 1.8 } * zoom.max(0.6);
-        let (Some(&first), Some(&second)) = (points.first(), points.get(1)) else { return };
-        painter.add(Shape::line(points.clone(), Stroke::new(width, ink)));
-        arrow_head(
-            painter,
-            first + (second - first).normalized() * 5.0 * zoom,
-            first - second,
-            9.0 * zoom,
-            ink,
-        );
-        if zoom < SMALLEST_ZOOM_WITH_TEXT {
-            return;
-        }
-        let Some(label) = self.texts.edges.get(&wire.id).filter(|label| !label.shape.is_empty()) else {
-            return;
+/// The nodes that the current action reads and writes, or only those that it writes.
+pub(super) fn marked_nodes(app: &App, only_written: bool) -> Vec<NodeId> {
+    let Some(walk) = app.walk() else { return Vec::new() };
+    let marks = marks(app, walk, &app.document().network).into_iter();
+    marks.filter(|(_, mark)| !only_written || !mark.writes.is_empty()).map(|(node, _)| node).collect()
+}
+
+/// The wires over which a gradient has come back, and the one over which it comes now.
+pub(super) fn flows(app: &App, wires: &[Arc<Wire>]) -> BTreeMap<EdgeId, Flow> {
+    let Some(walk) = app.walk() else { return BTreeMap::new() };
+    let current = walk.current_action().and_then(|action| match action.kind {
+        ActionKind::SendOver(edge) | ActionKind::SendPast { edge, .. } => Some(edge),
+        _ => None,
+    });
+    let time_step = app.time_step();
+    let flow = |edge: EdgeId| {
+        let has_come = || {
+            let visibility = walk.visibility(Tensor::PortGrad { edge, time_step });
+            !matches!(visibility, Visibility::Blank | Visibility::Frozen)
         };
-        let text = format!("← {}", label.shape);
-        let color = if is_current { theme.on_accent } else { ink };
-        let galley = painter.layout_no_wrap(text, theme::mono(10.0 * zoom), color);
-        let center = on_screen(wire.path.middle());
-        let pill = Rect::from_center_size(center, galley.size() + vec2(12.0, 5.0) * zoom);
-        let fill = if is_current { ink } else { theme.node };
-        let stroke = Stroke::new(1.0, ink);
-        painter.add(RectShape::new(pill, super::card::radius(9.0 * zoom), fill, stroke, StrokeKind::Inside));
-        let at = Align2::CENTER_CENTER.anchor_size(center, galley.size()).min;
-        let shown = if is_current { theme.panel } else { ink };
-        painter.galley_with_override_text_color(at, galley, shown);
-    }
+        if current == Some(edge) {
+            Flow::Current
+        } else if has_come() {
+            Flow::Come
+        } else {
+            Flow::None
+        }
+    };
+    wires.iter().map(|wire| (wire.id, flow(wire.id))).collect()
 }
 
 /// What the current action does, node by node; and what a refused one is missing.
@@ -247,11 +236,4 @@ fn dashed_ring(painter: &Painter, place: Rect, stroke: Stroke) {
         pos2(r.left() + corner, r.top()),
     ];
     painter.extend(Shape::dashed_line(&path, stroke, 6.0, 4.0));
-}
-
-fn arrow_head(painter: &Painter, tip: Pos2, way: egui::Vec2, length: f32, ink: Color32) {
-    let way = way.normalized();
-    let side = way.rot90() * length * 0.5;
-    let back = tip - way * length;
-    painter.add(Shape::convex_polygon(vec![tip, back + side, back - side], ink, Stroke::NONE));
 }

@@ -1,24 +1,32 @@
-//! How a wire is painted: its curve, its arrow, and the pill with its shape.
+//! How a wire is painted: its curve and its arrow. Its label is painted by `pills`.
 //!
 //! Must not know the network, nor what a gesture means.
 
 use std::sync::Arc;
 
-use egui::epaint::{RectShape, Stroke, StrokeKind};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Vec2, pos2, vec2};
+use egui::epaint::Stroke;
+use egui::{Color32, Painter, Pos2, Rect, Shape, pos2, vec2};
 use egui_graphs::{DisplayEdge, DisplayNode, DrawContext, EdgeProps, MetadataFrame, Node};
 use petgraph::{EdgeType, stable_graph::IndexType};
 
-use super::card::{CardLook, SMALLEST_ZOOM_WITH_PORTS, radius};
+use super::card::{CardLook, SMALLEST_ZOOM_WITH_PORTS};
 use super::card_text::Label;
-use super::geometry::{PILL_HEIGHT, PORT_RADIUS, Path};
+use super::geometry::{PORT_RADIUS, Path};
 use super::scene::Wire;
-use super::view::SMALLEST_ZOOM_WITH_TEXT;
 use crate::network::Severity;
-use crate::ui::theme::{self, Theme};
+use crate::ui::theme::Theme;
 
-/// Pills are not drawn smaller than at this zoom.
-const SMALLEST_PILL: f32 = 0.75;
+/// Whether a gradient comes back over a wire, during a walk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// None has yet, or there is no walk.
+    #[default]
+    None,
+    /// It has come.
+    Come,
+    /// The current action sends it.
+    Current,
+}
 
 /// All that is painted of one wire.
 #[derive(Clone, Debug)]
@@ -38,12 +46,15 @@ pub(crate) struct WireLook {
     pub(crate) crowded: bool,
     /// In the hand: it is painted as the pulled wire instead.
     pub(crate) taken: bool,
+    /// The walk's gradient over it.
+    pub(crate) flow: Flow,
 }
 
 impl PartialEq for WireLook {
     /// The same wire and label, not equal ones: scenes are made anew when anything changes.
     fn eq(&self, other: &Self) -> bool {
-        let marks = |look: &Self| (look.selected, look.hovered, look.lit, look.crowded, look.taken);
+        let marks =
+            |look: &Self| (look.selected, look.hovered, look.lit, look.crowded, look.taken, look.flow);
         Arc::ptr_eq(&self.wire, &other.wire)
             && Arc::ptr_eq(&self.label, &other.label)
             && marks(self) == marks(other)
@@ -94,39 +105,56 @@ where
     }
 }
 
-fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme) -> Vec<Shape> {
+/// The color of a wire.
+pub(crate) fn ink(look: &WireLook, theme: &Theme) -> Color32 {
     let worst = look.label.findings.iter().map(|finding| finding.severity).max();
-    let is_loop = look.wire.delay > 0;
-    let color = match worst {
+    match worst {
+        _ if look.flow != Flow::None => theme.gradients.positive,
         _ if look.selected || look.lit => theme.accent,
         Some(Severity::Error) => theme.error,
         Some(Severity::Warning) => theme.warning,
         Some(Severity::Note) => theme.accent,
-        None if is_loop => theme.accent,
+        None if look.wire.delay > 0 => theme.accent,
         None if look.hovered => theme.text,
         None => theme.wire,
-    };
-    let width = if look.lit {
+    }
+}
+
+fn paint(look: &WireLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme) -> Vec<Shape> {
+    let is_loop = look.wire.delay > 0;
+    let width = if look.lit || look.flow == Flow::Current {
         3.0
     } else if look.selected || look.hovered {
         2.2
+    } else if look.flow == Flow::Come {
+        1.8
     } else {
         1.6
     };
     let thinnest = if is_loop { 1.2 } else { 0.8 };
-    let stroke = Stroke::new((width * meta.zoom).clamp(thinnest, 4.0), color);
+    let stroke = Stroke::new((width * meta.zoom).clamp(thinnest, 4.0), ink(look, theme));
     let mut shapes = Vec::with_capacity(4);
     let seen = painter.clip_rect();
-    paint_course(&look.wire.path, is_loop, !look.crowded, stroke, (meta, seen), &mut shapes);
+    let has_arrow = !look.crowded && look.flow == Flow::None;
+    paint_course(&look.wire.path, is_loop, has_arrow, stroke, (meta, seen), &mut shapes);
+    if look.flow != Flow::None && meta.zoom >= SMALLEST_ZOOM_WITH_PORTS {
+        shapes.extend(arrow_back(&look.wire.path, meta, stroke.color));
+    }
     if look.label.is_cut && meta.zoom >= SMALLEST_ZOOM_WITH_PORTS {
         let end = look.wire.path.points(2).last().copied();
         shapes.extend(end.into_iter().flat_map(|end| cut(meta.canvas_to_screen_pos(end), meta.zoom, theme)));
     }
-    if meta.zoom >= SMALLEST_ZOOM_WITH_TEXT && !look.crowded {
-        let text_color = if worst.is_some() || look.selected || is_loop { color } else { theme.weak };
-        paint_pill(look, color, text_color, painter, meta, theme, &mut shapes);
-    }
     shapes
+}
+
+/// The head of a gradient's arrow, at the output that it comes back to.
+fn arrow_back(path: &Path, meta: &MetadataFrame, color: Color32) -> Option<Shape> {
+    let points = path.points(16);
+    let (first, second) = (*points.first()?, *points.get(1)?);
+    let way = (second - first).normalized();
+    let tip = meta.canvas_to_screen_pos(first + way * PORT_RADIUS);
+    let (along, side) = (way * 9.0 * meta.zoom, way.rot90() * 4.5 * meta.zoom);
+    Some(Shape::convex_polygon(vec![tip, tip + along + side, tip + along - side], color, Stroke::NONE))
 }
 
 /// The curve with its arrow; dashed where it goes back in time. Of a dashed one only what lies in
@@ -232,47 +260,6 @@ fn cut(end: Pos2, zoom: f32, theme: &Theme) -> [Shape; 3] {
         Shape::line_segment([from, to], Stroke::new((1.8 * zoom).max(1.0), theme.warning))
     };
     [Shape::rect_filled(gap, 0.0, theme.canvas), bar(-2.5), bar(2.5)]
-}
-
-fn paint_pill(
-    look: &WireLook,
-    color: Color32,
-    text_color: Color32,
-    painter: &Painter,
-    meta: &MetadataFrame,
-    theme: &Theme,
-    shapes: &mut Vec<Shape>,
-) {
-    let text = look.label.pill();
-    if text.is_empty() {
-        return;
-    }
-    let zoom = meta.zoom;
-    let scale = zoom.max(SMALLEST_PILL);
-    let galley = painter.layout_no_wrap(text, theme::mono(10.5 * scale), text_color);
-    let mut center = meta.canvas_to_screen_pos(look.wire.path.middle());
-    let size = Vec2::new(galley.size().x + 10.0 * scale, PILL_HEIGHT * scale);
-    let course = look.wire.path.bounds();
-    let room = (course.width() - 2.0 * PORT_RADIUS) * zoom;
-    if size.x > room {
-        let is_level = course.height() < PILL_HEIGHT;
-        // From afar not even the gap between two cards has room for a pill that can be read.
-        let gap = if is_level { course.width() * zoom + 4.0 } else { room };
-        if zoom < SMALLEST_PILL && size.x > gap {
-            return;
-        }
-        // Where a short, level wire leaves no room between its ports, the pill stands above them.
-        if is_level {
-            center.y -= PORT_RADIUS * zoom + size.y / 2.0;
-        }
-    }
-    let area = Rect::from_center_size(center, size);
-    let is_plain = color == theme.wire || color == theme.text;
-    let outline = Stroke::new(1.0, if is_plain { theme.outline } else { color });
-    let fill = if look.wire.delay > 0 { theme.node } else { theme.control };
-    shapes.push(RectShape::new(area, radius(size.y / 2.0), fill, outline, StrokeKind::Inside).into());
-    let at = Align2::CENTER_CENTER.anchor_size(center, galley.size()).min;
-    shapes.push(Shape::galley(at, galley, text_color));
 }
 
 #[cfg(test)]

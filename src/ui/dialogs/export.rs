@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::{Button, Context, Id, RichText, ScrollArea, TextEdit, Ui};
 
 use super::super::convention::convention_choices_ui;
-use super::super::fields::{name, note_ui};
+use super::super::fields::{name, note_ui, wrapped_ui};
 use super::super::theme::{self, Theme};
 use crate::app::{App, Command, ExportCommand, ExportOutcome, ExportPreview, Picked, Picking, Wake};
 use crate::explain::print::Convention;
@@ -134,7 +134,7 @@ impl ExportDialog {
             return;
         }
         let before = preview.convention;
-        let chosen = ui.horizontal_wrapped(|ui| convention_choices_ui(ui, before, words)).inner;
+        let chosen = wrapped_ui(ui, |ui| convention_choices_ui(ui, before, words)).inner;
         ui.add_space(4.0);
         if chosen != before {
             self.convention = Some(chosen);
@@ -149,7 +149,7 @@ impl ExportDialog {
             Some(Err(error)) => refused_ui(ui, error, words),
             Some(Ok(files)) => {
                 if files.len() > 1 {
-                    ui.horizontal_wrapped(|ui| {
+                    wrapped_ui(ui, |ui| {
                         for (at, file) in files.iter().enumerate() {
                             let label = RichText::new(&file.name).font(theme::mono(12.0));
                             if ui.selectable_label(self.shown == at, label).clicked() {

@@ -21,12 +21,13 @@ impl Dock {
         if !reader.rest.is_empty() || !reader.seen.contains(&Pane::Canvas) {
             return None;
         }
-        let mut dock = Self { tree: Tree::new("dock", root, reader.tiles), width: None };
+        let mut dock = Self { tree: Tree::new("dock", root, reader.tiles), width: None, split: None };
         let missing: Vec<Pane> = Pane::ALL.into_iter().filter(|pane| !reader.seen.contains(pane)).collect();
         if !missing.is_empty() {
             let first = Self::from_text(FIRST)?;
             missing.into_iter().try_for_each(|pane| dock.add(pane, &first))?;
         }
+        dock.split = dock.automatic_split();
         Some(dock)
     }
 
@@ -81,7 +82,8 @@ impl Dock {
                 let total: f32 = linear.children.iter().map(|&child| linear.shares[child]).sum();
                 let shares =
                     linear.children.iter().map(|&child| 100.0 * linear.shares[child] / total.max(1e-6));
-                self.write_children(&linear.children, &shares.collect::<Vec<_>>(), text);
+                let shares = self.remembered_shares(id).map_or_else(|| shares.collect(), Vec::from);
+                self.write_children(&linear.children, &shares, text);
             }
             Some(Tile::Container(Container::Tabs(tabs))) => {
                 let active = tabs.children.iter().position(|&child| Some(child) == tabs.active).unwrap_or(0);

@@ -5,7 +5,7 @@
 
 use egui::{CollapsingHeader, RichText, Ui};
 
-use super::super::fields::{check_ui, note_ui, row_label};
+use super::super::fields::{check_ui, note_ui, row_label, wrapped_ui};
 use super::super::theme::{self, Theme};
 use crate::app::{App, AutogradCommand, Command, GradientCommand};
 use crate::explain::{Kept, short};
@@ -125,7 +125,7 @@ fn grads_ui(
 /// `zero_grad()`, `backward()`, and what the newest of them came to.
 fn calls_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let grads = app.grads();
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let can_run = app.has_whole_pass();
         let calls = [
             ("zero_grad()", AutogradCommand::ZeroGrad, "autograd-zero-grad-hint", true),

@@ -6,7 +6,7 @@ use egui::Ui;
 
 use super::super::data_panel::fitted_node_ui;
 use super::super::fields::{
-    NumberField, check_ui, choice_ui, count_ui, number_ui, own_if_same_kind, row_label,
+    NumberField, check_ui, choice_ui, count_ui, number_ui, own_if_same_kind, row_label, wrapped_ui,
 };
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
@@ -32,22 +32,22 @@ pub(super) fn settings_ui(
     let declaration = kind.declaration();
     match &mut kind {
         NodeKind::Input(data) | NodeKind::Target(data) => {
-            ui.horizontal_wrapped(|ui| data_ui(ui, app, words, data, out));
+            wrapped_ui(ui, |ui| data_ui(ui, app, words, data, out));
         }
         NodeKind::Dense(dense) => dense_ui(ui, app, words, id, dense, out),
         NodeKind::Activation(activation) => {
-            ui.horizontal_wrapped(|ui| activation_ui(ui, words, activation, out));
+            wrapped_ui(ui, |ui| activation_ui(ui, words, activation, out));
         }
         NodeKind::Dropout { p: number } | NodeKind::Concat { dim: number } => {
-            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, vec![number], out));
+            wrapped_ui(ui, |ui| numbers_ui(ui, words, declaration, vec![number], out));
         }
         NodeKind::Loss(loss) => {
-            ui.horizontal_wrapped(|ui| loss_ui(ui, app, words, loss, out));
+            wrapped_ui(ui, |ui| loss_ui(ui, app, words, loss, out));
         }
         NodeKind::Add | NodeKind::Multiply => {}
         NodeKind::Tensor(tensor) => super::tensor::tensor_ui(ui, app, words, id, tensor, out),
         NodeKind::Operation(operation) => {
-            ui.horizontal_wrapped(|ui| numbers_ui(ui, words, declaration, operation.numbers_mut(), out));
+            wrapped_ui(ui, |ui| numbers_ui(ui, words, declaration, operation.numbers_mut(), out));
         }
         NodeKind::Reduce(reduce) => super::tensor::reduce_ui(ui, words, reduce, out),
         NodeKind::Reshape { shape } => super::tensor::sizes_ui(ui, words, shape, out),
@@ -85,7 +85,7 @@ fn dense_ui(
     dense: &mut DenseNode,
     out: &mut Vec<Command>,
 ) {
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text(UNITS.key);
         row_label(ui, label.clone());
         if let Some(units) = count_ui(ui, &label, dense.units, 1..=WIDEST, out) {
@@ -94,12 +94,12 @@ fn dense_ui(
         check_ui(ui, &mut dense.bias, words.text("setting-bias"));
         freeze_ui(ui, app, words, id, out);
     });
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("setting-init");
         initializer_ui(ui, words, &label, "W", &mut dense.weight_init, out);
     });
     if dense.bias {
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             let label = words.text("setting-bias-init");
             initializer_ui(ui, words, &label, "b", &mut dense.bias_init, out);
         });

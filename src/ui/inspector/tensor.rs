@@ -4,7 +4,7 @@
 
 use egui::{Id, TextEdit, Ui};
 
-use super::super::fields::{NumberField, check_ui, choice_ui, name, note_ui, row_label};
+use super::super::fields::{NumberField, check_ui, choice_ui, name, note_ui, row_label, wrapped_ui};
 use super::super::theme;
 use crate::app::{App, Command, EditCommand};
 use crate::network::expression::{numbers_as_text, typed_numbers};
@@ -89,7 +89,7 @@ pub(super) fn typed_ui(ui: &mut Ui, words: &Words, field: &TypedField<'_>) -> Op
 
 /// Over which axis a reduction goes, and whether the axis stays.
 pub(super) fn reduce_ui(ui: &mut Ui, words: &Words, reduce: &mut ReduceNode, out: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("setting-dim");
         row_label(ui, label.clone());
         let all = words.text("reduce-all");
@@ -106,7 +106,7 @@ pub(super) fn reduce_ui(ui: &mut Ui, words: &Words, reduce: &mut ReduceNode, out
 
 /// The sizes of a reshape, N not among them.
 pub(super) fn sizes_ui(ui: &mut Ui, words: &Words, shape: &mut Vec<usize>, out: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         row_label(ui, words.text("setting-shape"));
         for (axis, size) in shape.iter_mut().enumerate() {
             let label = words.text_with("setting-size", &[("axis", axis.into())]);

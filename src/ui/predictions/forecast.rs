@@ -9,7 +9,7 @@ use super::Shown;
 use crate::app::Command;
 use crate::explain;
 use crate::insight::{MOST_ROWS_AHEAD, RolloutQuestion};
-use crate::ui::fields::{check_ui, count_ui, note_ui, row_label};
+use crate::ui::fields::{check_ui, count_ui, note_ui, row_label, wrapped_ui};
 use crate::ui::samples::shown_sample;
 use crate::ui::series::{rollout_ui, series_ui};
 use crate::ui::studies::freshness_ui;
@@ -86,7 +86,7 @@ fn rolled_out_ui(
         },
     }
     let n_rows = shown.data.table().map_or(1, |table| table.n_rows().max(1));
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("rollout-after");
         row_label(ui, label.as_str());
         if let Some(row) = count_ui(ui, &label, after + 1, 1..=n_rows, out) {

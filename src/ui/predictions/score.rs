@@ -8,7 +8,7 @@ use crate::app::{App, Command, DataCommand};
 use crate::explain;
 use crate::train::Metrics;
 use crate::ui::act::Act;
-use crate::ui::fields::sign_button;
+use crate::ui::fields::{sign_button, wrapped_ui};
 use crate::ui::studies::freshness_ui;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
@@ -34,7 +34,7 @@ pub(super) fn file_name(app: &App) -> Option<String> {
 pub(super) fn scored_ui(ui: &mut Ui, app: &App, words: &Words, head: usize, out: &mut Vec<Command>) {
     let (Some(path), Some(name)) = (app.scored_file(), file_name(app)) else { return };
     let weak = Theme::of(ui).weak;
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         ui.label(RichText::new(&name).font(theme::strong(13.0))).on_hover_text(path.display().to_string());
         match app.scored_predictions() {
             None => {

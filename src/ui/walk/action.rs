@@ -11,7 +11,7 @@ use crate::algebra::Expression;
 use crate::app::{App, Command};
 use crate::explain::print::{Convention, Layout, Names, Symbols, latex, marked};
 use crate::explain::{ActionKind, CodeStyle, Definitions, Tensor, TimelineAction, Walk};
-use crate::ui::fields::note_ui;
+use crate::ui::fields::{note_behind_ui, note_ui};
 use crate::ui::formula::Formula;
 use crate::ui::formula::line::shapes_in_words;
 use crate::ui::theme::{self, Theme};
@@ -27,7 +27,6 @@ pub(super) fn action_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out:
         note_ui(ui, words.text("walk-begin"));
         return;
     };
-    let theme = Theme::of(ui);
     let definitions = app.definitions(walk.pass());
     let convention = app.convention();
     let names = Names::new(&definitions, convention.names);
@@ -35,7 +34,7 @@ pub(super) fn action_ui(ui: &mut Ui, app: &App, walk: &Walk, words: &Words, out:
         let about = [("n", walk.cursor().into()), ("action", action_name(app, words, action).into())];
         let title = words.text_with("walk-title", &about);
         ui.label(RichText::new(title).font(theme::strong(14.0)));
-        ui.label(RichText::new(purpose(words, action)).size(12.0).color(theme.weak));
+        note_behind_ui(ui, purpose(words, action));
     });
     let written = Written { definitions: &definitions, names: &names, convention };
     written.formula_ui(ui, words, action);

@@ -14,7 +14,7 @@ use egui::{Button, Color32, RichText, ScrollArea, Ui};
 
 pub(crate) use self::names::{label, title};
 use super::convention::convention_row_ui;
-use super::fields::{note_ui, sign_button};
+use super::fields::{note_ui, sign_button, wrapped_ui};
 use super::formula::{Formula, family_color};
 use super::lit;
 use super::theme::{self, Theme};
@@ -73,7 +73,7 @@ pub(crate) fn why_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comman
         }
         ui.add_space(4.0);
         ui.separator();
-        ui.horizontal_wrapped(|ui| convention_row_ui(ui, app.convention(), words, out));
+        wrapped_ui(ui, |ui| convention_row_ui(ui, app.convention(), words, out));
     });
 }
 
@@ -82,7 +82,7 @@ impl Shown<'_> {
     fn trail_ui(&self, ui: &mut Ui, out: &mut Vec<Command>) {
         let trail = self.app.why().trail();
         let theme = Theme::of(ui);
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let before = trail.len().checked_sub(2);
             if sign_button(ui, "◀", &self.words.text("why-back"), before.is_some()).clicked()
