@@ -105,7 +105,7 @@ impl Columns {
         let beside = if is_stacked { number } else { name + GAP + numbers };
         let bar = (room - beside - GAP).min(MOST_BAR);
         let bar = Some(bar).filter(|bar| !is_number && *bar >= LEAST_BAR);
-        let name = if is_stacked { (room - change - GAP).max(LEAST_BAR) } else { name };
+        let name = if is_stacked { room } else { name };
         Self { name, bar, number, change, is_stacked, number_font }
     }
 
@@ -116,7 +116,10 @@ impl Columns {
         let font = if is_asked { theme::strong(13.0) } else { theme::text(13.0) };
         let title = RichText::new(&row.name).font(font);
         let button = Button::selectable(is_asked, title).truncate();
-        let is_clicked = cell_ui(ui, &mut place, self.name, Align::Min, |ui| ui.add(button).clicked());
+        // A name of its own line leaves room for a change where there is one.
+        let change = if self.is_stacked && !row.change.is_empty() { self.change + GAP } else { 0.0 };
+        let width = (self.name - change).max(LEAST_BAR);
+        let is_clicked = cell_ui(ui, &mut place, width, Align::Min, |ui| ui.add(button).clicked());
         if self.is_stacked {
             self.change_ui(ui, words, row, &mut place);
             place = line_of(ui);
