@@ -59,11 +59,12 @@ mod tests {
         let ctx = egui::Context::default();
         let mut widths = Vec::new();
         for number in numbers {
-            let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let output = ctx.run_ui(egui::RawInput::default(), |ui| {
                 if let Some(number) = number {
                     widths.push(steady(ui, Id::new("matrix"), &Values::new(vec![1, 1], vec![*number])));
                 }
             });
+            output.drop_without_applying_deltas();
         }
         widths
     }
