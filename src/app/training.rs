@@ -228,6 +228,7 @@ impl App {
                 view: self.looked_at.samples,
                 time_steps: None,
                 weights: self.wants_weights(),
+                path: self.questions().landscape.is_some(),
                 health: self.questions().health,
             };
         }
@@ -243,6 +244,7 @@ impl App {
             view: self.looked_at.samples,
             time_steps: Some(time_steps.collect()),
             weights: self.wants_weights(),
+            path: self.questions().landscape.is_some(),
             health: self.questions().health,
         }
     }

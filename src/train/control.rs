@@ -54,6 +54,8 @@ pub struct Watch {
     pub time_steps: Option<BTreeSet<usize>>,
     /// Whether the weights of the whole network are copied along, too.
     pub weights: bool,
+    /// Whether the path of the weights is recorded.
+    pub path: bool,
     /// Whether somebody watches the health of the layers.
     pub health: bool,
 }

@@ -1,5 +1,9 @@
 //! The path that the weights took: those of the last steps, and a thinned rest back to the first.
 //!
+//! It is recorded only while somebody looks at it. A step takes no memory for it: the memory of all points is
+//! taken when the recording begins and when it is shown, at most 48 MB, of which 16 MB are points; of a
+//! network with 5,000 weights 15 MB.
+//!
 //! Must not know how weights are learned or shown.
 
 use std::sync::Arc;
@@ -8,8 +12,8 @@ use crate::network::ParameterKey;
 
 /// Points that are kept at most.
 const MOST_POINTS: usize = 128;
-/// Numbers of all points together at most (32 MB).
-const MOST_NUMBERS: usize = 4_000_000;
+/// Numbers of all points together at most (16 MB).
+const MOST_NUMBERS: usize = 2_000_000;
 /// A path of fewer points would tell nothing.
 const FEWEST_POINTS: usize = 8;
 /// Numbers that are copied a step, on the average: next to nothing beside what the step computes.
@@ -25,10 +29,12 @@ pub struct PathPoint {
 }
 
 /// Where the weights were, in order of time. Equal where it holds the very same steps of the same model.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct WeightPath {
     layout: Arc<Vec<(ParameterKey, usize)>>,
     points: Vec<Arc<PathPoint>>,
+    /// Memory for points to come: used once nobody holds what stands in it.
+    spare: Vec<Arc<PathPoint>>,
 }
 
 impl PartialEq for WeightPath {
@@ -44,7 +50,34 @@ impl PartialEq for WeightPath {
 impl WeightPath {
     /// A path of parameters with so many numbers each.
     pub fn new(layout: Vec<(ParameterKey, usize)>) -> Self {
-        Self { layout: Arc::new(layout), points: Vec::new() }
+        let mut path = Self { layout: Arc::new(layout), ..Self::default() };
+        let most = path.most();
+        path.points.reserve_exact(most);
+        path.spare.reserve_exact(2 * most + 1);
+        path.take_memory();
+        path
+    }
+
+    /// What is recorded by now, to be held by others. Takes memory for what is recorded meanwhile.
+    pub fn shown(&mut self) -> Self {
+        self.take_memory();
+        Self { layout: Arc::clone(&self.layout), points: self.points.clone(), spare: Vec::new() }
+    }
+
+    /// Room for as many points as are kept, beside those that somebody holds; no more than twice as many.
+    fn take_memory(&mut self) {
+        let most = self.most();
+        let n_free = self.spare.iter().filter(|point| is_free(point)).count();
+        let n_more = most.saturating_sub(n_free).min((2 * most).saturating_sub(self.spare.len()));
+        let n_numbers = self.n_numbers();
+        let point = || Arc::new(PathPoint { step: 0, numbers: Vec::with_capacity(n_numbers) });
+        self.spare.extend(std::iter::repeat_with(point).take(n_more));
+    }
+
+    /// Points that are kept; of very large networks none.
+    fn most(&self) -> usize {
+        let most = MOST_POINTS.min(MOST_NUMBERS / self.n_numbers());
+        if most < FEWEST_POINTS { 0 } else { most }
     }
 
     /// Which parameters stand in a point, in order, with how many numbers each.
@@ -65,23 +98,25 @@ impl WeightPath {
     /// never.
     pub fn wants(&self, step: u64) -> bool {
         let gap = self.n_numbers().div_ceil(NUMBERS_A_STEP) as u64;
-        let is_kept = MOST_NUMBERS / self.n_numbers() >= FEWEST_POINTS;
-        is_kept && self.points.last().is_none_or(|last| step >= last.step + gap)
+        self.most() > 0 && self.points.last().is_none_or(|last| step >= last.step + gap)
     }
 
-    /// Adds the weights at a step after all others; `fill` writes their numbers. In the memory of a point
-    /// that is let go, where nobody holds it.
+    /// Adds the weights at a step after all others; `fill` writes their numbers, into the memory of a point
+    /// that is let go. Where others hold all memory that there is, the step is left out.
     pub fn push(&mut self, step: u64, fill: impl FnOnce(&mut Vec<f64>)) {
-        let most = MOST_POINTS.min(MOST_NUMBERS / self.n_numbers());
-        let mut numbers = Vec::new();
-        if self.points.len() >= most
-            && let Some(idx) = self.least_missed()
-        {
-            numbers = Arc::try_unwrap(self.points.remove(idx)).map_or_else(|_| Vec::new(), |it| it.numbers);
+        let let_go = if self.points.len() >= self.most() { self.least_missed() } else { None };
+        if !self.spare.iter().chain(let_go.map(|idx| &self.points[idx])).any(is_free) {
+            return;
         }
-        numbers.clear();
-        fill(&mut numbers);
-        self.points.push(Arc::new(PathPoint { step, numbers }));
+        self.spare.extend(let_go.map(|idx| self.points.remove(idx)));
+        let Some(idx) = self.spare.iter().rposition(is_free) else { return };
+        let mut point = self.spare.swap_remove(idx);
+        if let Some(PathPoint { step: at, numbers }) = Arc::get_mut(&mut point) {
+            *at = step;
+            numbers.clear();
+            fill(numbers);
+            self.points.push(point);
+        }
     }
 
     /// The point of the older half whose neighbors are nearest to each other: the first one and the last
@@ -91,6 +126,11 @@ impl WeightPath {
         let gaps = older.windows(3).map(|three| three[2].step - three[0].step);
         gaps.enumerate().min_by_key(|(_, gap)| *gap).map(|(idx, _)| idx + 1)
     }
+}
+
+/// Whether nobody else holds a point.
+fn is_free(point: &Arc<PathPoint>) -> bool {
+    Arc::strong_count(point) == 1
 }
 
 #[cfg(test)]
@@ -125,5 +165,23 @@ mod tests {
         large.push(0, |_| {});
         assert!(!large.wants(9) && large.wants(10));
         assert!(!path(MOST_NUMBERS / 4).wants(0));
+    }
+
+    #[test]
+    fn what_is_shown_stays_as_it_was_while_more_is_recorded() {
+        let mut path = path(3);
+        let mut shown: Vec<(u64, WeightPath)> = Vec::new();
+        for step in 0..3_000 {
+            path.push(step, |numbers| numbers.extend([step as f64; 3]));
+            if step % 170 == 169 {
+                shown.push((step, path.shown()));
+                shown.drain(..shown.len().saturating_sub(3));
+            }
+            for (at, path) in &shown {
+                assert!(path.points().last().is_some_and(|last| last.step <= *at));
+                assert!(path.points().iter().all(|point| point.numbers == [point.step as f64; 3]));
+            }
+        }
+        assert!(path.points().len() == MOST_POINTS && path.spare.len() <= 2 * MOST_POINTS + 1);
     }
 }

@@ -75,6 +75,24 @@ fn a_landscape_of_older_weights_is_marked_and_forgotten_when_nobody_asks() {
 }
 
 #[test]
+fn the_path_is_recorded_only_while_somebody_looks() {
+    let mut app = opened("xor");
+    flows::train(&mut app, Goal::Batches(7));
+    assert_eq!(asked(&mut app, QUESTION).unwrap().shown, None, "nobody looked");
+    flows::train(&mut app, Goal::Batches(5));
+    let steps = |found: &Landscape| found.path.iter().map(|mark| mark.step).collect::<Vec<_>>();
+    let seen = asked(&mut app, QUESTION).unwrap();
+    assert_eq!(steps(&seen), (7..=12).collect::<Vec<_>>());
+    // The panel may be put away and shown again while nothing is trained.
+    app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
+    flows::settle(&mut app);
+    assert_eq!(asked(&mut app, QUESTION).unwrap().path, seen.path);
+    app.dispatch(Command::View(ViewCommand::Ask(Box::default())));
+    flows::train(&mut app, Goal::Batches(3));
+    assert_eq!(asked(&mut app, QUESTION).unwrap().shown, None, "behind a gap it would be another path");
+}
+
+#[test]
 fn the_panel_says_the_loss_the_path_and_what_the_axes_are() {
     let mut harness = drawn(Language::English, [1280.0, 900.0]);
     open(&mut harness, "xor");

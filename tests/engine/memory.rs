@@ -5,7 +5,9 @@ use std::sync::Arc;
 use vastavirta::autodiff::{
     Clip, Op, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, ValueId, clip, ops,
 };
+use vastavirta::network::{EdgeId, ParameterKey};
 use vastavirta::tensor::{Real, Shape, run_kernels_inside};
+use vastavirta::train::WeightPath;
 
 /// Dense layers of these sizes with an activation between, and a loss at the end.
 fn layers<T: Real>(
@@ -48,6 +50,26 @@ fn check<T: Real>(program: &Program<T>, store: &mut ParameterStore<T>, batch: us
     step();
     let counted = allocation_counter::measure(|| (0..10).for_each(|_| step()));
     assert_eq!(counted.count_total, 0, "allocations in ten steps");
+}
+
+#[test]
+fn recording_the_path_of_the_weights_allocates_nothing_between_two_looks_at_it() {
+    let weights = vec![0.5; 1_000];
+    let mut path = WeightPath::new(vec![(ParameterKey::Initial(EdgeId(1)), weights.len())]);
+    let mut held = Vec::new();
+    for look in 0..10 {
+        let counted = allocation_counter::measure(|| {
+            for step in look * 700..(look + 1) * 700 {
+                if path.wants(step) {
+                    path.push(step, |numbers| numbers.extend_from_slice(&weights));
+                }
+            }
+        });
+        assert_eq!(counted.count_total, 0, "allocations in 700 steps");
+        held.push(path.shown());
+        held.drain(..held.len().saturating_sub(2));
+    }
+    assert!(path.points().len() > 100);
 }
 
 #[test]

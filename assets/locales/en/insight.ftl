@@ -91,7 +91,7 @@ boundary-nothing = There is no input that is a number. A field needs at least on
 
 landscape-not-ready = There is no loss yet: the network needs weights, a loss, a target and rows of data. The Problems panel tells what is missing.
 landscape-nothing-moves = There is nothing to move: every weight is frozen or zero. Unfreeze some, or draw them anew with Train ▸ Reset the weights from the seed.
-landscape-no-path = There is no path yet whose components could be shown: train some steps first.
+landscape-no-path = There is no path yet whose components could be shown: train some steps while this panel is open.
 landscape-along = Along what the weights are moved
 landscape-random = Random directions
 landscape-random-note = Each direction is random and, unit by unit, as long as the unit’s own weights; biases stay. At 1, the weights are changed by as much as they are.
@@ -116,7 +116,7 @@ landscape-loss-some = The loss is { $loss } where the weights stand (the cross),
 landscape-shown = { $share } % of the path’s squared distances lie in the picture; the rest is seen from above. Choose “Components of the path” to see most of it.
 landscape-explained = The first component explains { $x } % of the path, the second { $y } %.
 landscape-path = The path goes from step { $from } (the circle) to step { $to }. The loss at a point beside the picture may be another one than under it.
-landscape-no-path-yet = Train some steps: then the path of the weights is drawn here, too.
+landscape-no-path-yet = Train some steps while this panel is open: then the path of the weights is drawn here, too.
 
 what-if-reset = Undo changes
 what-if-reset-hint = Every input as it was at the start.

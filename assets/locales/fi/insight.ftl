@@ -91,7 +91,7 @@ boundary-nothing = Mikään syöte ei ole luku. Kenttä tarvitsee ainakin yhden:
 
 landscape-not-ready = Häviötä ei vielä ole: verkko tarvitsee painoja, häviön, tavoitteen ja aineiston rivejä. Ongelmat-paneeli kertoo, mitä puuttuu.
 landscape-nothing-moves = Mitään ei voi siirtää: jokainen paino on jäädytetty tai nolla. Vapauta painoja tai arvo ne uudelleen valinnalla Opeta ▸ Arvo painot uudelleen siemenluvusta.
-landscape-no-path = Polkua, jonka komponentit voisi näyttää, ei vielä ole: opeta ensin muutama askel.
+landscape-no-path = Polkua, jonka komponentit voisi näyttää, ei vielä ole: opeta muutama askel tämän paneelin ollessa auki.
 landscape-along = Minkä suuntaan painoja siirretään
 landscape-random = Satunnaiset suunnat
 landscape-random-note = Kumpikin suunta on satunnainen ja joka yksikön kohdalla yhtä pitkä kuin yksikön omat painot; vakiotermit pysyvät. Kohdassa 1 painot ovat muuttuneet oman suuruutensa verran.
@@ -116,7 +116,7 @@ landscape-loss-some = Häviö on { $loss } siellä, missä painot ovat (risti), 
 landscape-shown = Polun neliöityistä etäisyyksistä { $share } % on kuvan tasossa; loppu näkyy ylhäältä päin. Suurin osa näkyy, kun valitset ”Polun komponentit”.
 landscape-explained = Ensimmäinen komponentti selittää polusta { $x } %, toinen { $y } %.
 landscape-path = Polku kulkee askeleesta { $from } (ympyrä) askeleeseen { $to }. Tason vieressä olevan pisteen häviö voi olla toinen kuin sen alla.
-landscape-no-path-yet = Opeta muutama askel: silloin tähän piirtyy myös painojen polku.
+landscape-no-path-yet = Opeta muutama askel tämän paneelin ollessa auki: silloin tähän piirtyy myös painojen polku.
 
 what-if-reset = Peru muutokset
 what-if-reset-hint = Kaikki syötteet kuten alussa.

@@ -98,6 +98,7 @@ fn job(workload: Workload) -> Option<RunRequest> {
             view: SampleView::Batch,
             time_steps: Some([0].into()),
             weights: false,
+            path: false,
             health: false,
         },
         network: Arc::new(network),

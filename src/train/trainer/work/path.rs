@@ -1,4 +1,4 @@
-//! When the weights are kept as points of the path that they took.
+//! When the weights are kept as points of the path that they took: while somebody looks at it.
 //!
 //! Must not know how many of them are kept.
 
@@ -11,6 +11,11 @@ impl Worker<'_> {
     /// Keeps the weights before a step, where they belong to the path.
     pub(super) fn keep_path(&mut self) {
         let Some(session) = &self.session else { return };
+        if !self.watch.path {
+            // It would go on behind a gap.
+            self.path = None;
+            return;
+        }
         let step = session.progress().step;
         let path = self.path.get_or_insert_with(|| WeightPath::new(session.layout()));
         if path.wants(step) {
@@ -18,11 +23,9 @@ impl Worker<'_> {
         }
     }
 
-    /// The path up to the weights of the moment, where somebody looks at weights.
+    /// The path up to the weights of the moment.
     pub(super) fn path_to_show(&mut self) -> Option<Arc<WeightPath>> {
-        if !self.watch.weights {
-            return None;
-        }
-        Some(Arc::new(self.path.clone()?))
+        let path = self.path.as_mut().filter(|_| self.watch.path)?;
+        Some(Arc::new(path.shown()))
     }
 }
