@@ -160,7 +160,11 @@ pub fn spreads(runs: &Runs) -> Vec<Spread> {
     for (id, run) in runs {
         let same = |group: &&mut Vec<(RunId, &Run)>| group[0].1.differs_by_seed_only(run);
         match groups.iter_mut().find(same) {
-            Some(group) => group.push((*id, run)),
+            Some(group) => {
+                // The same seed again is no other luck: the newest counts.
+                group.retain(|(_, other)| other.settings.seed != run.settings.seed);
+                group.push((*id, run));
+            }
             None => groups.push(vec![(*id, run)]),
         }
     }

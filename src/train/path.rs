@@ -59,6 +59,7 @@ impl WeightPath {
     }
 
     /// What is recorded by now, to be held by others. Takes memory for what is recorded meanwhile.
+    #[must_use]
     pub fn shown(&mut self) -> Self {
         self.take_memory();
         Self { layout: Arc::clone(&self.layout), points: self.points.clone(), spare: Vec::new() }

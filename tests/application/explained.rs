@@ -152,6 +152,7 @@ fn every_number_of_every_shipped_model_is_explained() {
             view: SampleView::Sample(0),
             time_steps: None,
             weights: false,
+            path: false,
             health: false,
         };
         let pass = session.capture(&watch);
