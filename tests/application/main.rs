@@ -79,6 +79,7 @@ mod screen;
 mod shipped_functions;
 mod shipped_models;
 mod shipped_sequences;
+mod shortcuts;
 mod small_window;
 mod stopped;
 mod support;
