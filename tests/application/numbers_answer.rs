@@ -163,7 +163,7 @@ fn forget(harness: &mut Drawn, pane: &str) {
 
 /// An example after one epoch, in a window with room for all of a panel.
 fn trained(example: &str) -> Drawn {
-    let mut harness = drawn(Language::English, [1700.0, 1900.0]);
+    let mut harness = drawn(Language::English, [2100.0, 1900.0]);
     open(&mut harness, example);
     let run = TrainCommand::Run(Goal::Epochs(1));
     window(&mut harness).app_mut().dispatch(Command::Train(run));

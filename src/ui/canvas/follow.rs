@@ -16,6 +16,18 @@ const GLIDE: f64 = 3.0;
 const AROUND: Vec2 = Vec2::new(10.0, 10.0);
 const OVER: f32 = 36.0;
 
+/// The drawing as it was fitted into its room.
+#[derive(Clone, Copy)]
+pub(super) struct Fit {
+    view: View,
+    /// Of the drawing alone.
+    bounds: Rect,
+    /// Of the widget.
+    size: Vec2,
+    /// With room for what a walk writes over the cards.
+    is_walked: bool,
+}
+
 /// How far the walk has been followed.
 #[derive(Default)]
 pub(crate) struct Follow {
@@ -36,22 +48,38 @@ struct Glide {
 
 impl Canvas {
     /// Shows the whole drawing, and keeps it so.
-    pub(super) fn fit_all(&mut self) {
-        self.view.fit(self.scene.bounds(), self.size);
-        self.fit = Some((self.view, self.scene.bounds(), self.size));
+    pub(super) fn fit_all(&mut self, app: &App) {
+        let is_walked = app.walk().is_some();
+        self.view.fit(self.fitted_area(is_walked), self.size);
+        self.take_as_fitted(is_walked);
     }
 
-    /// A drawing that nobody has moved or zoomed since it was fitted stays fitted when its room changes.
-    pub(super) fn keep_fitted(&mut self) {
-        let Some((view, bounds, size)) = self.fit else { return };
-        if size == self.size || self.machine.is_busy() {
+    /// The view as it stands shows the drawing as it shall.
+    pub(super) fn take_as_fitted(&mut self, is_walked: bool) {
+        let (view, bounds, size) = (self.view, self.scene.bounds(), self.size);
+        self.fit = Some(Fit { view, bounds, size, is_walked });
+    }
+
+    /// A drawing that nobody has moved or zoomed since it was fitted stays fitted when its room changes, or
+    /// a walk begins to write over it.
+    pub(super) fn keep_fitted(&mut self, app: &App) {
+        let is_walked = app.walk().is_some();
+        let Some(fit) = self.fit else { return };
+        if (fit.size == self.size && fit.is_walked == is_walked) || self.machine.is_busy() {
             return;
         }
-        let is_untouched = view == self.view && bounds == self.scene.bounds();
-        self.fit = is_untouched.then(|| {
-            self.view.fit_anew(bounds, self.size);
-            (self.view, bounds, self.size)
-        });
+        if fit.view == self.view && fit.bounds == self.scene.bounds() {
+            self.view.fit_anew(self.fitted_area(is_walked), self.size);
+            self.take_as_fitted(is_walked);
+        } else {
+            self.fit = None;
+        }
+    }
+
+    /// What is fitted in: the drawing, in a walk with what is written over its cards.
+    fn fitted_area(&self, is_walked: bool) -> Rect {
+        let bounds = self.scene.bounds();
+        if is_walked { around(bounds) } else { bounds }
     }
 
     /// Brings what the walk's current action works on into sight when the walk has gone on, or the room has
@@ -98,7 +126,6 @@ impl Canvas {
             let cards = nodes.into_iter().filter_map(|node| self.scene.card(node));
             Some(cards.map(|card| card.area).fold(Rect::NOTHING, Rect::union)).filter(Rect::is_positive)
         };
-        let around = |area: Rect| Rect::from_min_max(area.min - AROUND - vec2(0.0, OVER), area.max + AROUND);
         let all = cards(false)?;
         let written = cards(true).unwrap_or(all);
         let room = View::room(self.size) / self.walked_zoom(around(written).size());
@@ -119,7 +146,7 @@ impl Canvas {
 
     /// Whether the drawing is as it was fitted: no hand has moved it.
     fn is_fitted(&self) -> bool {
-        self.fit.is_some_and(|(view, ..)| view == self.view)
+        self.fit.is_some_and(|fit| fit.view == self.view)
     }
 
     fn glide(&mut self, ui: &Ui) {
@@ -145,8 +172,13 @@ impl Canvas {
     fn keep_untouched(&mut self, change: impl FnOnce(&mut Self)) {
         let is_fitted = self.is_fitted();
         change(self);
-        if let Some((view, ..)) = self.fit.as_mut().filter(|_| is_fitted) {
-            *view = self.view;
+        if let Some(fit) = self.fit.as_mut().filter(|_| is_fitted) {
+            fit.view = self.view;
         }
     }
+}
+
+/// Cards with their rings and the words over them.
+fn around(area: Rect) -> Rect {
+    Rect::from_min_max(area.min - AROUND - vec2(0.0, OVER), area.max + AROUND)
 }

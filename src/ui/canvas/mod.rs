@@ -39,6 +39,7 @@ use egui::{Id, Pos2, Rect, Sense, Ui, Vec2};
 
 use self::card::CardLook;
 use self::card_text::{CardTexts, Label};
+use self::follow::Fit;
 use self::gesture::{DropResult, Gesture, Hit, Machine};
 use self::hit_test::{Drawing, Verdicts};
 use self::painted::{Painted, Picture};
@@ -92,8 +93,8 @@ pub struct Canvas {
     size: Vec2,
     /// The document that was fitted into the window.
     fitted: Option<u64>,
-    /// The view as it was fitted, the bounds of the drawing then, and the widget's size.
-    fit: Option<(View, Rect, Vec2)>,
+    /// How it was fitted; nothing once a hand has moved it.
+    fit: Option<Fit>,
     texts_of: Option<(u64, Language)>,
     texts: CardTexts,
     scene_of: Option<(u64, Language, Shift)>,
@@ -257,9 +258,9 @@ impl Canvas {
     fn look(&mut self, app: &App) {
         if self.fitted.replace(app.n_documents()) != Some(app.n_documents()) {
             self.view.open(self.scene.bounds(), self.size);
-            self.fit = Some((self.view, self.scene.bounds(), self.size));
+            self.take_as_fitted(false);
         }
-        self.keep_fitted();
+        self.keep_fitted(app);
         let selection = app.selection();
         let newest = self.scene.cards.last().map(|card| card.id);
         let before = std::mem::replace(&mut self.newest, newest);
@@ -288,7 +289,7 @@ impl Canvas {
         }
         for request in std::mem::take(&mut self.requests) {
             if request == CanvasRequest::Fit && self.unrolled.is_none() {
-                self.fit_all();
+                self.fit_all(app);
                 continue;
             }
             let (view, scene) = match &mut self.unrolled {

@@ -125,7 +125,8 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
     ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
         .show_grid(false)
-        .set_margin_fraction(egui::Vec2::ZERO)
+        // Room for half of the number under the newest step.
+        .set_margin_fraction(egui::vec2(0.05, 0.0))
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
         .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
