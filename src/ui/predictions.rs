@@ -31,8 +31,8 @@ use crate::words::Words;
 const WIDE: f32 = 560.0;
 /// The table under which the plots stand is at least so high.
 const LEAST_TABLE: f32 = 128.0;
-/// Width of the plots beside the table.
-const PLOTS_WIDTH: f32 = 272.0;
+/// Width of the plots beside the table: what the table leaves, between these.
+const PLOTS_WIDTH: [f32; 2] = [272.0, 560.0];
 
 /// What is drawn: one head's predictions, and which of them.
 struct Shown<'a> {
@@ -135,14 +135,17 @@ fn question_ui(
     head_ui(ui, question, out);
     let height = ui.available_height();
     ui.horizontal_top(|ui| {
-        let width = ui.available_width() - PLOTS_WIDTH - 16.0;
+        let room = ui.available_width() - 16.0;
+        let [least, most] = PLOTS_WIDTH;
+        let plots_width = (room - table::width(ui, &shown)).clamp(least, most);
+        let width = room - plots_width;
         let top_down = Layout::top_down(Align::Min);
         ui.allocate_ui_with_layout(egui::vec2(width, height), top_down, |ui| {
             ui.set_max_width(width);
             listed_ui(ui, &shown, question, out);
         });
         ui.separator();
-        ui.allocate_ui_with_layout(egui::vec2(PLOTS_WIDTH, height), top_down, |ui| {
+        ui.allocate_ui_with_layout(egui::vec2(plots_width, height), top_down, |ui| {
             scrolling_ui(ui, "prediction plots", |ui| plots_ui(ui, &shown, question, rollout, out));
         });
     });

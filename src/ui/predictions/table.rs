@@ -17,6 +17,8 @@ use crate::ui::fields::name;
 use crate::ui::theme::{self, Theme};
 
 const ROW: f32 = 18.0;
+/// Width of the column with the rows' numbers.
+const ROW_NAME: f32 = 60.0;
 /// Rows with a picture.
 const PICTURE_ROW: f32 = 36.0;
 const HEADER: f32 = 22.0;
@@ -41,6 +43,14 @@ enum Field {
     Typed(usize, usize),
 }
 
+/// How wide all columns are before a hand has made one wider.
+pub(super) fn width(ui: &Ui, shown: &Shown<'_>) -> f32 {
+    let fields = fields(shown, Picture::find(shown.data));
+    let apart = ui.spacing().item_spacing.x;
+    let widths = fields.into_iter().map(|field| field_width(ui, shown, field) + apart);
+    ROW_NAME + widths.sum::<f32>() + apart + ui.spacing().scroll.bar_width
+}
+
 /// The list. A click on a row makes it the row that everything shows; another one the whole batch again.
 pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion, out: &mut Vec<Command>) {
     let picture = Picture::find(shown.data);
@@ -49,7 +59,7 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
     let samples = &shown.listing.samples;
     let looked_at = shown.looked_at();
     let wanted = newly_shown(ui, looked_at, samples);
-    let widths: Vec<f32> = fields.iter().map(|&field| width(ui, shown, field)).collect();
+    let widths: Vec<f32> = fields.iter().map(|&field| field_width(ui, shown, field)).collect();
     ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::horizontal().id_salt("predictions table").auto_shrink(false).show(ui, |ui| {
         let mut builder = TableBuilder::new(ui);
@@ -62,7 +72,7 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
             .sense(Sense::click())
             .auto_shrink(false)
             .cell_layout(Layout::left_to_right(Align::Center))
-            .column(Column::exact(60.0));
+            .column(Column::exact(ROW_NAME));
         for width in widths {
             builder = builder.column(Column::initial(width).at_least(52.0).resizable(true).clip(true));
         }
@@ -144,7 +154,7 @@ fn input_fields(shown: &Shown<'_>) -> Vec<Field> {
 }
 
 /// As wide as the title, within reason: titles of several outputs differ at their ends.
-fn width(ui: &Ui, shown: &Shown<'_>, field: Field) -> f32 {
+fn field_width(ui: &Ui, shown: &Shown<'_>, field: Field) -> f32 {
     let (_, text) = title(shown, field);
     let galley = ui.painter().layout_no_wrap(text + " ▼", theme::text(12.0), Theme::of(ui).text);
     (galley.size().x + 2.0 * ui.spacing().button_padding.x).clamp(86.0, WIDEST)
