@@ -306,6 +306,8 @@ fn every_op_is_tried() {
     let tried: Vec<String> = cases::<f64>(2, &mut ChaCha8Rng::seed_from_u64(0))
         .iter()
         .map(|case| format!("{:?}", case.op).split([' ', '{', '(']).next().unwrap_or_default().to_owned())
+        // One op of two forms, told by its form.
+        .map(|name| if ["Detach", "NoGrad"].contains(&name.as_str()) { "Barrier".to_owned() } else { name })
         .collect();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/autodiff/ops/mod.rs");
     let text = std::fs::read_to_string(folder).unwrap();
