@@ -46,8 +46,8 @@ pub trait Divisible: Kernel<Output = ()> + Send + Sized {
     fn split(self, at: usize) -> [Self; 2];
 }
 
-/// From this many entries on (some 20 µs on one thread) a loop is worth waking a second one.
-const SHARED_FROM: usize = 1 << 17;
+/// From this many entries on (some 10 µs on one thread) a loop is worth waking a second one.
+const SHARED_FROM: usize = 1 << 16;
 
 /// Runs a loop as [`vectorized`] does; in a pool of threads a long one is shared out. The result is
 /// the same, bit by bit.

@@ -17,6 +17,10 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     /// has all its digits.
     const MIN_FACTOR: Self;
 
+    /// The largest angle, in radians, that [`sin_near`](Self::sin_near) and its like take; none where they
+    /// are the library's functions anyhow.
+    const NEAR_ANGLE: Option<Self>;
+
     /// The nearest number of this kind.
     fn of(value: f64) -> Self;
 
@@ -45,6 +49,43 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     #[must_use]
     fn tanh_of(self) -> Self;
 
+    /// ln x. −∞ at 0, NaN below.
+    #[must_use]
+    fn ln_of(self) -> Self;
+
+    /// sin x for angles up to [`NEAR_ANGLE`](Self::NEAR_ANGLE): no branch, so that loops over it vectorize.
+    #[must_use]
+    fn sin_near(self) -> Self;
+
+    /// cos x, likewise.
+    #[must_use]
+    fn cos_near(self) -> Self;
+
+    /// tan x, likewise.
+    #[must_use]
+    fn tan_near(self) -> Self;
+
+    /// sin x for every x, in radians: the same bits as [`sin_near`](Self::sin_near) where that holds.
+    #[inline]
+    #[must_use]
+    fn sin_of(self) -> Self {
+        if is_near(self) { self.sin_near() } else { self.sin() }
+    }
+
+    /// cos x, likewise.
+    #[inline]
+    #[must_use]
+    fn cos_of(self) -> Self {
+        if is_near(self) { self.cos_near() } else { self.cos() }
+    }
+
+    /// tan x, likewise.
+    #[inline]
+    #[must_use]
+    fn tan_of(self) -> Self {
+        if is_near(self) { self.tan_near() } else { self.tan() }
+    }
+
     /// This number, or zero where it is so small that it has lost digits (subnormal). Most
     /// processors add and multiply those many times more slowly, and a running mean of zeros or a
     /// vanishing gradient would otherwise rest among them.
@@ -70,10 +111,15 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     }
 }
 
+fn is_near<T: Real>(angle: T) -> bool {
+    T::NEAR_ANGLE.is_some_and(|largest| angle.abs() <= largest)
+}
+
 impl Real for f64 {
     const NAME: &'static str = "f64";
     const MIN_NORMAL: Self = Self::MIN_POSITIVE;
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
+    const NEAR_ANGLE: Option<Self> = None;
 
     #[inline]
     fn of(value: f64) -> Self {
@@ -104,12 +150,33 @@ impl Real for f64 {
     fn tanh_of(self) -> Self {
         Self::tanh(self)
     }
+
+    #[inline]
+    fn ln_of(self) -> Self {
+        Self::ln(self)
+    }
+
+    #[inline]
+    fn sin_near(self) -> Self {
+        Self::sin(self)
+    }
+
+    #[inline]
+    fn cos_near(self) -> Self {
+        Self::cos(self)
+    }
+
+    #[inline]
+    fn tan_near(self) -> Self {
+        Self::tan(self)
+    }
 }
 
 impl Real for f32 {
     const NAME: &'static str = "f32";
     const MIN_NORMAL: Self = Self::MIN_POSITIVE;
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
+    const NEAR_ANGLE: Option<Self> = Some(float32::NEAR_ANGLE);
 
     #[inline(always)]
     fn of(value: f64) -> Self {
@@ -139,5 +206,25 @@ impl Real for f32 {
     #[inline(always)]
     fn tanh_of(self) -> Self {
         float32::tanh(self)
+    }
+
+    #[inline(always)]
+    fn ln_of(self) -> Self {
+        float32::ln(self)
+    }
+
+    #[inline(always)]
+    fn sin_near(self) -> Self {
+        float32::sin(self)
+    }
+
+    #[inline(always)]
+    fn cos_near(self) -> Self {
+        float32::cos(self)
+    }
+
+    #[inline(always)]
+    fn tan_near(self) -> Self {
+        float32::tan(self)
     }
 }

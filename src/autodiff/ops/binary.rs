@@ -166,7 +166,7 @@ impl Binary {
             }),
             (Pair::Pow, _) => {
                 self.send::<T, ADD>(args, arg, to, |g, a, b, y| {
-                    if a == zero && b >= zero { zero } else { g * y * a.ln() }
+                    if a == zero && b >= zero { zero } else { g * y * a.ln_of() }
                 });
             }
             (Pair::Maximum, 0) | (Pair::Minimum, 1) => {

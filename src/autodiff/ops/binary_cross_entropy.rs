@@ -22,7 +22,7 @@ impl<T: Real> EntryLoss<T> for Bce {
     fn value(&self, a: T, y: T) -> T {
         let floor = T::of(-100.0);
         let cut = |log: T| if log < floor { floor } else { log };
-        (y - T::one()) * cut((-a).ln_1p_of()) - y * cut(a.ln())
+        (y - T::one()) * cut((-a).ln_1p_of()) - y * cut(a.ln_of())
     }
 
     #[inline(always)]

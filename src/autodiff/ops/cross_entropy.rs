@@ -42,7 +42,7 @@ impl<T: Real> Op<T> for CrossEntropy {
     }
 
     fn forward(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, _: &mut Matrix<T>) {
-        let cost = |a: T, y: T| if y == T::zero() { T::zero() } else { -y * a.ln() };
+        let cost = |a: T, y: T| if y == T::zero() { T::zero() } else { -y * a.ln_of() };
         let sum = sum_zipped(inputs[0], inputs[1], cost);
         output[0] = sum * one_over(inputs[0].ncols());
     }
@@ -83,7 +83,7 @@ fn loss_of_logits<T: Real>(z: &Matrix<T>, y: &Matrix<T>) -> T {
     for (z, y) in z.as_slice().chunks_exact(features).zip(y.as_slice().chunks_exact(features)) {
         let largest = largest(z);
         let total = z.iter().fold(T::zero(), |total, &z| total + (z - largest).exp_of());
-        let log_total = total.ln();
+        let log_total = total.ln_of();
         sum += z.iter().zip(y).fold(T::zero(), |sum, (&z, &y)| sum + y * (log_total - (z - largest)));
     }
     sum * one_over(z.ncols())

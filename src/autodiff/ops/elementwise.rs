@@ -12,34 +12,73 @@ pub(super) trait Unary<T: Real>: Sync {
 
     /// f′(x), given x and a = f(x).
     fn derivative(&self, x: T, a: T) -> T;
+
+    /// Up to which |x| [`value_near`](Self::value_near) and [`derivative_near`](Self::derivative_near)
+    /// may be asked instead: where `value` has a branch for what lies farther, loops over it do not
+    /// vectorize. None where it has none.
+    const NEAR: Option<T> = None;
+
+    /// The bits of `value`, without a branch.
+    #[inline(always)]
+    fn value_near(&self, x: T) -> T {
+        self.value(x)
+    }
+
+    /// The bits of `derivative`, without a branch.
+    #[inline(always)]
+    fn derivative_near(&self, x: T, a: T) -> T {
+        self.derivative(x, a)
+    }
+}
+
+/// So many numbers are looked at before one of the two forms is taken for all of them.
+const LOOKED_AT: usize = 512;
+
+/// Whether every one of these lies near enough for the form without branches.
+#[inline(always)]
+fn all_near<T: Real>(x: &[T], nearest: T) -> bool {
+    // Not `all`, which stops and so does not vectorize. NaN is not near.
+    x.iter().fold(true, |near, x| near & (x.abs() <= nearest))
 }
 
 /// a ← f(x), entry by entry.
-struct Map<'a, T, F> {
+struct Map<'a, T, U> {
+    op: &'a U,
     a: &'a mut [T],
     x: &'a [T],
-    f: F,
 }
 
-impl<T: Real, F: Fn(T) -> T> Kernel for Map<'_, T, F> {
+impl<T: Real, U: Unary<T>> Kernel for Map<'_, T, U> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        for (a, &x) in self.a.iter_mut().zip(self.x) {
-            *a = (self.f)(x);
+        let Some(bound) = U::NEAR else { return map(self.a, self.x, |x| self.op.value(x)) };
+        for (a, x) in self.a.chunks_mut(LOOKED_AT).zip(self.x.chunks(LOOKED_AT)) {
+            if all_near(x, bound) {
+                map(a, x, |x| self.op.value_near(x));
+            } else {
+                map(a, x, |x| self.op.value(x));
+            }
         }
     }
 }
 
-impl<T: Real, F: Fn(T) -> T + Copy + Send> Divisible for Map<'_, T, F> {
+#[inline(always)]
+fn map<T: Real>(a: &mut [T], x: &[T], f: impl Fn(T) -> T) {
+    for (a, &x) in a.iter_mut().zip(x) {
+        *a = f(x);
+    }
+}
+
+impl<T: Real, U: Unary<T>> Divisible for Map<'_, T, U> {
     fn entries(&self) -> usize {
         self.x.len()
     }
 
     fn split(self, at: usize) -> [Self; 2] {
         let ((a_first, a_rest), (x_first, x_rest)) = (self.a.split_at_mut(at), self.x.split_at(at));
-        [Self { a: a_first, x: x_first, f: self.f }, Self { a: a_rest, x: x_rest, f: self.f }]
+        [Self { op: self.op, a: a_first, x: x_first }, Self { op: self.op, a: a_rest, x: x_rest }]
     }
 }
 
@@ -76,10 +115,24 @@ impl<T: Real, U: Unary<T>, const ADD: bool> Kernel for Back<'_, T, U, ADD> {
 
     #[inline(always)]
     fn run(self) {
-        for (((dz, &x), &a), &da) in self.dz.iter_mut().zip(self.x).zip(self.a).zip(self.da) {
-            // A gradient that vanishes through many layers or steps must not slow them all down.
-            put::<T, ADD>(dz, (da * self.op.derivative(x, a)).or_zero_in_products());
+        let Self { op, dz, x, a, da } = self;
+        let Some(bound) = U::NEAR else { return back::<T, ADD>(dz, x, a, da, |x, a| op.derivative(x, a)) };
+        let inputs = x.chunks(LOOKED_AT).zip(a.chunks(LOOKED_AT)).zip(da.chunks(LOOKED_AT));
+        for (dz, ((x, a), da)) in dz.chunks_mut(LOOKED_AT).zip(inputs) {
+            if all_near(x, bound) {
+                back::<T, ADD>(dz, x, a, da, |x, a| op.derivative_near(x, a));
+            } else {
+                back::<T, ADD>(dz, x, a, da, |x, a| op.derivative(x, a));
+            }
         }
+    }
+}
+
+#[inline(always)]
+fn back<T: Real, const ADD: bool>(dz: &mut [T], x: &[T], a: &[T], da: &[T], derivative: impl Fn(T, T) -> T) {
+    for (((dz, &x), &a), &da) in dz.iter_mut().zip(x).zip(a).zip(da) {
+        // A gradient that vanishes through many layers or steps must not slow them all down.
+        put::<T, ADD>(dz, (da * derivative(x, a)).or_zero_in_products());
     }
 }
 
@@ -136,7 +189,7 @@ impl<T: Real, F: Fn(T, T) -> T> Kernel for Sum<'_, T, F> {
 #[inline]
 pub(super) fn forward<T: Real>(op: &impl Unary<T>, x: &Matrix<T>, output: &mut Matrix<T>) {
     let (a, x) = (output.as_mut_slice(), x.as_slice());
-    shared(Map { a, x, f: |x| op.value(x) });
+    shared(Map { op, a, x });
 }
 
 /// dZ ← dA ⊙ f′(Z), or with `ADD` dZ ← dZ + dA ⊙ f′(Z).

@@ -115,7 +115,7 @@ impl<T: Real> Op<T> for SoftmaxOver {
             let largest = largest_of(run.clone().map(|at| z[at]));
             let total = run.clone().fold(T::zero(), |sum, at| sum + (z[at] - largest).exp_of());
             if self.is_log {
-                let all = total.ln();
+                let all = total.ln_of();
                 run.for_each(|at| a[at] = (z[at] - largest) - all);
             } else {
                 let scale = T::one() / total;

@@ -1,7 +1,7 @@
 //! What the tests of every op share: running one op, and comparing it with differences.
 
 use crate::autodiff::{BackwardArgs, Op};
-use crate::tensor::{Matrix, Shape};
+use crate::tensor::{Matrix, Real, Shape};
 
 /// A matrix as it reads in PyTorch: a slice a row.
 pub(crate) fn rows(rows: &[&[f64]]) -> Matrix<f64> {
@@ -10,7 +10,7 @@ pub(crate) fn rows(rows: &[&[f64]]) -> Matrix<f64> {
 }
 
 /// Shapes for inputs of these sizes: every input batched, except what a Linear takes as weight.
-fn output_size(op: &dyn Op<f64>, inputs: &[&Matrix<f64>]) -> (usize, usize) {
+fn output_size<T: Real>(op: &dyn Op<T>, inputs: &[&Matrix<T>]) -> (usize, usize) {
     let is_linear = matches!(op.name(), "Addmm" | "Mm");
     let shapes: Vec<Shape> = inputs
         .iter()
@@ -26,38 +26,36 @@ fn output_size(op: &dyn Op<f64>, inputs: &[&Matrix<f64>]) -> (usize, usize) {
 }
 
 /// The op's output.
-pub(crate) fn forward(op: &dyn Op<f64>, inputs: &[&Matrix<f64>]) -> Matrix<f64> {
+pub(crate) fn forward<T: Real>(op: &dyn Op<T>, inputs: &[&Matrix<T>]) -> Matrix<T> {
     let (n_rows, n_cols) = output_size(op, inputs);
-    let mut output = Matrix::from_element(n_rows, n_cols, f64::NAN);
+    let mut output = Matrix::from_element(n_rows, n_cols, T::of(f64::NAN));
     op.forward(inputs, &mut output, &mut Matrix::zeros(0, 0));
     output
 }
 
 /// The gradient of every input; zeros where none passes. Checks on the way that adding and
 /// setting agree.
-pub(crate) fn backward_all(
-    op: &dyn Op<f64>,
-    inputs: &[&Matrix<f64>],
-    grad_output: &Matrix<f64>,
-) -> Vec<Matrix<f64>> {
+pub(crate) fn backward_all<T: Real>(
+    op: &dyn Op<T>,
+    inputs: &[&Matrix<T>],
+    grad_output: &Matrix<T>,
+) -> Vec<Matrix<T>> {
     let output = forward(op, inputs);
     let workspace = Matrix::zeros(0, 0);
     let args = BackwardArgs { inputs, output: &output, grad_output, workspace: &workspace };
     let mut grads = Vec::new();
     for (arg, input) in inputs.iter().enumerate() {
-        let mut set = Matrix::from_element(input.nrows(), input.ncols(), f64::NAN);
+        let mut set = Matrix::from_element(input.nrows(), input.ncols(), T::of(f64::NAN));
         if op.passes(arg) {
             op.backward_first(&args, arg, &mut set);
-            let mut added = Matrix::from_element(input.nrows(), input.ncols(), 1.0);
+            let mut added = Matrix::from_element(input.nrows(), input.ncols(), T::one());
             op.backward(&args, arg, &mut added);
-            for (added, set) in added.iter().zip(set.iter()) {
-                assert!(
-                    (added - 1.0 - set).abs() <= 1e-12 * set.abs().max(1.0),
-                    "adding is setting plus one"
-                );
+            for (&added, &set) in added.iter().zip(set.iter()) {
+                let rounding = T::of(4.0) * T::default_epsilon() * set.abs().max(T::one());
+                assert!((added - T::one() - set).abs() <= rounding, "adding is setting plus one");
             }
         } else {
-            set.fill(0.0);
+            set.fill(T::zero());
         }
         grads.push(set);
     }
