@@ -215,7 +215,7 @@ impl Explainer<'_> {
                 .with("paths", found.multiplications.to_string());
             self.say(&message)?;
         }
-        let n_numbers: usize = self.pass.parameters.values().map(|it| it.value.data().len()).sum();
+        let n_numbers: usize = self.pass.parameters.values().map(|it| it.value.len()).sum();
         if n_numbers > MOST_COUNTED {
             return Ok(());
         }

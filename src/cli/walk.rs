@@ -113,7 +113,7 @@ impl Printer<'_> {
         }
         line.title = title;
         let values = action.makes.and_then(|makes| Some((makes, self.shown(makes)?)));
-        if let Some(values) = values.filter(|(_, values)| values.data().len() <= MOST_PRINTED) {
+        if let Some(values) = values.filter(|(_, values)| values.len() <= MOST_PRINTED) {
             line.numbers = format!("{} = {}", self.style.names.symbol(values.0), matrix(&values.1, short));
         }
         line.code = code;

@@ -346,7 +346,7 @@ pub fn numbers_of(tensor: Tensor, pass: &Pass) -> Option<Values> {
         (Tensor::Mask { node, time_step }, None) => {
             // Without a mask nothing is dropped.
             let output = &pass.node(node, time_step)?.output;
-            Some(Values::new(output.shape().to_vec(), vec![1.0; output.data().len()]))
+            Some(Values::new(output.shape().to_vec(), vec![1.0; output.len()]))
         }
         _ => None,
     }

@@ -21,7 +21,7 @@ pub fn rounding(network: &Network, pass: &Pass, time_step: usize) -> BTreeSet<No
     let wiring = network.wiring();
     for node in order.into_iter().rev() {
         let Some(grad) = pass.node(node, time_step).and_then(|it| it.grad.as_ref()) else { continue };
-        if grad.data().len() > MOST_NUMBERS || grad.data().iter().all(|x| *x == 0.0) {
+        if grad.len() > MOST_NUMBERS || grad.data().iter().all(|x| *x == 0.0) {
             continue;
         }
         let shares = wiring.outgoing(node).iter().filter_map(|id| {
@@ -46,7 +46,7 @@ fn cancel(grad: &Values, shares: &[(NodeId, &Values)], precision: Precision) -> 
         Precision::F64 => f64::EPSILON,
     };
     grad.data().iter().enumerate().all(|(at, sum)| {
-        let size: f64 = shares.iter().filter_map(|(_, share)| share.data().get(at)).map(|x| x.abs()).sum();
+        let size: f64 = shares.iter().filter_map(|(_, share)| share.at(at)).map(f64::abs).sum();
         sum.abs() <= 8.0 * epsilon * size
     })
 }

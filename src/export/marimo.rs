@@ -373,7 +373,7 @@ fn array(code: &mut Code, head: &str, values: &Values, tail: &str) {
         [] | [_] => code.line(&format!("{head}{}{tail}", row(values.data()))),
         _ => code.group(&format!("{head}["), &format!("]{tail}"), |code| {
             for idx in 0..values.n_rows() {
-                code.line(&format!("{},", row(values.row(idx))));
+                code.line(&format!("{},", row(&values.row(idx))));
             }
         }),
     }

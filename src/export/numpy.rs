@@ -347,6 +347,6 @@ pub(super) fn row(numbers: &[f64]) -> String {
 
 fn rows(code: &mut Code, values: &Values) {
     for idx in 0..values.n_rows() {
-        code.line(&format!("{},", row(values.row(idx))));
+        code.line(&format!("{},", row(&values.row(idx))));
     }
 }

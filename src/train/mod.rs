@@ -22,6 +22,7 @@ mod snapshot;
 mod state;
 mod threads;
 mod trainer;
+mod values;
 
 pub use any::{AnySession, open_session_in, open_session_while, training_precision};
 pub use check::{CheckedParameter, GradientCheck, MAX_CHECKED_ROWS, check_gradients, check_gradients_while};
@@ -42,8 +43,8 @@ pub use progress::{
 pub use session::{Prediction, Session, SessionError};
 pub use snapshot::{
     LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot,
-    Values, largest,
 };
 pub use state::{OptimizerState, ParameterState, RunPosition};
 pub use threads::with_product_threads;
 pub use trainer::{FullState, RunRequest, TrainedCopy, Trainer};
+pub use values::{Values, largest};

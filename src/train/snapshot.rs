@@ -14,6 +14,7 @@ use crate::network::{EdgeId, LossKind, NodeId, ParameterKey, Parameters};
 
 use super::path::WeightPath;
 use super::progress::{Evaluation, Progress, RunState};
+use super::values::Values;
 
 /// The newest state of a training run.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,14 +58,6 @@ pub enum Precision {
     F32,
     /// 64 bits.
     F64,
-}
-
-/// A tensor copied out of a run: numbers in C order.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Values {
-    shape: Vec<usize>,
-    data: Arc<Vec<f64>>,
-    largest: f64,
 }
 
 /// The numbers of one forward and backward pass.
@@ -195,94 +188,6 @@ pub struct ParameterPass {
     pub grad_steps: Vec<Values>,
 }
 
-impl Values {
-    /// Numbers with their shape.
-    pub fn new(shape: Vec<usize>, data: Vec<f64>) -> Self {
-        Self::sharing(shape, Arc::new(data))
-    }
-
-    /// The same, without a copy of numbers that somebody else holds, too.
-    pub fn sharing(shape: Vec<usize>, data: Arc<Vec<f64>>) -> Self {
-        debug_assert_eq!(shape.iter().product::<usize>(), data.len(), "a shape and its numbers agree");
-        let largest = largest(&data);
-        Self { shape, data, largest }
-    }
-
-    /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
-    pub fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    /// The numbers, row after row; an f32 is held exactly.
-    pub fn data(&self) -> &[f64] {
-        &self.data
-    }
-
-    /// Rows when shown as a matrix: a vector or a scalar is one row.
-    pub fn n_rows(&self) -> usize {
-        match self.shape.len() {
-            0 | 1 => 1,
-            _ => self.shape[0],
-        }
-    }
-
-    /// Columns when shown as a matrix.
-    pub fn n_columns(&self) -> usize {
-        match self.shape.len() {
-            0 => 1,
-            1 => self.shape[0],
-            _ => self.shape[1..].iter().product(),
-        }
-    }
-
-    /// The number in a row and a column of the matrix shown, where there is one.
-    pub fn get(&self, row: usize, column: usize) -> Option<f64> {
-        let n_columns = self.n_columns();
-        if column >= n_columns {
-            return None;
-        }
-        self.data.get(row * n_columns + column).copied()
-    }
-
-    /// One row of the matrix shown; empty outside of it.
-    pub fn row(&self, row: usize) -> &[f64] {
-        let n_columns = self.n_columns();
-        self.data.get(row * n_columns..(row + 1) * n_columns).unwrap_or(&[])
-    }
-
-    /// One row of a batched value as a value of its own, `[1, …]`.
-    #[must_use]
-    pub fn only_row(&self, row: usize) -> Self {
-        let data = self.row(row).to_vec();
-        let n_rows = usize::from(!data.is_empty());
-        match self.shape.get(1..) {
-            Some(sizes @ [_, ..]) => Self::new([&[n_rows], sizes].concat(), data),
-            _ => Self::new(vec![n_rows, data.len()], data),
-        }
-    }
-
-    /// The largest finite magnitude, for color scales; 0 where there is none. Found once, when the
-    /// numbers are copied: whoever draws them asks in every frame.
-    pub fn largest(&self) -> f64 {
-        self.largest
-    }
-}
-
-/// The largest finite magnitude of some numbers; 0 where there is none.
-pub fn largest(numbers: &[f64]) -> f64 {
-    let magnitude = |x: f64| if x.abs() < f64::INFINITY { x.abs() } else { 0.0 };
-    let larger = |a: f64, b: f64| if a > b { a } else { b };
-    // Several at a time: one by one each would wait for the one before.
-    let (together, rest) = numbers.as_chunks::<8>();
-    let lanes = together.iter().fold([0.0; 8], |mut lanes, numbers| {
-        for (lane, &x) in lanes.iter_mut().zip(numbers) {
-            *lane = larger(*lane, magnitude(x));
-        }
-        lanes
-    });
-    lanes.into_iter().chain(rest.iter().map(|&x| magnitude(x))).fold(0.0, larger)
-}
-
 impl Pass {
     /// A node at a time step, where it was watched.
     pub fn node(&self, node: NodeId, time_step: usize) -> Option<&NodePass> {
@@ -305,26 +210,5 @@ impl Pass {
             SampleView::Sample(n) => Some(n),
             SampleView::Alone(_) => Some(0),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_largest_magnitude_is_found_wherever_it_stands_and_only_among_finite_numbers() {
-        for n in [1, 7, 8, 9, 40, 43] {
-            for at in 0..n {
-                let mut numbers: Vec<f64> = (0..n).map(|i| i as f64 / 50.0).collect();
-                numbers[at] = -3.5;
-                assert_eq!(largest(&numbers), 3.5, "{at} of {n}");
-                numbers[at] = f64::NEG_INFINITY;
-                numbers[n - 1 - at] = f64::NAN;
-                let rest = (0..n).filter(|&i| i != at && i != n - 1 - at).max();
-                assert_eq!(largest(&numbers), rest.map_or(0.0, |i| i as f64 / 50.0), "{at} of {n}");
-            }
-        }
-        assert_eq!(largest(&[]), 0.0);
     }
 }

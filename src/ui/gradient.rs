@@ -130,7 +130,7 @@ enum Section<'a> {
 impl Section<'_> {
     fn len(&self) -> usize {
         match self {
-            Self::Parameter(_, parameter) => parameter.value.data().len(),
+            Self::Parameter(_, parameter) => parameter.value.len(),
             Self::InputsHeading => 1,
             Self::Input(_, grad, _) => grad.n_columns(),
         }

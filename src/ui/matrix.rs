@@ -309,7 +309,7 @@ impl MatrixView<'_> {
 
     fn largest(&self) -> f64 {
         match self.only_row {
-            Some(row) => largest(self.values.row(row)),
+            Some(row) => largest(&self.values.row(row)),
             None => self.values.largest(),
         }
     }
@@ -330,7 +330,8 @@ impl MatrixView<'_> {
     fn as_text(&self) -> String {
         let rows = self.only_row.map_or(0..self.values.n_rows(), |row| row..row + 1);
         let lines = rows.map(|row| {
-            let cells = self.values.row(row).iter().map(|&x| explain::plain(x, self.precision));
+            let numbers = self.values.row(row);
+            let cells = numbers.iter().map(|&x| explain::plain(x, self.precision));
             cells.collect::<Vec<_>>().join("\t")
         });
         lines.collect::<Vec<_>>().join("\n")

@@ -180,7 +180,7 @@ struct Key<'a> {
 
 impl Hash for Key<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.convention, self.tensor, self.values.data().as_ptr(), self.values.data().len()).hash(state);
+        (self.convention, self.tensor, self.values.address(), self.values.len()).hash(state);
         (self.pass.step, self.pass.rows.len()).hash(state);
     }
 }

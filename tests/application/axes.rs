@@ -118,9 +118,9 @@ fn a_batch_counts_its_axes_after_n_and_gives_each_sample_what_it_is_alone() {
         let training = TrainingSettings::default();
         let mut session = Session::<f64>::new(&network, &network.initialize(0), data, &training).unwrap();
         let pass = session.pass_on(&[0, 1], Mode::Eval);
-        close(pass.node(g, 0).unwrap().output.row(0), &case["value"], case);
+        close(&pass.node(g, 0).unwrap().output.row(0), &case["value"], case);
         for (node, name) in [(x, "x"), (y, "y")] {
-            close(pass.node(node, 0).unwrap().grad.as_ref().unwrap().row(0), &case[name], case);
+            close(&pass.node(node, 0).unwrap().grad.as_ref().unwrap().row(0), &case[name], case);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Two values put together entry by entry, with PyTorch's broadcasting of the sizes after N.
 
 use super::aligned::Layout;
-use super::elementwise::{put, side};
+use super::elementwise::{put, put_zipped, side};
 use crate::algebra::{Comparison, Expression, Function, Operand, grad, number, output};
 use crate::autodiff::{BackwardArgs, Blocked, Op, Rule, Share};
-use crate::tensor::{Kernel, Matrix, Real, Shape, ShapeError, shape, vectorized};
+use crate::tensor::{Divisible, Kernel, Matrix, Real, Shape, ShapeError, shape, shared};
 
 /// What two numbers become, under PyTorch's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +121,16 @@ impl Binary {
         Ok(Self { pair, layout: Layout::new(inputs, &output) })
     }
 
-    fn map<T: Real>(&self, inputs: &[&Matrix<T>], output: &mut Matrix<T>, f: impl Fn(T, T) -> T) {
-        let (y, a, b) = (output.as_mut_slice(), inputs[0].as_slice(), inputs[1].as_slice());
+    fn map<T: Real>(
+        &self,
+        inputs: &[&Matrix<T>],
+        output: &mut Matrix<T>,
+        f: impl Fn(T, T) -> T + Copy + Send,
+    ) {
         if self.layout.is_plain {
-            return vectorized(y.len(), Map { y, a, b, f });
+            return put_zipped::<T, false>(output, inputs[0], inputs[1], f);
         }
+        let (y, a, b) = (output.as_mut_slice(), inputs[0].as_slice(), inputs[1].as_slice());
         self.layout.walk([0, 1], y.len(), |at, [i, j]| y[at] = f(a[i], b[j]));
     }
 
@@ -134,13 +139,13 @@ impl Binary {
         args: &BackwardArgs<'_, T>,
         arg: usize,
         grad_input: &mut Matrix<T>,
-        f: impl Fn(T, T, T, T) -> T,
+        f: impl Fn(T, T, T, T) -> T + Copy + Send,
     ) {
         let (a, b) = (args.inputs[0].as_slice(), args.inputs[1].as_slice());
         let (y, g) = (args.output.as_slice(), args.grad_output.as_slice());
         if self.layout.is_plain {
-            let send = Send::<_, _, ADD> { to: grad_input.as_mut_slice(), a, b, y, g, f };
-            return vectorized(g.len(), send);
+            let send = SendBack::<_, _, ADD> { to: grad_input.as_mut_slice(), a, b, y, g, f };
+            return shared(send);
         }
         if !ADD {
             grad_input.fill(T::zero());
@@ -284,27 +289,8 @@ impl<T: Real> Op<T> for Binary {
     }
 }
 
-/// y ← f(a, b).
-struct Map<'a, T, F> {
-    y: &'a mut [T],
-    a: &'a [T],
-    b: &'a [T],
-    f: F,
-}
-
-impl<T: Real, F: Fn(T, T) -> T> Kernel for Map<'_, T, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for ((y, &a), &b) in self.y.iter_mut().zip(self.a).zip(self.b) {
-            *y = (self.f)(a, b);
-        }
-    }
-}
-
 /// What goes back to an input that lies as the output does.
-struct Send<'a, T, F, const ADD: bool> {
+struct SendBack<'a, T, F, const ADD: bool> {
     to: &'a mut [T],
     a: &'a [T],
     b: &'a [T],
@@ -313,7 +299,7 @@ struct Send<'a, T, F, const ADD: bool> {
     f: F,
 }
 
-impl<T: Real, F: Fn(T, T, T, T) -> T, const ADD: bool> Kernel for Send<'_, T, F, ADD> {
+impl<T: Real, F: Fn(T, T, T, T) -> T, const ADD: bool> Kernel for SendBack<'_, T, F, ADD> {
     type Output = ();
 
     #[inline(always)]
@@ -322,5 +308,20 @@ impl<T: Real, F: Fn(T, T, T, T) -> T, const ADD: bool> Kernel for Send<'_, T, F,
         for (to, (((&a, &b), &y), &g)) in self.to.iter_mut().zip(inputs) {
             put::<T, ADD>(to, (self.f)(g, a, b, y));
         }
+    }
+}
+
+impl<T: Real, F: Fn(T, T, T, T) -> T + Copy + Send, const ADD: bool> Divisible for SendBack<'_, T, F, ADD> {
+    fn entries(&self) -> usize {
+        self.g.len()
+    }
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let (to_first, to_rest) = self.to.split_at_mut(at);
+        let inputs = [self.a, self.b, self.y, self.g].map(|input| input.split_at(at));
+        let [a, b, y, g] = inputs.map(|(first, _)| first);
+        let first = Self { to: to_first, a, b, y, g, f: self.f };
+        let [a, b, y, g] = inputs.map(|(_, rest)| rest);
+        [first, Self { to: to_rest, a, b, y, g, f: self.f }]
     }
 }

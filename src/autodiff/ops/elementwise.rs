@@ -101,6 +101,21 @@ impl<T: Real, F: Fn(T, T) -> T, const ADD: bool> Kernel for Zip<'_, T, F, ADD> {
     }
 }
 
+impl<T: Real, F: Fn(T, T) -> T + Copy + Send, const ADD: bool> Divisible for Zip<'_, T, F, ADD> {
+    fn entries(&self) -> usize {
+        self.a.len()
+    }
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let (g_first, g_rest) = self.g.split_at_mut(at);
+        let ((a_first, a_rest), (b_first, b_rest)) = (self.a.split_at(at), self.b.split_at(at));
+        [
+            Self { g: g_first, a: a_first, b: b_first, f: self.f },
+            Self { g: g_rest, a: a_rest, b: b_rest, f: self.f },
+        ]
+    }
+}
+
 /// dz ← da·f′(x, a), or with `ADD` dz ← dz + da·f′(x, a).
 struct Back<'a, T, U, const ADD: bool> {
     op: &'a U,
@@ -219,10 +234,10 @@ pub(super) fn put_zipped<T: Real, const ADD: bool>(
     place: &mut Matrix<T>,
     a: &Matrix<T>,
     b: &Matrix<T>,
-    f: impl Fn(T, T) -> T,
+    f: impl Fn(T, T) -> T + Copy + Send,
 ) {
     let (g, a, b) = (place.as_mut_slice(), a.as_slice(), b.as_slice());
-    vectorized(a.len(), Zip::<_, _, ADD> { g, a, b, f });
+    shared(Zip::<_, _, ADD> { g, a, b, f });
 }
 
 /// Σ f(a, b) over all entries.

@@ -263,10 +263,11 @@ mod tests {
 
     #[test]
     fn an_angle_has_the_same_sine_whatever_stands_beside_it() {
+        type Curve = fn(f64) -> f64;
         let angle = |n: usize| if n % 700 == 699 { 3e7 } else { n as f32 * 0.37 - 300.0 };
         let all = Matrix::from_fn(3, 900, |i, j| angle(j * 3 + i));
         let ones = Matrix::from_element(3, 900, 1.0_f32);
-        let ops: [(&dyn Op<f32>, fn(f64) -> f64, fn(f64) -> f64); 3] = [
+        let ops: [(&dyn Op<f32>, Curve, Curve); 3] = [
             (&Sin, f64::sin, f64::cos),
             (&Cos, f64::cos, |x| -x.sin()),
             (&Tan, f64::tan, |x| 1.0 + x.tan() * x.tan()),

@@ -87,7 +87,7 @@ impl Grads {
         for (&key, parameter) in pass.parameters.iter().filter(|(key, _)| autograd.reaches(**key)) {
             let shape = parameter.value.shape();
             // Where nothing comes here, PyTorch brings zeros: through a sign or a rounding.
-            let zeros = || Values::new(shape.to_vec(), vec![0.0; parameter.value.data().len()]);
+            let zeros = || Values::new(shape.to_vec(), vec![0.0; parameter.value.len()]);
             let share = parameter.grad.clone().unwrap_or_else(zeros);
             add(&mut self.leaves, key, &share);
         }

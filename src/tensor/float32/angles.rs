@@ -32,7 +32,7 @@ fn reduce(x: f32) -> Reduced {
     let n = rounded - ROUNDER;
     let r = (x - n * QUARTER_TURN[0]) - n * QUARTER_TURN[1];
     let z = r * r;
-    let mut p = 2.724_992_583_065_980e-6;
+    let mut p = 2.724_992_583_065_98e-6;
     p = p * z - 1.984_008_673_538_484_6e-4;
     p = p * z + 8.333_331_874_710_209e-3;
     p = p * z - 0.166_666_666_638_552_9;

@@ -12,8 +12,9 @@ use crate::tensor::{Matrix, Real, both_at_once};
 use super::super::control::Watch;
 use super::super::feed::Mode;
 use super::super::snapshot::{
-    LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Values,
+    LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView,
 };
+use super::super::values::Values;
 use super::Session;
 use super::plan::{PlanLoss, PlanNode, PlanParameter, PlanRoot};
 
@@ -305,8 +306,8 @@ impl<T: Real> Session<T> {
                 let preview = preview.flatten();
                 let changes = preview.as_ref().map(|updated| {
                     let both = updated.as_slice().iter().zip(current.as_slice());
-                    let change = both.map(|(&after, &before)| (after - before).to_f64());
-                    Values::new(parameter.shape.clone(), change.collect())
+                    let change = both.map(|(&after, &before)| after - before);
+                    Values::copied(parameter.shape.clone(), change)
                 });
                 (changes, preview.as_ref().filter(|_| view.goes_on).map(numbers))
             },
@@ -445,5 +446,5 @@ fn precision<T: Real>() -> Precision {
 
 fn values<T: Real>(shape: Vec<usize>, matrix: &Matrix<T>) -> Values {
     // A slice, for a matrix's own iterator takes several times as long.
-    Values::new(shape, matrix.as_slice().iter().map(|x| x.to_f64()).collect())
+    Values::copied(shape, matrix.as_slice().iter().copied())
 }

@@ -11,7 +11,7 @@ use crate::tensor::Real;
 use super::super::loss_total::LossTotal;
 use super::super::metrics::MetricsBuilder;
 use super::super::progress::Evaluation;
-use super::super::snapshot::Values;
+use super::super::values::Values;
 use super::plan::{LossStep, PlanLoss};
 use super::series::SeriesRun;
 use super::{Session, Trace};

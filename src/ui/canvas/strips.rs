@@ -60,10 +60,10 @@ impl Strips {
 /// One strip of a tensor `[N, …]` (or of a scalar): the numbers of a sample in C order.
 fn strip(values: &Values, view: SampleView, reduction: Together) -> Option<Strip> {
     let n_features = values.shape().iter().skip(1).product();
-    if n_features == 0 || values.data().len() < n_features {
+    if n_features == 0 || values.len() < n_features {
         return None;
     }
-    let n_rows = values.data().len() / n_features;
+    let n_rows = values.len() / n_features;
     let mut features = vec![0.0_f64; n_features];
     match view {
         SampleView::Sample(row) if row < n_rows && n_rows > 1 => {

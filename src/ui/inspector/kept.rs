@@ -55,7 +55,7 @@ struct Shares<'a>(&'a [Values]);
 impl Hash for Shares<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for share in self.0 {
-            share.data().as_ptr().hash(state);
+            share.address().hash(state);
         }
         self.0.len().hash(state);
     }
@@ -77,7 +77,7 @@ impl ComputerMut<Shares<'_>, Stacked> for Stack {
 }
 
 fn stacked(shares: &[Values]) -> Values {
-    let n_entries = shares.first().map_or(0, |share| share.data().len());
+    let n_entries = shares.first().map_or(0, Values::len);
     let mut data = vec![0.0; n_entries];
     for share in shares {
         for (sum, x) in data.iter_mut().zip(share.data()) {

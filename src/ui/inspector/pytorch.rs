@@ -175,7 +175,7 @@ fn is_of(key: ParameterKey, id: NodeId) -> bool {
 
 /// Numbers as Python lists them, shortened; of many their sizes.
 fn listed(values: &Values) -> String {
-    if values.data().len() > MOST_SHOWN {
+    if values.len() > MOST_SHOWN {
         let first: Vec<String> = values.data().iter().take(4).map(|x| short(*x)).collect();
         return format!("{:?}: {}, …", values.shape(), first.join(", "));
     }

@@ -34,7 +34,7 @@ impl MatrixView<'_> {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| self.scale_ui(ui, words));
         });
         let labels = self.labels_width(ui);
-        let cell = cell_width(most_characters(self.values.data()));
+        let cell = cell_width(most_characters(self.values));
         let grid = self.grid(labels, self.with_headings(ui, labels, cell));
         let (rect, _) = ui.allocate_exact_size(grid.size(), Sense::hover());
         let seen = ui.clip_rect().intersect(rect).translate(-rect.min.to_vec2());

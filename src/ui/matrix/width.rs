@@ -33,10 +33,11 @@ pub(crate) fn cell_width(n_characters: usize) -> f32 {
     LEAST_WIDTH + n_characters.saturating_sub(LEAST) as f32 * PER_CHARACTER
 }
 
-/// How many characters the longest of some numbers has.
-pub(crate) fn most_characters(numbers: &[f64]) -> usize {
-    let every = numbers.len().div_ceil(MOST_LOOKED_AT).max(1);
-    numbers.iter().step_by(every).map(|&x| explain::short_length(x)).max().unwrap_or(0)
+/// How many characters the longest number of a matrix has.
+pub(crate) fn most_characters(values: &Values) -> usize {
+    let every = values.len().div_ceil(MOST_LOOKED_AT).max(1);
+    let looked_at = (0..values.len()).step_by(every).filter_map(|idx| values.at(idx));
+    looked_at.map(explain::short_length).max().unwrap_or(0)
 }
 
 /// How wide the cells of a matrix are. What has been in sight since the frame before does not shrink.
@@ -45,7 +46,7 @@ pub(super) fn steady(ui: &Ui, id: Id, values: &Values) -> f32 {
     let frame = ui.ctx().cumulative_frame_nr();
     let held: Option<Seen> = ui.data(|data| data.get_temp(id));
     let held = held.filter(|seen| seen.frame + 1 >= frame).map_or(0, |seen| seen.characters);
-    let characters = held.max(most_characters(values.data()));
+    let characters = held.max(most_characters(values));
     ui.data_mut(|data| data.insert_temp(id, Seen { characters, frame }));
     cell_width(characters)
 }

@@ -6,7 +6,7 @@ use egui::{Align2, Rect, Response, RichText, Sense, Ui, Vec2, WidgetInfo, Widget
 
 use crate::app::{Command, GradientCommand, ViewCommand, WalkCommand};
 use crate::explain::{self, Definitions, Quantity, Tensor, Visibility, Walk};
-use crate::train::{Values, largest};
+use crate::train::Values;
 use crate::ui::matrix::{MatrixView, cell_width, most_characters};
 use crate::ui::theme::{self, Diverging, Theme};
 use crate::words::Words;
@@ -54,7 +54,7 @@ impl Placed<'_> {
                 }
             });
             match walk.values(definitions, self.tensor) {
-                Some(values) if !values.data().is_empty() => self.values_ui(ui, walk, &values, words, out),
+                Some(values) if !values.is_empty() => self.values_ui(ui, walk, &values, words, out),
                 _ => self.none_ui(ui, walk, words, out),
             }
         });
@@ -82,7 +82,8 @@ impl Placed<'_> {
         let n_columns = values.n_columns();
         let has_numbers = n_rows <= MOST_ROWS && n_columns <= MOST_COLUMNS;
         let colors = if tensor.is_gradient() { &theme.gradients } else { &theme.values };
-        let shown = only_row.map_or(values.data(), |row| values.row(row));
+        let alone = only_row.map(|row| values.only_row(row));
+        let shown = alone.as_ref().unwrap_or(values);
         let cell = if has_numbers {
             Vec2::new(cell_width(most_characters(shown)), CELL.y)
         } else {
@@ -95,10 +96,10 @@ impl Placed<'_> {
         } else {
             (fits(HEAT.y, cell.y, n_rows), fits(HEAT.x, cell.x, n_columns))
         };
-        let max = largest(shown);
+        let max = shown.largest();
         let size = Vec2::new(cell.x * columns as f32, cell.y * rows as f32);
         let (place, response) = ui.allocate_exact_size(size + Vec2::splat(4.0), Sense::click());
-        let text: Vec<String> = shown.iter().take(36).map(|&x| explain::short(x)).collect();
+        let text: Vec<String> = (0..36).map_while(|idx| shown.at(idx)).map(explain::short).collect();
         response.widget_info(|| {
             let label =
                 format!("{symbol} = [{}{}]", text.join(", "), if shown.len() > 36 { ", …" } else { "" });
@@ -112,7 +113,7 @@ impl Placed<'_> {
         let corner = place.min + Vec2::splat(2.0);
         for row in 0..rows {
             for column in 0..columns {
-                let Some(value) = values.get(first + row, column) else { continue };
+                let Some(value) = shown.get(row, column) else { continue };
                 let at = pos2(corner.x + column as f32 * cell.x, corner.y + row as f32 * cell.y);
                 let gap = if cell.x > 6.0 { 1.0 } else { 0.0 };
                 let area = Rect::from_min_size(at, cell).shrink(gap);
@@ -144,8 +145,8 @@ impl Placed<'_> {
             out.push(Command::Gradient(GradientCommand::Choose(quantity)));
             out.push(Command::Walk(WalkCommand::GoToWriter(tensor)));
         }
-        let value = values
-            .get(first + row, column)
+        let value = shown
+            .get(row, column)
             .map_or_else(String::new, |value| explain::full(value, walk.pass().precision));
         let is_elsewhere = walk.writer_of(tensor).is_some_and(|writer| walk.current() != Some(writer));
         response.on_hover_ui_at_pointer(|ui| {

@@ -1,0 +1,232 @@
+//! A tensor copied out of a run: numbers in C order, and its shape.
+//!
+//! Panels, explanations and files read f64. A large tensor of an f32 run stays f32 until somebody asks for
+//! all of its numbers: a weight of millions would otherwise take longer to copy than its card takes to
+//! open. Must not know whose numbers they are.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use crate::tensor::Real;
+
+/// From so many numbers on an f32 tensor is kept as f32.
+const KEPT_NARROW_FROM: usize = 1 << 15;
+
+/// A tensor copied out of a run: numbers in C order.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    shape: Vec<usize>,
+    numbers: Numbers,
+    largest: f64,
+}
+
+/// The numbers themselves; clones share them.
+#[derive(Clone, Debug)]
+enum Numbers {
+    Wide(Arc<Vec<f64>>),
+    Narrow(Arc<Narrow>),
+}
+
+/// Numbers of an f32 run, and the same as f64 once somebody has asked for all of them.
+#[derive(Debug)]
+struct Narrow {
+    held: Vec<f32>,
+    widened: OnceLock<Vec<f64>>,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self::Wide(Arc::default())
+    }
+}
+
+impl Values {
+    /// Numbers with their shape.
+    pub fn new(shape: Vec<usize>, data: Vec<f64>) -> Self {
+        Self::sharing(shape, Arc::new(data))
+    }
+
+    /// The same, without a copy of numbers that somebody else holds, too.
+    pub fn sharing(shape: Vec<usize>, data: Arc<Vec<f64>>) -> Self {
+        debug_assert_eq!(shape.iter().product::<usize>(), data.len(), "a shape and its numbers agree");
+        let largest = largest(&data);
+        Self { shape, numbers: Numbers::Wide(data), largest }
+    }
+
+    /// A copy of numbers as a run computes with them; exact for both kinds.
+    pub fn copied<T: Real>(shape: Vec<usize>, numbers: impl ExactSizeIterator<Item = T>) -> Self {
+        if numbers.len() < KEPT_NARROW_FROM || T::NAME == f64::NAME {
+            return Self::new(shape, numbers.map(Real::to_f64).collect());
+        }
+        debug_assert_eq!(shape.iter().product::<usize>(), numbers.len(), "a shape and its numbers agree");
+        let held: Vec<f32> = numbers.map(|x| x.to_f64() as f32).collect();
+        let largest = f64::from(largest(&held));
+        Self { shape, numbers: Numbers::Narrow(Arc::new(Narrow { held, widened: OnceLock::new() })), largest }
+    }
+
+    /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// How many numbers.
+    pub fn len(&self) -> usize {
+        match &self.numbers {
+            Numbers::Wide(data) => data.len(),
+            Numbers::Narrow(numbers) => numbers.held.len(),
+        }
+    }
+
+    /// Whether there is no number.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All numbers, row after row; an f32 is held exactly. The first to ask for all of a large tensor
+    /// waits for them; [`at`](Self::at), [`get`](Self::get) and [`row`](Self::row) do not.
+    pub fn data(&self) -> &[f64] {
+        match &self.numbers {
+            Numbers::Wide(data) => data,
+            Numbers::Narrow(numbers) => {
+                numbers.widened.get_or_init(|| numbers.held.iter().copied().map(f64::from).collect())
+            }
+        }
+    }
+
+    /// Number `idx`, row after row.
+    pub fn at(&self, idx: usize) -> Option<f64> {
+        match &self.numbers {
+            Numbers::Wide(data) => data.get(idx).copied(),
+            Numbers::Narrow(numbers) => numbers.held.get(idx).copied().map(f64::from),
+        }
+    }
+
+    /// Rows when shown as a matrix: a vector or a scalar is one row.
+    pub fn n_rows(&self) -> usize {
+        match self.shape.len() {
+            0 | 1 => 1,
+            _ => self.shape[0],
+        }
+    }
+
+    /// Columns when shown as a matrix.
+    pub fn n_columns(&self) -> usize {
+        match self.shape.len() {
+            0 => 1,
+            1 => self.shape[0],
+            _ => self.shape[1..].iter().product(),
+        }
+    }
+
+    /// The number in a row and a column of the matrix shown, where there is one.
+    pub fn get(&self, row: usize, column: usize) -> Option<f64> {
+        let n_columns = self.n_columns();
+        if column >= n_columns {
+            return None;
+        }
+        self.at(row * n_columns + column)
+    }
+
+    /// One row of the matrix shown; empty outside of it.
+    pub fn row(&self, row: usize) -> Cow<'_, [f64]> {
+        let n_columns = self.n_columns();
+        let place = row * n_columns..(row + 1) * n_columns;
+        match &self.numbers {
+            Numbers::Wide(data) => Cow::Borrowed(data.get(place).unwrap_or(&[])),
+            Numbers::Narrow(numbers) => {
+                let held = numbers.held.get(place).unwrap_or(&[]);
+                Cow::Owned(held.iter().copied().map(f64::from).collect())
+            }
+        }
+    }
+
+    /// One row of a batched value as a value of its own, `[1, …]`.
+    #[must_use]
+    pub fn only_row(&self, row: usize) -> Self {
+        let data = self.row(row).into_owned();
+        let n_rows = usize::from(!data.is_empty());
+        match self.shape.get(1..) {
+            Some(sizes @ [_, ..]) => Self::new([&[n_rows], sizes].concat(), data),
+            _ => Self::new(vec![n_rows, data.len()], data),
+        }
+    }
+
+    /// The largest finite magnitude, for color scales; 0 where there is none. Found once, when the
+    /// numbers are copied: whoever draws them asks in every frame.
+    pub fn largest(&self) -> f64 {
+        self.largest
+    }
+
+    /// Where the numbers lie in memory: clones have the same address, other tensors that live at the same time have another.
+    pub fn address(&self) -> usize {
+        match &self.numbers {
+            Numbers::Wide(data) => data.as_ptr().addr(),
+            Numbers::Narrow(numbers) => numbers.held.as_ptr().addr(),
+        }
+    }
+}
+
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape && (0..self.len()).all(|idx| self.at(idx) == other.at(idx))
+    }
+}
+
+/// The largest finite magnitude of some numbers; 0 where there is none.
+pub fn largest<T: Real>(numbers: &[T]) -> T {
+    let magnitude = |x: T| if x.abs() < T::of(f64::INFINITY) { x.abs() } else { T::zero() };
+    let larger = |a: T, b: T| if a > b { a } else { b };
+    // Several at a time: one by one each would wait for the one before.
+    let (together, rest) = numbers.as_chunks::<8>();
+    let lanes = together.iter().fold([T::zero(); 8], |mut lanes, numbers| {
+        for (lane, &x) in lanes.iter_mut().zip(numbers) {
+            *lane = larger(*lane, magnitude(x));
+        }
+        lanes
+    });
+    lanes.into_iter().chain(rest.iter().map(|&x| magnitude(x))).fold(T::zero(), larger)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_magnitude_is_found_wherever_it_stands_and_only_among_finite_numbers() {
+        for n in [1, 7, 8, 9, 40, 43] {
+            for at in 0..n {
+                let mut numbers: Vec<f64> = (0..n).map(|i| i as f64 / 50.0).collect();
+                numbers[at] = -3.5;
+                assert_eq!(largest(&numbers), 3.5, "{at} of {n}");
+                numbers[at] = f64::NEG_INFINITY;
+                numbers[n - 1 - at] = f64::NAN;
+                let rest = (0..n).filter(|&i| i != at && i != n - 1 - at).max();
+                assert_eq!(largest(&numbers), rest.map_or(0.0, |i| i as f64 / 50.0), "{at} of {n}");
+            }
+        }
+        assert_eq!(largest::<f64>(&[]), 0.0);
+    }
+
+    #[test]
+    fn a_large_tensor_of_f32_reads_as_if_it_were_wide() {
+        let (n_rows, n_columns) = (300, 200);
+        let numbers = |idx: usize| if idx == 777 { f32::NAN } else { (idx as f32).sin() * 1e-3 };
+        let narrow = Values::copied(vec![n_rows, n_columns], (0..n_rows * n_columns).map(numbers));
+        let same = (0..n_rows * n_columns).map(|idx| f64::from(numbers(idx)));
+        let wide = Values::new(vec![n_rows, n_columns], same.collect());
+        assert!(matches!(narrow.numbers, Numbers::Narrow(_)));
+        assert_eq!((narrow.len(), narrow.largest()), (wide.len(), wide.largest()));
+        let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        for row in [0, 3, 299, 300] {
+            assert_eq!(bits(&narrow.row(row)), bits(&wide.row(row)));
+            assert_eq!(bits(narrow.only_row(row).data()), bits(wide.only_row(row).data()));
+            assert_eq!(narrow.get(row, 199).map(f64::to_bits), wide.get(row, 199).map(f64::to_bits));
+            assert_eq!(narrow.get(row, 200), None);
+        }
+        let Numbers::Narrow(held) = &narrow.numbers else { unreachable!() };
+        assert!(held.widened.get().is_none(), "nobody has asked for all of them");
+        assert_eq!(bits(narrow.data()), bits(wide.data()));
+        assert_eq!(narrow.clone().data().as_ptr(), narrow.data().as_ptr(), "clones share them");
+        assert_ne!(narrow, wide, "NaN equals nothing");
+    }
+}
