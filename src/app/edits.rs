@@ -309,7 +309,12 @@ impl App {
             trainer.set_trainable(flags);
         }
         if !changed.is_empty() {
+            // The rows are prepared as before.
+            let is_prepared = self.data.prepared_revision == Some(self.training.run_revision);
             self.training.run_revision += 1;
+            if is_prepared {
+                self.data.prepared_revision = Some(self.training.run_revision);
+            }
             trainer.set_parameters(self.training.run_revision, changed);
         }
     }

@@ -271,6 +271,7 @@ impl App {
         self.revision += 1;
         self.n_documents += 1;
         self.score(None);
+        self.forget_answers();
         self.forget_gradient();
         self.forget_walk();
         self.messages.next_question = None;

@@ -3,7 +3,7 @@
 //!
 //! Must not know how anything is computed or shown.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::landscape::LandscapeBasis;
@@ -80,13 +80,18 @@ impl PartialEq for Basis {
     }
 }
 
-/// The predictions that a list was made of; equal where they are the very same.
+/// The predictions that a list was made of, with their rows and the file of these where it is the second
+/// one; equal where the predictions are the very same.
 #[derive(Clone, Debug)]
-struct Listed(Arc<Predictions>);
+struct Listed {
+    predictions: Arc<Predictions>,
+    data: Arc<Prepared>,
+    file: Option<PathBuf>,
+}
 
 impl PartialEq for Listed {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.predictions, &other.predictions)
     }
 }
 
@@ -140,18 +145,15 @@ impl App {
         let predictions = if of_scored { self.scored_predictions()? } else { self.predictions()? };
         let (key, result) = self.studies.listing.answer()?;
         let is_current = predictions.is_current
-            && Arc::ptr_eq(&key.basis.0, predictions.result)
+            && Arc::ptr_eq(&key.basis.predictions, predictions.result)
             && self.studies.questions.rows == Some(key.question);
-        Some((Answer { result, is_current, step: predictions.step }, &key.basis.0))
+        Some((Answer { result, is_current, step: predictions.step }, &key.basis.predictions))
     }
 
     /// The rows that the newest list is about, and their file where it is the second one.
     pub fn listed_data(&self) -> Option<(&Arc<Prepared>, Option<&Path>)> {
         let (key, _) = self.studies.listing.answer()?;
-        if key.question.of_scored {
-            return Some((self.scored_data()?, Some(self.scored_file()?)));
-        }
-        Some((self.prepared()?, None))
+        Some((&key.basis.data, key.basis.file.as_deref()))
     }
 
     /// The newest forecast on its own predictions, or why there can be none.
@@ -217,6 +219,12 @@ impl App {
         let basis = self.basis();
         (basis.is_some() || self.is_training())
             && !basis.is_some_and(|basis| self.studies.predictions.is_refused(&(), &basis))
+    }
+
+    /// What was answered about a former document says nothing about this one; what is asked stays.
+    pub(super) fn forget_answers(&mut self) {
+        let questions = std::mem::take(&mut self.studies.questions);
+        self.studies = Studies { questions, ..Studies::default() };
     }
 
     pub(super) fn set_questions(&mut self, questions: Questions) {
@@ -288,9 +296,14 @@ impl App {
             });
             let of_own = || predictions.answer().map(|(key, made)| (&key.basis, made));
             let made = if rows.of_scored { self.scored_answer() } else { of_own() };
-            if let Some((data, made)) = made.map(|(basis, made)| (Arc::clone(&basis.data), Arc::clone(made)))
-            {
-                is_new |= listing.tick(rows, Some(&Listed(Arc::clone(&made))), false, wake, |rows| {
+            if let Some((basis, made)) = made {
+                let (data, made) = (Arc::clone(&basis.data), Arc::clone(made));
+                let listed = Listed {
+                    predictions: Arc::clone(&made),
+                    data: Arc::clone(&data),
+                    file: self.scored_file().filter(|_| rows.of_scored).map(Path::to_path_buf),
+                };
+                is_new |= listing.tick(rows, Some(&listed), false, wake, |rows| {
                     let RowsQuestion { head, of_scored: _, filter, sorting } = *rows;
                     move |control: &_| insight::list(&made, head, &data, (filter, sorting), control)
                 });

@@ -12,28 +12,49 @@ use super::jobs::{Background, Control, Poll};
 use super::notice::{Lasts, Tone};
 use super::study::{Answer, Study};
 use crate::data::{
-    self, DataRequest, DataSettings, Limits, Prepared, Preprocessing, Quiet, guess_columns,
-    inspect_file_with, keep_roles, read_as_known, read_table,
+    self, DataRequest, DataSettings, Limits, Prepared, Preprocessing, Quiet, Table, guess_columns,
+    inspect_file_with, keep_roles, needed_columns, read_as_known, read_table,
 };
 use crate::document::Document;
 use crate::insight::{self, Predictions};
 use crate::words::{Message, ToMessage};
 
+/// More categories that the model does not know are not listed.
+const MOST_CATEGORIES: usize = 5;
+
 /// The file, and what came of it.
 #[derive(Debug, Default)]
 pub(super) struct Scored {
-    path: Option<PathBuf>,
-    /// The model's own data: its rows are prepared with what was fitted to those.
-    beside: Option<Arc<Prepared>>,
-    loading: Option<Background<Result<Prepared, Message>>>,
-    data: Option<Arc<Prepared>>,
+    /// What is shown; it stays until another file has been read.
+    shown: Option<Shown>,
+    /// A file that shall be shown.
+    wanted: Option<PathBuf>,
+    loading: Option<Loading>,
     predictions: Study<(), Basis, Predictions>,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+struct Shown {
+    path: PathBuf,
+    /// The model's own data: its rows are prepared with what was fitted to those.
+    beside: Arc<Prepared>,
+    data: Arc<Prepared>,
+    notes: Vec<Message>,
+}
+
+/// A file that is being read.
+#[derive(Debug)]
+struct Loading {
+    beside: Arc<Prepared>,
+    job: Background<Result<(Prepared, Vec<Message>), Message>>,
 }
 
 impl App {
     /// The file that is scored beside the model's own data.
     pub fn scored_file(&self) -> Option<&Path> {
-        self.scored.path.as_deref()
+        let shown = self.scored.shown.as_ref().map(|shown| shown.path.as_path());
+        shown.or(self.scored.wanted.as_deref())
     }
 
     /// What the network says about its rows.
@@ -45,7 +66,12 @@ impl App {
 
     /// Its rows, as they are prepared for the model.
     pub(super) fn scored_data(&self) -> Option<&Arc<Prepared>> {
-        self.scored.data.as_ref()
+        self.scored.shown.as_ref().map(|shown| &shown.data)
+    }
+
+    /// What should be known about its rows: what they lack, and what the model does not know.
+    pub fn scored_notes(&self) -> &[Message] {
+        self.scored.shown.as_ref().map_or(&[], |shown| &shown.notes)
     }
 
     /// What the newest predictions of its rows are about, and the predictions.
@@ -58,13 +84,16 @@ impl App {
         self.scored.loading.is_some() || self.scored.predictions.is_running()
     }
 
-    /// Scores another file from now on, or none.
+    /// Scores another file once it has been read, or none from now on.
     pub(super) fn score(&mut self, path: Option<PathBuf>) {
-        self.scored = Scored { path, ..Scored::default() };
+        match path {
+            Some(_) => (self.scored.wanted, self.scored.loading) = (path, None),
+            None => self.scored = Scored::default(),
+        }
     }
 
     fn scored_basis(&self) -> Option<Basis> {
-        let data = Arc::clone(self.scored.data.as_ref()?);
+        let data = Arc::clone(self.scored_data()?);
         Some(self.basis()?.about(data))
     }
 
@@ -72,18 +101,24 @@ impl App {
     /// anything new.
     pub(super) fn poll_scored(&mut self) -> bool {
         let mut is_new = self.take_scored();
-        let Some(path) = self.scored.path.clone() else { return is_new };
+        if self.scored.shown.is_none() && self.scored.wanted.is_none() {
+            return is_new;
+        }
         let run = self.training.run_revision;
         let Some(prepared) = self.data.prepared.clone().filter(|_| self.data.prepared_revision == Some(run))
         else {
             return is_new;
         };
-        // Rows are prepared anew where the model's own are.
-        if !self.scored.beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, &prepared)) {
+        // Rows are prepared anew where the model's own are: older ones do not fit any more.
+        if let Some(older) = self.scored.shown.take_if(|shown| !Arc::ptr_eq(&shown.beside, &prepared)) {
+            self.scored.wanted.get_or_insert(older.path);
+            self.scored.predictions = Study::default();
+        }
+        if let Some(path) = self.scored.wanted.clone().filter(|_| self.scored.loading.is_none()) {
             let (document, fitted) = (self.document.clone(), prepared.preprocessing().clone());
-            self.scored = Scored { path: Some(path.clone()), beside: Some(prepared), ..Scored::default() };
             let job = move |_: &Control| prepared_from(&path, &document, &fitted);
-            self.scored.loading = Some(Background::start(&self.wake, job));
+            let job = Background::start(&self.wake, job);
+            self.scored.loading = Some(Loading { beside: prepared, job });
         }
         let basis = self.scored_basis();
         let model = basis.as_ref().map(|basis| self.model(basis));
@@ -95,17 +130,22 @@ impl App {
     }
 
     fn take_scored(&mut self) -> bool {
-        let Some(loading) = &self.scored.loading else { return false };
-        let result = match loading.poll() {
-            Poll::Running => return false,
+        let Some(Loading { beside, job }) = self.scored.loading.take() else { return false };
+        let result = match job.poll() {
+            Poll::Running => {
+                self.scored.loading = Some(Loading { beside, job });
+                return false;
+            }
             Poll::Done(result) => result,
             Poll::Lost => Err(Message::new("predictions-score-lost")),
         };
-        self.scored.loading = None;
+        let Some(path) = self.scored.wanted.take() else { return false };
         match result {
-            Ok(data) => self.scored.data = Some(Arc::new(data)),
+            Ok((data, notes)) => {
+                let shown = Shown { path, beside, data: Arc::new(data), notes };
+                self.scored = Scored { shown: Some(shown), ..Scored::default() };
+            }
             Err(reason) => {
-                self.scored = Scored::default();
                 self.notify_as(Tone::Error, reason, Lasts::UntilLoaded);
             }
         }
@@ -113,8 +153,13 @@ impl App {
     }
 }
 
-/// Reads a file as the model knows its own data, and prepares it with what was fitted to those.
-fn prepared_from(path: &Path, document: &Document, fitted: &Preprocessing) -> Result<Prepared, Message> {
+/// Reads a file as the model knows its own data, and prepares it with what was fitted to those. A file
+/// without the targets is predicted all the same.
+fn prepared_from(
+    path: &Path,
+    document: &Document,
+    fitted: &Preprocessing,
+) -> Result<(Prepared, Vec<Message>), Message> {
     let (mut network, known) = (document.network.clone(), &document.data);
     // Rows that were typed in are not the file's.
     for node in network.nodes.values_mut() {
@@ -122,10 +167,18 @@ fn prepared_from(path: &Path, document: &Document, fitted: &Preprocessing) -> Re
             data.rows = None;
         }
     }
-    let request = DataRequest::of(&network);
+    let mut request = DataRequest::of(&network);
     let read = |dialect: &_| read_table(path, dialect, &Limits::default(), &Quiet);
     let guess = |choices| inspect_file_with(path, &choices).map(|inspection| inspection.dialect);
-    let (table, dialect) = read_as_known(known, &request, read, guess).map_err(|error| error.message())?;
+    let read = |request: &_| read_as_known(known, request, read, guess).map_err(|error| error.message());
+    let (mut table, mut dialect) = read(&request)?;
+    let mut notes = Vec::new();
+    let lacking = lacking_targets(&table, known, &request);
+    if !lacking.is_empty() {
+        request = request.inputs_only();
+        (table, dialect) = read(&request)?;
+        notes.push(Message::new("predictions-score-no-truth").with("columns", lacking.join(", ")));
+    }
     let columns = guess_columns(&table);
     let columns = if known.columns.is_empty() { columns } else { keep_roles(columns, &known.columns) };
     let settings = DataSettings { dialect, columns, ..known.clone() };
@@ -144,5 +197,21 @@ fn prepared_from(path: &Path, document: &Document, fitted: &Preprocessing) -> Re
                 .with("found", prepared.width()));
         }
     }
-    Ok(data)
+    if data.left_out().left_out > 0 {
+        notes.push(data.left_out().message());
+    }
+    let unknown = data.unknown_categories();
+    notes.extend(unknown.iter().take(MOST_CATEGORIES).map(|category| category.message_from(1)));
+    if unknown.len() > MOST_CATEGORIES {
+        notes.push(Message::new("data-unknown-more").with("n", unknown.len() - MOST_CATEGORIES));
+    }
+    Ok((data, notes))
+}
+
+/// Columns that Targets take and the table does not have.
+fn lacking_targets(table: &Table, known: &DataSettings, request: &DataRequest) -> Vec<String> {
+    let inputs = needed_columns(known, &request.clone().inputs_only());
+    let all = needed_columns(known, request);
+    let targets = all.into_iter().filter(|column| inputs.iter().all(|input| input.name != column.name));
+    targets.map(|column| column.name).filter(|name| table.column_index(name).is_none()).collect()
 }

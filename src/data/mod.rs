@@ -31,7 +31,7 @@ pub use known::{keep_roles, read_as_known, unknown_columns};
 pub use notes::{ReadNote, ReadNoteKind, read_notes};
 pub use prepare::{
     CellSource, Feature, FittedColumn, FittedEncoding, LeftOut, Part, Prepared, PreparedNode, Preprocessing,
-    UnknownCategory, needed_columns, prepare, prepare_while, prepare_with, widths,
+    UnknownCategory, answers_of, needed_columns, prepare, prepare_while, prepare_with, widths,
 };
 pub use read::{
     Inspection, Limits, Quiet, ReadTask, SkipReason, SkippedLines, guess_columns, inspect_bytes,

@@ -11,7 +11,7 @@ use crate::autodiff::ValueId;
 use crate::data::ReadTask;
 use crate::network::{NodeId, Task};
 use crate::tensor::{Matrix, Real};
-use crate::train::{Precision, first_largest};
+use crate::train::{Precision, first_largest, true_class};
 
 /// Multiplications that a field may cost; its resolution follows.
 const BUDGET: usize = 60_000_000;
@@ -111,7 +111,9 @@ fn compute<T: Real>(model: &Model, question: FieldQuestion, task: &dyn ReadTask)
         Some(question.x).filter(numbers).or_else(|| variables.iter().position(InputVariable::is_number))?;
     let y = question.y.filter(|y| numbers(y) && *y != x);
     let heads = model.heads();
-    let shown = Shown::new(&predictor, &heads, question.of)?;
+    // What is not there any more, or says nothing away from the rows, gives way to the prediction.
+    let shown = Shown::new(&predictor, model, &heads, question.of)
+        .or_else(|| Shown::new(&predictor, model, &heads, FieldOf::default()))?;
     let work = predictor.store.n_numbers().max(1) * predictor.compiled.links.n_steps.max(1);
     let n = if y.is_some() {
         ((BUDGET / work) as f64).sqrt().floor().max(1.0) as usize
@@ -175,13 +177,14 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn new<T: Real>(predictor: &Predictor<T>, heads: &'a [Head], of: FieldOf) -> Option<Self> {
+    fn new<T: Real>(predictor: &Predictor<T>, model: &Model, heads: &'a [Head], of: FieldOf) -> Option<Self> {
         let (head, node, idx) = match of {
             FieldOf::Prediction(head) => {
                 let head = heads.get(head)?;
                 (Some(head), head.prediction, (head.task() != Task::Classification).then_some(0))
             }
             FieldOf::Output(head, idx) => (heads.get(head), heads.get(head)?.prediction, Some(idx)),
+            FieldOf::Unit(node, _) if model.with_target().contains(&node) => return None,
             FieldOf::Unit(node, idx) => (None, node, Some(idx)),
         };
         let value = predictor.output(node)?;
@@ -237,9 +240,11 @@ fn rows<T: Real>(
             data.fill_batch(place, last, &[sample], &mut values);
             let values = values.as_mut_slice();
             if head.task() == Task::Classification {
-                truth = first_largest(values).unwrap_or(0) as f64;
+                truth = true_class(values).map_or(f64::NAN, |class| class as f64);
             } else {
-                head.in_units(values);
+                if head.task() == Task::Regression {
+                    head.in_units(values);
+                }
                 truth = values.first().copied().unwrap_or(f64::NAN);
             }
             y = truth;

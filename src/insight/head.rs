@@ -73,7 +73,7 @@ impl Head {
     }
 
     /// Numbers in the units of the data; logits become the probabilities that their loss makes of
-    /// them.
+    /// them. Probabilities stay what they are, whichever numbers stand for no and yes.
     pub fn original(&self, encoded: &mut [f64]) {
         match (self.kind.takes(), self.task()) {
             (Takes::Logits, Task::BinaryClassification) => {
@@ -91,7 +91,8 @@ impl Head {
                     *power /= sum;
                 }
             }
-            (Takes::Numbers | Takes::Probabilities, _) => self.in_units(encoded),
+            (Takes::Numbers, _) => self.in_units(encoded),
+            (Takes::Probabilities, _) => {}
         }
     }
 }

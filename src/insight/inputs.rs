@@ -171,7 +171,7 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// The numbers at `start`.
+    /// The numbers at `start`; at the mean where there is no such sample.
     pub(super) fn new<T: Real>(
         predictor: &Predictor<T>,
         data: &Prepared,
@@ -183,7 +183,9 @@ impl Point {
             let place = data.node_index(link.node)?;
             let width = data.nodes().get(place)?.width();
             let mut values = Matrix::<f64>::zeros(width, 1);
-            if let Start::Sample(sample) = start {
+            if let Start::Sample(sample) = start
+                && (sample as usize) < data.n_samples()
+            {
                 data.fill_batch(place, link.step, &[sample], &mut values);
             } else {
                 for variable in variables.iter().filter(|variable| variable.place == place) {

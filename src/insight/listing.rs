@@ -6,7 +6,6 @@
 use super::class_scores::{Reliability, RocCurve, reliability, roc};
 use super::predictions::{HeadPredictions, Predictions};
 use crate::data::{Part, Prepared, ReadTask};
-use crate::network::Task;
 
 /// Bins of the reliability plot.
 const N_BINS: usize = 10;
@@ -77,10 +76,10 @@ pub fn list(
 ) -> Option<Listing> {
     let Some(head) = predictions.heads.get(head) else { return Some(Listing::default()) };
     let is_listed = |sample: &u32| {
-        let classes = head.classes_of(*sample as usize);
+        let at = *sample as usize;
         filter.part.is_none_or(|part| data.part_of_sample(*sample) == part)
-            && filter.cell.is_none_or(|cell| classes == Some(cell))
-            && (!filter.only_wrong || classes.is_some_and(|(truth, said)| truth != said))
+            && filter.cell.is_none_or(|cell| head.classes_of(at) == Some(cell))
+            && (!filter.only_wrong || head.is_wrong(at))
     };
     let mut samples: Vec<u32> = (0..predictions.n_samples as u32).filter(is_listed).collect();
     if task.is_cancelled() {
@@ -90,12 +89,7 @@ pub fn list(
     let plotted = samples.iter().copied().step_by(stride).collect();
     let answers = answers(head, &samples);
     let reliability = reliability(&answers, N_BINS);
-    let is_two = match head.task() {
-        Task::Regression => false,
-        Task::BinaryClassification => head.n_kept == 1,
-        Task::Classification => head.n_kept == 2,
-    };
-    let roc = if is_two { roc(answers) } else { None };
+    let roc = if head.n_classes() == Some(2) { roc(answers) } else { None };
     if task.is_cancelled() {
         return None;
     }
@@ -104,17 +98,14 @@ pub fn list(
 }
 
 /// Probabilities and whether they came true: of the second class or of yes; of more than two classes,
-/// of the one that was said.
+/// of the one that was said. Rows of a class that is not known stay out of it.
 fn answers(head: &HeadPredictions, samples: &[u32]) -> Vec<(f64, bool)> {
     let of_sample = |&sample: &u32| {
         let sample = sample as usize;
-        let (prediction, truth) = (head.prediction(sample), head.truth(sample));
         let (true_class, said) = head.classes_of(sample)?;
-        match head.task() {
-            Task::Regression => None,
-            Task::BinaryClassification => Some((*prediction.first()?, *truth.first()? > 0.5)),
-            Task::Classification if prediction.len() == 2 => Some((prediction[1], true_class == 1)),
-            Task::Classification => Some((*prediction.get(said)?, true_class == said)),
+        match head.prediction(sample) {
+            [of_yes] | [_, of_yes] => Some((*of_yes, true_class == 1)),
+            prediction => Some((*prediction.get(said)?, true_class == said)),
         }
     };
     samples.iter().filter_map(of_sample).collect()
@@ -130,7 +121,7 @@ fn sort(samples: &mut [u32], head: &HeadPredictions, data: &Prepared, sorting: S
             SortKey::Part => f64::from(u8::from(data.part_of_sample(sample) == Part::Validation)),
             SortKey::Truth(idx) => head.truth(at).get(idx).copied().unwrap_or(f64::NAN),
             SortKey::Prediction(idx) => head.prediction(at).get(idx).copied().unwrap_or(f64::NAN),
-            SortKey::Class => head.classes_of(at).map_or(f64::NAN, |(_, said)| said as f64),
+            SortKey::Class => head.said_class(at).map_or(f64::NAN, |said| said as f64),
             SortKey::Error => head.error(at).abs(),
             SortKey::Column(column) => {
                 let row = data.newest_row(sample);

@@ -7,10 +7,10 @@ use super::head::Head;
 use super::model::Model;
 use super::predictor::Predictor;
 use crate::autodiff::{Trace, ValueId};
-use crate::data::{Part, ReadTask};
+use crate::data::{Part, ReadTask, answers_of};
 use crate::network::{Takes, Task};
 use crate::tensor::Real;
-use crate::train::{Confusion, Metrics, MetricsBuilder, Precision, first_largest};
+use crate::train::{Confusion, Metrics, MetricsBuilder, Precision, first_largest, true_class};
 
 /// At most this many numbers are held of all heads together (160 MB); of what would be more, only the
 /// first outputs of each row are kept.
@@ -40,7 +40,7 @@ pub struct HeadPredictions {
     pub metrics: PartMetrics,
     /// Row after row, in original units.
     prediction: Vec<f64>,
-    /// The same of the truth; for classes its number only.
+    /// The same of the truth; for classes its number only. Empty where the rows do not say it.
     truth: Vec<f64>,
     n_samples: usize,
 }
@@ -83,38 +83,94 @@ impl HeadPredictions {
         self.prediction.get(sample * self.n_kept..(sample + 1) * self.n_kept).unwrap_or(&[])
     }
 
-    /// What the data say, in original units; for classes the number of the class.
+    /// What the data say, in original units; for classes the number of the class, NaN of one that is not
+    /// known. Nothing where the rows do not say it.
     pub fn truth(&self, sample: usize) -> &[f64] {
         let n = self.n_truths();
         self.truth.get(sample * n..(sample + 1) * n).unwrap_or(&[])
     }
 
-    /// The class that the data say, and the one that the network says; none for numbers and for
-    /// several yes-or-no outputs.
-    pub fn classes_of(&self, sample: usize) -> Option<(usize, usize)> {
-        let (prediction, truth) = (self.prediction(sample), self.truth(sample));
+    /// Whether the rows say what the network shall say.
+    pub fn has_truth(&self) -> bool {
+        !self.truth.is_empty()
+    }
+
+    /// How many classes exclude one another; none for numbers and for yes-or-no outputs that do not.
+    pub fn n_classes(&self) -> Option<usize> {
         match self.task() {
-            Task::BinaryClassification if prediction.len() == 1 => {
-                Some((usize::from(*truth.first()? > 0.5), usize::from(*prediction.first()? > 0.5)))
-            }
-            Task::Regression | Task::BinaryClassification => None,
-            Task::Classification => Some((*truth.first()? as usize, first_largest(prediction)?)),
+            Task::Regression => None,
+            Task::BinaryClassification if self.n_kept == 1 => Some(2),
+            Task::BinaryClassification => self.head.classes().map(|_| self.n_kept),
+            Task::Classification => Some(self.n_kept),
         }
     }
 
+    /// The class that the network says; none for numbers and for several yes-or-no outputs that do not
+    /// exclude one another.
+    pub fn said_class(&self, sample: usize) -> Option<usize> {
+        self.n_classes()?;
+        match self.prediction(sample) {
+            [only] if self.task() == Task::BinaryClassification => Some(usize::from(*only > 0.5)),
+            prediction => first_largest(prediction),
+        }
+    }
+
+    /// The class that the data say; none where they say none that the network knows.
+    pub fn true_class(&self, sample: usize) -> Option<usize> {
+        self.n_classes()?;
+        match (self.task(), self.truth(sample)) {
+            (Task::BinaryClassification, [only]) => Some(usize::from(self.encoded(0, *only) > 0.5)),
+            (Task::BinaryClassification, truth) => true_class(truth),
+            (_, truth) => truth.first().filter(|class| class.is_finite()).map(|&class| class as usize),
+        }
+    }
+
+    /// The class that the data say, and the one that the network says.
+    pub fn classes_of(&self, sample: usize) -> Option<(usize, usize)> {
+        Some((self.true_class(sample)?, self.said_class(sample)?))
+    }
+
+    /// Whether the network says another class than the data; one that it does not know is never found.
+    pub fn is_wrong(&self, sample: usize) -> bool {
+        let said = self.said_class(sample);
+        self.has_truth() && said.is_some() && said != self.true_class(sample)
+    }
+
+    /// The name of a class; those of a single yes-or-no output are the numbers of the file.
+    pub fn class_name(&self, class: usize) -> String {
+        let answers = answers_of(&self.head.features);
+        let names = answers.filter(|names| self.n_classes() == Some(names.len()));
+        let names = names.as_ref().unwrap_or(&self.names);
+        names.get(class).cloned().unwrap_or_else(|| class.to_string())
+    }
+
+    /// A number of the truth as the loss takes it.
+    fn encoded(&self, idx: usize, original: f64) -> f64 {
+        self.head.features.get(idx).map_or(original, |feature| feature.encoded(original))
+    }
+
     /// How wrong the network is about a sample: for numbers the difference from the truth (of several
-    /// the mean distance), for classes the probability that it does not give to the truth.
+    /// the mean distance), for classes the probability that it does not give to the truth. NaN where the
+    /// rows do not say the truth.
     pub fn error(&self, sample: usize) -> f64 {
         let (prediction, truth) = (self.prediction(sample), self.truth(sample));
+        if truth.is_empty() {
+            return f64::NAN;
+        }
         match self.task() {
             Task::Regression if prediction.len() == 1 => {
                 prediction.iter().zip(truth).map(|(a, y)| a - y).sum()
             }
             Task::Classification => {
-                let class = truth.first().map_or(0, |&class| class as usize);
-                1.0 - prediction.get(class).copied().unwrap_or(0.0)
+                let class = self.true_class(sample);
+                1.0 - class.and_then(|class| prediction.get(class)).copied().unwrap_or(0.0)
             }
-            Task::Regression | Task::BinaryClassification => {
+            Task::Regression => {
+                let sum: f64 = prediction.iter().zip(truth).map(|(a, y)| (a - y).abs()).sum();
+                sum / prediction.len().max(1) as f64
+            }
+            Task::BinaryClassification => {
+                let truth = truth.iter().enumerate().map(|(idx, &y)| self.encoded(idx, y));
                 let sum: f64 = prediction.iter().zip(truth).map(|(a, y)| (a - y).abs()).sum();
                 sum / prediction.len().max(1) as f64
             }
@@ -140,7 +196,8 @@ pub fn predict_all(model: &Model, task: &dyn ReadTask) -> Option<Predictions> {
 struct Gathering {
     made: HeadPredictions,
     output: ValueId,
-    target: ValueId,
+    /// None where the rows do not say it.
+    target: Option<ValueId>,
     /// Prediction and target of every step that counts.
     counted: Vec<(ValueId, ValueId)>,
     metrics: [MetricsBuilder; 3],
@@ -152,7 +209,7 @@ fn gather<T: Real>(model: &Model, task: &dyn ReadTask) -> Option<Vec<HeadPredict
     let heads = model.heads();
     let affordable = MOST_NUMBERS / data.n_samples().max(1) / heads.len().max(1) / 2;
     let mut heads: Vec<Gathering> =
-        heads.into_iter().filter_map(|head| begin(&predictor, head, affordable.max(1))).collect();
+        heads.into_iter().filter_map(|head| begin(&predictor, model, head, affordable.max(1))).collect();
     let mut is_validation = vec![false; data.n_samples()];
     data.validation().iter().for_each(|&sample| is_validation[sample as usize] = true);
     let (mut prediction, mut target) = (Vec::new(), Vec::new());
@@ -167,17 +224,23 @@ fn gather<T: Real>(model: &Model, task: &dyn ReadTask) -> Option<Vec<HeadPredict
     is_done.then(|| heads.into_iter().map(Gathering::finish).collect())
 }
 
-fn begin<T: Real>(predictor: &Predictor<T>, head: Head, affordable: usize) -> Option<Gathering> {
+fn begin<T: Real>(
+    predictor: &Predictor<T>,
+    model: &Model,
+    head: Head,
+    affordable: usize,
+) -> Option<Gathering> {
     let links = &predictor.compiled.links;
     let (output, target) = (predictor.output(head.prediction)?, predictor.output(head.target)?);
     let loss = links.losses.iter().find(|loss| loss.node == head.loss)?;
     let at =
         |step| Some((predictor.output_at(head.prediction, step)?, predictor.output_at(head.target, step)?));
-    let counted = loss.counted_steps().into_iter().filter_map(at).collect();
+    let target = Some(target).filter(|_| model.has_truth(&head));
+    let counted = loss.counted_steps().into_iter().filter(|_| target.is_some()).filter_map(at).collect();
     let n_outputs = predictor.compiled.program.shape(output).features();
     let names = names_of(&head, n_outputs);
     let threshold = if head.kind.takes() == Takes::Logits { 0.0 } else { 0.5 };
-    let classes = head.classes().map(|names| names.into_iter().map(str::to_owned).collect());
+    let classes = answers_of(&head.features);
     let metrics = || MetricsBuilder::new(head.task(), n_outputs, threshold, classes.clone());
     let metrics = [metrics(), metrics(), metrics()];
     let made = HeadPredictions {
@@ -220,8 +283,11 @@ impl Gathering {
         for &(output, truth) in &self.counted {
             predictor.read(trace, output, row, prediction);
             predictor.read(trace, truth, row, target);
-            made.head.in_units(prediction);
-            made.head.in_units(target);
+            // A probability has no other unit.
+            if made.task() == Task::Regression {
+                made.head.in_units(prediction);
+                made.head.in_units(target);
+            }
             let [training, validation, all] = &mut self.metrics;
             let part = if is_validation { validation } else { training };
             part.add(prediction, target);
@@ -230,14 +296,15 @@ impl Gathering {
         predictor.read(trace, self.output, row, prediction);
         made.head.original(prediction);
         made.prediction.extend(prediction.iter().take(made.n_kept));
-        predictor.read(trace, self.target, row, target);
+        made.n_samples += 1;
+        let Some(truth) = self.target else { return };
+        predictor.read(trace, truth, row, target);
         if made.task() == Task::Classification {
-            made.truth.push(first_largest(target).unwrap_or(0) as f64);
+            made.truth.push(true_class(target).map_or(f64::NAN, |class| class as f64));
         } else {
             made.head.in_units(target);
             made.truth.extend(target.iter().take(made.n_kept));
         }
-        made.n_samples += 1;
     }
 
     fn finish(self) -> HeadPredictions {

@@ -3,7 +3,7 @@
 //!
 //! Must not know sliders. One pass answers for all inputs: a vector–Jacobian product from one output.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::inputs::{InputKind, InputVariable, Point, Start, variables};
 use super::model::Model;
@@ -78,7 +78,7 @@ fn answer<T: Real>(model: &Model, question: &WhatIfQuestion, task: &dyn ReadTask
     let data = &model.data;
     let mut predictor = Predictor::<T>::new(&model.network, &model.parameters, data).ok()?;
     let heads = model.heads();
-    let head = heads.get(question.head)?;
+    let head = heads.get(question.head).or(heads.first())?;
     let last = predictor.compiled.links.n_steps.saturating_sub(1);
     let variables = variables(data, last);
     let point = Point::new(&predictor, data, &variables, question.start);
@@ -173,14 +173,7 @@ impl Asking<'_> {
         }
         program.forward(&predictor.store, &mut trace);
         // What a target makes of it is the row's own, not this point's.
-        let mut with_target: BTreeSet<NodeId> =
-            model.network.nodes.iter().filter(|(_, node)| node.kind.is_target()).map(|(id, _)| *id).collect();
-        while model
-            .network
-            .edges
-            .values()
-            .any(|edge| with_target.contains(&edge.from) && with_target.insert(edge.to))
-        {}
+        let with_target = model.with_target();
         for (node, copies) in links.nodes().filter(|(node, _)| !with_target.contains(node)) {
             for (time_step, copy) in copies.iter().enumerate() {
                 let values = program.value(&predictor.store, &trace, copy.output);
@@ -231,7 +224,8 @@ impl Asking<'_> {
             .map(|idx| match (head.kind.takes(), head.task()) {
                 (Takes::Logits, Task::BinaryClassification) => is_output(idx) * p * (1.0 - p),
                 (Takes::Logits, _) => p * (is_output(idx) - original[idx]),
-                (Takes::Numbers | Takes::Probabilities, _) => {
+                (Takes::Probabilities, _) => is_output(idx),
+                (Takes::Numbers, _) => {
                     is_output(idx) * head.features.get(idx).map_or(1.0, |feature| feature.scale)
                 }
             })

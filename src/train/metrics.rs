@@ -21,6 +21,8 @@ pub struct MetricsBuilder {
     sum_abs: f64,
     outputs: Vec<OutputSums>,
     counts: Vec<u64>,
+    /// Answers whose true class is none of the classes.
+    n_unknown: u64,
 }
 
 /// Sums over one output.
@@ -37,11 +39,13 @@ struct OutputSums {
 
 impl MetricsBuilder {
     /// For `n_outputs` outputs. `classes` names the classes of a confusion matrix; where there are
-    /// none, they are numbered from 0.
+    /// none, they are numbered from 0. Several yes-or-no outputs with a class each exclude one another:
+    /// they give one answer together.
     pub fn new(task: Task, n_outputs: usize, threshold: f64, classes: Option<Vec<String>>) -> Self {
         let n_classes = match task {
             Task::Regression => 0,
-            Task::BinaryClassification => 2 * usize::from(n_outputs == 1),
+            Task::BinaryClassification if n_outputs == 1 => 2,
+            Task::BinaryClassification => n_outputs * usize::from(classes.is_some()),
             Task::Classification => n_outputs,
         };
         let n_classes = if n_classes > MAX_CONFUSION_CLASSES { 0 } else { n_classes };
@@ -58,14 +62,16 @@ impl MetricsBuilder {
             sum_abs: 0.0,
             outputs: vec![OutputSums::default(); n_outputs],
             counts: vec![0; n_classes * n_classes],
+            n_unknown: 0,
         }
     }
 
-    /// One sample: a prediction and its target, as many numbers each as there are outputs.
+    /// One sample: a prediction and its target, as many numbers each as there are outputs. Of numbers in
+    /// the units of the data, of classes as the loss takes them.
     pub fn add(&mut self, prediction: &[f64], target: &[f64]) {
         match self.task {
             Task::Regression => self.add_numbers(prediction, target),
-            Task::BinaryClassification => {
+            Task::BinaryClassification if self.outputs.len() == 1 || self.classes.is_empty() => {
                 for (&a, &y) in prediction.iter().zip(target) {
                     let (predicted, truth) = (usize::from(a > self.threshold), usize::from(y > 0.5));
                     self.n_answers += 1;
@@ -75,12 +81,14 @@ impl MetricsBuilder {
                     }
                 }
             }
-            Task::Classification => {
-                let (Some(predicted), Some(truth)) = (first_largest(prediction), first_largest(target))
-                else {
+            Task::BinaryClassification | Task::Classification => {
+                let Some(predicted) = first_largest(prediction) else { return };
+                self.n_answers += 1;
+                // A class that is not known is never found.
+                let Some(truth) = true_class(target) else {
+                    self.n_unknown += 1;
                     return;
                 };
-                self.n_answers += 1;
                 self.n_right += u64::from(predicted == truth);
                 let n_classes = self.classes.len();
                 if predicted < n_classes && truth < n_classes {
@@ -137,6 +145,7 @@ impl MetricsBuilder {
         let confusion = (n_classes > 0 && self.n_answers > 0).then(|| Confusion {
             classes: self.classes.clone(),
             counts: self.counts.chunks(n_classes).map(<[u64]>::to_vec).collect(),
+            n_unknown: self.n_unknown,
         });
         (metrics, confusion)
     }
@@ -152,6 +161,12 @@ pub fn first_largest(numbers: &[f64]) -> Option<usize> {
         }
     }
     best.map(|(index, _)| index)
+}
+
+/// The class that a target names; none where it names none of them, as of a class that the training part
+/// does not have.
+pub fn true_class(target: &[f64]) -> Option<usize> {
+    first_largest(target).filter(|&class| target[class] > 0.0)
 }
 
 #[cfg(test)]
@@ -190,6 +205,29 @@ mod tests {
         assert_eq!(metrics.accuracy, Some(0.5));
         let counts = confusion.map(|confusion| confusion.counts);
         assert_eq!(counts, Some(vec![vec![1, 0, 0], vec![0, 0, 1], vec![0, 0, 0]]));
+    }
+
+    #[test]
+    fn a_class_that_is_not_known_is_never_found_and_is_not_the_first_one() {
+        let mut builder = MetricsBuilder::new(Task::Classification, 2, 0.5, None);
+        builder.add(&[0.9, 0.1], &[1.0, 0.0]);
+        builder.add(&[0.9, 0.1], &[0.0, 0.0]);
+        let (metrics, confusion) = builder.finish();
+        assert_eq!(metrics.accuracy, Some(0.5));
+        let confusion = confusion.map(|confusion| (confusion.counts, confusion.n_unknown));
+        assert_eq!(confusion, Some((vec![vec![1, 0], vec![0, 0]], 1)));
+    }
+
+    #[test]
+    fn yes_or_no_outputs_of_one_column_answer_together() {
+        let names = Some(vec!["no".into(), "yes".into()]);
+        let mut builder = MetricsBuilder::new(Task::BinaryClassification, 2, 0.5, names);
+        // Both say no, the second more loudly.
+        builder.add(&[0.1, 0.4], &[0.0, 1.0]);
+        builder.add(&[0.1, 0.4], &[1.0, 0.0]);
+        let (metrics, confusion) = builder.finish();
+        assert_eq!(metrics.accuracy, Some(0.5));
+        assert_eq!(confusion.map(|confusion| confusion.counts), Some(vec![vec![0, 1], vec![0, 1]]));
     }
 
     #[test]

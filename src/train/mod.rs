@@ -33,7 +33,7 @@ pub use health::{
 };
 pub use history::LossHistory;
 pub use metric_rules::{MetricRule, metric_rules};
-pub use metrics::{MetricsBuilder, first_largest};
+pub use metrics::{MetricsBuilder, first_largest, true_class};
 pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
 pub use path::{PathPoint, WeightPath};
 pub use progress::{

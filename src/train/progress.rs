@@ -181,6 +181,9 @@ pub struct Confusion {
     pub classes: Vec<String>,
     /// `counts[true][predicted]`.
     pub counts: Vec<Vec<u64>>,
+    /// Rows of a class that is none of these, such as one that the training part does not have. They count
+    /// as wrong.
+    pub n_unknown: u64,
 }
 
 /// One pass over a part of the data without learning, dropout off.

@@ -38,7 +38,8 @@ pub(crate) fn boundary_ui(
     if descent::has_free_tensors(app) {
         return descent::descent_ui(ui, app, words, asks, out);
     }
-    let id = Id::new("field question");
+    // Inputs and units are those of one document.
+    let id = Id::new(("field question", app.n_documents()));
     let held: Option<FieldQuestion> = ui.data(|data| data.get_temp(id));
     let mut question = held.unwrap_or(FieldQuestion { y: Some(1), ..FieldQuestion::default() });
     let before = question;
@@ -47,10 +48,10 @@ pub(crate) fn boundary_ui(
         note_ui(ui, words.text("insight-not-ready"));
         return;
     }
-    let Some(answer) = app.field() else {
-        note_ui(ui, words.text(if app.has_no_field() { "boundary-nothing" } else { "insight-computing" }));
-        return;
-    };
+    if app.has_no_field() {
+        return note_ui(ui, words.text("boundary-nothing"));
+    }
+    let Some(answer) = app.field() else { return note_ui(ui, words.text("insight-computing")) };
     let shown = answer.result;
     scrolling_ui(ui, "boundary", |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -59,12 +60,28 @@ pub(crate) fn boundary_ui(
             start_ui(ui, app, words, "boundary-others", &mut question.start);
             freshness_ui(ui, words, &answer);
         });
+        notes_ui(ui, app, words, shown);
         rest_ui(ui, LEAST_PLOT, |ui| field::field_ui(ui, app, words, shown, out));
     });
     if question != before {
         ui.data_mut(|data| data.insert_temp(id, question));
         asks.field = Some(question);
         ui.ctx().request_repaint();
+    }
+}
+
+/// What the picture cannot show.
+fn notes_ui(ui: &mut Ui, app: &App, words: &Words, field: &Field) {
+    let n_steps = app.document().network.n_steps;
+    if n_steps > 1 {
+        note_ui(ui, words.text_with("boundary-newest-step", &[("n", n_steps.into())]));
+    }
+    // Where numbers are enough for both axes, nobody misses a category there.
+    let n_numbers = field.variables.iter().filter(|variable| variable.is_number()).count();
+    let choices = field.variables.iter().filter(|variable| !variable.is_number());
+    let choices: Vec<&str> = choices.map(|variable| variable.name.as_str()).collect();
+    if n_numbers < 2 && !choices.is_empty() {
+        note_ui(ui, words.text_with("boundary-categories", &[("columns", choices.join(", ").into())]));
     }
 }
 
@@ -98,7 +115,15 @@ fn of_ui(ui: &mut Ui, app: &App, words: &Words, field: &Field, question: &mut Fi
     let node_name = |node: NodeId| {
         app.document().network.nodes.get(&node).map_or_else(String::new, |node| node.name.clone())
     };
-    let mut choices = vec![(FieldOf::Prediction(0), prediction.clone())];
+    let losses: Vec<NodeId> = super::what_if::losses(app);
+    let of_loss = |(head, loss): (usize, &NodeId)| {
+        let text = match losses.len() {
+            1 => prediction.clone(),
+            _ => words.text_with("boundary-prediction-of", &[("loss", node_name(*loss).into())]),
+        };
+        (FieldOf::Prediction(head), text)
+    };
+    let mut choices: Vec<(FieldOf, String)> = losses.iter().enumerate().map(of_loss).collect();
     let is_class = field.task == Task::Classification;
     if let FieldOf::Prediction(head) | FieldOf::Output(head, _) = question.of
         && (is_class || field.n_outputs > 1)
@@ -114,7 +139,12 @@ fn of_ui(ui: &mut Ui, app: &App, words: &Words, field: &Field, question: &mut Fi
         FieldOf::Unit(node, _) => Some(node),
         FieldOf::Prediction(_) | FieldOf::Output(..) => None,
     };
-    for node in selected.into_iter().chain(unit_node.filter(|node| Some(*node) != selected)) {
+    let network = &app.document().network;
+    // What depends on a target says nothing away from the rows.
+    let targets = || network.nodes.iter().filter(|(_, node)| node.kind.is_target());
+    let is_free = |node: &NodeId| !targets().any(|(target, _)| network.reaches(*target, *node));
+    let nodes = selected.into_iter().chain(unit_node.filter(|node| Some(*node) != selected));
+    for node in nodes.filter(is_free) {
         let n_units = app.shapes().node(node).map_or(0, crate::tensor::Shape::features);
         let has_value = app.document().network.nodes.get(&node).is_some_and(|node| node.kind.has_output());
         for idx in (0..n_units.min(MOST_UNITS)).filter(|_| has_value) {
@@ -131,11 +161,19 @@ fn of_ui(ui: &mut Ui, app: &App, words: &Words, field: &Field, question: &mut Fi
 
 /// Where the inputs that are not on an axis stand.
 pub(super) fn start_ui(ui: &mut Ui, app: &App, words: &Words, title: &str, start: &mut Start) {
+    let n_samples = app.prepared().map_or(0, |data| data.n_samples());
+    if matches!(*start, Start::Sample(sample) if sample as usize >= n_samples) {
+        *start = Start::Mean;
+    }
     let looked_at = match app.samples() {
         SampleView::Alone(sample) => Some(Start::Sample(sample as u32)),
         SampleView::Batch | SampleView::Sample(_) => None,
     };
+    let mut features = app.prepared().into_iter().flat_map(|data| data.nodes());
+    let has_categories =
+        features.any(|node| !node.is_target && node.features.iter().any(|it| it.category.is_some()));
     let text = |start: &Start| match *start {
+        Start::Mean if has_categories => words.text("boundary-mean-categories"),
         Start::Mean => words.text("boundary-mean"),
         Start::Sample(sample) => {
             let row = super::samples::row_of(app, sample as usize) + 1;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use egui::{Key, Memory, Popup, Rect, Response, SetOpenCommand, Ui};
 
 use super::fields::more_ui;
-use super::pictures::{Content, Offer, offer};
+use super::pictures::{Content, Offer, PictureForm, offer};
 use crate::export::image::VectorImage;
 use crate::export::{TableForm, TableText};
 use crate::words::Words;
@@ -44,11 +44,13 @@ impl CopyMenu<'_> {
             ui.weak(words.text_with("data-copy-rows", &[("n", MOST_COPIED.into())]));
         }
         ui.separator();
-        if let Some(picture) = self.picture
-            && ui.button(words.text("copy-save-picture")).clicked()
-        {
-            let picture = picture(ui.visuals().dark_mode);
-            self.offer(ui, Content::Picture(Arc::new(picture)));
+        for form in PictureForm::ALL {
+            if let Some(picture) = self.picture
+                && ui.button(words.text(form.key())).clicked()
+            {
+                let picture = picture(ui.visuals().dark_mode);
+                self.offer(ui, Content::Picture(Arc::new(picture), form));
+            }
         }
         if ui.button(words.text("copy-save-numbers")).clicked() {
             let text = (self.table)(usize::MAX).written(TableForm::Csv) + "\n";

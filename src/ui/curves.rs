@@ -124,9 +124,11 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let id = Id::new("look of curves");
     let held: Look = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let mut look = held;
+    // Without a validation part, metrics are measured once, at the end: no curve comes of that.
+    let is_validated = history.records().iter().any(|record| record.val_loss.is_some());
     let metrics: Vec<Of> = Of::METRICS
         .into_iter()
-        .filter(|of| history.records().iter().any(|record| of.of(record).is_some()))
+        .filter(|of| is_validated && history.records().iter().any(|record| of.of(record).is_some()))
         .collect();
     let beside = look.beside.or(metrics.first().copied()).filter(|of| metrics.contains(of));
     wrapped_ui(ui, |ui| {
@@ -145,6 +147,10 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         if has_scaled_targets(app) {
             let weak = Theme::of(ui).weak;
             ui.label(RichText::new(words.text("plot-scaled")).color(weak));
+        }
+        if !is_validated && history.last().is_some() {
+            let text = RichText::new(words.text("plot-not-validated")).color(Theme::of(ui).weak);
+            ui.label(text).on_hover_text(words.text("plot-not-validated-hint"));
         }
         look_ui(ui, words, &mut look, beside, &metrics);
     });

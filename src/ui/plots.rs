@@ -4,13 +4,14 @@
 
 use egui::{RichText, ScrollArea, TextWrapMode, Ui, WidgetText};
 
+use super::confusion::confusion_ui;
 use super::fields::{heading_ui, note_ui};
 use super::series::series_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
 use crate::explain::{self, Metric, Tensor};
 use crate::network::Task;
-use crate::train::{Confusion, Evaluation, Metrics};
+use crate::train::{Evaluation, Metrics};
 use crate::words::Words;
 
 /// Around the texts of a metric's card.
@@ -28,6 +29,14 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Co
             words.text(if evaluation.is_validation { "metrics-validation" } else { "metrics-training" });
         let about = [("part", part.into()), ("epoch", evaluation.epoch.into())];
         note_ui(ui, words.text_with("metrics-about", &about));
+        if is_nothing_validated(app) {
+            note_ui(ui, words.text("metrics-not-validated"));
+        }
+        let n_losses = app.document().network.nodes.values().filter(|node| node.kind.is_loss()).count();
+        let first = app.document().network.nodes.values().find(|node| node.kind.is_loss());
+        if let Some(loss) = first.filter(|_| n_losses > 1) {
+            note_ui(ui, words.text_with("metrics-of-loss", &[("loss", loss.name.as_str().into())]));
+        }
         ui.add_space(4.0);
         numbers_ui(ui, words, &evaluation, out);
         if let Some(series) = &evaluation.series {
@@ -35,9 +44,14 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Co
         }
         if let Some(confusion) = &evaluation.confusion {
             heading_ui(ui, words.text("metrics-confusion"));
-            confusion_ui(ui, words, confusion);
+            confusion_ui(ui, words, confusion, None);
         }
     });
+}
+
+/// Whether no row is set aside to check what was learned.
+pub(super) fn is_nothing_validated(app: &App) -> bool {
+    app.prepared().is_some_and(|data| data.validation().is_empty())
 }
 
 fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation, out: &mut Vec<Command>) {
@@ -85,35 +99,4 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation, out: &mut Vec
     if evaluation.task == Task::Regression {
         note_ui(ui, words.text("metrics-units"));
     }
-}
-
-/// Rows are true classes, columns predicted ones.
-fn confusion_ui(ui: &mut Ui, words: &Words, confusion: &Confusion) {
-    const GAP: f32 = 2.0;
-    let theme = Theme::of(ui);
-    // Narrower where that spares scrolling, but wide enough for a count.
-    let n_columns = confusion.classes.len() + 1;
-    let width = (ui.available_width() / n_columns as f32 - GAP).floor().clamp(36.0, 64.0);
-    let largest = confusion.counts.iter().flatten().copied().max().unwrap_or(0) as f64;
-    note_ui(ui, words.text("metrics-confusion-note"));
-    egui::Grid::new("confusion").spacing([GAP, GAP]).min_col_width(width).show(ui, |ui| {
-        ui.label("");
-        for class in &confusion.classes {
-            ui.vertical_centered(|ui| ui.label(RichText::new(class).size(11.0).color(theme.weak)));
-        }
-        ui.end_row();
-        for (truth, row) in confusion.counts.iter().enumerate() {
-            let class = confusion.classes.get(truth).map_or("", String::as_str);
-            ui.label(RichText::new(class).size(11.0).color(theme.weak));
-            for &count in row {
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 22.0), egui::Sense::hover());
-                let fill = theme.values.color_of(count as f64, largest);
-                ui.painter().rect_filled(rect, 3.0, fill);
-                let text = count.to_string();
-                let ink = theme.values.text_on(fill);
-                ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, theme::mono(11.5), ink);
-            }
-            ui.end_row();
-        }
-    });
 }

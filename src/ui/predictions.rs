@@ -69,7 +69,8 @@ pub(crate) fn predictions_ui(
     acts: &mut Vec<Act>,
     out: &mut Vec<Command>,
 ) {
-    let id = Id::new("rows question");
+    // Rows, columns and classes are those of one document.
+    let id = Id::new(("rows question", app.n_documents()));
     let mut question: RowsQuestion = ui.data_mut(|data| data.get_temp(id)).unwrap_or_default();
     let before = question;
     question_ui(ui, app, words, (&mut question, &mut asks.rollout), acts, out);
@@ -188,13 +189,13 @@ fn choices_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
         (question.of_scored, question.filter.part) = of;
     }
     let filter = &mut question.filter;
-    if shown.head.classes_of(0).is_some() {
+    if shown.head.n_classes().is_some() && shown.head.has_truth() {
         check_ui(ui, &mut filter.only_wrong, words.text("predictions-only-wrong"));
     } else {
-        filter.only_wrong = false;
+        (filter.only_wrong, filter.cell) = (false, None);
     }
     if let Some((truth, said)) = filter.cell {
-        let class = |idx: usize| classes::class_name(shown.head, idx);
+        let class = |idx: usize| shown.head.class_name(idx);
         let names = [("truth", class(truth).into()), ("said", class(said).into())];
         let text = format!("✕ {}", words.text_with("predictions-cell", &names));
         if ui.button(text).on_hover_text(words.text("predictions-cell-hint")).clicked() {
@@ -251,6 +252,12 @@ fn plots_ui(
     rollout: &mut Option<Box<RolloutQuestion>>,
     out: &mut Vec<Command>,
 ) {
+    if !shown.head.has_truth() {
+        return note_ui(ui, shown.words.text("predictions-no-truth"));
+    }
+    if shown.listing.samples.is_empty() {
+        return note_ui(ui, shown.words.text(nothing_listed(shown, question)));
+    }
     match shown.head.task() {
         Task::Regression => {
             if shown.file.is_none() {
@@ -259,5 +266,16 @@ fn plots_ui(
             plots::regression_ui(ui, shown, out);
         }
         Task::BinaryClassification | Task::Classification => classes::classes_ui(ui, shown, question),
+    }
+}
+
+/// Why no row is listed.
+fn nothing_listed(shown: &Shown<'_>, question: &RowsQuestion) -> &'static str {
+    let filter = question.filter;
+    let is_part = filter.part == Some(Part::Validation) && filter.cell.is_none() && !filter.only_wrong;
+    if is_part && shown.file.is_none() && shown.data.validation().is_empty() {
+        "predictions-not-validated"
+    } else {
+        "predictions-none-listed"
     }
 }

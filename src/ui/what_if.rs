@@ -17,6 +17,7 @@ use super::theme::{self, Theme};
 use crate::app::{App, Questions};
 use crate::explain;
 use crate::insight::{Effect, InputKind, InputVariable, WhatIf, WhatIfQuestion};
+use crate::network::NodeId;
 use crate::words::Words;
 
 /// Inputs that are laid out at most.
@@ -28,20 +29,22 @@ const LEAST_SLIDER: f32 = 24.0;
 
 /// The panel. `asks` takes what it wants to know.
 pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Questions) {
-    let id = Id::new("what-if question");
+    // Inputs are those of one document.
+    let id = Id::new(("what-if question", app.n_documents()));
     let mut question: WhatIfQuestion = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     asks.what_if = Some(question.clone());
     if !app.can_predict() {
         note_ui(ui, words.text("insight-not-ready"));
         return;
     }
-    let Some(answer) = app.what_if() else {
-        note_ui(ui, words.text(if app.has_no_what_if() { "what-if-nothing" } else { "insight-computing" }));
-        return;
-    };
+    if app.has_no_what_if() {
+        return note_ui(ui, words.text("what-if-nothing"));
+    }
+    let Some(answer) = app.what_if() else { return note_ui(ui, words.text("insight-computing")) };
     let before = question.clone();
     let shown = answer.result;
     ui.horizontal_wrapped(|ui| {
+        head_ui(ui, app, words, &mut question);
         let start = question.start;
         start_ui(ui, app, words, "what-if-start", &mut question.start);
         let has_changes = !question.changes.is_empty();
@@ -67,6 +70,28 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
         ui.data_mut(|data| data.insert_temp(id, question.clone()));
         asks.what_if = Some(question);
         ui.ctx().request_repaint();
+    }
+}
+
+/// The losses of the drawing, in the order in which predictions are counted.
+pub(super) fn losses(app: &App) -> Vec<NodeId> {
+    let nodes = app.document().network.nodes.iter();
+    nodes.filter(|(_, node)| node.kind.is_loss()).map(|(&id, _)| id).collect()
+}
+
+/// Of several losses, which one's prediction is asked about.
+fn head_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut WhatIfQuestion) {
+    let losses = losses(app);
+    if losses.len() < 2 {
+        return;
+    }
+    question.head = question.head.min(losses.len() - 1);
+    let node = |idx: usize| losses.get(idx).and_then(|loss| app.document().network.nodes.get(loss));
+    let name = |idx: usize| node(idx).map_or_else(String::new, |node| node.name.clone());
+    let choices = (0..losses.len()).map(|idx| (idx, name(idx)));
+    let label = words.text("predictions-loss");
+    if let Some(head) = choice_ui(ui, &label, &question.head, choices, &name(question.head)) {
+        (question.head, question.output) = (head, 0);
     }
 }
 
@@ -114,7 +139,9 @@ fn input_ui(
             ui.horizontal(|ui| {
                 let room = ui.available_width() - width;
                 ui.spacing_mut().slider_width = room.max(LEAST_SLIDER);
-                let ends = if min < max { *min..=*max } else { min - 1.0..=max + 1.0 };
+                // A constant gets as much room to both sides as it is large.
+                let room = if min < max { 0.0 } else { min.abs().max(1.0) };
+                let ends = min - room..=max + room;
                 let mut slider = Slider::new(&mut new, ends).clamping(egui::SliderClamping::Never);
                 slider = slider.custom_formatter(|x, _| explain::short(x));
                 slider = slider.custom_parser(super::fields::parse_number);
@@ -125,9 +152,11 @@ fn input_ui(
             });
         }
         InputKind::Choice { names, .. } => {
-            let shown_text = names.get(value as usize).cloned().unwrap_or_default();
-            let choices = names.iter().enumerate().map(|(choice, name)| (choice, name.clone()));
-            if let Some(choice) = choice_ui(ui, &variable.name, &(value as usize), choices, &shown_text) {
+            // A row may have none of the categories that the network knows.
+            let held = value.is_finite().then_some(value as usize);
+            let shown_text = held.and_then(|held| names.get(held)).map_or("–", String::as_str);
+            let choices = names.iter().enumerate().map(|(choice, name)| (Some(choice), name.clone()));
+            if let Some(Some(choice)) = choice_ui(ui, &variable.name, &held, choices, shown_text) {
                 new = choice as f64;
             }
         }

@@ -188,7 +188,7 @@ fn an_opened_node_is_taken_along_as_numbers_and_as_a_picture() {
         let path = folder.path().join(format!("{name}.svg"));
         harness.get_by_label(&format!("More for {name}")).click();
         harness.run_steps(4);
-        harness.get_by_label("Save picture …").click();
+        harness.get_by_label("Save picture as SVG …").click();
         harness.run_steps(4);
         harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         harness.run_steps(2);

@@ -22,7 +22,7 @@ use crate::pictures::copied;
 use crate::window::{Drawn, drawn, open, settle, window};
 
 /// What is seen at a place, by what a screen reader hears.
-fn heard(harness: &Drawn, is: impl Fn(Role, &str) -> bool) -> BTreeSet<String> {
+pub(crate) fn heard(harness: &Drawn, is: impl Fn(Role, &str) -> bool) -> BTreeSet<String> {
     let (mut found, mut rest) = (BTreeSet::new(), vec![harness.root()]);
     while let Some(node) = rest.pop() {
         rest.extend(node.children());
@@ -34,7 +34,7 @@ fn heard(harness: &Drawn, is: impl Fn(Role, &str) -> bool) -> BTreeSet<String> {
     found
 }
 
-fn only<'a>(harness: &'a Drawn, label: &'a str) -> Node<'a> {
+pub(crate) fn only<'a>(harness: &'a Drawn, label: &'a str) -> Node<'a> {
     harness.query_all_by_label(label).next().unwrap_or_else(|| panic!("{label} is gone"))
 }
 
@@ -53,9 +53,9 @@ fn assert_menu(harness: &mut Drawn, label: &str, has_picture: bool) {
         assert!(text.starts_with(start) && text.contains(|c: char| c.is_ascii_digit()), "{label}: {text}");
         harness.run_steps(3);
     }
-    for entry in ["Save picture …", "Save numbers as CSV …"] {
+    for entry in ["Save picture as SVG …", "Save numbers as CSV …"] {
         open_menu(harness);
-        if entry == "Save picture …" && !has_picture {
+        if entry == "Save picture as SVG …" && !has_picture {
             assert!(harness.query_by_label(entry).is_none(), "{label}");
             harness.key_press(Key::Escape);
             harness.run_steps(3);
@@ -64,7 +64,7 @@ fn assert_menu(harness: &mut Drawn, label: &str, has_picture: bool) {
         harness.get_by_label(entry).click();
         harness.run_steps(4);
         let field = harness.get_by_role_and_label(Role::TextInput, "Path of the file").value().unwrap();
-        let ending = if entry == "Save picture …" { ".svg" } else { ".csv" };
+        let ending = if entry == "Save picture as SVG …" { ".svg" } else { ".csv" };
         assert!(field.ends_with(ending), "{label}: {field}");
         harness.get_by_label("Cancel").click();
         harness.run_steps(3);
@@ -125,7 +125,7 @@ fn matrices_of_a_walk_and_the_confusion_matrix_have_the_menu() {
     settle(&mut harness);
     settle(&mut harness);
     let cells = heard(&harness, |role, label| role == Role::Button && label.contains("versicolor"));
-    assert_menu(&mut harness, cells.iter().find(|label| label.contains("setosa")).unwrap(), false);
+    assert_menu(&mut harness, cells.iter().find(|label| label.contains("setosa")).unwrap(), true);
 
     let mut harness = trained("grad_w_2x3");
     window(&mut harness).app_mut().dispatch(Command::Walk(WalkCommand::Open));
@@ -146,7 +146,7 @@ fn matrices_of_a_walk_and_the_confusion_matrix_have_the_menu() {
 fn saved_picture(harness: &mut Drawn, label: &str, path: &Path) -> String {
     only(harness, label).click_secondary();
     harness.run_steps(4);
-    harness.get_by_label("Save picture …").click();
+    harness.get_by_label("Save picture as SVG …").click();
     harness.run_steps(4);
     harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
     harness.run_steps(2);

@@ -72,6 +72,7 @@ mod real_window_why;
 mod recovery;
 mod roots;
 mod runs;
+mod saved_plots;
 #[cfg(unix)]
 mod saved_runs;
 mod saving;
@@ -85,6 +86,9 @@ mod stopped;
 mod support;
 mod tables;
 mod told;
+mod unusual;
+mod unusual_panels;
+mod unusual_rows;
 mod vector_roots;
 mod walk_screen;
 mod walking;

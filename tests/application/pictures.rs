@@ -145,7 +145,7 @@ fn a_picture_of_a_matrix_is_saved_where_the_dialog_says_and_replaces_nothing_wit
     select(&mut harness, |kind| matches!(kind, NodeKind::Dense(_)));
     let save = |harness: &mut Drawn| {
         open_matrix_menu(harness);
-        harness.get_by_label("Save picture …").click();
+        harness.get_by_label("Save picture as SVG …").click();
         harness.run_steps(4);
         let field = harness.get_by_role_and_label(Role::TextInput, "Path of the file");
         assert!(field.value().unwrap().ends_with("W.svg"), "{:?}", field.value());

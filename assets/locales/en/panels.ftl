@@ -132,7 +132,8 @@ legend-gradients = gradients
 
 matrix-copy = Copy { $matrix }
 matrix-more = More for { $matrix }
-copy-save-picture = Save picture …
+copy-save-svg = Save picture as SVG …
+copy-save-png = Save picture as PNG …
 copy-save-numbers = Save numbers as CSV …
 copy-as = Copy as
 copy-numpy = NumPy array
@@ -206,6 +207,8 @@ plot-train = training
 plot-validation = validation
 plot-scaled = in scaled units
 plot-nothing = The curves begin with the first finished epoch.
+plot-not-validated = nothing is validated
+plot-not-validated-hint = No row is set aside for validation, so metrics are measured now and then on the training part: see the Metrics panel. With a validation share, set in the Data panel, every epoch adds a point to their curves.
 plot-epoch = epoch
 plot-loss = loss
 
@@ -215,6 +218,16 @@ metrics-training = the training part
 metrics-about = On { $part }, after epoch { $epoch }
 metrics-confusion = Confusion matrix
 metrics-confusion-note = Rows are true classes, columns predicted ones.
+metrics-unknown = { $n ->
+    [one] One row is of a class that the network does not know: it counts as wrong and stands in no cell.
+   *[other] { $n } rows are of a class that the network does not know: they count as wrong and stand in no cell.
+ }
+metrics-cell-count = { $n ->
+    [one] One row
+   *[other] { $n } rows
+ } of class { $truth }, predicted { $said }
+metrics-not-validated = No row is set aside for validation: this says how well the network knows the rows that it learned from, not how it does on others.
+metrics-of-loss = Predictions of { $loss }. Those of the other losses are measured in the Predictions panel.
 metrics-units = MAE and RMSE are in the units of the data.
 metric-loss = loss
 

@@ -132,7 +132,8 @@ legend-gradients = gradientit
 
 matrix-copy = Kopioi { $matrix }
 matrix-more = Lisää: { $matrix }
-copy-save-picture = Tallenna kuva …
+copy-save-svg = Tallenna kuva SVG-tiedostoon …
+copy-save-png = Tallenna kuva PNG-tiedostoon …
 copy-save-numbers = Tallenna luvut CSV-tiedostoon …
 copy-as = Kopioi muodossa
 copy-numpy = NumPy-taulukko
@@ -206,6 +207,8 @@ plot-train = opetus
 plot-validation = validointi
 plot-scaled = skaalatuissa yksiköissä
 plot-nothing = Käyrät alkavat ensimmäisestä valmiista epookista.
+plot-not-validated = mitään ei validoida
+plot-not-validated-hint = Yhtään riviä ei ole varattu validointiin, joten mittarit mitataan silloin tällöin opetusosalla: katso Mittarit-paneelia. Kun Aineisto-paneelissa on asetettu validoinnin osuus, jokainen epookki lisää pisteen niiden käyriin.
 plot-epoch = epookki
 plot-loss = häviö
 
@@ -215,6 +218,16 @@ metrics-training = Opetusosa
 metrics-about = { $part }, epookin { $epoch } jälkeen
 metrics-confusion = Sekaannusmatriisi
 metrics-confusion-note = Rivit ovat oikeita luokkia, sarakkeet ennustettuja.
+metrics-unknown = { $n ->
+    [one] Yksi rivi on luokkaa, jota verkko ei tunne: se lasketaan vääräksi eikä ole missään ruudussa.
+   *[other] { $n } riviä on luokkaa, jota verkko ei tunne: ne lasketaan vääriksi eivätkä ole missään ruudussa.
+ }
+metrics-cell-count = { $n ->
+    [one] Yksi rivi
+   *[other] { $n } riviä
+ }, luokka { $truth }, ennuste { $said }
+metrics-not-validated = Yhtään riviä ei ole varattu validointiin: tämä kertoo, kuinka hyvin verkko osaa rivit, joista se oppi, ei kuinka se pärjää muilla.
+metrics-of-loss = Häviön { $loss } ennusteet. Muiden häviöiden ennusteet mitataan Ennusteet-paneelissa.
 metrics-units = MAE ja RMSE ovat aineiston yksiköissä.
 metric-loss = häviö
 

@@ -105,4 +105,22 @@ impl Feature {
     pub fn original(&self, encoded: f64) -> f64 {
         encoded * self.scale + self.shift
     }
+
+    /// A value of the file as it is encoded.
+    pub fn encoded(&self, original: f64) -> f64 {
+        (original - self.shift) / self.scale
+    }
+}
+
+/// Names of the classes that a target can have: the categories of one column, or the two numbers of the
+/// file that are learned as no and yes.
+pub fn answers_of(features: &[Feature]) -> Option<Vec<String>> {
+    let first = features.first()?;
+    if let [only] = features
+        && only.category.is_none()
+    {
+        return Some([0.0, 1.0].map(|answer| only.original(answer).to_string()).into());
+    }
+    let category = |feature: &Feature| feature.category.clone().filter(|_| feature.column == first.column);
+    features.iter().map(category).collect()
 }

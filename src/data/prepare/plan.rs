@@ -260,10 +260,10 @@ fn build_from_table(
     };
     reach(4, task)?;
     let known = match way {
-        Way::Fit { .. } => settings.fitted.as_deref(),
-        Way::Stored(fitted) => Some(*fitted),
+        Way::Fit { .. } => settings.fitted.as_deref().unwrap_or(&preprocessing),
+        Way::Stored(fitted) => fitted,
     };
-    let unknown = known.map_or_else(Vec::new, |known| unknown_categories(table, &used, &Fitted::of(known)));
+    let unknown = unknown_categories(table, &used, &Fitted::of(known));
     let plan = NodePlan {
         columns: &columns,
         request,

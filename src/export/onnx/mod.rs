@@ -216,7 +216,8 @@ impl<'a> Network<'a> {
             (Takes::Logits, Task::Classification | Task::Regression) => {
                 value = self.graph.apply_with("Softmax", &[&value], axis(), &format!("{base}_probability"));
             }
-            (Takes::Numbers | Takes::Probabilities, _) => value = self.in_units(head, value, &base),
+            (Takes::Numbers, _) => value = self.in_units(head, value, &base),
+            (Takes::Probabilities, _) => {}
         }
         let names: Vec<String> = head.features.iter().map(|feature| quoted(&feature.name)).collect();
         let listed = format!("[{}]", names.join(", "));

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::data::{Feature, Prepared, PreparedNode};
+use crate::data::{Feature, Prepared, answers_of};
 use crate::network::{NodeId, Takes, Task};
 use crate::tensor::Real;
 
@@ -154,15 +154,12 @@ impl<T: Real> Session<T> {
 
 fn metrics_of(loss: &PlanLoss, data: &Prepared) -> MetricsBuilder {
     let threshold = if loss.kind.takes() == Takes::Logits { 0.0 } else { 0.5 };
-    let classes = loss
-        .target_idx
-        .and_then(|idx| data.nodes().get(idx))
-        .and_then(PreparedNode::classes)
-        .map(|names| names.into_iter().map(str::to_owned).collect());
+    let target = loss.target_idx.and_then(|idx| data.nodes().get(idx));
+    let classes = target.and_then(|target| answers_of(&target.features));
     MetricsBuilder::new(loss.kind.task(), loss.n_outputs, threshold, classes)
 }
 
-/// Feeds every sample of one time step to the metrics, numbers in original units.
+/// Feeds every sample of one time step to the metrics, numbers in original units. A probability has none.
 fn gather<T: Real>(
     data: &Prepared,
     loss: &PlanLoss,
@@ -173,9 +170,10 @@ fn gather<T: Real>(
 ) {
     let features: &[Feature] =
         loss.target_idx.and_then(|idx| data.nodes().get(idx)).map_or(&[], |node| &node.features);
+    let is_number = loss.kind.task() == Task::Regression;
     let original = |(idx, x): (usize, &T)| {
         let x = x.to_f64();
-        features.get(idx).map_or(x, |feature| feature.original(x))
+        features.get(idx).filter(|_| is_number).map_or(x, |feature| feature.original(x))
     };
     let (a, y) = (trace.value(step.prediction), trace.value(step.target));
     for (a, y) in a.column_iter().zip(y.column_iter()) {

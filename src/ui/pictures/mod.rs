@@ -26,7 +26,7 @@ use crate::words::{Message, Words};
 
 use shapes::Images;
 
-pub(crate) use offer::{Content, Offer, offer, take_offer};
+pub(crate) use offer::{Content, Offer, PictureForm, offer, take_offer};
 pub(crate) use plot_menu::{Plotted, curves_table, name_plot, number_table, plot_ui};
 
 /// Glyphs are placed to such a part of a point: a picture has no pixels to be sharp on.
@@ -130,7 +130,8 @@ pub(crate) fn of_drawing(app: &App, words: &Words, dark: bool) -> VectorImage {
 pub(crate) fn offer_drawing(ctx: &egui::Context, app: &App, words: &Words) {
     let picture = of_drawing(app, words, ctx.theme() == egui::Theme::Dark);
     let name = picture.title.clone();
-    offer(ctx, Offer { name, content: Content::Picture(std::sync::Arc::new(picture)) });
+    let content = Content::Picture(std::sync::Arc::new(picture), PictureForm::Svg);
+    offer(ctx, Offer { name, content });
 }
 
 /// The loss curves as they are now.

@@ -24,10 +24,32 @@ pub(crate) struct Offer {
 /// What can be saved.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
-    /// As SVG or PNG.
-    Picture(Arc<VectorImage>),
+    /// In this form, if no other ending is typed.
+    Picture(Arc<VectorImage>, PictureForm),
     /// As CSV.
     Table(Arc<String>),
+}
+
+/// A form of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PictureForm {
+    /// As sharp as one likes.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl PictureForm {
+    /// Every form.
+    pub(crate) const ALL: [Self; 2] = [Self::Svg, Self::Png];
+
+    /// What the entry of a menu says.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Svg => "copy-save-svg",
+            Self::Png => "copy-save-png",
+        }
+    }
 }
 
 impl Offer {
@@ -53,7 +75,8 @@ impl Offer {
     /// The endings that it can have, the usual one first.
     fn endings(&self) -> &'static [&'static str] {
         match self.content {
-            Content::Picture(_) => &["svg", "png"],
+            Content::Picture(_, PictureForm::Svg) => &["svg", "png"],
+            Content::Picture(_, PictureForm::Png) => &["png", "svg"],
             Content::Table(_) => &["csv"],
         }
     }
@@ -62,8 +85,8 @@ impl Offer {
     pub(crate) fn bytes(&self, path: &Path) -> Option<Vec<u8>> {
         let is_png = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
         match &self.content {
-            Content::Picture(picture) if is_png => png(picture, SCALE),
-            Content::Picture(picture) => Some(svg(picture).into_bytes()),
+            Content::Picture(picture, _) if is_png => png(picture, SCALE),
+            Content::Picture(picture, _) => Some(svg(picture).into_bytes()),
             Content::Table(text) => Some(text.as_bytes().to_vec()),
         }
     }

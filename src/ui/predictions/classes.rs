@@ -8,32 +8,26 @@ use egui_plot::{Line, Plot, PlotPoints, Points};
 
 use super::Shown;
 use crate::app::RowsQuestion;
-use crate::export::TableText;
-use crate::insight::{HeadPredictions, Reliability, RocCurve, class_scores};
-use crate::network::Task;
-use crate::train::Confusion;
+use crate::export::{TableCell, TableText};
+use crate::insight::{ClassScores, Reliability, RocCurve, class_scores};
+use crate::train::{Confusion, Precision};
+use crate::ui::confusion::confusion_ui;
 use crate::ui::copy_menu::CopyMenu;
-use crate::ui::fields::{heading_ui, name, note_ui};
+use crate::ui::fields::{heading_ui, note_ui};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks;
 
 const HEIGHT: f32 = 170.0;
-const GAP: f32 = 2.0;
-
-/// The name of a class; yes and no of a single output are 1 and 0.
-pub(super) fn class_name(head: &HeadPredictions, class: usize) -> String {
-    match head.task() {
-        Task::Classification => head.names.get(class).cloned().unwrap_or_else(|| class.to_string()),
-        Task::Regression | Task::BinaryClassification => class.to_string(),
-    }
-}
+/// What is said of each class.
+const SCORES: [&str; 4] =
+    ["predictions-precision", "predictions-recall", "predictions-f1", "predictions-support"];
 
 pub(super) fn classes_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuestion) {
     let words = shown.words;
     if let Some(confusion) = &shown.head.metrics.of(question.filter.part).1 {
         heading_ui(ui, words.text("metrics-confusion"));
-        confusion_ui(ui, shown, confusion, question);
+        confusion_ui(ui, words, confusion, Some(&mut question.filter.cell));
         heading_ui(ui, words.text("predictions-scores"));
         scores_ui(ui, shown, confusion);
     }
@@ -41,6 +35,9 @@ pub(super) fn classes_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQues
         let auc = [("auc", format!("{:.4}", roc.auc).into())];
         heading_ui(ui, words.text_with("predictions-roc", &auc));
         roc_ui(ui, shown, roc);
+    } else if shown.head.n_classes() == Some(2) {
+        heading_ui(ui, words.text("predictions-no-roc-title"));
+        note_ui(ui, no_roc(shown));
     }
     if !shown.listing.reliability.is_empty() {
         heading_ui(ui, words.text("predictions-reliability"));
@@ -49,87 +46,72 @@ pub(super) fn classes_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQues
     }
 }
 
-/// Rows are true classes, columns predicted ones. A click lists the rows of a cell.
-fn confusion_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion, question: &mut RowsQuestion) {
-    let theme = Theme::of(ui);
-    let n_columns = confusion.classes.len() + 1;
-    let width = (ui.available_width() / n_columns as f32 - GAP).floor().clamp(20.0, 64.0);
-    let largest = confusion.counts.iter().flatten().copied().max().unwrap_or(0) as f64;
-    note_ui(ui, shown.words.text("metrics-confusion-note"));
-    let label = |ui: &mut Ui, class: &str| {
-        let text = RichText::new(class).size(11.0).color(theme.weak);
-        ui.add_sized([width, 16.0], egui::Label::new(text).truncate());
-    };
-    let table = |most: usize| confusion_table(confusion, most);
-    let title = shown.words.text("metrics-confusion");
-    let menu = CopyMenu { name: &title, n_rows: confusion.counts.len(), table: &table, picture: None };
-    egui::Grid::new("predictions confusion").spacing([GAP, GAP]).min_col_width(width).show(ui, |ui| {
-        ui.label("");
-        confusion.classes.iter().for_each(|class| label(ui, class));
-        ui.end_row();
-        for (truth, row) in confusion.counts.iter().enumerate() {
-            label(ui, confusion.classes.get(truth).map_or("", String::as_str));
-            for (said, &count) in row.iter().enumerate() {
-                let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 20.0), egui::Sense::click());
-                let cell = Some((truth, said));
-                let fill = theme.values.color_of(count as f64, largest);
-                ui.painter().rect_filled(rect, 3.0, fill);
-                if question.filter.cell == cell || response.has_focus() {
-                    let line = (2.0, theme.accent);
-                    ui.painter().rect_stroke(rect, 3.0, line, egui::StrokeKind::Inside);
-                }
-                let ink = theme.values.text_on(fill);
-                let (text, font) = (count.to_string(), theme::mono(11.0));
-                ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, text, font, ink);
-                let class = |idx: usize| confusion.classes.get(idx).cloned().unwrap_or_default();
-                let about = [
-                    ("truth", class(truth).into()),
-                    ("said", class(said).into()),
-                    ("n", (count as f64).into()),
-                ];
-                let about = shown.words.text_with("predictions-cell-count", &about);
-                response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, about.as_str())
-                });
-                name(&response, &about);
-                menu.on(&response, shown.words);
-                if response.on_hover_text(about).clicked() {
-                    question.filter.cell = if question.filter.cell == cell { None } else { cell };
-                }
-            }
-            ui.end_row();
+/// Why there is no ROC curve: it takes rows of both classes.
+fn no_roc(shown: &Shown<'_>) -> String {
+    let known = |sample: &u32| shown.head.true_class(*sample as usize);
+    match shown.listing.samples.iter().find_map(known) {
+        Some(class) => {
+            let class = shown.head.class_name(class);
+            shown.words.text_with("predictions-no-roc", &[("class", class.into())])
         }
-    });
-}
-
-fn confusion_table(confusion: &Confusion, most: usize) -> TableText {
-    let rows = confusion.counts.iter().take(most);
-    number_table(
-        confusion.classes.iter().cloned(),
-        rows.map(|row| row.iter().map(|&count| count as f64).collect()),
-    )
+        None => shown.words.text("predictions-no-known-class"),
+    }
 }
 
 fn scores_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion) {
+    let words = shown.words;
+    let scores = class_scores(&confusion.counts);
+    let class = |idx: usize| confusion.classes.get(idx).cloned().unwrap_or_default();
+    let titles = SCORES.map(|key| words.text(key));
+    let table = |most: usize| score_table(&titles, &scores, class, most);
+    let title = words.text("predictions-scores");
+    let menu = CopyMenu { name: &title, n_rows: scores.len(), table: &table, picture: None };
     let weak = Theme::of(ui).weak;
-    let percent =
-        |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.1} %", share * 100.0));
-    egui::Grid::new("class scores").spacing([10.0, 2.0]).show(ui, |ui| {
-        ui.label("");
-        for key in ["predictions-precision", "predictions-recall", "predictions-f1", "predictions-support"] {
-            ui.label(RichText::new(shown.words.text(key)).size(11.0).color(weak));
-        }
-        ui.end_row();
-        for (class, scores) in class_scores(&confusion.counts).iter().enumerate() {
-            let name = confusion.classes.get(class).map_or("", String::as_str);
-            ui.label(RichText::new(name).size(12.0));
-            for share in [scores.precision, scores.recall, scores.f1] {
-                ui.label(RichText::new(percent(share)).font(theme::mono(11.5)));
+    menu.around(ui, words, |ui| {
+        egui::Grid::new("class scores").spacing([10.0, 2.0]).show(ui, |ui| {
+            ui.label("");
+            for title in &titles {
+                ui.label(RichText::new(title).size(11.0).color(weak));
             }
-            ui.label(RichText::new(scores.support.to_string()).font(theme::mono(11.5)));
             ui.end_row();
-        }
+            for (idx, scores) in scores.iter().enumerate() {
+                ui.label(RichText::new(class(idx)).size(12.0));
+                let hints = ["predictions-no-precision", "predictions-no-recall", "predictions-no-f1"];
+                for (share, hint) in [scores.precision, scores.recall, scores.f1].into_iter().zip(hints) {
+                    match share {
+                        Some(share) => number_ui(ui, format!("{:.1} %", share * 100.0)),
+                        None => number_ui(ui, "–".to_owned()).on_hover_text(words.text(hint)),
+                    };
+                }
+                number_ui(ui, scores.support.to_string());
+                ui.end_row();
+            }
+        });
     });
+}
+
+fn number_ui(ui: &mut Ui, text: String) -> egui::Response {
+    ui.label(RichText::new(text).font(theme::mono(11.5)))
+}
+
+/// A class a row; what there is not is empty.
+fn score_table(
+    titles: &[String; 4],
+    scores: &[ClassScores],
+    class: impl Fn(usize) -> String,
+    most: usize,
+) -> TableText {
+    let number = |x: Option<f64>| x.map_or(TableCell::Missing, TableCell::Number);
+    let row = |(idx, scores): (usize, &ClassScores)| {
+        let shares = [scores.precision, scores.recall, scores.f1, Some(scores.support as f64)];
+        std::iter::once(TableCell::Text(class(idx))).chain(shares.map(number)).collect()
+    };
+    TableText {
+        columns: std::iter::once("class".to_owned()).chain(titles.iter().cloned()).collect(),
+        rows: scores.iter().enumerate().take(most).map(row).collect(),
+        rank: 2,
+        precision: Precision::F64,
+    }
 }
 
 fn roc_ui(ui: &mut Ui, shown: &Shown<'_>, roc: &RocCurve) {

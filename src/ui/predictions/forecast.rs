@@ -41,7 +41,7 @@ pub(super) fn forecast_ui(
     if !shown.data.is_windowed() {
         return;
     }
-    let id = Id::new("forecast");
+    let id = Id::new(("forecast", shown.app.n_documents()));
     let held: Option<Chosen> = ui.data(|data| data.get_temp(id));
     let mut chosen = held.unwrap_or(Chosen { is_rolled_out: false, after: None, n_rows: ROWS_AHEAD });
     let check = check_ui(ui, &mut chosen.is_rolled_out, shown.words.text("rollout-check"));

@@ -23,16 +23,18 @@ const LOOKED_AT: usize = 50;
 /// A point so near to the pointer is meant by a click.
 const REACH: f32 = 12.0;
 
-/// Plots of the first output.
+/// Plots of one output.
 pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Command>) {
+    let idx = output_ui(ui, shown);
     let at = |sample: u32| -> Option<[f64; 2]> {
-        let truth = *shown.head.truth(sample as usize).first()?;
-        let prediction = *shown.head.prediction(sample as usize).first()?;
+        let truth = *shown.head.truth(sample as usize).get(idx)?;
+        let prediction = *shown.head.prediction(sample as usize).get(idx)?;
         (truth.is_finite() && prediction.is_finite()).then_some([truth, prediction])
     };
     let points: Vec<(u32, [f64; 2])> =
         shown.listing.plotted.iter().filter_map(|&sample| Some((sample, at(sample)?))).collect();
-    let (truth, said) = (shown.words.text("predictions-truth"), shown.words.text("predictions-said"));
+    let (truth, said) =
+        (of_output(shown, "predictions-truth", idx), of_output(shown, "predictions-said", idx));
     let names = [truth.as_str(), said.as_str()];
     let scatter = Scatter { id: "predicted", points: &points, names, has_diagonal: true };
     ui.horizontal(|ui| {
@@ -40,7 +42,7 @@ pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Comman
         menu_ui(ui, shown, &scatter);
     });
     scatter_ui(ui, shown, &scatter, out);
-    let error = shown.words.text("predictions-error");
+    let error = of_output(shown, "predictions-error", idx);
     let (residuals, x_name) = ui
         .horizontal(|ui| {
             heading_ui(ui, shown.words.text("predictions-residuals"));
@@ -54,6 +56,33 @@ pub(super) fn regression_ui(ui: &mut Ui, shown: &Shown<'_>, out: &mut Vec<Comman
     let names = [x_name.as_str(), error.as_str()];
     let scatter = Scatter { id: "residuals", points: &residuals, names, has_diagonal: false };
     scatter_ui(ui, shown, &scatter, out);
+}
+
+/// Which of several outputs is plotted.
+fn output_ui(ui: &mut Ui, shown: &Shown<'_>) -> usize {
+    let n = shown.head.n_kept;
+    if n < 2 {
+        return 0;
+    }
+    let id = Id::new(("plotted output", shown.app.n_documents(), shown.head.head.loss));
+    let held: usize = ui.data(|data| data.get_temp(id)).filter(|held| *held < n).unwrap_or(0);
+    let name = |idx: usize| shown.head.names.get(idx).cloned().unwrap_or_default();
+    let choices = (0..n).map(|idx| (idx, name(idx)));
+    let label = shown.words.text("predictions-plotted");
+    let Some(chosen) = choice_ui(ui, &label, &held, choices, &name(held)) else { return held };
+    ui.data_mut(|data| data.insert_temp(id, chosen));
+    ui.ctx().request_repaint();
+    chosen
+}
+
+/// "Truth", or of one of several outputs "Truth mpg".
+pub(super) fn of_output(shown: &Shown<'_>, key: &str, idx: usize) -> String {
+    let what = shown.words.text(key);
+    if shown.head.n_kept == 1 {
+        return what;
+    }
+    let output = shown.head.names.get(idx).cloned().unwrap_or_default();
+    shown.words.text_with("predictions-of", &[("what", what.into()), ("output", output.into())])
 }
 
 /// What the errors stand against, chosen here; the errors, and what stands along x.
@@ -110,7 +139,7 @@ fn menu_ui(ui: &mut Ui, shown: &Shown<'_>, scatter: &Scatter<'_>) {
 
 /// Which column stands along x of the residuals; none for the prediction.
 fn against_ui(ui: &mut Ui, shown: &Shown<'_>, said: &str) -> Option<usize> {
-    let id = Id::new("residuals against");
+    let id = Id::new(("residuals against", shown.app.n_documents()));
     let table = shown.data.table()?;
     let held: Option<usize> = ui.data(|data| data.get_temp(id)).flatten();
     let is_number = |column: usize| {

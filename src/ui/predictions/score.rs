@@ -8,7 +8,7 @@ use crate::app::{App, Command, DataCommand};
 use crate::explain;
 use crate::train::Metrics;
 use crate::ui::act::Act;
-use crate::ui::fields::{sign_button, wrapped_ui};
+use crate::ui::fields::{note_ui, sign_button, wrapped_ui};
 use crate::ui::studies::freshness_ui;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
@@ -54,6 +54,9 @@ pub(super) fn scored_ui(ui: &mut Ui, app: &App, words: &Words, head: usize, out:
             out.push(Command::Data(DataCommand::Score(None)));
         }
     });
+    for note in app.scored_notes() {
+        note_ui(ui, words.say(note));
+    }
 }
 
 fn metrics_ui(ui: &mut Ui, words: &Words, metrics: &Metrics) {

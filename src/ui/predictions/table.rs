@@ -6,11 +6,11 @@ use egui::{Align, Button, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::Shown;
-use super::classes::class_name;
+use super::plots::of_output;
 use crate::app::{Command, RowsQuestion};
 use crate::data::{Cell, Part};
 use crate::explain;
-use crate::insight::{Picture, SortKey, Sorting};
+use crate::insight::{HeadPredictions, Picture, SortKey, Sorting};
 use crate::network::Task;
 use crate::train::SampleView;
 use crate::ui::fields::name;
@@ -120,21 +120,41 @@ fn newly_shown(ui: &Ui, looked_at: Option<usize>, samples: &[u32]) -> Option<usi
 fn fields(shown: &Shown<'_>, picture: Option<Picture>) -> Vec<Field> {
     let head = shown.head;
     let n = head.n_kept.min(MOST_OUTPUTS);
-    let mut fields: Vec<Field> = match head.task() {
-        Task::Classification => [Field::Truth(0), Field::Said, Field::Error].into(),
-        Task::Regression | Task::BinaryClassification => {
-            let pairs = (0..n).flat_map(|idx| [Field::Truth(idx), Field::Prediction(idx)]);
-            pairs.chain([Field::Error]).collect()
-        }
+    let mut fields: Vec<Field> = if is_of_classes(head) {
+        let said = (0..n).map(Field::Prediction);
+        [Field::Truth(0), Field::Said, Field::Error].into_iter().chain(said).collect()
+    } else {
+        let pairs = (0..n).flat_map(|idx| [Field::Truth(idx), Field::Prediction(idx)]);
+        pairs.chain([Field::Error]).collect()
     };
-    if head.task() == Task::Classification {
-        fields.extend((0..n).map(Field::Prediction));
+    if !head.has_truth() {
+        fields.retain(|field| !matches!(field, Field::Truth(_) | Field::Error));
     }
     if picture.is_some() {
         fields.insert(0, Field::Picture);
     }
     fields.extend(input_fields(shown).into_iter().take(MOST_COLUMNS));
     fields
+}
+
+/// Whether rows have names of classes; the numbers of a single yes-or-no output say as much.
+pub(super) fn is_of_classes(head: &HeadPredictions) -> bool {
+    head.n_classes().is_some() && (head.task() == Task::Classification || head.n_kept > 1)
+}
+
+/// The class that a row says, and of one that the network does not know what its cell says.
+pub(super) fn truth_text(shown: &Shown<'_>, sample: u32) -> Option<String> {
+    let head = shown.head;
+    if let Some(class) = head.true_class(sample as usize) {
+        return Some(head.class_name(class));
+    }
+    let table = shown.data.table()?;
+    let column = table.column_index(&head.head.features.first()?.column)?;
+    match table.cell(shown.data.row_told(true, usize::MAX, sample).0, column) {
+        Cell::Missing => None,
+        Cell::Number(value) => Some(value.to_string()),
+        Cell::Text(text) => Some(text.to_owned()),
+    }
 }
 
 /// What the Inputs read, in file order.
@@ -164,30 +184,16 @@ fn field_width(ui: &Ui, shown: &Shown<'_>, field: Field) -> f32 {
 fn title(shown: &Shown<'_>, field: Field) -> (Option<SortKey>, String) {
     let words = shown.words;
     let head = shown.head;
-    let output = |idx: usize| head.names.get(idx).cloned().unwrap_or_default();
-    let is_one = head.n_kept == 1;
-    let of_output = |key: &str, idx: usize| {
-        if is_one {
-            words.text(key)
-        } else {
-            words.text_with(
-                "predictions-of",
-                &[("what", words.text(key).into()), ("output", output(idx).into())],
-            )
-        }
-    };
     let (key, text) = match field {
         Field::Picture => return (None, words.text("predictions-picture")),
-        Field::Truth(idx) if head.task() == Task::Classification => {
-            (SortKey::Truth(idx), words.text("predictions-truth"))
-        }
-        Field::Truth(idx) => (SortKey::Truth(idx), of_output("predictions-truth", idx)),
+        Field::Truth(idx) if is_of_classes(head) => (SortKey::Truth(idx), words.text("predictions-truth")),
+        Field::Truth(idx) => (SortKey::Truth(idx), of_output(shown, "predictions-truth", idx)),
         Field::Said => (SortKey::Class, words.text("predictions-said")),
-        Field::Prediction(idx) if head.task() == Task::Classification => {
-            let class = [("class", class_name(head, idx).into())];
+        Field::Prediction(idx) if is_of_classes(head) => {
+            let class = [("class", head.class_name(idx).into())];
             (SortKey::Prediction(idx), words.text_with("predictions-probability", &class))
         }
-        Field::Prediction(idx) => (SortKey::Prediction(idx), of_output("predictions-said", idx)),
+        Field::Prediction(idx) => (SortKey::Prediction(idx), of_output(shown, "predictions-said", idx)),
         Field::Error => (SortKey::Error, words.text(error_key(head.task()))),
         Field::Column(column) => {
             let name = shown.data.table().map(|table| table.columns()[column].name.clone());
@@ -290,23 +296,29 @@ fn cell_ui(ui: &mut Ui, shown: &Shown<'_>, field: Field, sample: u32) {
     };
     let text = match field {
         Field::Picture => return,
-        Field::Truth(_) if head.task() == Task::Classification => {
-            let class = head.truth(at).first().map_or(0, |&class| class as usize);
-            RichText::new(class_name(head, class)).size(12.5)
+        Field::Truth(_) if is_of_classes(head) => {
+            let text = truth_text(shown, sample).unwrap_or_else(|| "–".to_owned());
+            let text = RichText::new(text).size(12.5);
+            if head.true_class(at).is_some() {
+                text
+            } else {
+                let unknown = Label::new(text.color(theme.warning)).truncate().selectable(false);
+                ui.add(unknown).on_hover_text(shown.words.text("predictions-unknown-class"));
+                return;
+            }
         }
         Field::Truth(idx) => number(head.truth(at).get(idx)),
         Field::Said => {
-            let (truth, said) = head.classes_of(at).unwrap_or_default();
-            let text = RichText::new(class_name(head, said)).size(12.5);
+            let said = head.said_class(at).map_or_else(|| "–".to_owned(), |said| head.class_name(said));
+            let text = RichText::new(said).size(12.5);
             // A wrong class is seen without color, too.
-            if truth == said { text } else { text.color(theme.error).underline() }
+            if head.is_wrong(at) { text.color(theme.error).underline() } else { text }
         }
         Field::Prediction(idx) => number(head.prediction(at).get(idx)),
         Field::Error => {
             let error = head.error(at);
-            let is_wrong = head.classes_of(at).is_some_and(|(truth, said)| truth != said);
             let text = number(Some(&error));
-            if is_wrong { text.color(theme.error) } else { text }
+            if head.is_wrong(at) { text.color(theme.error) } else { text }
         }
         Field::Column(column) => column_text(shown, column, sample, theme),
         Field::Typed(place, idx) => {
