@@ -131,6 +131,7 @@ impl Model<'_> {
         for name in self.losses.iter().flat_map(|loss| loss.columns) {
             writeln!(columns, "(name: {name:?}, role: Target, kind: {}),", self.target).unwrap();
         }
+        let data = data.to_str().unwrap();
         let (validation, scaling, missing) = (self.validation, self.target_scaling, self.missing);
         format!(
             "// Vastavirta model\n(version: 1, network: (n_steps: 1, truncate: None, nodes: [{nodes}], edges: [{edges}]),\n\
