@@ -271,7 +271,12 @@ impl App {
         if let Some(snapshot) = newest {
             self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
-            self.training.snapshot = Some(snapshot);
+            let before = self.training.snapshot.replace(snapshot);
+            if let (Some(before), Some(trainer)) = (before, &mut self.training.trainer)
+                && before.pass.as_ref().is_some_and(|pass| pass.is_large())
+            {
+                trainer.free(before);
+            }
             self.score_rested_run();
             self.follow_pass();
             self.show_walk();

@@ -51,6 +51,10 @@ impl<T: Real> Program<T> {
         if self.is_frozen(store, asked.inputs[arg]) || self.is_constant(asked.inputs[arg]) {
             return false;
         }
+        if let Some(grad) = trace.grad(asked.inputs[arg]).filter(|_| self.is_whole_grad(id, arg)) {
+            out.clone_from(grad);
+            return true;
+        }
         fit(out, self.shape(asked.inputs[arg]).storage(trace.batch));
         let mut has_share = false;
         if arg == 0 {
@@ -71,6 +75,14 @@ impl<T: Real> Program<T> {
         let args = BackwardArgs { inputs: &inputs, output, grad_output, workspace };
         Share { op: &*asked.op, argument: arg, args }.add_to(out, !has_share);
         !is_long_way || is_finite(out)
+    }
+
+    /// Whether what instruction `id` sends back to its input `arg` is all that arrives there: nothing else
+    /// uses that value, and no root starts at it. What a fused loss sends is left out, for it goes past its
+    /// activation.
+    pub fn is_whole_grad(&self, id: InstructionId, arg: usize) -> bool {
+        let value = self.instruction(id).inputs[arg];
+        self.fused[id.index()].is_none() && self.uses(value) == [(id, arg)] && !self.graph.is_root(value)
     }
 
     /// Adds what a fused loss sends past its activation, straight to the activation's input.

@@ -16,6 +16,9 @@ use super::path::WeightPath;
 use super::progress::{Evaluation, Progress, RunState};
 use super::values::Values;
 
+/// Parameters of more numbers than this are no small matter to free.
+const LARGE: usize = 1 << 18;
+
 /// The newest state of a training run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -192,6 +195,11 @@ impl Pass {
     /// A node at a time step, where it was watched.
     pub fn node(&self, node: NodeId, time_step: usize) -> Option<&NodePass> {
         self.nodes.get(&(node, time_step))
+    }
+
+    /// Whether it holds so many numbers that freeing them takes time.
+    pub fn is_large(&self) -> bool {
+        self.parameters.values().map(|parameter| parameter.value.len()).sum::<usize>() > LARGE
     }
 
     /// The sample whose share of the parameters' gradients is shown; `None` where it is their sum.

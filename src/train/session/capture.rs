@@ -3,30 +3,24 @@
 //! Nothing here changes the run: what training left out (gradients of inputs) is completed in
 //! the trace, and shares of single edges and samples are computed on the side.
 
+mod copies;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::autodiff::{Clip, InstructionId, ParameterStore, Trace, clip};
+use crate::autodiff::{Clip, ParameterStore, Trace, clip};
 use crate::network::{EdgeId, NodeId, ParameterKey};
-use crate::tensor::{Matrix, Real, both_at_once};
+use crate::tensor::{Matrix, Real};
 
 use super::super::control::Watch;
 use super::super::feed::Mode;
-use super::super::snapshot::{
-    LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView,
-};
-use super::super::values::Values;
+use super::super::snapshot::{OptimizerPass, Pass, Precision, SampleView};
 use super::Session;
-use super::plan::{PlanLoss, PlanNode, PlanParameter, PlanRoot};
+use super::plan::PlanNode;
+use copies::Copied;
 
 /// A pass that, with its parameters, gradients and updates, holds at most this many numbers is
 /// copied whole: that takes some tens of microseconds.
 const SMALL: usize = 60_000;
-/// Per-step shares of one parameter are copied live up to this many numbers.
-const MAX_LIVE_SHARES: usize = 1_000_000;
-
-/// What an optimizer remembers is copied live where all parameters together have at most this many
-/// numbers.
-const MAX_LIVE_STATE: usize = 20_000;
 
 /// What is copied of a pass.
 struct View<'a, T: Real> {
@@ -194,12 +188,15 @@ impl<T: Real> Session<T> {
         wanted: &dyn Fn(&PlanNode) -> bool,
     ) -> Pass {
         let mut scratch = Matrix::zeros(0, 0);
+        let mut copied = Copied::default();
         let nodes: BTreeMap<_, _> = self
             .plan
             .nodes
             .iter()
             .filter(|node| wanted(node))
-            .map(|node| ((node.node, node.time_step), self.copy_node(view, node, &mut scratch)))
+            .map(|node| {
+                ((node.node, node.time_step), self.copy_node(view, node, (&mut copied, &mut scratch)))
+            })
             .collect();
         let clipping = self.settings.clip;
         let clipped = (view.updates && clipping != Clip::None).then(|| {
@@ -249,192 +246,15 @@ impl<T: Real> Session<T> {
             grad_norms: self.grad_norms(view.trace, wanted),
         }
     }
-
-    fn copy_node(&self, view: &View<'_, T>, node: &PlanNode, scratch: &mut Matrix<T>) -> NodePass {
-        let (program, store, trace) = (&self.program, view.store, view.trace);
-        let value_of = |id| {
-            let shape = program.shape(id).concrete(trace.batch());
-            values(shape, program.value(store, trace, id))
-        };
-        let output = value_of(node.output);
-        let grad = (!node.is_target && program.value_grad(store, trace, node.output, scratch))
-            .then(|| values(output.shape().to_vec(), scratch));
-        let instruction = program.instruction_of(node.output);
-        let ports = node
-            .ports
-            .iter()
-            .enumerate()
-            .map(|(arg, port)| {
-                let value = value_of(port.value);
-                let grad = instruction
-                    .is_some_and(|id| !port.is_detached && program.edge_grad(store, trace, id, arg, scratch))
-                    .then(|| values(value.shape().to_vec(), scratch));
-                PortPass { edge: port.edge, from: port.from, value, grad }
-            })
-            .collect();
-        NodePass { output, grad, ports, fused_into: node.fused_into, mask: node.mask.map(value_of) }
-    }
-
-    fn copy_parameter(
-        &self,
-        view: &View<'_, T>,
-        used: &ParameterStore<T>,
-        parameter: &PlanParameter,
-        scratch: &mut Matrix<T>,
-    ) -> ParameterPass {
-        let (program, store, trace) = (&self.program, view.store, view.trace);
-        let numbers = |matrix: &Matrix<T>| values(parameter.shape.clone(), matrix);
-        let whole = store.grad(parameter.id);
-        let uses = self.plan.uses_of(program, parameter);
-        let share = whole.zip(view.sample).map(|(whole, sample)| {
-            let mut share = Matrix::zeros(whole.nrows(), whole.ncols());
-            for &(instruction, arg, _) in &uses {
-                if program.edge_grad_of_sample(store, trace, instruction, arg, sample, scratch) {
-                    share += &*scratch;
-                }
-            }
-            share
-        });
-        let current = store.value(parameter.id);
-        let (optimizer, learning_rate) = (&self.optimizer, self.settings.learning_rate);
-        // A weight of millions takes as long to copy as it takes to open a card.
-        let ((value, grad), (update, updated)) = both_at_once(
-            current.len(),
-            || (numbers(current), share.as_ref().or(whole).map(numbers)),
-            || {
-                let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate));
-                let preview = preview.flatten();
-                let changes = preview.as_ref().map(|updated| {
-                    let both = updated.as_slice().iter().zip(current.as_slice());
-                    let change = both.map(|(&after, &before)| after - before);
-                    Values::copied(parameter.shape.clone(), change)
-                });
-                (changes, preview.as_ref().filter(|_| view.goes_on).map(numbers))
-            },
-        );
-        let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
-        let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
-        let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
-        let names = self.optimizer.kind().state_names().iter().filter(|_| copies_state);
-        let state =
-            names.filter_map(|&name| Some((name, numbers(self.optimizer.state(parameter.id, name)?))));
-        ParameterPass {
-            state: state.collect(),
-            used_grad,
-            steps: self.optimizer.steps(parameter.id),
-            name: parameter.name.clone(),
-            value,
-            grad,
-            update,
-            updated,
-            trainable: store.is_trainable(parameter.id),
-            grad_steps: if whole.is_some() {
-                self.copy_steps(view, parameter, &uses, scratch)
-            } else {
-                Vec::new()
-            },
-        }
-    }
-
-    /// Each time step's own share of a parameter's gradient; nothing without loops, nor where a
-    /// live view would have to copy too much.
-    fn copy_steps(
-        &self,
-        view: &View<'_, T>,
-        parameter: &PlanParameter,
-        uses: &[(InstructionId, usize, usize)],
-        scratch: &mut Matrix<T>,
-    ) -> Vec<Values> {
-        let n_steps = self.plan.n_steps;
-        let value = view.store.value(parameter.id);
-        if n_steps == 1 || (view.is_live && n_steps * value.len() > MAX_LIVE_SHARES) {
-            return Vec::new();
-        }
-        let mut shares = vec![Matrix::zeros(value.nrows(), value.ncols()); n_steps];
-        for &(instruction, arg, time_step) in uses {
-            let has_share = match view.sample {
-                Some(n) => {
-                    self.program.edge_grad_of_sample(view.store, view.trace, instruction, arg, n, scratch)
-                }
-                None => self.program.edge_grad(view.store, view.trace, instruction, arg, scratch),
-            };
-            if let Some(share) = shares.get_mut(time_step)
-                && has_share
-            {
-                *share += &*scratch;
-            }
-        }
-        shares.iter().map(|share| values(parameter.shape.clone(), share)).collect()
-    }
-
-    fn copy_losses(&self, trace: &Trace<T>, n_samples: usize) -> Vec<LossValue> {
-        let of_loss = |loss: &PlanLoss| {
-            let counted: Vec<usize> =
-                loss.steps.iter().filter(|step| step.is_counted).map(|step| step.time_step).collect();
-            let sum: f64 = loss
-                .steps
-                .iter()
-                .filter(|step| step.is_counted)
-                .map(|step| trace.value(step.output)[0].to_f64())
-                .sum();
-            let n_averaged = loss.averaged_steps();
-            LossValue {
-                node: loss.node,
-                name: loss.name.clone(),
-                kind: Some(loss.kind),
-                weight: loss.weight,
-                value: sum / n_averaged,
-                scale: loss.weight / n_averaged / loss.entries(n_samples),
-                seed: None,
-                counted_steps: counted,
-            }
-        };
-        let of_root = |root: &PlanRoot| LossValue {
-            node: root.node,
-            name: root.name.clone(),
-            kind: None,
-            weight: 1.0,
-            value: self.program.root_number(trace, root.idx).to_f64(),
-            scale: 1.0,
-            seed: self.program.vector(root.idx).map(|v| {
-                let shape = self.program.shape(root.value).concrete(n_samples);
-                let n = shape.iter().product();
-                Values::new(shape, v.iter().cycle().take(n).map(|x| x.to_f64()).collect())
-            }),
-            counted_steps: vec![root.time_step],
-        };
-        let losses = self.plan.losses.iter().map(of_loss);
-        losses.chain(self.plan.roots.iter().map(of_root)).collect()
-    }
-
-    fn grad_norms(
-        &self,
-        trace: &Trace<T>,
-        wanted: &dyn Fn(&PlanNode) -> bool,
-    ) -> BTreeMap<NodeId, Vec<Option<f64>>> {
-        let mut norms = BTreeMap::<NodeId, Vec<Option<f64>>>::new();
-        if self.plan.n_steps > 1 {
-            let watched: BTreeSet<NodeId> =
-                self.plan.nodes.iter().filter(|node| wanted(node)).map(|node| node.node).collect();
-            for node in self.plan.nodes.iter().filter(|node| watched.contains(&node.node)) {
-                let of_steps = norms.entry(node.node).or_insert_with(|| vec![None; self.plan.n_steps]);
-                if let (Some(norm), Some(grad)) = (of_steps.get_mut(node.time_step), trace.grad(node.output))
-                {
-                    *norm = Some(grad.iter().map(|x| x.to_f64() * x.to_f64()).sum::<f64>().sqrt());
-                }
-            }
-        }
-        norms
-    }
 }
 
-/// What clipping by norm multiplies every gradient by.
 /// The 2-norm of all gradients together, as `clip_grad_norm_` takes it.
 fn total_norm<T: Real>(store: &ParameterStore<T>) -> f64 {
     let squares = store.ids().filter_map(|id| store.grad(id)).map(|grad| grad.norm_squared().to_f64());
     squares.sum::<f64>().sqrt()
 }
 
+/// What clipping by norm multiplies every gradient by.
 fn clip_factor(clip: Clip, total_norm: Option<f64>) -> f64 {
     let (Clip::Norm { max_norm }, Some(total_norm)) = (clip, total_norm) else { return 1.0 };
     (max_norm / (total_norm + clip::NORM_EPS)).min(1.0)
@@ -442,9 +262,4 @@ fn clip_factor(clip: Clip, total_norm: Option<f64>) -> f64 {
 
 fn precision<T: Real>() -> Precision {
     if T::NAME == "f32" { Precision::F32 } else { Precision::F64 }
-}
-
-fn values<T: Real>(shape: Vec<usize>, matrix: &Matrix<T>) -> Values {
-    // A slice, for a matrix's own iterator takes several times as long.
-    Values::copied(shape, matrix.as_slice().iter().copied())
 }

@@ -81,6 +81,7 @@ pub(super) enum TrainerCommand {
     SetTempo(Tempo),
     Publish(bool),
     Full,
+    Free(Arc<Snapshot>),
     Stop,
     #[cfg(test)]
     Panic,
@@ -227,6 +228,12 @@ impl Trainer {
     /// always are. A measurement of what publishing costs needs the run without.
     pub fn publish_while_running(&mut self, wanted: bool) {
         self.send(TrainerCommand::Publish(wanted));
+    }
+
+    /// Takes back a snapshot that nobody shows any more: giving the memory of millions of numbers back to the
+    /// system takes as long as a frame, and should not take the time of the thread that draws.
+    pub fn free(&mut self, snapshot: Arc<Snapshot>) {
+        self.send(TrainerCommand::Free(snapshot));
     }
 
     /// Asks for everything that the run has made; [`Self::take_full`] gives it soon. Whenever the

@@ -200,6 +200,7 @@ impl Worker<'_> {
             }
             TrainerCommand::Publish(wanted) => self.publishes = wanted,
             TrainerCommand::Full => self.leave_full(),
+            TrainerCommand::Free(snapshot) => drop(snapshot),
             TrainerCommand::Stop => {}
             #[cfg(test)]
             #[expect(clippy::panic, reason = "a panic to be caught")]
