@@ -14,7 +14,7 @@ use super::written::{Written, expanded, linear_of, notes, written};
 use crate::algebra::{Entries, Entry, Expression, Size, concrete};
 use crate::data::Prepared;
 use crate::network::{Network, Shapes};
-use crate::train::{Evaluation, Pass, SampleView};
+use crate::train::{EpochRecord, Evaluation, Pass, SampleView};
 
 /// One number, explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,7 @@ pub struct Explainer<'a> {
     data: Option<&'a Prepared>,
     evaluation: Option<&'a Evaluation>,
     train_loss: Option<f64>,
+    epochs: &'a [EpochRecord],
 }
 
 impl<'a> Explainer<'a> {
@@ -58,7 +59,7 @@ impl<'a> Explainer<'a> {
             Some(pass) => definitions.with_updates_of(pass),
             None => definitions,
         };
-        Self { definitions, convention, pass, data: None, evaluation: None, train_loss: None }
+        Self { definitions, convention, pass, data: None, evaluation: None, train_loss: None, epochs: &[] }
     }
 
     /// The same with the data: what stands at an input is explained by its cell.
@@ -79,6 +80,13 @@ impl<'a> Explainer<'a> {
     #[must_use]
     pub fn with_train_loss(mut self, train_loss: Option<f64>) -> Self {
         self.train_loss = train_loss;
+        self
+    }
+
+    /// The same with what is kept of the finished epochs, in order of time.
+    #[must_use]
+    pub fn with_epochs(mut self, epochs: &'a [EpochRecord]) -> Self {
+        self.epochs = epochs;
         self
     }
 
@@ -113,6 +121,10 @@ impl<'a> Explainer<'a> {
             return self.data?.cell(of.row, column);
         }
         if let Tensor::Metric(metric) = of.tensor {
+            if let Some(epoch) = of.epoch() {
+                let idx = self.epochs.binary_search_by_key(&epoch, |record| record.epoch).ok()?;
+                return metric.of_epoch(self.epochs.get(idx)?);
+            }
             return match metric {
                 Metric::TrainLoss => self.train_loss,
                 metric => metric_value(metric, self.evaluation?),

@@ -5,21 +5,22 @@
 use super::card::Explainer;
 use super::number::{latex_number, short};
 use super::print;
-use super::quantity::{Metric, Tensor};
+use super::quantity::{Metric, Quantity, Tensor};
 use super::written::Written;
 use crate::algebra::Operand;
 use crate::train::{Evaluation, metric_rules};
 
 impl Explainer<'_> {
     /// A mean loss with signs, and its number; nothing for other metrics and where there is none.
-    pub fn mean_loss(&self, metric: Metric) -> Option<(Written, Written)> {
+    pub fn mean_loss(&self, of: Quantity) -> Option<(Written, Written)> {
+        let Tensor::Metric(metric) = of.tensor else { return None };
         let (latex, linear) = match metric {
             // Each batch counts by its rows.
             Metric::TrainLoss => ("\\frac{\\sum_{b} n_{b} L_{b}}{\\sum_{b} n_{b}}", "Σ n·L / Σ n"),
             Metric::Loss => ("\\frac{1}{n} \\sum_{i=1}^{n} L_{i}", "Σ L / n"),
             Metric::Mae | Metric::Rmse | Metric::R2 | Metric::Accuracy => return None,
         };
-        let value = self.value(Tensor::Metric(metric).at(0, 0))?;
+        let value = self.value(of)?;
         let parts = vec!["L".to_owned(), format!("=\\; {latex}")];
         let signs = Written { parts, marks: Vec::new(), linear: linear.to_owned() };
         let mut numbers = Written { parts: Vec::new(), marks: Vec::new(), linear: String::new() };

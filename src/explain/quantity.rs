@@ -7,7 +7,7 @@
 use crate::algebra::Entry;
 use crate::autodiff::UpdateLine;
 use crate::network::{EdgeId, Network, NodeId, ParameterKey};
-use crate::train::{Pass, Values};
+use crate::train::{EpochRecord, Pass, Values};
 
 use super::letter::{Letter, output_letter};
 
@@ -97,7 +97,7 @@ pub enum Tensor {
         /// The time step, from 0.
         time_step: usize,
     },
-    /// A metric of the newest evaluation.
+    /// A metric of the newest evaluation; where the row is not 0, of the epoch that has this number.
     Metric(Metric),
     /// A column of the data as the file has it; the row is the usable row.
     Column(usize),
@@ -130,6 +130,32 @@ pub struct Quantity {
     pub row: usize,
     /// The column.
     pub column: usize,
+}
+
+impl Quantity {
+    /// The finished epoch that a metric is asked of; none for the newest one, and for other numbers.
+    pub fn epoch(self) -> Option<usize> {
+        (matches!(self.tensor, Tensor::Metric(_)) && self.row > 0).then_some(self.row)
+    }
+}
+
+impl Metric {
+    /// What it was after an epoch; none where it was not measured.
+    pub fn of_epoch(self, record: &EpochRecord) -> Option<f64> {
+        match self {
+            Self::Loss => record.val_loss,
+            Self::TrainLoss => Some(record.train_loss),
+            Self::Mae => record.metrics.mae,
+            Self::Rmse => record.metrics.rmse,
+            Self::R2 => record.metrics.r2,
+            Self::Accuracy => record.metrics.accuracy,
+        }
+    }
+
+    /// It after this epoch.
+    pub fn after(self, epoch: usize) -> Quantity {
+        Tensor::Metric(self).at(epoch, 0)
+    }
 }
 
 impl Tensor {

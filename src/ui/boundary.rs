@@ -7,12 +7,11 @@ mod descent;
 mod field;
 mod key;
 
-use egui::{Id, RichText, Ui};
+use egui::{Id, Ui};
 
-use super::fields::{choice_ui, note_ui};
+use super::fields::{choice_ui, note_ui, row_label_of_choice, wrapped_ui};
 use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::studies::freshness_ui;
-use super::theme::Theme;
 use crate::app::{App, Command, Questions};
 use crate::insight::{Field, FieldOf, FieldQuestion, Start};
 use crate::network::{NodeId, Task};
@@ -54,7 +53,7 @@ pub(crate) fn boundary_ui(
     let Some(answer) = app.field() else { return note_ui(ui, words.text("insight-computing")) };
     let shown = answer.result;
     scrolling_ui(ui, "boundary", |ui| {
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             axes_ui(ui, words, shown, &mut question);
             of_ui(ui, app, words, shown, &mut question);
             start_ui(ui, app, words, "boundary-others", &mut question.start);
@@ -183,10 +182,10 @@ pub(super) fn start_ui(ui: &mut Ui, app: &App, words: &Words, title: &str, start
     let mut choices = vec![Start::Mean];
     choices.extend(looked_at);
     choices.extend(Some(*start).filter(|start| !choices.contains(start)));
-    let weak = Theme::of(ui).weak;
-    ui.label(RichText::new(words.text(title)).color(weak));
+    let shown = text(start);
+    row_label_of_choice(ui, words.text(title), &shown);
     let choices = choices.into_iter().map(|start| (start, text(&start)));
-    if let Some(chosen) = choice_ui(ui, &words.text("boundary-start"), start, choices, &text(start)) {
+    if let Some(chosen) = choice_ui(ui, &words.text("boundary-start"), start, choices, &shown) {
         *start = chosen;
     }
 }

@@ -14,7 +14,7 @@ use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::theme::{self, Theme};
 use super::ticks;
 use crate::app::{App, Command, ViewCommand};
-use crate::explain::{self, Metric, Tensor};
+use crate::explain::{self, Metric, Quantity, Tensor};
 use crate::export::TableText;
 use crate::train::EpochRecord;
 use crate::words::Words;
@@ -182,15 +182,15 @@ fn plots_ui(
         let right = right.with_min_x(right.left() + GAP);
         for (of, rect) in [(Of::Loss, left), (of, right)] {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-                let response = curves_ui(ui, app, words, of, look);
-                after_ui(&response, app, words, of, look, out);
+                let clicked = curves_ui(ui, app, words, of, look);
+                after_ui(clicked, app, words, of, look, out);
             });
         }
         return;
     }
     ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
-        let response = curves_ui(ui, app, words, alone, look);
-        after_ui(&response, app, words, alone, look, out);
+        let clicked = curves_ui(ui, app, words, alone, look);
+        after_ui(clicked, app, words, alone, look, out);
     });
 }
 
@@ -220,24 +220,24 @@ fn look_ui(ui: &mut Ui, words: &Words, look: &mut Look, beside: Option<Of>, metr
 
 /// What a click on a plot does, and its menu.
 fn after_ui(
-    response: &egui::Response,
+    (response, clicked): (egui::Response, Option<Quantity>),
     app: &App,
     words: &Words,
     of: Of,
     look: &Look,
     out: &mut Vec<Command>,
 ) {
-    // A point of the curve is a loss, or a metric.
-    if response.clicked() {
-        out.push(Command::View(ViewCommand::Explain(Tensor::Metric(of.metric()).at(0, 0))));
+    // A point of the curve is a loss, or a metric, of an epoch.
+    if let Some(asked) = clicked {
+        out.push(Command::View(ViewCommand::Explain(asked)));
     }
-    name_plot(response, words, &words.text(of.key()));
+    name_plot(&response, words, &words.text(of.key()));
     let records = app.loss_history().records();
     let title = words.text("pane-loss");
     let table = |most: usize| record_table(records, most);
     let picture = |dark: bool| pictures::of_curves(app, words, dark, of, look);
     let menu = CopyMenu { name: &title, n_rows: records.len(), table: &table, picture: Some(&picture) };
-    menu.on(response, words);
+    menu.on(&response, words);
 }
 
 /// All that is known of the epochs, an epoch a row; of metrics those that there are.

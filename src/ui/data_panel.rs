@@ -19,7 +19,7 @@ use egui::{Align, Button, Frame, Id, Label, Layout, ProgressBar, RichText, Scrol
 
 use self::parts::{parts_text, parts_ui, parts_width};
 use super::act::Act;
-use super::fields::{heading_ui, name, note_ui, sign_button};
+use super::fields::{heading_ui, label_behind_ui, name, note_ui, sign_button, wrapped_ui};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::{DataError, DataSettings, read_notes};
@@ -143,7 +143,7 @@ fn file_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut
         label.on_hover_text(path.display().to_string());
     };
     if ui.available_width() < WIDE {
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             name_ui(ui);
             for button in BUTTONS {
                 file_button_ui(ui, words, button, acts, out);
@@ -208,7 +208,7 @@ fn columns_ui(ui: &mut Ui, app: &App, words: &Words) {
 
 fn quiet_ui(ui: &mut Ui, text: String) -> egui::Response {
     let text = RichText::new(text).color(Theme::of(ui).weak).size(QUIET);
-    ui.add(Label::new(text).wrap())
+    label_behind_ui(ui, text)
 }
 
 /// The last part of a path.

@@ -3,17 +3,24 @@
 //!
 //! Must not know what is edited.
 
+mod choice;
+
 use std::ops::RangeInclusive;
 
-use egui::{ComboBox, DragValue, InnerResponse, Response, RichText, Ui};
+use egui::{DragValue, InnerResponse, Response, RichText, Ui};
 
 use super::theme::{self, Theme};
 use crate::app::{Command, EditCommand};
+
+pub(crate) use self::choice::{choice_ui, choice_width, row_label_of_choice};
 
 /// Width of the column of names in a form.
 const NAME_WIDTH: f32 = 136.0;
 /// Between the names and the controls of a form.
 const GAP: f32 = 12.0;
+
+/// As wide as a number of a few digits is to be dragged or typed.
+const NUMBER_WIDTH: f32 = 64.0;
 
 /// Narrower forms have a single column.
 const NARROW_FORM: f32 = 230.0;
@@ -130,53 +137,29 @@ pub(crate) fn next_row(ui: &mut Ui) {
     ui.set_row_height(height);
 }
 
+/// A label in front of something that is `width` wide: a row that wraps does not part the two, unless it is too
+/// narrow for both.
+pub(crate) fn label_before_ui(ui: &mut Ui, text: RichText, width: f32) -> Response {
+    let text = egui::WidgetText::from(text);
+    if ui.layout().main_wrap {
+        let mode = Some(egui::TextWrapMode::Extend);
+        let line = text.clone().into_galley(ui, mode, f32::INFINITY, egui::TextStyle::Body);
+        wrap_before(ui, line.size().x + ui.spacing().item_spacing.x + width);
+    }
+    ui.label(text)
+}
+
 /// A slider behind its name, in one line of a row that wraps: as long as there is room for.
 pub(crate) fn slider_ui(ui: &mut Ui, label: &str, slider: egui::Slider<'_>, value_width: f32) -> Response {
     let text = RichText::new(label).color(Theme::of(ui).weak);
-    let font = egui::TextStyle::Body.resolve(ui.style());
-    let width = ui.painter().layout_no_wrap(label.to_owned(), font, egui::Color32::WHITE).size().x;
     let beside = value_width + if value_width > 0.0 { ui.spacing().item_spacing.x } else { 0.0 };
-    let gap = ui.spacing().item_spacing.x;
-    wrap_before(ui, width + gap + LEAST_SLIDER + beside);
-    ui.label(text);
+    label_before_ui(ui, text, LEAST_SLIDER + beside);
     wrap_before(ui, LEAST_SLIDER + beside);
     let room = ui.available_size_before_wrap().x - beside;
     ui.spacing_mut().slider_width = room.clamp(LEAST_SLIDER, MOST_SLIDER);
     let response = ui.add(slider);
     name(&response, label);
     response
-}
-
-/// One of several choices; gives the new one where another was chosen.
-pub(crate) fn choice_ui<T: Clone + PartialEq>(
-    ui: &mut Ui,
-    label: &str,
-    current: &T,
-    choices: impl IntoIterator<Item = (T, String)>,
-    shown: &str,
-) -> Option<T> {
-    let mut chosen = None;
-    let font = egui::TextStyle::Button.resolve(ui.style());
-    let text = ui.painter().layout_no_wrap(shown.to_owned(), font, egui::Color32::WHITE).size().x;
-    let spacing = ui.spacing();
-    let width = text + spacing.icon_width + spacing.icon_spacing + 2.0 * spacing.button_padding.x;
-    wrap_before(ui, width);
-    let mode =
-        if width > ui.available_width() { egui::TextWrapMode::Truncate } else { egui::TextWrapMode::Extend };
-    let combo = ComboBox::from_id_salt(label).width(0.0).wrap_mode(mode).selected_text(shown);
-    let response = combo.show_ui(ui, |ui| {
-        for (choice, text) in choices {
-            if ui.selectable_label(*current == choice, text).clicked() && choice != *current {
-                chosen = Some(choice);
-            }
-        }
-    });
-    let info = egui::WidgetInfo {
-        current_text_value: Some(shown.to_owned()),
-        ..labeled(egui::WidgetType::ComboBox, label)
-    };
-    response.response.widget_info(|| info.clone());
-    chosen
 }
 
 /// A button that shows a sign and is called by a word.
@@ -285,12 +268,12 @@ pub(crate) fn note_behind_ui(ui: &mut Ui, text: impl Into<String>) {
 
 /// A text behind something else in a row that wraps: on rows of its own where the rest of this one is too short
 /// for it.
-pub(crate) fn label_behind_ui(ui: &mut Ui, text: RichText) {
+pub(crate) fn label_behind_ui(ui: &mut Ui, text: RichText) -> Response {
     let label = egui::WidgetText::from(text);
     let mode = Some(egui::TextWrapMode::Extend);
     let line = label.clone().into_galley(ui, mode, f32::INFINITY, egui::TextStyle::Body);
     wrap_before(ui, line.size().x);
-    ui.add(egui::Label::new(label).wrap());
+    ui.add(egui::Label::new(label).wrap())
 }
 
 /// Two columns: names and controls. The names of most forms fit into the first, so that the controls
@@ -305,10 +288,10 @@ pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
     egui::Grid::new(id).num_columns(2).spacing([GAP, 6.0]).min_col_width(names).show(ui, add);
 }
 
-/// The name of a row of a form.
+/// The name of a row of a form, or in a row that wraps, of the number behind it.
 pub(crate) fn row_label(ui: &mut Ui, text: impl Into<String>) {
     let weak = Theme::of(ui).weak;
-    ui.label(RichText::new(text.into()).color(weak));
+    label_before_ui(ui, RichText::new(text.into()).color(weak), NUMBER_WIDTH);
 }
 
 /// A number as a person would type it: `0.001`, `1e-8`.

@@ -25,8 +25,9 @@ use crate::words::Words;
 const NARROW: f32 = 480.0;
 /// Of those, lower ones scroll as a whole, with the list at the end.
 const LOW: f32 = 260.0;
-/// The list is so wide.
-const LIST_WIDTH: f32 = 220.0;
+/// The list takes this share of the panel, between these widths.
+const LIST_SHARE: f32 = 0.36;
+const LIST_WIDTH: [f32; 2] = [220.0, 320.0];
 /// A row of the list is so high.
 const ROW_HEIGHT: f32 = 22.0;
 
@@ -51,7 +52,8 @@ pub(crate) fn gradient_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
     let (list, rest) = if area.width() < NARROW {
         area.split_top_bottom_at_y(area.top() + 0.45 * area.height())
     } else {
-        area.split_left_right_at_x(area.left() + LIST_WIDTH)
+        let [least, most] = LIST_WIDTH;
+        area.split_left_right_at_x(area.left() + (LIST_SHARE * area.width()).clamp(least, most))
     };
     let gap = if area.width() < NARROW { Vec2::new(0.0, 6.0) } else { Vec2::new(14.0, 0.0) };
     let rest = egui::Rect::from_min_max(rest.min + gap, rest.max);
@@ -196,28 +198,23 @@ fn is_input(kind: &crate::network::NodeKind) -> bool {
     kind.data().is_some() && !kind.is_target()
 }
 
-/// ∇L: how many partial derivatives there are and what of, and how long it is.
+/// ∇L: how long it is, and how many partial derivatives there are and what of.
 fn norm_ui(ui: &mut Ui, app: &App, pass: &Pass, sections: &[Section<'_>], words: &Words) {
     let theme = Theme::of(ui);
     let counts = Counts::of(app, sections);
     let grads = pass.parameters.values().filter_map(|parameter| parameter.grad.as_ref());
     let squares: f64 = grads.flat_map(Values::data).map(|g| g * g).sum();
-    ui.horizontal_wrapped(|ui| {
+    let length = if counts.of_parameters == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
+    ui.horizontal(|ui| {
         ui.label(RichText::new("∇L").font(theme::strong(13.5)));
-        let text = counts.text(words);
-        let menu_width = 28.0;
-        let count = RichText::new(text).size(12.0).color(theme.weak);
-        ui.scope(|ui| {
-            ui.set_max_width((ui.available_width() - menu_width).max(0.0));
-            ui.add(Label::new(count).wrap()).on_hover_text(words.text("gradient-about"));
-        });
+        let norm = format!("‖∇L‖ = {length}");
+        ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             copy::with_menu((app, pass), words, |menu| menu.button_ui(ui, words));
         });
     });
-    let length = if counts.of_parameters == 0 { "None".to_owned() } else { explain::short(squares.sqrt()) };
-    let norm = format!("‖∇L‖ = {length}");
-    ui.label(RichText::new(norm).font(theme::mono(11.5)).color(theme.weak));
+    let count = RichText::new(counts.text(words)).size(12.0).color(theme.weak);
+    ui.add(Label::new(count).wrap()).on_hover_text(words.text("gradient-about"));
 }
 
 /// How many rows of the list are what.

@@ -8,7 +8,10 @@ use egui::{Align, Button, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::data_panel::sequence_ui;
-use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, sign_button};
+use super::fields::{
+    NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, row_label_of_choice, sign_button,
+    wrapped_ui,
+};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::ColumnRole;
@@ -55,10 +58,10 @@ pub(crate) fn source_ui(
         (RowsSource::Typed, words.text("rows-typed")),
     ];
     let label = words.text("rows-source");
-    ui.horizontal(|ui| {
-        row_label(ui, label.clone());
+    wrapped_ui(ui, |ui| {
         let shown =
             choices.iter().find(|(choice, _)| *choice == source).map_or(String::new(), |(_, t)| t.clone());
+        row_label_of_choice(ui, label.as_str(), &shown);
         if let Some(chosen) = choice_ui(ui, &label, &source, choices, &shown) {
             choose(app, is_target, data, chosen);
         }
@@ -137,7 +140,7 @@ fn rows_ui(ui: &mut Ui, app: &App, words: &Words, data: &mut DataNode, out: &mut
     let n_steps = steps(app, data);
     let mut features = data.features().max(1);
     let Some(typed) = &mut data.rows else { return };
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("rows-features");
         row_label(ui, label.clone());
         if let Some(new) = count_ui(ui, &label, features, 1..=MOST_FEATURES, out) {

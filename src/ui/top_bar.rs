@@ -6,15 +6,21 @@ use egui::{Button, RichText, Ui};
 
 use super::act::Act;
 use super::curves::has_scaled_targets;
-use super::fields::{NumberField, choice_ui, sign_button};
+use super::fields::{self, NumberField, choice_ui, choice_width, more_ui, sign_button};
 use super::menu::{MenuContext, menu_style, menu_ui};
 use super::theme::{self, Theme};
 use super::training::{optimizer_choices, optimizer_name};
 use crate::app::{App, Command, EditCommand, TrainCommand, ViewCommand};
+use crate::document::TrainingSettings;
 use crate::explain::{self, Metric, Tensor};
+use crate::tensor::OptimizerKind;
 use crate::train::{Metrics, Progress, SampleView, Tempo};
 use crate::words::Words;
 
+/// The least size of the button that starts and pauses.
+const TRAIN: egui::Vec2 = egui::vec2(76.0, 22.0);
+/// Between the buttons and the settings.
+const GROUP_GAP: f32 = 10.0;
 /// Room for the numbers of the epoch and the loss.
 const NUMBERS: f32 = 330.0;
 
@@ -42,7 +48,7 @@ pub(crate) fn top_bar_ui(
         ui.reset_style();
         ui.spacing_mut().item_spacing.x = 5.0;
         if in_one_row {
-            width += width_of(ui, |ui| training_ui(ui, app, words, acts, out));
+            width += width_of(ui, |ui| training_ui(ui, app, words, false, acts, out));
         }
         progress_ui(ui, app, words, out);
         width
@@ -51,7 +57,9 @@ pub(crate) fn top_bar_ui(
     if !in_one_row {
         let row = |ui: &mut Ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
-            width_of(ui, |ui| training_ui(ui, app, words, acts, out))
+            let is_folded = full_width(ui, app, words) > ui.available_width();
+            let width = width_of(ui, |ui| training_ui(ui, app, words, is_folded, acts, out));
+            if is_folded { room } else { width }
         };
         // In a very narrow window, even more rows; how wide they would be in one is not known then.
         let rows = ui.horizontal_wrapped(row);
@@ -71,21 +79,87 @@ fn width_of(ui: &mut Ui, add: impl FnOnce(&mut Ui)) -> f32 {
     ui.cursor().left() - start
 }
 
-/// The buttons of the training and its most used settings.
-fn training_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
-    controls_ui(ui, app, words, acts, out);
-    ui.add_space(10.0);
-    settings_ui(ui, app, words, out);
+/// The buttons of the training and its most used settings; where it is folded, some of them in a menu.
+fn training_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    is_folded: bool,
+    acts: &mut Vec<Act>,
+    out: &mut Vec<Command>,
+) {
+    controls_ui(ui, app, words, acts);
+    if !is_folded {
+        tempo_ui(ui, app, words, out);
+        if sign_button(ui, "↺", &words.text("menu-reset-seed"), true).clicked() {
+            acts.push(Act::ResetSeed);
+        }
+        ui.add_space(GROUP_GAP);
+    }
+    learning_rate_ui(ui, app, words, out);
+    if is_folded {
+        more_ui(ui, &words.text("top-more"), |ui| folded_ui(ui, app, words, acts, out));
+    } else {
+        optimizer_ui(ui, app, words, out);
+    }
     ui.add_space(10.0);
 }
 
-fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+/// How wide the row of the training is where nothing of it is folded away.
+fn full_width(ui: &Ui, app: &App, words: &Words) -> f32 {
+    let settings = &app.document().training;
+    let spacing = ui.spacing();
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = |text: String| ui.painter().layout_no_wrap(text, font.clone(), egui::Color32::WHITE).size().x;
+    let button = |label: String| text(label) + 2.0 * spacing.button_padding.x;
+    let buttons = ["top-step-batch", "top-step-epoch"].map(|key| button(words.text(key)));
+    let widths = [
+        button(format!("▶ {}", words.text(train_key(app).1))).max(TRAIN.x),
+        choice_width(ui, &short_tempo_text(app.tempo(), words)),
+        button("↺".to_owned()),
+        text(words.text("top-lr")),
+        button(fields::compact(settings.learning_rate)).max(spacing.interact_size.x),
+        choice_width(ui, optimizer_name(&settings.optimizer)),
+    ];
+    let gaps = (buttons.len() + widths.len()) as f32 * spacing.item_spacing.x + GROUP_GAP;
+    buttons.iter().chain(&widths).sum::<f32>() + gaps
+}
+
+/// What has no room in the row, as entries of a menu.
+fn folded_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: &mut Vec<Command>) {
+    if ui.button(words.text("menu-reset-seed")).clicked() {
+        acts.push(Act::ResetSeed);
+    }
+    ui.separator();
+    for tempo in Tempo::ALL {
+        if ui.selectable_label(app.tempo() == tempo, tempo_text(tempo, words)).clicked() {
+            out.push(Command::Train(TrainCommand::SetTempo(tempo)));
+        }
+    }
+    ui.separator();
+    let settings = &app.document().training;
+    for (optimizer, name) in optimizer_choices(&settings.optimizer) {
+        if ui.selectable_label(settings.optimizer == optimizer, name).clicked() {
+            set_optimizer(app, optimizer, out);
+        }
+    }
+}
+
+fn set_optimizer(app: &App, optimizer: OptimizerKind, out: &mut Vec<Command>) {
+    let settings = TrainingSettings { optimizer, ..app.document().training.clone() };
+    out.push(Command::Edit(EditCommand::SetTraining(settings)));
+}
+
+/// The sign and the name of the button that starts and pauses.
+fn train_key(app: &App) -> (&'static str, &'static str) {
+    if app.run_state().is_running() { ("⏸", "top-pause") } else { ("▶", "top-train") }
+}
+
+fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>) {
     let theme = Theme::of(ui);
-    let running = app.run_state().is_running();
-    let (sign, key) = if running { ("⏸", "top-pause") } else { ("▶", "top-train") };
+    let (sign, key) = train_key(app);
     let text = RichText::new(format!("{sign} {}", words.text(key))).color(theme.on_accent);
-    let button =
-        Button::new(text).fill(theme.accent).stroke(egui::Stroke::NONE).min_size(egui::vec2(76.0, 22.0));
+    let button = Button::new(text).fill(theme.accent).stroke(egui::Stroke::NONE).min_size(TRAIN);
     let hint = |act: Act, ui: &Ui| {
         let key = act.shortcut().map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
         format!("{} ({key})", words.text(act.key()))
@@ -98,14 +172,15 @@ fn controls_ui(ui: &mut Ui, app: &App, words: &Words, acts: &mut Vec<Act>, out: 
             acts.push(act);
         }
     }
+}
+
+/// How many batches a second are learned.
+fn tempo_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let tempo = app.tempo();
     let choices = Tempo::ALL.map(|tempo| (tempo, tempo_text(tempo, words)));
     let shown = short_tempo_text(tempo, words);
     if let Some(tempo) = choice_ui(ui, &words.text("top-tempo"), &tempo, choices, &shown) {
         out.push(Command::Train(TrainCommand::SetTempo(tempo)));
-    }
-    if sign_button(ui, "↺", &words.text("menu-reset-seed"), true).clicked() {
-        acts.push(Act::ResetSeed);
     }
 }
 
@@ -125,7 +200,7 @@ pub(crate) fn tempo_text(tempo: Tempo, words: &Words) -> String {
     }
 }
 
-fn settings_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+fn learning_rate_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let settings = &app.document().training;
     ui.label(RichText::new(words.text("top-lr")).color(theme.weak))
@@ -141,14 +216,16 @@ fn settings_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         settings.learning_rate = learning_rate;
         out.push(Command::Edit(EditCommand::SetTraining(settings)));
     }
+}
+
+fn optimizer_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
+    let settings = &app.document().training;
     let name = optimizer_name(&settings.optimizer);
     let choices = optimizer_choices(&settings.optimizer);
     if let Some(optimizer) =
         choice_ui(ui, &words.text("training-optimizer"), &settings.optimizer, choices, name)
     {
-        let mut settings = settings.clone();
-        settings.optimizer = optimizer;
-        out.push(Command::Edit(EditCommand::SetTraining(settings)));
+        set_optimizer(app, optimizer, out);
     }
 }
 

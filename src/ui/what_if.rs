@@ -11,7 +11,7 @@ use egui::{Button, FontId, Id, PointerButton, RichText, ScrollArea, Slider, Text
 use self::prediction::prediction_ui;
 
 use super::boundary::start_ui;
-use super::fields::{choice_ui, name, note_ui};
+use super::fields::{choice_ui, name, note_ui, wrapped_ui};
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Questions};
@@ -43,7 +43,7 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
     let Some(answer) = app.what_if() else { return note_ui(ui, words.text("insight-computing")) };
     let before = question.clone();
     let shown = answer.result;
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         head_ui(ui, app, words, &mut question);
         let start = question.start;
         start_ui(ui, app, words, "what-if-start", &mut question.start);

@@ -144,12 +144,29 @@ fn a_card_held_at_the_edge_makes_the_drawing_run_on() {
     desk.drag_at(from);
     desk.step();
     desk.hover_at(edge);
-    desk.run_steps(40);
+    desk.run_steps(60);
     desk.drop_at(edge);
     desk.run();
     let travelled = place(&desk).x - before.x;
     assert!(travelled > edge.x - from.x + 120.0, "{travelled} with {} on the screen", edge.x - from.x);
     assert!((place(&desk).y - before.y).abs() < 1.0);
+}
+
+#[test]
+fn what_is_put_down_near_the_edge_stays_under_the_hand_and_the_drawing_does_not_move() {
+    let mut desk = two_cards();
+    let edge = desk.get_by_label("Inspector").rect().left() - 10.0;
+    let before = card(&desk, "Dense 1");
+    drag_in(&mut desk, "ReLU", pos2(edge - 4.0, 180.0));
+    assert!((card(&desk, "Dense 1").center() - before.center()).length() < 1.0, "a node of the palette");
+    let place = network(&desk).nodes[&id_of(&desk, "ReLU 1")].position;
+    let dense = network(&desk).nodes[&id_of(&desk, "Dense 1")].position;
+    let zoom = desk.state().as_ref().unwrap().canvas().zoom();
+    let across = zoom * (place.x - dense.x) as f32;
+    assert!((before.center().x + across - (edge - 4.0)).abs() < 10.0, "{across}");
+    let input = card(&desk, "Input 1");
+    drag(&mut desk, before.center(), pos2(edge, 320.0));
+    assert!((card(&desk, "Input 1").center() - input.center()).length() < 1.0, "a card that was moved");
 }
 
 #[test]

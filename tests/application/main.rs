@@ -71,6 +71,7 @@ mod real_window_walk;
 mod real_window_why;
 mod recovery;
 mod roots;
+mod rows_of_controls;
 mod runs;
 mod saved_plots;
 #[cfg(unix)]

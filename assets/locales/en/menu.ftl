@@ -143,6 +143,7 @@ top-batch-loss-hint = Loss of the batch that comes next; no epoch is finished ye
 top-row-loss = row loss
 top-row-loss-hint = Loss of the row that is shown, run as a batch of one; no epoch is finished yet
 top-scaled = scaled
+top-more = Speed, optimizer and new weights
 top-tempo = Speed
 tempo-full = as fast as it goes
 tempo-full-short = full speed

@@ -143,6 +143,7 @@ top-batch-loss-hint = Seuraavan erän häviö; yhtään epookkia ei ole vielä v
 top-row-loss = rivin häviö
 top-row-loss-hint = Näytettävän rivin häviö, kun rivi ajetaan yksin omana eränään; yhtään epookkia ei ole vielä valmiina
 top-scaled = skaalattuna
+top-more = Vauhti, optimoija ja uudet painot
 top-tempo = Vauhti
 tempo-full = täyttä vauhtia
 tempo-full-short = täysi vauhti

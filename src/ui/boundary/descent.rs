@@ -16,7 +16,7 @@ use crate::network::{ParameterKey, ParameterRole};
 use crate::tensor::OptimizerKind;
 use crate::ui::class_colors::class_color;
 use crate::ui::field_plot::{FieldPlot, path, ring};
-use crate::ui::fields::{NumberField, choice_ui, compact, note_ui, row_label};
+use crate::ui::fields::{NumberField, choice_ui, compact, label_behind_ui, note_ui, row_label, wrapped_ui};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::ui::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use crate::ui::studies::freshness_ui;
@@ -97,7 +97,7 @@ pub(super) fn descent_ui(
     };
     let shown = answer.result;
     scrolling_ui(ui, "descent", |ui| {
-        ui.horizontal_wrapped(|ui| {
+        wrapped_ui(ui, |ui| {
             let label = words.text("descent-steps");
             row_label(ui, label.clone());
             let field =
@@ -107,7 +107,8 @@ pub(super) fn descent_ui(
             }
             axes_ui(ui, words, shown, &mut chosen);
             let rate = [("rate", compact(training.learning_rate).into())];
-            ui.label(RichText::new(words.text_with("descent-rate", &rate)).color(Theme::of(ui).weak));
+            let rate = RichText::new(words.text_with("descent-rate", &rate)).color(Theme::of(ui).weak);
+            label_behind_ui(ui, rate);
             freshness_ui(ui, words, &answer);
         });
         if ui.available_height() < LEAST_PLOT {

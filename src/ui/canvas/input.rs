@@ -16,6 +16,9 @@ use crate::app::{App, Command, EditCommand, Selection, ViewCommand};
 use crate::network::{EdgeId, Network, NodeId};
 use crate::words::Words;
 
+/// How long something is held at the edge before the drawing runs on, in seconds.
+const REST_AT_EDGE: f64 = 0.4;
+
 impl Canvas {
     /// Takes in what hands did since the last frame.
     pub(super) fn take_input(
@@ -156,13 +159,18 @@ impl Canvas {
         words: &Words,
         out: &mut Vec<Command>,
     ) {
-        let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|_| self.machine.drags()) else { return };
+        let Some(pointer) = ui.ctx().pointer_latest_pos().filter(|_| self.machine.drags()) else {
+            // An entry of the palette is dragged, too.
+            if !egui::DragAndDrop::has_any_payload(ui.ctx()) {
+                self.held_at_edge = None;
+            }
+            return;
+        };
         let Some(origin) = ui.input(|input| input.pointer.press_origin()) else { return };
         let speed = edge_speed((pointer - area.min).to_pos2(), pointer - origin, area.size());
-        if speed == Vec2::ZERO {
+        if !self.run_at(ui, speed) {
             return;
         }
-        self.run_at(ui, speed);
         let (at, zoom) = (self.canvas_point(area, pointer), self.view.zoom());
         let mut machine = std::mem::take(&mut self.machine);
         let act = machine.drag(at, zoom, Vec2::ZERO, selection, &self.drawing(network, selection, words));
@@ -172,11 +180,21 @@ impl Canvas {
         }
     }
 
-    /// Pans at this speed, in screen points a second.
-    pub(super) fn run_at(&mut self, ui: &Ui, speed: Vec2) {
+    /// Pans at this speed, in screen points a second, once a hand has rested at the edge: one that puts
+    /// something down there at once finds it where it put it. Says whether it panned.
+    pub(super) fn run_at(&mut self, ui: &Ui, speed: Vec2) -> bool {
+        if speed == Vec2::ZERO {
+            self.held_at_edge = None;
+            return false;
+        }
+        ui.ctx().request_repaint();
+        let now = ui.input(|input| input.time);
+        if now - *self.held_at_edge.get_or_insert(now) < REST_AT_EDGE {
+            return false;
+        }
         // A frame that was long in coming must not throw the drawing out of sight.
         self.view.pan += speed * ui.input(|input| input.stable_dt).min(0.05);
-        ui.ctx().request_repaint();
+        true
     }
 
     /// What the person meant, as commands or as something to open.

@@ -117,6 +117,10 @@ pub struct Canvas {
     known_selection: Selection,
     /// The newest node that was brought into sight.
     newest: Option<NodeId>,
+    /// Whether a hand has just put a node where it wants it.
+    is_dropped: bool,
+    /// Since when something has been held at the edge, in seconds.
+    held_at_edge: Option<f64>,
     /// Whether an entry of the palette has been carried in from outside, clear of all edges.
     carried_in: bool,
     popup: Option<Popup>,
@@ -270,7 +274,9 @@ impl Canvas {
             let area = self.scene.bounds_of(nodes);
             // A pattern that was just drawn, or a piece that was pasted, is shown whole.
             let is_new_piece = nodes.len() > 1 && nodes.first().copied() > before;
-            if self.machine.is_busy() || !area.is_positive() {
+            // What a hand has put down stays under it.
+            let is_dropped = std::mem::take(&mut self.is_dropped) && self.shows_middles_of(nodes);
+            if self.machine.is_busy() || !area.is_positive() || is_dropped {
                 return;
             }
             if is_new_piece {
@@ -279,6 +285,13 @@ impl Canvas {
                 self.view.reveal(area, self.size);
             }
         }
+    }
+
+    /// Whether the middle of each of these cards is in sight.
+    fn shows_middles_of(&self, nodes: &std::collections::BTreeSet<NodeId>) -> bool {
+        let seen = self.view.visible(self.size);
+        let mut cards = nodes.iter().filter_map(|&node| self.scene.card(node));
+        cards.all(|card| seen.contains(card.area.center()))
     }
 
     fn serve_requests(&mut self, ui: &Ui, app: &App) {

@@ -212,6 +212,7 @@ impl Canvas {
                 (entry, _) => entry.add_at(position(center)),
             };
             out.push(Command::Edit(command));
+            self.is_dropped = true;
         }
     }
 }

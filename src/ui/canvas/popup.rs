@@ -132,7 +132,10 @@ impl Canvas {
             && ui.ctx().pointer_latest_pos().is_some_and(|pointer| !shown.response.rect.contains(pointer));
         let escaped = ui.input(|input| input.key_pressed(Key::Escape));
         match shown.inner {
-            Answer::Chosen(edit) => out.push(Command::Edit(edit)),
+            Answer::Chosen(edit) => {
+                out.push(Command::Edit(edit));
+                self.is_dropped = true;
+            }
             Answer::Open if !elsewhere && !escaped => self.popup = Some(popup),
             Answer::Open | Answer::Closed => {}
         }

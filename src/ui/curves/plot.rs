@@ -10,7 +10,7 @@ use egui_plot::{
 use super::{Axis, Look, Of};
 use crate::app::{App, SettingsChange};
 use crate::document::{Run, RunPoint};
-use crate::explain;
+use crate::explain::{self, Metric, Quantity};
 use crate::train::EpochRecord;
 use crate::ui::hover;
 use crate::ui::runs;
@@ -35,8 +35,14 @@ struct Curve {
     color: Color32,
 }
 
-/// The curves alone.
-pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Look) -> egui::Response {
+/// The curves alone, and the number behind the point that was clicked.
+pub(crate) fn curves_ui(
+    ui: &mut Ui,
+    app: &App,
+    words: &Words,
+    of: Of,
+    look: &Look,
+) -> (egui::Response, Option<Quantity>) {
     let records = app.loss_history().records();
     let theme = Theme::of(ui);
     let log = look.log && of == Of::Loss;
@@ -109,7 +115,26 @@ pub(crate) fn curves_ui(ui: &mut Ui, app: &App, words: &Words, of: Of, look: &Lo
         });
     ticks::settle(ui, &shown);
     change_words(ui, words, &shown.transform, app.settings_changes(), look.axis);
-    shown.response
+    let clicked = shown.response.interact_pointer_pos().filter(|_| shown.response.clicked());
+    let asked = clicked.and_then(|at| {
+        let PlotPoint { x, y } = shown.transform.value_from_position(at);
+        nearest(records, of, look.axis, [x, if log { 10_f64.powf(y) } else { y }])
+    });
+    (shown.response, asked)
+}
+
+/// The number of the epoch nearest to a place of the plot; of its two losses the nearer one.
+fn nearest(records: &[EpochRecord], of: Of, axis: Axis, [x, y]: [f64; 2]) -> Option<Quantity> {
+    let distance = |record: &&EpochRecord| (axis.of(record) - x).abs();
+    let record = records.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+    let is_nearer = |val_loss: f64| (val_loss - y).abs() < (record.train_loss - y).abs();
+    let metric = match of.metric() {
+        Metric::TrainLoss if record.val_loss.is_some_and(is_nearer) => Metric::Loss,
+        metric => metric,
+    };
+    let is_newest = records.last().is_some_and(|last| last.epoch == record.epoch);
+    // Of the newest epoch it is known what its numbers are made of.
+    Some(metric.after(if is_newest { 0 } else { record.epoch }))
 }
 
 /// A share as a percentage.
@@ -219,6 +244,24 @@ mod tests {
     fn a_log_scale_leaves_out_what_has_no_logarithm() {
         let records = [1.0, 0.1, 0.0, f64::NAN].map(|loss| [loss, loss]);
         assert_eq!(shown(&records, true), [[1.0, 0.0], [0.1, -1.0]]);
+    }
+
+    #[test]
+    fn a_click_asks_for_the_epoch_under_it_and_for_the_nearer_of_its_losses() {
+        let record = |epoch: usize, train_loss: f64| EpochRecord {
+            epoch,
+            step: 10 * epoch as u64,
+            train_loss,
+            val_loss: Some(2.0 * train_loss),
+            ..EpochRecord::default()
+        };
+        let records = [record(1, 4.0), record(2, 3.0), record(3, 2.0)];
+        let asked = |of, axis, at| nearest(&records, of, axis, at);
+        assert_eq!(asked(Of::Loss, Axis::Epoch, [1.9, 3.1]), Some(Metric::TrainLoss.after(2)));
+        assert_eq!(asked(Of::Loss, Axis::Epoch, [1.2, 7.5]), Some(Metric::Loss.after(1)));
+        assert_eq!(asked(Of::Mae, Axis::Step, [12.0, 0.0]), Some(Metric::Mae.after(1)));
+        assert_eq!(asked(Of::Loss, Axis::Epoch, [99.0, 0.0]), Some(Metric::TrainLoss.after(0)), "the newest");
+        assert_eq!(nearest(&[], Of::Loss, Axis::Epoch, [0.0, 0.0]), None);
     }
 
     #[test]

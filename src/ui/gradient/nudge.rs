@@ -6,7 +6,7 @@
 use egui::{Align, DragValue, Grid, Layout, RichText, Ui};
 use egui_plot::{Line, PlotPoints, PlotResponse, Points};
 
-use super::super::fields::{compact, name, note_ui, parse_number};
+use super::super::fields::{compact, name, note_ui, parse_number, wrapped_ui};
 use super::super::hover;
 use super::super::numbers::asked_ui;
 use super::super::pictures::{Plotted, number_table, plot_ui};
@@ -68,7 +68,7 @@ pub(super) fn nudge_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Comm
 /// ε: typed, dragged, or one of those offered.
 fn step_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let mut epsilon = app.epsilon();
-    ui.horizontal_wrapped(|ui| {
+    wrapped_ui(ui, |ui| {
         let label = words.text("nudge-step");
         ui.label(RichText::new("ε").font(theme::mono(13.0))).on_hover_text(&label);
         let speed = (epsilon.abs() * 0.02).max(1e-9);

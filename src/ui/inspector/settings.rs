@@ -6,7 +6,8 @@ use egui::Ui;
 
 use super::super::data_panel::fitted_node_ui;
 use super::super::fields::{
-    NumberField, check_ui, choice_ui, count_ui, number_ui, own_if_same_kind, row_label, wrapped_ui,
+    NumberField, check_ui, choice_ui, count_ui, number_ui, own_if_same_kind, row_label, row_label_of_choice,
+    wrapped_ui,
 };
 use super::super::rows_editor::source_ui;
 use crate::app::{App, Command, EditCommand};
@@ -114,7 +115,8 @@ fn initializer_ui(
     initializer: &mut Initializer,
     out: &mut Vec<Command>,
 ) {
-    row_label(ui, words.text_with("setting-init-of", &[("letter", letter.into())]));
+    let shown = words.text(initializer_key(*initializer));
+    row_label_of_choice(ui, words.text_with("setting-init-of", &[("letter", letter.into())]), &shown);
     let choices = [
         Initializer::LinearDefault,
         Initializer::Zeros,
@@ -129,7 +131,6 @@ fn initializer_ui(
     ];
     let listed =
         choices.map(|choice| (own_if_same_kind(choice, initializer), words.text(initializer_key(choice))));
-    let shown = words.text(initializer_key(*initializer));
     if let Some(chosen) = choice_ui(ui, label, initializer, listed, &shown) {
         *initializer = chosen;
     }
@@ -170,10 +171,10 @@ fn initializer_key(initializer: Initializer) -> &'static str {
 
 fn activation_ui(ui: &mut Ui, words: &Words, activation: &mut Activation, out: &mut Vec<Command>) {
     let label = words.text("setting-function");
-    row_label(ui, label.clone());
     let listed =
         Activation::ALL.map(|choice| (own_if_same_kind(choice, activation), words.say(&choice.message())));
     let shown = words.say(&activation.message());
+    row_label_of_choice(ui, label.as_str(), &shown);
     if let Some(chosen) = choice_ui(ui, &label, activation, listed, &shown) {
         *activation = chosen;
     }
@@ -200,10 +201,10 @@ fn setting_ui(ui: &mut Ui, words: &Words, setting: &Setting, value: &mut f64, ou
 
 fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut Vec<Command>) {
     let label = words.text("setting-loss");
-    row_label(ui, label.clone());
     let listed =
         LossKind::ALL.map(|choice| (own_if_same_kind(choice, &loss.kind), words.say(&choice.message())));
     let shown = words.say(&loss.kind.message());
+    row_label_of_choice(ui, label.as_str(), &shown);
     if let Some(chosen) = choice_ui(ui, &label, &loss.kind, listed, &shown) {
         loss.kind = chosen;
     }
@@ -211,9 +212,9 @@ fn loss_ui(ui: &mut Ui, app: &App, words: &Words, loss: &mut LossNode, out: &mut
     setting_ui(ui, words, &LOSS_WEIGHT, &mut loss.weight, out);
     if app.document().network.n_steps > 1 {
         let label = words.text("setting-counted");
-        row_label(ui, label.clone());
         let choices = [CountedSteps::Last, CountedSteps::Every].map(|c| (c, words.text(counted_key(c))));
         let shown = words.text(counted_key(loss.counted));
+        row_label_of_choice(ui, label.as_str(), &shown);
         if let Some(chosen) = choice_ui(ui, &label, &loss.counted, choices, &shown) {
             loss.counted = chosen;
         }

@@ -4,7 +4,9 @@
 
 use egui::{Id, TextEdit, Ui};
 
-use super::super::fields::{NumberField, check_ui, choice_ui, name, note_ui, row_label, wrapped_ui};
+use super::super::fields::{
+    NumberField, check_ui, choice_ui, name, note_ui, row_label, row_label_of_choice, wrapped_ui,
+};
 use super::super::theme;
 use crate::app::{App, Command, EditCommand};
 use crate::network::expression::{numbers_as_text, typed_numbers};
@@ -91,11 +93,11 @@ pub(super) fn typed_ui(ui: &mut Ui, words: &Words, field: &TypedField<'_>) -> Op
 pub(super) fn reduce_ui(ui: &mut Ui, words: &Words, reduce: &mut ReduceNode, out: &mut Vec<Command>) {
     wrapped_ui(ui, |ui| {
         let label = words.text("setting-dim");
-        row_label(ui, label.clone());
         let all = words.text("reduce-all");
         let choices = [None, Some(-1), Some(0), Some(1), Some(2), Some(3)]
             .map(|dim: Option<isize>| (dim, dim.map_or_else(|| all.clone(), |dim| dim.to_string())));
         let shown = reduce.dim.map_or_else(|| all.clone(), |dim| dim.to_string());
+        row_label_of_choice(ui, label.as_str(), &shown);
         if let Some(chosen) = choice_ui(ui, &label, &reduce.dim, choices, &shown) {
             reduce.dim = chosen;
         }

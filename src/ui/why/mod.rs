@@ -57,7 +57,13 @@ pub(crate) fn with_explainer<R>(app: &App, read: impl FnOnce(&Explainer<'_>) -> 
     let data = app.prepared().map(std::convert::AsRef::as_ref);
     let evaluation = app.snapshot().and_then(|snapshot| snapshot.evaluation.as_deref());
     let train_loss = app.snapshot().and_then(|snapshot| snapshot.progress.train_loss);
-    read(&explainer.with_data(data).with_evaluation(evaluation).with_train_loss(train_loss))
+    read(
+        &explainer
+            .with_data(data)
+            .with_evaluation(evaluation)
+            .with_train_loss(train_loss)
+            .with_epochs(app.loss_history().records()),
+    )
 }
 
 /// The panel.
@@ -125,7 +131,7 @@ impl Shown<'_> {
                 self.formula_ui(ui, note, NOTES, out);
             }
         } else if let Tensor::Metric(metric) = of.tensor {
-            self.metric_ui(ui, metric, out);
+            self.metric_ui(ui, (metric, of), out);
         } else {
             self.given_ui(ui, of);
         }
@@ -176,9 +182,24 @@ impl Shown<'_> {
         ui.add(egui::Label::new(RichText::new(text).color(theme.weak).size(12.0)).wrap());
     }
 
-    /// A metric by its rule and by the sums of the newest evaluation.
-    fn metric_ui(&self, ui: &mut Ui, metric: Metric, out: &mut Vec<Command>) {
-        if let Some((signs, numbers)) = self.explainer.mean_loss(metric) {
+    /// A metric by its rule and by the sums of the newest evaluation; of an older epoch only the number is
+    /// kept.
+    fn metric_ui(&self, ui: &mut Ui, (metric, of): (Metric, Quantity), out: &mut Vec<Command>) {
+        if let Some(epoch) = of.epoch() {
+            let evaluation = self.explainer.evaluation();
+            let rule = evaluation.and_then(|evaluation| self.explainer.metric(metric, evaluation));
+            if let Some((signs, _)) = self.explainer.mean_loss(of).or(rule) {
+                self.formula_ui(ui, &signs, SIGNS, out);
+            }
+            let about = [("epoch", epoch.into())];
+            note_ui(ui, self.words.text_with("why-older-epoch", &about));
+            let newest = self.words.text("why-newest-epoch");
+            if ui.button(newest).clicked() {
+                out.push(Command::View(ViewCommand::Follow(of.tensor.at(0, 0))));
+            }
+            return;
+        }
+        if let Some((signs, numbers)) = self.explainer.mean_loss(of) {
             self.formula_ui(ui, &signs, SIGNS, out);
             ui.add_space(2.0);
             self.formula_ui(ui, &numbers, NUMBERS, out);

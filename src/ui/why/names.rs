@@ -25,7 +25,12 @@ pub(crate) fn label(app: &App, explainer: &Explainer<'_>, of: Quantity, words: &
         Tensor::TotalLoss => return words.text("why-label-total"),
         Tensor::TotalNorm => return "‖∇L‖".to_owned(),
         Tensor::ClipFactor => return "clip_factor".to_owned(),
-        Tensor::Metric(metric) => return words.text(metric_key(metric)),
+        Tensor::Metric(metric) => {
+            let name = words.text(metric_key(metric));
+            let Some(epoch) = of.epoch() else { return name };
+            let about = [("name", name.into()), ("epoch", epoch.into())];
+            return words.text_with("why-label-epoch", &about);
+        }
         Tensor::Column(column) => {
             let table = app.table();
             let name = table.and_then(|table| table.columns().get(column)).map(|column| column.name.clone());
@@ -116,6 +121,8 @@ pub(super) fn sentence(app: &App, explainer: &Explainer<'_>, of: Quantity, words
         Tensor::TotalNorm => say("why-says-total-norm", String::new()),
         Tensor::ClipFactor => say("why-says-clip-factor", String::new()),
         Tensor::GradNorm { .. } => say("why-says-norm", String::new()),
+        Tensor::Metric(Metric::TrainLoss) if of.epoch().is_some() => words.text("why-says-train-loss-older"),
+        Tensor::Metric(Metric::Loss) if of.epoch().is_some() => words.text("why-says-metric-loss-older"),
         Tensor::Metric(metric) => words.text(match metric {
             Metric::Loss => "why-says-metric-loss",
             Metric::TrainLoss => "why-says-train-loss",
