@@ -346,6 +346,19 @@ impl Act {
         }
     }
 
+    /// Whether it is done again and again while its key is held. What is switched on and off is not: a hand
+    /// that is slow to let go would leave it as it was.
+    fn repeats(self) -> bool {
+        matches!(
+            self,
+            Self::Undo
+                | Self::Redo
+                | Self::StepBatch
+                | Self::StepEpoch
+                | Self::Canvas(CanvasAct::ZoomIn | CanvasAct::ZoomOut)
+        )
+    }
+
     /// Whether the key means nothing to a text field.
     fn works_while_typing(self) -> bool {
         let Some(shortcut) = self.shortcut() else { return false };
@@ -364,6 +377,11 @@ impl Act {
     }
 }
 
+/// Whether the system repeats a key that is held.
+fn is_repeat_of(event: &egui::Event, wanted: Key) -> bool {
+    matches!(event, egui::Event::Key { key, pressed: true, repeat: true, .. } if *key == wanted)
+}
+
 /// The acts whose keys were pressed in this frame; keys that a text field needs stay with it.
 pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
     let typing = ctx.text_edit_focused() || super::matrix::has_focus(ctx);
@@ -376,7 +394,11 @@ pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Act> {
         if typing && !act.works_while_typing() {
             continue;
         }
-        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+        let (is_pressed, is_held) = ctx.input_mut(|input| {
+            let is_held = input.events.iter().any(|event| is_repeat_of(event, shortcut.logical_key));
+            (input.consume_shortcut(&shortcut), is_held)
+        });
+        if is_pressed && (act.repeats() || !is_held) {
             acts.push(act);
         }
     }

@@ -19,6 +19,9 @@ use crate::words::Words;
 
 /// Names stand in a column of this width.
 const NAME_WIDTH: f32 = 140.0;
+/// In a narrow panel it is this share, so that the formulas begin in sight.
+const NAME_SHARE: f32 = 0.22;
+const LEAST_NAME: f32 = 56.0;
 /// How many numbers of a gradient a line shows.
 const SHOWN: usize = 4;
 
@@ -79,10 +82,11 @@ fn step_ui(
         let number = RichText::new(format!("{:>3}", i + 1)).font(theme::mono(11.0)).color(theme.weak);
         ui.label(number);
         let name = egui::Button::selectable(selected, RichText::new(&node.name).font(theme::strong(12.5)));
-        let size = egui::vec2(NAME_WIDTH, height);
+        let width = (NAME_SHARE * ui.clip_rect().width()).clamp(LEAST_NAME, NAME_WIDTH);
+        let size = egui::vec2(width, height);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         let response = ui.allocate_ui_with_layout(size, layout, |ui| {
-            ui.set_min_width(NAME_WIDTH);
+            ui.set_min_width(width);
             ui.add(name.truncate())
         });
         if response.inner.on_hover_text(words.text("backprop-select")).clicked() {

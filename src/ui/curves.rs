@@ -10,7 +10,7 @@ use super::copy_menu::CopyMenu;
 use super::fields::{check_ui, choice_ui, note_ui, slider_ui, wrapped_ui};
 use super::numbers::asked_ui;
 use super::pictures::{self, name_plot, number_table};
-use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
+use super::scrolling::{rest_ui, scrolling_ui};
 use super::theme::{self, Theme};
 use super::ticks;
 use crate::app::{App, Command, ViewCommand};
@@ -21,6 +21,8 @@ use crate::words::Words;
 
 pub(crate) use plot::curves_ui;
 
+/// A curve is read in less height than other plots: a lower panel scrolls.
+const LEAST: f32 = 124.0;
 /// Two plots side by side need this much room.
 const TWO_PLOTS: f32 = 520.0;
 /// Between them.
@@ -163,7 +165,7 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     }
     // In a narrow panel the metric takes the place of the loss where somebody chose it.
     let alone = look.beside.filter(|of| metrics.contains(of)).unwrap_or_default();
-    rest_ui(ui, LEAST_PLOT, |ui| plots_ui(ui, app, words, (alone, beside), &look, out));
+    rest_ui(ui, LEAST, |ui| plots_ui(ui, app, words, (alone, beside), &look, out));
 }
 
 /// The loss and what stands beside it, or one alone.

@@ -202,7 +202,7 @@ pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) 
 }
 
 /// A check box that is seen, checked or not, without being touched. In a row that wraps its text does not
-/// break: the whole box moves to the next line.
+/// break, unless it is wider than the panel: the whole box moves to the next line.
 pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, text: impl Into<String>) -> Response {
     let theme = Theme::of(ui);
     let text = RichText::new(text).color(theme.text);
@@ -210,7 +210,14 @@ pub(crate) fn check_ui(ui: &mut Ui, on: &mut bool, text: impl Into<String>) -> R
     // Not in a scope of its own: a row that wraps must be free to move it.
     let style = ui.style().clone();
     if !ui.layout().is_vertical() {
-        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        let spacing = ui.spacing();
+        let font = egui::TextStyle::Button.resolve(ui.style());
+        let line = ui.painter().layout_no_wrap(text.text().to_owned(), font, theme.text).size().x;
+        let width = line + spacing.icon_width + spacing.icon_spacing;
+        wrap_before(ui, width);
+        let is_too_wide = ui.layout().main_wrap && width > ui.available_size_before_wrap().x;
+        let mode = if is_too_wide { egui::TextWrapMode::Wrap } else { egui::TextWrapMode::Extend };
+        ui.style_mut().wrap_mode = Some(mode);
     }
     let widgets = &mut ui.visuals_mut().widgets;
     for (widget, line) in [

@@ -112,10 +112,10 @@ pub(crate) fn landscape_ui(
     wrapped_ui(ui, |ui| {
         choices_ui(ui, words, &mut chosen, &specs, places, out);
         let Some(answer) = &answer else { return };
-        freshness_ui(ui, words, answer);
         if let Ok(landscape) = answer.result.as_ref() {
             plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear }.button_ui(ui);
         }
+        freshness_ui(ui, words, answer);
     });
     if held != Some(chosen) {
         ui.data_mut(|data| data.insert_temp(id, chosen));

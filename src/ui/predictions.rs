@@ -13,7 +13,7 @@ mod table;
 use egui::{Align, Id, Layout, RichText, Ui};
 
 use super::act::Act;
-use super::fields::{check_ui, choice_ui, note_ui, wrapped_ui};
+use super::fields::{check_ui, choice_ui, note_ui, wrap_before, wrapped_ui};
 use super::numbers::asked_ui;
 use super::samples::shown_sample;
 use super::scrolling::scrolling_ui;
@@ -231,9 +231,7 @@ fn metrics_ui(ui: &mut Ui, shown: &Shown<'_>, question: &RowsQuestion, out: &mut
                 .map(|(text, font)| painter.layout_no_wrap(text.clone(), font, weak).size().x);
             // A number stays with its name.
             let room = sizes[0] + sizes[1] + 2.0 * ui.spacing().item_spacing.x;
-            if ui.available_size_before_wrap().x < room {
-                ui.end_row();
-            }
+            wrap_before(ui, room);
             ui.label(RichText::new(name).color(weak));
             let value = RichText::new(value).font(theme::mono(12.0));
             if is_explained {

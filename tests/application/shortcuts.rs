@@ -132,3 +132,21 @@ fn the_list_calls_a_panel_what_its_tab_is_called() {
         assert!(list.iter().any(|(name, keys)| name == paths && keys == "Ctrl+Shift+B"), "{list:?}");
     }
 }
+
+#[test]
+fn a_key_that_is_held_too_long_opens_a_panel_once() {
+    let mut harness = drawn(Language::English, [1280.0, 800.0]);
+    open(&mut harness, "xor");
+    let is_open = |harness: &Drawn| labels(harness).iter().any(|label| label == "Keep this run");
+    assert!(!is_open(&harness));
+    let modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
+    for pressed in [true, true, true, true, false] {
+        let key = egui::Event::Key { key: Key::R, physical_key: None, pressed, repeat: false, modifiers };
+        harness.event(key);
+        harness.run_steps(2);
+        assert!(is_open(&harness), "closed by the repeats of a key that is held");
+    }
+    harness.key_press_modifiers(modifiers, Key::R);
+    harness.run_steps(3);
+    assert!(!is_open(&harness), "pressed anew, it closes the panel");
+}

@@ -3,18 +3,21 @@
 //!
 //! Must not know how an action computes. A hand that moves the drawing is left alone.
 
+use std::collections::BTreeSet;
+
 use egui::{Rect, Ui, Vec2, emath, vec2};
 
 use super::view::View;
 use super::{Canvas, walk_marks};
 use crate::app::App;
+use crate::network::NodeId;
 
 /// A glide takes so many of the style's animation times.
 const GLIDE: f64 = 3.0;
 /// Around the cards that are brought into sight, in canvas points: their rings, and over them what they
 /// read and write.
 const AROUND: Vec2 = Vec2::new(10.0, 10.0);
-const OVER: f32 = 36.0;
+pub(super) const OVER: f32 = 36.0;
 
 /// The drawing as it was fitted into its room.
 #[derive(Clone, Copy)]
@@ -80,6 +83,13 @@ impl Canvas {
     fn fitted_area(&self, is_walked: bool) -> Rect {
         let bounds = self.scene.bounds();
         if is_walked { around(bounds) } else { bounds }
+    }
+
+    /// Whether the middle of each of these cards is in sight.
+    pub(super) fn shows_middles_of(&self, nodes: &BTreeSet<NodeId>) -> bool {
+        let seen = self.view.visible(self.size);
+        let mut cards = nodes.iter().filter_map(|&node| self.scene.card(node));
+        cards.all(|card| seen.contains(card.area.center()))
     }
 
     /// Brings what the walk's current action works on into sight when the walk has gone on, or the room has

@@ -287,13 +287,6 @@ impl Canvas {
         }
     }
 
-    /// Whether the middle of each of these cards is in sight.
-    fn shows_middles_of(&self, nodes: &std::collections::BTreeSet<NodeId>) -> bool {
-        let seen = self.view.visible(self.size);
-        let mut cards = nodes.iter().filter_map(|&node| self.scene.card(node));
-        cards.all(|card| seen.contains(card.area.center()))
-    }
-
     fn serve_requests(&mut self, ui: &Ui, app: &App) {
         let network = &app.document().network;
         let middle = (self.size / 2.0).to_pos2();

@@ -7,6 +7,7 @@ use egui::epaint::{CircleShape, RectShape, Stroke, StrokeKind};
 use egui::{Align2, Area, DragAndDrop, Frame, Id, Order, Pos2, Rect, Response, RichText, Shape, Ui, vec2};
 use egui_graphs::MetadataFrame;
 
+use super::follow::OVER;
 use super::geometry::{Path, card_size, output_place, snapped};
 use super::gesture::{DropResult, Gesture, Pulled};
 use super::scene::position;
@@ -99,8 +100,10 @@ impl Canvas {
             (Align2::LEFT_TOP, inside.left_top()),
             (Align2::RIGHT_TOP, inside.right_top()),
         ];
+        // A walk writes over the cards.
+        let over = if app.walk().is_some() { OVER * self.view.zoom() } else { 0.0 };
         let is_free = |place: &Rect| {
-            let around = place.expand(4.0);
+            let around = place.expand(4.0).with_max_y(place.bottom() + 4.0 + over);
             let is_covering =
                 self.scene.cards.iter().any(|card| self.on_screen(card.area, area).intersects(around))
                     || self.pills.places.iter().any(|pill| pill.intersects(around));

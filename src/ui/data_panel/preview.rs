@@ -144,6 +144,8 @@ fn header_ui(
 }
 
 fn choices_ui(ui: &mut Ui, words: &Words, column: &mut ColumnSettings) {
+    // The head of the table has room for two lines.
+    ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
     let roles = [
         (ColumnRole::Feature, words.text("data-role-feature")),
         (ColumnRole::Target, words.text("data-role-target")),

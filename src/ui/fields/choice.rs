@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::text::LayoutJob;
 use egui::{Color32, ComboBox, Galley, Response, RichText, TextStyle, Ui, WidgetText, WidgetType};
 
-use super::{label_before_ui, labeled, wrap_before};
+use super::{label_before_ui, labeled, next_row, wrap_before};
 use crate::ui::theme::Theme;
 
 /// A text that is wider than the panel takes so many lines, and is cut after them.
@@ -24,7 +24,7 @@ pub(crate) fn choice_ui<T: Clone + PartialEq>(
     wrap_before(ui, choice_width(ui, shown));
     let mut chosen = None;
     let text = fitted(ui, shown);
-    let is_cut = text.elided;
+    let (is_cut, n_lines) = (text.elided, text.rows.len());
     let combo = ComboBox::from_id_salt(label)
         .width(0.0)
         .wrap_mode(egui::TextWrapMode::Extend)
@@ -43,6 +43,10 @@ pub(crate) fn choice_ui<T: Clone + PartialEq>(
     response.response.widget_info(|| info.clone());
     if is_cut {
         response.response.on_hover_text(shown);
+    }
+    // The rows below it are as high as any others.
+    if n_lines > 1 && ui.layout().main_wrap {
+        next_row(ui);
     }
     chosen
 }
@@ -72,7 +76,9 @@ fn fitted(ui: &Ui, shown: &str) -> Arc<Galley> {
     let room = (ui.available_size_before_wrap().x - beside_text(ui)).max(0.0);
     let font = TextStyle::Button.resolve(ui.style());
     let mut job = LayoutJob::simple(shown.to_owned(), font, Color32::PLACEHOLDER, room);
-    job.wrap.max_rows = MOST_LINES;
+    // Where texts are to be cut, such as in the head of a table, there is a single line.
+    let is_cut = !ui.layout().main_wrap && ui.wrap_mode() == egui::TextWrapMode::Truncate;
+    job.wrap.max_rows = if is_cut { 1 } else { MOST_LINES };
     ui.painter().layout_job(job)
 }
 
@@ -94,6 +100,9 @@ mod tests {
             assert_eq!((fitted(ui, text).rows.len(), fitted(ui, text).elided), (2, false));
             ui.set_max_width(beside_text(ui) + 20.0);
             assert!(fitted(ui, text).elided, "no room for a word");
+            ui.set_max_width(choice_width(ui, text) - 8.0);
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+            assert_eq!((fitted(ui, text).rows.len(), fitted(ui, text).elided), (1, true), "in a table");
         });
         output.drop_without_applying_deltas();
     }
