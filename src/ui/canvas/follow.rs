@@ -39,6 +39,13 @@ pub(crate) struct Follow {
     glide: Option<Glide>,
 }
 
+impl Follow {
+    /// Whether a walk goes over the drawing.
+    pub(super) fn is_walking(&self) -> bool {
+        self.seen.is_some()
+    }
+}
+
 /// A move of the drawing under way.
 #[derive(Clone, Copy)]
 struct Glide {

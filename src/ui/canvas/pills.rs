@@ -26,7 +26,7 @@ const OVERLAP: f32 = 2.0;
 /// The painted pills, until anything on the canvas is painted anew.
 #[derive(Default)]
 pub(crate) struct Pills {
-    made_of: Option<u64>,
+    made_of: Option<(u64, bool)>,
     shapes: Vec<Shape>,
     /// Where they are, on the screen.
     pub(super) places: Vec<Rect>,
@@ -36,10 +36,11 @@ impl Canvas {
     /// Paints the labels of all wires in sight.
     pub(super) fn pills_ui(&mut self, ui: &Ui, area: Rect) {
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
-        if self.pills.made_of != Some(self.painted.n_shows) {
-            self.pills.made_of = Some(self.painted.n_shows);
+        let made_of = (self.painted.n_shows, self.follow.is_walking());
+        if self.pills.made_of != Some(made_of) {
+            self.pills.made_of = Some(made_of);
             (self.pills.shapes, self.pills.places) =
-                painted(self.painted.picture(), &self.view, area, &painter, Theme::of(ui));
+                painted(self.painted.picture(), (&self.view, made_of.1), area, &painter, Theme::of(ui));
         }
         painter.extend(self.pills.shapes.iter().cloned());
     }
@@ -47,7 +48,7 @@ impl Canvas {
 
 fn painted(
     picture: &Picture,
-    view: &View,
+    (view, is_walked): (&View, bool),
     area: Rect,
     painter: &Painter,
     theme: &Theme,
@@ -59,7 +60,7 @@ fn painted(
     let on_screen = |point: Pos2| area.min + view.local_from_canvas(point).to_vec2();
     let cards = picture.cards.iter().map(|look| look.card.area);
     let cards = cards.map(|card| Rect::from_min_max(on_screen(card.min), on_screen(card.max))).collect();
-    let mut places = Places { zoom, cards, taken: Vec::new() };
+    let mut places = Places { zoom, is_walked, cards, taken: Vec::new() };
     let mut shapes = Vec::new();
     for look in picture.wires.iter().filter(|look| !look.crowded && !look.taken) {
         let (color, text_color, fill) = colors(look, theme);
@@ -102,6 +103,8 @@ fn colors(look: &WireLook, theme: &Theme) -> (Color32, Color32, Color32) {
 /// Where there is room, in screen points.
 struct Places {
     zoom: f32,
+    /// Whether a walk writes over the cards.
+    is_walked: bool,
     cards: Vec<Rect>,
     taken: Vec<Rect>,
 }
@@ -133,7 +136,10 @@ impl Places {
             };
             let top = self.cards.iter().filter(is_at_end).map(Rect::top).fold(f32::INFINITY, f32::min);
             let above = pos2(middle.x, top - size.y / 2.0 - 3.0);
-            let is_near = top.is_finite() && (first.y - last.y).abs() < size.y && self.zoom >= SMALLEST_PILL;
+            let is_near = !self.is_walked
+                && top.is_finite()
+                && (first.y - last.y).abs() < size.y
+                && self.zoom >= SMALLEST_PILL;
             let is_free = is_near && self.is_free(Rect::from_center_size(above, size), Vec2::splat(1.0));
             is_free.then_some(above)
         })?;
@@ -172,7 +178,7 @@ mod tests {
     const SIZE: Vec2 = vec2(40.0, 18.0);
 
     fn places(cards: &[Rect]) -> Places {
-        Places { zoom: 1.0, cards: cards.to_vec(), taken: Vec::new() }
+        Places { zoom: 1.0, is_walked: false, cards: cards.to_vec(), taken: Vec::new() }
     }
 
     fn card(left: f32, top: f32) -> Rect {
@@ -199,6 +205,8 @@ mod tests {
         let to = card(120.0, 0.0);
         let at = places(&[from, to]).place(&wire(from, to), SIZE, &|p| p).unwrap();
         assert!(at.y < -SIZE.y / 2.0, "{at}");
+        let mut walked = Places { is_walked: true, ..places(&[from, to]) };
+        assert_eq!(walked.place(&wire(from, to), SIZE, &|p| p), None, "where a walk writes");
     }
 
     #[test]
