@@ -19,7 +19,7 @@ use super::data::{Loaded, read};
 use super::jobs::{Background, Control, Poll};
 use super::notice::Lasts;
 use super::runs::KeptRuns;
-use super::save::SaveState;
+use super::save::{SaveState, Saved};
 use super::{App, JobProgress, Question, Selection, Tone, Used};
 
 /// What is known of the model file.
@@ -27,8 +27,8 @@ use super::{App, JobProgress, Question, Selection, Tone, Used};
 pub(super) struct FileState {
     pub(super) path: Option<PathBuf>,
     pub(super) example: Option<String>,
-    /// The optimizer step that the file holds.
-    pub(super) saved_step: u64,
+    /// What the file holds.
+    pub(super) saved: Saved,
     pub(super) may_close: bool,
     opening: Option<Background<Result<Opened, OpenError>>>,
     pub(super) saving: SaveState,
@@ -75,9 +75,11 @@ impl App {
     pub(super) fn dispatch_file(&mut self, command: FileCommand) {
         match command {
             FileCommand::New | FileCommand::Open(_) | FileCommand::OpenExample(_) | FileCommand::Quit
-                if self.is_dirty() || self.is_training() =>
+                if self.is_dirty() || self.is_training() || self.repeating().is_some() =>
             {
                 self.pause_quietly();
+                // What is finished of it is kept, and so may be saved.
+                self.stop_repeating();
                 self.file.next = Some(command);
                 self.messages.question = Some(Question::Unsaved);
             }
@@ -229,7 +231,7 @@ impl App {
         }
         self.replace(document, optimizer);
         self.training.position = position;
-        self.file.saved_step = position.step;
+        self.file.saved.step = position.step;
         self.file.stamp = stamp;
         match source {
             OpenedFrom::Path(path) => {
@@ -290,7 +292,7 @@ impl App {
         self.forget_training();
         self.training.kept = KeptRuns::default();
         self.training.optimizer = optimizer;
-        self.file.saved_step = 0;
+        self.file.saved = Saved { runs: self.document.runs.clone(), ..Saved::default() };
         self.file.may_close = false;
         self.training.stored = Parameters::clone(&self.document.parameters);
         self.training.stored_fit.clone_from(&self.document.data.fitted);

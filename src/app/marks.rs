@@ -46,9 +46,10 @@ impl App {
         };
         let after = self.document.training.clone();
         let changes = Arc::make_mut(&mut self.training.changes);
-        // Dragging a value is one change.
+        // Dragging a value is one change; what was trained before it was taken back is none of it.
         let is_same = |newest: &&mut SettingsChange| {
-            newest.step == progress.step.max(last.step) || last.seconds - newest.seconds < ONE_CHANGE
+            newest.step == progress.step.max(last.step)
+                || (last.seconds - newest.seconds < ONE_CHANGE && newest.before != after)
         };
         if let Some(newest) = changes.last_mut().filter(is_same) {
             newest.after = after;

@@ -6,26 +6,28 @@
 //!
 //! Must not know how a run is shown.
 
-use std::sync::Arc;
-use std::time::Instant;
+mod repeat;
 
-use crate::data::{self, DataRequest, DataSettings, ReadTask as _, Table};
+use std::sync::Arc;
+
 use crate::document::{
-    Change, Document, MOST_RUN_POINTS, MadeRoom, Run, RunId, RunPoint, RunScores, actions,
+    Change, Document, MOST_RUN_POINTS, MadeRoom, Run, RunId, RunName, RunPoint, RunScores, Runs, actions,
 };
 use crate::network::Parameters;
-use crate::train::{
-    Advance, EpochRecord, Goal, LossHistory, Metrics, RunPosition, open_session_while, training_precision,
-};
+use crate::train::{EpochRecord, Goal, Metrics};
+use crate::words::{Message, ToMessage as _};
 
-use super::App;
-use super::jobs::{Background, Control, Poll};
+use super::{App, Tone};
+
+pub(super) use repeat::Repeating;
 
 /// Which run the training at hand is, and what became of others for it.
 #[derive(Debug, Default)]
 pub(super) struct KeptRuns {
-    /// Counts the runs that were named [`RunId`] since the document was opened.
+    /// The newest [`RunId`] since the document was opened,
     last_id: u32,
+    /// and the newest number that a run was called by.
+    last_number: u32,
     at_hand: Option<AtHand>,
     /// The steps before the run at hand, where it goes on from another one.
     since: u64,
@@ -44,14 +46,6 @@ struct AtHand {
     state: u64,
     /// A person kept it as it is.
     stays: bool,
-}
-
-/// The same again with other seeds, under way.
-#[derive(Debug)]
-pub(super) struct Repeating {
-    job: Background<Vec<Run>>,
-    /// The document that it is about.
-    n_documents: u64,
 }
 
 impl App {
@@ -74,17 +68,13 @@ impl App {
         &self.training.kept.made_room
     }
 
-    /// How far "the same again with other seeds" has come, from 0 to 1, while it is under way.
-    pub fn repeating(&self) -> Option<f32> {
-        self.training.repeating.as_ref().map(|repeating| repeating.job.fraction().unwrap_or(0.0))
-    }
-
     /// The training since those steps as a run.
     fn run_since(&self, step: u64) -> Option<Run> {
         let records = self.training.loss_history.records();
         let curve = thinned(&records[records.partition_point(|record| record.step <= step)..]);
         (!curve.is_empty()).then(|| Run {
-            name: self.document.next_run_names(1).pop().unwrap_or_default(),
+            name: RunName::default(),
+            drawing: self.document.network.outline(),
             settings: self.document.training.clone(),
             curve,
             scores: self.newest_scores(),
@@ -127,9 +117,10 @@ impl App {
             Some(AtHand { id, .. }) => id,
             None => self.new_run_id(),
         };
-        if let Some(kept) = self.document.runs.get(&id) {
-            run.name.clone_from(&kept.name);
-        }
+        run.name = match self.document.runs.get(&id) {
+            Some(kept) => kept.name.clone(),
+            None => self.new_run_name(),
+        };
         let (change, made_room) = actions::keep_runs(&self.document, vec![(id, run)]);
         // Beside the history, as the weights that it ended with.
         self.document.apply(change.edit);
@@ -156,10 +147,11 @@ impl App {
 
     /// Keeps what single steps came to, as one step of the history.
     pub(super) fn keep_run(&mut self) {
-        let Some(run) = self.can_keep_run().then(|| self.run_since(self.training.kept.since)).flatten()
+        let Some(mut run) = self.can_keep_run().then(|| self.run_since(self.training.kept.since)).flatten()
         else {
             return;
         };
+        run.name = self.new_run_name();
         let id = self.new_run_id();
         self.perform_keeping(vec![(id, run)]);
         self.take_at_hand(id, true);
@@ -184,6 +176,14 @@ impl App {
         let last_id = &mut self.training.kept.last_id;
         *last_id = newest.max(*last_id).saturating_add(1);
         RunId(*last_id)
+    }
+
+    /// A number that no run had since the document was opened.
+    fn new_run_name(&mut self) -> RunName {
+        let newest = self.document.runs.values().map(|run| run.name.number).max().unwrap_or(0);
+        let last_number = &mut self.training.kept.last_number;
+        *last_number = newest.max(*last_number).saturating_add(1);
+        RunName::numbered(*last_number)
     }
 
     /// At rest the evaluation follows the weights: the run that ended with them has its scores, too.
@@ -211,9 +211,14 @@ impl App {
         }
     }
 
-    /// Takes back the weights of a run, from which another one begins.
+    /// Takes back the weights of a run, from which another one begins; says why where they have no place in
+    /// the drawing.
     pub(super) fn restore_run(&mut self, id: RunId) {
         let before = self.document.clone();
+        if let Some(run) = before.runs.get(&id).filter(|run| !run.fits(&before.parameters)) {
+            let reason = Message::new("runs-no-place").with("name", run.name.message());
+            return self.notify(Tone::Warning, reason);
+        }
         let change = actions::restore_run(&self.document, id);
         if change.is_empty() {
             return;
@@ -223,110 +228,26 @@ impl App {
         self.after_change(&before);
         self.reload_trainer();
     }
-
-    /// Trains the same again with the next `n` seeds, from newly drawn weights, beside whatever goes on.
-    pub(super) fn repeat_run(&mut self, n: usize) {
-        if self.training.repeating.is_some() || !self.is_runnable() {
-            return;
-        }
-        let (document, table) = (self.document.clone(), self.data.table.clone());
-        let n = n.min(document.room_for_runs());
-        let job =
-            Background::start(&self.wake, move |control| repeated(&document, table.as_ref(), n, control));
-        self.training.repeating = Some(Repeating { job, n_documents: self.n_documents });
-    }
-
-    /// Stops it; what was finished is kept.
-    pub(super) fn stop_repeating(&mut self) {
-        if let Some(repeating) = &self.training.repeating {
-            repeating.job.cancel();
-        }
-    }
-
-    /// Takes in the runs that were trained. Returns whether there was anything new.
-    pub(super) fn poll_runs(&mut self) -> bool {
-        let Some(repeating) = self.training.repeating.take() else { return false };
-        match repeating.job.poll() {
-            Poll::Running if repeating.n_documents == self.n_documents => {
-                self.training.repeating = Some(repeating);
-                false
-            }
-            Poll::Done(runs) if repeating.n_documents == self.n_documents && !runs.is_empty() => {
-                let before = self.document.clone();
-                let runs = runs.into_iter().map(|run| (self.new_run_id(), run)).collect();
-                self.perform_keeping(runs);
-                self.after_change(&before);
-                true
-            }
-            Poll::Running | Poll::Done(_) | Poll::Lost => true,
-        }
-    }
-}
-
-/// The same document trained with other seeds; fewer where it was cancelled or cannot be trained.
-fn repeated(document: &Document, table: Option<&Arc<Table>>, n: usize, control: &Control) -> Vec<Run> {
-    let epochs = document.training.epochs.max(1) as u64;
-    let mut runs = Vec::new();
-    for (idx, name) in document.next_run_names(n).into_iter().enumerate() {
-        let done = idx as u64 * epochs;
-        let mut again = document.clone();
-        again.training.seed = document.training.seed.wrapping_add(idx as u64 + 1);
-        // What was fitted was fitted to another split.
-        again.data = DataSettings { fitted: None, ..again.data };
-        let tell = |epoch: u64| control.progress(done + epoch, n as u64 * epochs);
-        let Some(mut run) = trained(&mut again, table, control, &tell) else { break };
-        run.name = name;
-        runs.push(run);
-    }
-    runs
-}
-
-/// One run from newly drawn weights; `None` where it was cancelled, failed or cannot begin.
-fn trained(
-    document: &mut Document,
-    table: Option<&Arc<Table>>,
-    control: &Control,
-    tell: &dyn Fn(u64),
-) -> Option<Run> {
-    let reset = actions::reset(document, None);
-    document.apply(reset.edit);
-    let settings = document.training.clone();
-    let request = DataRequest::of(&document.network);
-    let data = data::prepare_while(table, &document.data, &request, settings.seed, control).ok()?;
-    let (network, parameters) = (&document.network, &document.parameters);
-    let goes_on = || !control.is_cancelled();
-    let (precision, start) = (training_precision(parameters), RunPosition::default());
-    let data = Arc::new(data);
-    let mut session =
-        open_session_while(precision, network, parameters, data, &settings, start, &goes_on).ok()?;
-    session.begin_run();
-    let (began, mut history) = (Instant::now(), LossHistory::default());
-    loop {
-        if control.is_cancelled() {
-            return None;
-        }
-        match session.advance() {
-            Advance::Batch | Advance::Evaluation => {}
-            Advance::NotFinite(_) => return None,
-            Advance::Epoch { mut record, stop } => {
-                record.seconds = began.elapsed().as_secs_f64();
-                tell(record.epoch as u64);
-                history.push(record);
-                if stop.is_some() {
-                    break;
-                }
-            }
-        }
-    }
-    let metrics = history.last().map(|last| last.metrics.clone()).unwrap_or_default();
-    let curve = thinned(history.records());
-    let parameters = session.parameters();
-    Some(Run { name: String::new(), settings, curve, scores: scores(&metrics), parameters })
 }
 
 fn scores(metrics: &Metrics) -> RunScores {
     let Metrics { mae, rmse, r2, accuracy, mse: _, persistence_mse: _ } = metrics;
     RunScores { mae: *mae, rmse: *rmse, r2: *r2, accuracy: *accuracy }
+}
+
+/// Whether the runs of a document are those of its file. What was put back is the same again.
+pub(super) fn is_saved(runs: &Runs, saved: &Runs) -> bool {
+    let is_same = |(a, b): (&Arc<Run>, &Arc<Run>)| {
+        let mut numbers = a.parameters.values().zip(b.parameters.values());
+        Arc::ptr_eq(a, b)
+            || (a.name == b.name
+                && a.settings == b.settings
+                && a.scores == b.scores
+                && a.curve == b.curve
+                && a.parameters.len() == b.parameters.len()
+                && numbers.all(|(a, b)| Arc::ptr_eq(&a.values, &b.values)))
+    };
+    runs.len() == saved.len() && runs.values().zip(saved.values()).all(is_same)
 }
 
 /// At most as many points as a run keeps, the first and the last among them; those only that a file holds.

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use crate::document::Runs;
 use crate::files::{self, Existing, FileError, FileStamp, ModelFile};
 use crate::network::Parameters;
 use crate::train::FullState;
@@ -24,8 +25,19 @@ pub(super) enum SaveState {
     Looking { job: Background<(Existing, Option<FileStamp>)>, path: PathBuf, is_own: bool },
     /// The trainer hands over its weights first.
     WaitingForWeights { path: PathBuf },
-    /// On its way to the disk, with the state of the history and the step that are being saved.
-    Writing { job: Background<Result<Option<FileStamp>, FileError>>, path: PathBuf, state: u64, step: u64 },
+    /// On its way to the disk.
+    Writing { job: Background<Result<Option<FileStamp>, FileError>>, path: PathBuf, saved: Saved },
+}
+
+/// What a file holds of the open work.
+#[derive(Debug, Default)]
+pub(super) struct Saved {
+    /// The state of the history.
+    pub(super) state: u64,
+    /// Optimizer steps of the weights.
+    pub(super) step: u64,
+    /// The kept runs.
+    pub(super) runs: Runs,
 }
 
 impl App {
@@ -81,8 +93,9 @@ impl App {
         let job = Background::start(&self.wake, move |_| {
             files::write_model(&target, &model).map(|()| FileStamp::of(&target))
         });
-        self.file.saving =
-            SaveState::Writing { job, path, state: self.history.state(), step: self.training.position.step };
+        let step = self.training.position.step;
+        let saved = Saved { state: self.history.state(), step, runs: self.document.runs.clone() };
+        self.file.saving = SaveState::Writing { job, path, saved };
     }
 
     /// The open work as a file holds it.
@@ -119,14 +132,14 @@ impl App {
                 Poll::Done((existing, stamp)) => self.take_look(existing, stamp.as_ref(), path, is_own),
                 Poll::Lost => self.ask_again(path, Message::new("files-job-lost")),
             },
-            SaveState::Writing { job, path, state, step } => match job.poll() {
+            SaveState::Writing { job, path, saved } => match job.poll() {
                 Poll::Running => {
-                    self.file.saving = SaveState::Writing { job, path, state, step };
+                    self.file.saving = SaveState::Writing { job, path, saved };
                     return false;
                 }
                 Poll::Done(Ok(stamp)) => {
                     self.file.stamp = stamp;
-                    self.take_saved(path, state, step);
+                    self.take_saved(path, saved);
                 }
                 Poll::Done(Err(error)) => {
                     let message = Message::new("files-cannot-save")
@@ -159,11 +172,11 @@ impl App {
         }
     }
 
-    fn take_saved(&mut self, path: PathBuf, state: u64, step: u64) {
-        if self.history.state() == state {
+    fn take_saved(&mut self, path: PathBuf, saved: Saved) {
+        if self.history.state() == saved.state {
             self.history.mark_saved();
         }
-        self.file.saved_step = step;
+        self.file.saved = saved;
         self.training.stored = Parameters::clone(&self.document.parameters);
         self.training.stored_fit.clone_from(&self.document.data.fitted);
         self.remember_model(path.clone());

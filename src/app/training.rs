@@ -308,11 +308,13 @@ impl App {
     /// Takes over what the trainer left on coming to rest. Returns whether there was anything.
     pub(super) fn take_full(&mut self) -> bool {
         // Asked first: what the trainer leaves on coming to rest is there once it says that it rests.
-        let rests = !self.is_training();
+        let mut rests = !self.is_training();
         let full = self.training.trainer.as_ref().and_then(Trainer::take_full);
         let full = full.filter(|full| full.revision == self.training.run_revision);
         if let Some(full) = &full {
             self.adopt(full);
+            // Left by a run that ended since it was asked: what is saved with these weights has that run, too.
+            rests |= full.is_at_rest;
         }
         if rests {
             self.take_records();

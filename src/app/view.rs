@@ -13,6 +13,7 @@ use crate::network::{NodeId, Problem, Room, Shapes};
 use crate::train::{LossHistory, RunState, SampleView, Snapshot, Tempo, Trainer};
 use crate::words::Message;
 
+use super::runs::is_saved;
 use super::{App, JobProgress, Notice, Question, RefusedFile, Selection, ViewCommand, Why};
 
 /// What is selected and looked at: nothing of it is in the file.
@@ -178,7 +179,9 @@ impl App {
 
     /// Whether there are unsaved changes, of the drawing or by training.
     pub fn is_dirty(&self) -> bool {
-        !self.history.is_saved() || self.training.position.step != self.file.saved_step
+        !self.history.is_saved()
+            || self.training.position.step != self.file.saved.step
+            || !is_saved(&self.document.runs, &self.file.saved.runs)
     }
 
     /// The label of the edit that Undo would take back.

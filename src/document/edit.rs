@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Document, Run, RunId, TrainingSettings};
+use super::{Document, Run, RunId, RunName, TrainingSettings};
 use crate::data::DataSettings;
 use crate::network::{Edge, EdgeId, Node, NodeId, Parameter, ParameterKey, Parameters, Seed};
 
@@ -41,7 +41,7 @@ pub enum Edit {
     /// The run becomes this, or goes.
     SetRun(RunId, Option<Arc<Run>>),
     /// The run is called this.
-    RenameRun(RunId, String),
+    RenameRun(RunId, RunName),
     /// Several edits in order, as one.
     Batch(Vec<Edit>),
 }

@@ -20,7 +20,7 @@ pub use actions::{Change, Fragment};
 pub use edit::Edit;
 pub use history::History;
 pub use runs::{
-    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, MadeRoom, Run, RunId, RunPoint,
+    MOST_RUN_LETTERS, MOST_RUN_NUMBERS, MOST_RUN_POINTS, MOST_RUNS, MadeRoom, Run, RunId, RunName, RunPoint,
     RunScores, Runs, Spread, spreads, within_limits,
 };
 pub use settings::{ClipSettings, OptimizerSettings, TrainingSettings};

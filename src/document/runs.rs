@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Document, TrainingSettings};
-use crate::network::Parameters;
+use crate::network::{Parameter, ParameterKey, Parameters};
+use crate::words::{Message, ToMessage};
 
 /// Runs that a document keeps at most.
 pub const MOST_RUNS: usize = 32;
@@ -17,9 +18,6 @@ pub const MOST_RUN_POINTS: usize = 256;
 pub const MOST_RUN_NUMBERS: usize = 1_000_000;
 /// Characters of a run's name at most.
 pub const MOST_RUN_LETTERS: usize = 80;
-/// What runs are called that nobody named, before their number.
-const NAME: &str = "Run ";
-
 /// Names a run while its document is open, and is never used twice meanwhile. Files hold runs in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(pub u32);
@@ -27,11 +25,23 @@ pub struct RunId(pub u32);
 /// The runs of a document, the oldest first.
 pub type Runs = BTreeMap<RunId, Arc<Run>>;
 
+/// What a run is called: by its number, in whatever language is spoken, until a person gives it a name.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RunName {
+    /// The how manieth run of the document it is.
+    pub number: u32,
+    /// The name that a person gave it.
+    pub given: Option<String>,
+}
+
 /// A training that was kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Run {
     /// What it is called.
-    pub name: String,
+    pub name: RunName,
+    /// What was drawn, as [`Network::outline`](crate::network::Network::outline) says; empty where nobody
+    /// knows.
+    pub drawing: String,
     /// How it was trained, with its seed.
     pub settings: TrainingSettings,
     /// How the loss fell, thinned.
@@ -82,16 +92,43 @@ impl Run {
         self.parameters.values().map(|parameter| parameter.values.len()).sum()
     }
 
-    /// Whether a person gave it its name: `Run 3` is none.
+    /// Whether a person gave it its name.
     pub fn is_named(&self) -> bool {
-        let number = self.name.strip_prefix(NAME);
-        !number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        self.name.given.is_some()
     }
 
-    /// Whether another run was told the same but for its seed.
+    /// Whether its weights have their places among those parameters, all of them; so have those of a run
+    /// whose weights are not kept.
+    pub fn fits(&self, parameters: &Parameters) -> bool {
+        let has_place = |(key, own): (&ParameterKey, &Parameter)| {
+            parameters.get(key).is_some_and(|other| other.shape == own.shape)
+        };
+        self.parameters.is_empty()
+            || (self.parameters.len() == parameters.len() && self.parameters.iter().all(has_place))
+    }
+
+    /// Whether another run was drawn and told the same but for its seed.
     pub fn differs_by_seed_only(&self, other: &Self) -> bool {
         let seed = other.settings.seed;
-        TrainingSettings { seed, ..self.settings.clone() } == other.settings
+        self.drawing == other.drawing
+            && TrainingSettings { seed, ..self.settings.clone() } == other.settings
+            && (other.parameters.is_empty() || self.fits(&other.parameters))
+    }
+}
+
+impl RunName {
+    /// That of a run which nobody named.
+    pub fn numbered(number: u32) -> Self {
+        Self { number, given: None }
+    }
+}
+
+impl ToMessage for RunName {
+    fn message(&self) -> Message {
+        match &self.given {
+            Some(name) => Message::new("runs-named").with("name", name.as_str()),
+            None => Message::new("runs-numbered").with("n", f64::from(self.number)),
+        }
     }
 }
 
@@ -100,21 +137,15 @@ impl Document {
     pub fn room_for_runs(&self) -> usize {
         MOST_RUNS.saturating_sub(self.runs.values().filter(|run| run.is_named()).count())
     }
-
-    /// `n` names that no run has yet: `Run 3`, `Run 4`.
-    pub fn next_run_names(&self, n: usize) -> Vec<String> {
-        let is_free = |name: &String| self.runs.values().all(|run| run.name != *name);
-        (self.runs.len() + 1..).map(|n| format!("{NAME}{n}")).filter(is_free).take(n).collect()
-    }
 }
 
 /// What went so that newer runs are kept, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct MadeRoom {
     /// Runs that went.
-    pub runs: Vec<String>,
+    pub runs: Vec<RunName>,
     /// Runs whose weights went.
-    pub weights: Vec<String>,
+    pub weights: Vec<RunName>,
 }
 
 /// Brings runs within the limits. First the oldest go that nobody named, then the newest of the `new` ones;
@@ -196,9 +227,12 @@ mod tests {
     fn runs_of_other_seeds_have_a_mean_and_a_spread() {
         let mut other = Run::clone(&run(1, 5.0));
         other.settings.learning_rate = 0.5;
-        let found = spreads(&numbered([run(1, 1.0), run(2, 2.0), Arc::new(other), run(3, 6.0)]));
+        let mut wider = Run::clone(&run(4, 7.0));
+        wider.drawing = "Dense 9".to_owned();
+        let all = [run(1, 1.0), run(2, 2.0), Arc::new(other), run(3, 6.0), Arc::new(wider)];
+        let found = spreads(&numbered(all));
         // Mean of 1, 2 and 6 is 3; √((4 + 1 + 9) / 2).
-        assert_eq!(found.len(), 1);
+        assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].runs.as_slice(), found[0].mean), (&[1, 2, 4].map(RunId)[..], 3.0));
         assert!((found[0].deviation - 7.0_f64.sqrt()).abs() < 1e-12);
     }
@@ -207,15 +241,22 @@ mod tests {
         (1..).map(RunId).zip(runs).collect()
     }
 
+    /// `Run 3` has no name.
+    fn called(name: &str) -> RunName {
+        let number = name.strip_prefix("Run ").and_then(|number| number.parse().ok());
+        let given = number.is_none().then(|| name.to_owned());
+        RunName { number: number.unwrap_or(0), given }
+    }
+
     fn weighing(name: &str, n: usize) -> Arc<Run> {
         let key = crate::network::ParameterKey::Initial(crate::network::EdgeId(1));
         let values = Arc::new(vec![0.0; n]);
         let parameter = crate::network::Parameter { shape: vec![n], values, trainable: true };
         let parameters = if n == 0 { Parameters::new() } else { Parameters::from([(key, parameter)]) };
-        Arc::new(Run { name: name.to_owned(), parameters, ..Run::default() })
+        Arc::new(Run { name: called(name), parameters, ..Run::default() })
     }
 
-    fn fit(runs: impl IntoIterator<Item = Arc<Run>>, new: &[u32]) -> (Vec<(String, usize)>, MadeRoom) {
+    fn fit(runs: impl IntoIterator<Item = Arc<Run>>, new: &[u32]) -> (Vec<(RunName, usize)>, MadeRoom) {
         let new = new.iter().copied().map(RunId).collect();
         let (runs, made_room) = within_limits(numbered(runs), &new);
         (runs.values().map(|run| (run.name.clone(), run.n_numbers())).collect(), made_room)
@@ -228,13 +269,13 @@ mod tests {
         old[0] = weighing("wide", 0);
         old[2] = weighing("Run 3b", 0);
         let (names, made_room) = fit(old.clone().into_iter().chain([weighing("Run 33", 0)]), &[33]);
-        assert_eq!(made_room.runs, ["Run 2"]);
-        assert_eq!((names.len(), names[0].0.as_str(), names[1].0.as_str()), (MOST_RUNS, "wide", "Run 3b"));
-        assert_eq!(names[MOST_RUNS - 1].0, "Run 33");
+        assert_eq!(made_room.runs, [called("Run 2")]);
+        assert_eq!((names.len(), &names[0].0, &names[1].0), (MOST_RUNS, &called("wide"), &called("Run 3b")));
+        assert_eq!(names[MOST_RUNS - 1].0, called("Run 33"));
         // Where all are named, the new one is not kept.
         let named = (0..MOST_RUNS).map(|n| weighing(&format!("{n}"), 0));
         let (names, made_room) = fit(named.chain([weighing("Run 33", 0)]), &[33]);
-        assert_eq!((names.len(), made_room.runs), (MOST_RUNS, vec!["Run 33".to_owned()]));
+        assert_eq!((names.len(), made_room.runs), (MOST_RUNS, vec![called("Run 33")]));
     }
 
     #[test]
@@ -242,11 +283,11 @@ mod tests {
         let half = MOST_RUN_NUMBERS / 2;
         let (kept, made_room) =
             fit([weighing("Run 1", half), weighing("Run 2", half), weighing("Run 3", half)], &[3]);
-        assert_eq!(made_room, MadeRoom { runs: Vec::new(), weights: vec!["Run 1".to_owned()] });
+        assert_eq!(made_room, MadeRoom { runs: Vec::new(), weights: vec![called("Run 1")] });
         assert_eq!(kept.iter().map(|run| run.1).collect::<Vec<_>>(), [0, half, half]);
         let large = MOST_RUN_NUMBERS + 1;
         let (kept, made_room) = fit([weighing("Run 1", half), weighing("Run 2", large)], &[2]);
-        assert_eq!((kept[0].1, kept[1].1, made_room.weights), (half, 0, vec!["Run 2".to_owned()]));
+        assert_eq!((kept[0].1, kept[1].1, made_room.weights), (half, 0, vec![called("Run 2")]));
         // A name keeps its run's weights, too.
         let (kept, _) = fit([weighing("wide", half), weighing("Run 2", half), weighing("Run 3", half)], &[3]);
         assert_eq!(kept.iter().map(|run| run.1).collect::<Vec<_>>(), [half, 0, half]);

@@ -7,7 +7,7 @@
 mod through_time;
 
 use crate::network::NodeId;
-use crate::train::{HealthHistory, HealthSample, LayerHealth, LossHistory, Units};
+use crate::train::{HealthHistory, HealthSample, LayerHealth, LossHistory, ParameterHealth, Units};
 use crate::words::{Message, ToMessage};
 
 /// Looks that have to agree.
@@ -28,6 +28,10 @@ const EXPLODED: f64 = 1e3;
 const TOO_LARGE: f64 = 0.2;
 /// A loss above this share of the first one has hardly fallen.
 const HARDLY_BETTER: f64 = 0.7;
+/// A loss that is so many times the first one now, or was so in an epoch or a batch, is worse.
+const WORSE_NOW: f64 = 1.2;
+const WORSE_EPOCH: f64 = 3.0;
+const WORSE_BATCH: f64 = 10.0;
 /// Updates that change so little of every layer's weights are too small if the loss falls slowly.
 const TOO_SMALL: f64 = 1e-4;
 /// Falling slowly: less than this share in all epochs so far.
@@ -71,25 +75,56 @@ pub struct Finding {
 
 /// What is unhealthy, at most one finding a kind of trouble and layer.
 pub fn judge(history: &HealthHistory, losses: &LossHistory) -> Vec<Finding> {
-    if let Some(found) = through_time::exploding(history) {
-        return vec![found];
-    }
-    if let Some(found) = exploding(history) {
-        return vec![found];
-    }
-    if let Some(found) = learning_rate_too_high(history) {
+    let seen = Seen { history, losses, beginning: beginning(history, losses) };
+    let worst = through_time::exploding(&seen)
+        .or_else(|| exploding(history))
+        .or_else(|| learning_rate_too_high(&seen));
+    if let Some(found) = worst {
         return vec![found];
     }
     let mut found = dead(history);
-    found.extend(saturated(history));
+    found.extend(saturated(&seen));
     if found.is_empty() {
-        found.extend(vanishing(history));
-        found.extend(through_time::vanishing(history, losses));
-    }
-    if found.is_empty() {
-        found.extend(learning_rate_too_low(history, losses));
+        let slow = || learning_rate_too_low(&seen);
+        // What hardly moves does not fall, either.
+        found.extend(vanishing(history).or_else(slow).or_else(|| through_time::vanishing(&seen)));
     }
     found
+}
+
+/// What a judgment is made of.
+struct Seen<'a> {
+    history: &'a HealthHistory,
+    losses: &'a LossHistory,
+    /// The loss when training began; none where only a later part of the training was seen.
+    beginning: Option<f64>,
+}
+
+impl Seen<'_> {
+    /// Whether the loss of the newest looks is well below that of the beginning; none where nobody knows.
+    fn falls(&self) -> Option<bool> {
+        let first = self.beginning?;
+        Some(mean_loss(recent(self.history)) < first - (1.0 - HARDLY_BETTER) * first.abs())
+    }
+
+    /// Whether the loss is, or once was, much larger than where it was seen first.
+    fn is_worse(&self) -> bool {
+        let samples = self.history.samples();
+        let Some(first) = samples.first().map(|first| first.loss.abs()) else { return false };
+        mean_loss(recent(self.history)) > WORSE_NOW * first
+            || self.losses.records().iter().any(|record| record.train_loss > WORSE_EPOCH * first)
+            || samples.iter().any(|sample| sample.loss > WORSE_BATCH * first)
+    }
+}
+
+/// The loss when training began: at the first look, or in the first epoch where that was earlier.
+fn beginning(history: &HealthHistory, losses: &LossHistory) -> Option<f64> {
+    let first = history.samples().first()?;
+    if first.step == 0 {
+        return Some(first.loss);
+    }
+    let earliest = losses.records().first().filter(|record| record.epoch == 1);
+    earliest.filter(|record| record.step <= first.step).map(|record| record.train_loss)
 }
 
 /// The share of a ReLU's units that stayed at zero in the newest looks up to `until` (one past the last);
@@ -120,14 +155,19 @@ fn finding(trouble: Trouble, layer: &LayerHealth, size: f64) -> Finding {
     Finding { trouble, node: layer.node, layer: layer.name.clone(), size }
 }
 
+/// A layer's weights; `None` where it has no matrix.
+fn weights(layer: &LayerHealth) -> Option<&ParameterHealth> {
+    layer.parameters.iter().find(|parameter| parameter.is_matrix)
+}
+
 /// The root of the mean square of a layer's weight gradients; `None` where it has no matrix that learns.
 fn grad_rms(layer: &LayerHealth) -> Option<f64> {
-    layer.parameters.iter().find(|parameter| parameter.is_matrix)?.grad.as_ref().map(|grad| grad.rms)
+    weights(layer)?.grad.as_ref().map(|grad| grad.rms)
 }
 
 /// How much of a layer's weights the next update changes.
 fn update_ratio(layer: &LayerHealth) -> Option<f64> {
-    layer.parameters.iter().find(|parameter| parameter.is_matrix)?.update_ratio
+    weights(layer)?.update_ratio
 }
 
 /// Mean over some looks of what each says about a layer; `None` where one of them says nothing.
@@ -163,24 +203,28 @@ fn exploding(history: &HealthHistory) -> Option<Finding> {
     if last.loss <= 10.0 * first.loss.abs() {
         return None;
     }
+    // Nor have gradients that are small beside the weights, as after the best place of all is left.
     let grown = last.layers.iter().zip(&first.layers).filter_map(|(now, before)| {
         let (now_rms, before) = (grad_rms(now)?, grad_rms(before)?);
-        (before > 0.0 && now_rms > EXPLODED * before).then(|| (now, now_rms / before))
+        let is_large = weights(now).is_some_and(|weights| now_rms > weights.value.rms);
+        (before > 0.0 && is_large && now_rms > EXPLODED * before).then(|| (now, now_rms / before))
     });
     let (layer, factor) = grown.max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(finding(Trouble::Exploding, layer, factor))
 }
 
-fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
-    let samples = history.samples();
+fn learning_rate_too_high(seen: &Seen<'_>) -> Option<Finding> {
+    let samples = seen.history.samples();
     let (first, last) = (samples.first()?, samples.last()?);
-    let recent = recent(history);
+    let recent = recent(seen.history);
     if recent.len() < 2 {
         return None;
     }
-    // The loss is hardly better than it was at the beginning, or units were killed on the way.
-    let falls = mean_loss(recent) < HARDLY_BETTER * first.loss || last.loss < 0.5 * first.loss;
-    if falls && dead(history).is_empty() {
+    // Large updates alone are no harm: small weights grow by them, and weights that should be zero stay
+    // small. The loss became worse by them, or units were killed or driven to an end on the way.
+    let falls = seen.falls() == Some(true) || last.loss < 0.5 * first.loss;
+    let is_harmed = !falls && (seen.is_worse() || !saturated(seen).is_empty());
+    if !is_harmed && dead(seen.history).is_empty() {
         return None;
     }
     let of_layer = |layer: usize| {
@@ -193,16 +237,18 @@ fn learning_rate_too_high(history: &HealthHistory) -> Option<Finding> {
     Some(finding(Trouble::LearningRateTooHigh, last.layers.get(layer)?, size))
 }
 
-fn learning_rate_too_low(history: &HealthHistory, losses: &LossHistory) -> Option<Finding> {
-    let last = history.last()?;
-    let records = losses.records();
+fn learning_rate_too_low(seen: &Seen<'_>) -> Option<Finding> {
+    // What has learned something before moves slowly on the last part of its way.
+    seen.beginning?;
+    let last = seen.history.last()?;
+    let records = seen.losses.records();
     let (first, newest) = (records.first()?.train_loss, records.last()?.train_loss);
     let falls = records.windows(2).all(|pair| pair[1].train_loss < pair[0].train_loss);
     let is_slow = newest > (1.0 - SLOW) * first && newest > 0.0;
     if records.len() < SLOW_EPOCHS || !falls || !is_slow {
         return None;
     }
-    let recent = recent(history);
+    let recent = recent(seen.history);
     let ratios: Option<Vec<(usize, f64)>> = (0..last.layers.len())
         .filter(|&layer| last.layers[layer].parameters.iter().any(|parameter| parameter.is_matrix))
         .map(|layer| Some((layer, mean(recent, layer, update_ratio)?)))
@@ -226,13 +272,10 @@ fn dead(history: &HealthHistory) -> Vec<Finding> {
         .collect()
 }
 
-fn saturated(history: &HealthHistory) -> Vec<Finding> {
-    let recent = recent(history);
-    let (Some(first), Some(last)) = (history.samples().first(), history.last()) else { return Vec::new() };
+fn saturated(seen: &Seen<'_>) -> Vec<Finding> {
+    let recent = recent(seen.history);
     // A hidden layer may well end at its limits in a network that has learned something.
-    if mean_loss(recent) < HARDLY_BETTER * first.loss {
-        return Vec::new();
-    }
+    let Some(last) = seen.history.last().filter(|_| seen.falls() == Some(false)) else { return Vec::new() };
     let layers = last.layers.iter().enumerate().filter(|(_, layer)| layer.is_hidden);
     layers
         .filter_map(|(idx, layer)| {
@@ -247,6 +290,12 @@ fn saturated(history: &HealthHistory) -> Vec<Finding> {
 fn vanishing(history: &HealthHistory) -> Option<Finding> {
     let last = history.last()?;
     let recent = recent(history);
+    // Behind a ReLU that is zero for all rows of a batch there is no gradient at all.
+    let is_silent = |units: &Units| units.share_unmarked() >= 1.0;
+    let all = recent.iter().flat_map(|sample| &sample.layers);
+    if all.filter_map(|layer| layer.active.as_ref()).any(is_silent) {
+        return None;
+    }
     let sizes: Vec<Option<f64>> = (0..last.layers.len()).map(|layer| mean(recent, layer, grad_rms)).collect();
     sizes.iter().enumerate().find_map(|(idx, size)| {
         let behind = sizes.get(idx + 1..)?.iter().flatten().copied().fold(0.0, f64::max);

@@ -4,6 +4,7 @@
 //! Must not know files, threads or the window. Each answer is made from a [`Model`], plain data that a
 //! background job takes along, and can be stopped.
 
+mod band;
 mod class_scores;
 mod descent;
 mod field;
@@ -19,6 +20,7 @@ mod predictor;
 mod rollout;
 mod what_if;
 
+pub use band::{BandPoint, band};
 pub use class_scores::{ClassScores, Reliability, RocCurve, RocPoint, class_scores, reliability, roc};
 pub use descent::{Descent, DescentPath, DescentQuestion, descent};
 pub use field::{Field, FieldOf, FieldQuestion, FieldRow, field};

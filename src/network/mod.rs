@@ -14,6 +14,7 @@ mod layout;
 mod limits;
 mod names;
 mod order;
+mod outline;
 mod parameters;
 mod patterns;
 mod ports;
@@ -48,6 +49,7 @@ pub use limits::{
 };
 pub(crate) use names::{FreeNames, without_number};
 pub use order::Cycle;
+pub use outline::MOST_OUTLINE_LETTERS;
 pub use parameters::{Parameter, ParameterKey, ParameterRole, Parameters, entry_name};
 pub use patterns::{Pattern, PatternKind};
 pub use ports::{PortName, Ports, Wiring};

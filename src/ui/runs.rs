@@ -3,19 +3,19 @@
 //! Must not train anything.
 
 mod copy;
+mod drawn;
 
-use std::collections::BTreeMap;
+use egui::{RichText, ScrollArea, Ui};
 
-use egui::{Id, RichText, ScrollArea, Ui};
-
-use super::class_colors::class_color;
 use super::fields::{bare_check_ui, name, note_ui, sign_button, wrapped_ui};
-use super::settings_words::listed;
+use super::settings_words;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, EditCommand, TrainCommand};
-use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, MadeRoom, Run, RunId, Runs, spreads};
+use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, MadeRoom, Run, RunId, RunName, Runs, spreads};
 use crate::explain;
-use crate::words::Words;
+use crate::words::{ToMessage as _, Words};
+
+pub(super) use drawn::{Band, Dashes, DrawnRun, bands, drawn, sample_ui};
 
 /// Other seeds that are tried at once.
 const N_SEEDS: usize = 5;
@@ -23,36 +23,8 @@ const N_SEEDS: usize = 5;
 const TOLD: usize = 5;
 /// Room for a name.
 const NAME_WIDTH: f32 = 110.0;
-
-/// Of the runs that nobody named, so many of the newest are drawn without being asked for.
-const DRAWN: usize = 3;
-
-/// Whether the curves of runs are drawn, where a person said so.
-type Chosen = BTreeMap<RunId, bool>;
-
-fn chosen(ui: &Ui) -> Chosen {
-    ui.data(|data| data.get_temp(Id::new("drawn runs"))).unwrap_or_default()
-}
-
-/// Whether the curve of a run is drawn: as was chosen, else where it has a name or is one of the newest.
-fn is_drawn(runs: &Runs, chosen: &Chosen, id: RunId) -> bool {
-    let is_newest = || runs.keys().rev().take(DRAWN).any(|newest| *newest == id);
-    chosen.get(&id).copied().unwrap_or_else(|| runs.get(&id).is_some_and(|run| run.is_named()) || is_newest())
-}
-
-fn color_of(theme: &Theme, id: RunId) -> egui::Color32 {
-    class_color(theme, id.0.saturating_sub(1) as usize)
-}
-
-/// The runs whose curves are drawn beside that of the training at hand, each in its color.
-pub(super) fn drawn<'a>(ui: &Ui, app: &'a App) -> Vec<(&'a Run, egui::Color32)> {
-    let (chosen, theme, runs) = (chosen(ui), Theme::of(ui), &app.document().runs);
-    let at_hand = app.run_at_hand();
-    runs.iter()
-        .filter(|(id, _)| Some(**id) != at_hand && is_drawn(runs, &chosen, **id))
-        .map(|(id, run)| (run.as_ref(), color_of(theme, *id)))
-        .collect()
-}
+/// Longer settings are cut in the middle.
+const SETTING_LETTERS: usize = 48;
 
 /// The panel.
 pub(crate) fn runs_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
@@ -74,7 +46,7 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     }
     made_room_ui(ui, words, app.made_room());
     for spread in spreads(runs) {
-        let names: Vec<&str> = spread.runs.iter().map(|id| runs[id].name.as_str()).collect();
+        let names: Vec<String> = spread.runs.iter().map(|id| called(words, &runs[id].name)).collect();
         let about = [
             ("n", names.len().into()),
             ("names", names.join(", ").into()),
@@ -84,6 +56,19 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         ui.add(egui::Label::new(words.text_with("runs-spread", &about)).wrap());
     }
     copy::with_menu(runs, words, |menu| menu.around(ui, words, |ui| table_ui(ui, app, words, out)));
+    note_ui(ui, words.text_with("runs-limits", &[("most", MOST_RUNS.into())]));
+}
+
+/// What a run is called in the window's language.
+pub(super) fn called(words: &Words, name: &RunName) -> String {
+    words.say(&name.message())
+}
+
+/// Every setting of a run, and what was drawn.
+fn listed(words: &Words, run: &Run) -> Vec<(&'static str, String)> {
+    let drawing = Some(run.drawing.clone()).filter(|drawing| !drawing.is_empty());
+    let drawing = drawing.map(|drawing| ("runs-drawing", drawing));
+    drawing.into_iter().chain(settings_words::listed(words, &run.settings)).collect()
 }
 
 /// What is no longer kept, and why.
@@ -91,7 +76,8 @@ fn made_room_ui(ui: &mut Ui, words: &Words, made_room: &MadeRoom) {
     let MadeRoom { runs, weights } = made_room;
     for (key, names) in [("runs-made-room", runs), ("runs-made-room-weights", weights)] {
         // The newest are told.
-        let told: Vec<&str> = names.iter().rev().take(TOLD).rev().map(String::as_str).collect();
+        let told = names.iter().rev().take(TOLD).rev();
+        let told: Vec<String> = told.map(|name| called(words, name)).collect();
         let more = if told.len() < names.len() { "…, " } else { "" };
         let about = [("names", format!("{more}{}", told.join(", ")).into()), ("most", MOST_RUNS.into())];
         if !names.is_empty() {
@@ -122,6 +108,10 @@ fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             if ui.button(words.text("runs-stop")).clicked() {
                 out.push(Command::Train(TrainCommand::StopRepeating));
             }
+            if app.repeats_older_drawing() {
+                let theme = Theme::of(ui);
+                ui.label(RichText::new(words.text("runs-older-drawing")).color(theme.warning));
+            }
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
         }
     }
@@ -137,11 +127,11 @@ fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
 fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let runs = &app.document().runs;
-    let all: Vec<Vec<(&'static str, String)>> =
-        runs.values().map(|run| listed(words, &run.settings)).collect();
+    let all: Vec<Vec<(&'static str, String)>> = runs.values().map(|run| listed(words, run)).collect();
     let columns = columns(&all);
     let scores = score_keys(runs);
-    let mut chosen = chosen(ui);
+    let drawing = app.document().network.outline();
+    let mut chosen = drawn::chosen(ui);
     let before = chosen.clone();
     let small = |ui: &mut Ui, text: String| ui.label(RichText::new(text).size(11.5).color(theme.weak));
     egui::Grid::new("runs").striped(true).spacing([12.0, 4.0]).show(ui, |ui| {
@@ -158,14 +148,23 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         ui.end_row();
         for (idx, (id, run)) in runs.iter().enumerate() {
             ui.horizontal(|ui| {
-                let mut is_drawn = is_drawn(runs, &chosen, *id);
-                let label = words.text_with("runs-draw", &[("name", run.name.as_str().into())]);
+                let mut is_drawn = drawn::is_drawn(runs, &chosen, *id);
+                let label = words.text_with("runs-draw", &[("name", run.name.message().into())]);
                 if bare_check_ui(ui, &mut is_drawn, &label).changed() {
                     chosen.insert(*id, is_drawn);
                 }
                 name_ui(ui, words, *id, run, out);
             });
-            ui.horizontal(|ui| actions_ui(ui, words, *id, run, out));
+            let is_other =
+                !run.fits(&app.document().parameters) || !(run.drawing.is_empty() || run.drawing == drawing);
+            ui.horizontal(|ui| {
+                actions_ui(ui, words, *id, run, run.fits(&app.document().parameters), out);
+                if is_other {
+                    let mark = ui.label(RichText::new("≠").color(theme.warning));
+                    let said = words.text("runs-other-drawing");
+                    name(&mark.on_hover_text(said.as_str()), &said);
+                }
+            });
             let last = run.curve.last();
             number_ui(ui, last.map(|last| last.epoch.to_string()));
             number_ui(ui, last.map(|last| explain::short(last.train_loss)));
@@ -175,32 +174,38 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             }
             for (key, differs) in &columns {
                 let value = value_of(&all[idx], key).unwrap_or("—");
-                let text = RichText::new(value).font(theme::mono(12.0));
-                ui.label(if *differs { text.color(theme.text).strong() } else { text.color(theme.weak) });
+                let short = cut(value);
+                let text = RichText::new(short.as_str()).font(theme::mono(12.0));
+                let shown =
+                    ui.label(if *differs { text.color(theme.text).strong() } else { text.color(theme.weak) });
+                if short != value {
+                    shown.on_hover_text(value);
+                }
             }
             ui.end_row();
         }
     });
     if chosen != before {
-        ui.data_mut(|data| data.insert_temp(Id::new("drawn runs"), chosen));
+        drawn::choose(ui, chosen);
     }
 }
 
 /// The color of its curve, and its name.
 fn name_ui(ui: &mut Ui, words: &Words, run_id: RunId, run: &Run, out: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    let called = [("name", run.name.as_str().into())];
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), egui::Sense::hover());
-    ui.painter().rect_filled(rect.shrink2(egui::vec2(0.0, 4.0)), 1.0, color_of(theme, run_id));
+    let about = [("name", run.name.message().into())];
+    drawn::sample_ui(ui, drawn::color_of(theme, run_id), drawn::dashes_of(run_id));
     // What is being typed is kept until the field is left.
     let id = ui.id().with(("run name", run_id));
-    let mut text: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| run.name.clone());
-    let field = egui::TextEdit::singleline(&mut text).char_limit(MOST_RUN_LETTERS);
+    let given = run.name.given.clone().unwrap_or_default();
+    let mut text: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| given.clone());
+    let number = called(words, &RunName::numbered(run.name.number));
+    let field = egui::TextEdit::singleline(&mut text).hint_text(number).char_limit(MOST_RUN_LETTERS);
     let response = ui.add_sized([NAME_WIDTH, ui.spacing().interact_size.y], field);
-    name(&response, &words.text_with("runs-rename", &called));
+    name(&response, &words.text_with("runs-rename", &about));
     if response.lost_focus() {
         ui.data_mut(|data| data.remove_temp::<String>(id));
-        if text != run.name {
+        if text != given {
             out.push(Command::Edit(EditCommand::RenameRun(run_id, text)));
         }
     } else if response.has_focus() {
@@ -208,18 +213,33 @@ fn name_ui(ui: &mut Ui, words: &Words, run_id: RunId, run: &Run, out: &mut Vec<C
     }
 }
 
-fn actions_ui(ui: &mut Ui, words: &Words, id: RunId, run: &Run, out: &mut Vec<Command>) {
-    let called = [("name", run.name.as_str().into())];
-    let label = words.text_with("runs-restore", &called);
-    let restore = sign_button(ui, "↺", &label, !run.parameters.is_empty());
-    let hint = words.text(if run.parameters.is_empty() { "runs-no-weights" } else { "runs-restore-hint" });
+fn actions_ui(ui: &mut Ui, words: &Words, id: RunId, run: &Run, fits: bool, out: &mut Vec<Command>) {
+    let about = [("name", run.name.message().into())];
+    let label = words.text_with("runs-restore", &about);
+    let restore = sign_button(ui, "↺", &label, fits && !run.parameters.is_empty());
+    let hint = match (run.parameters.is_empty(), fits) {
+        (true, _) => words.text("runs-no-weights"),
+        (false, true) => words.text("runs-restore-hint"),
+        (false, false) => words.text_with("runs-no-place", &about),
+    };
     if restore.on_hover_text(hint.as_str()).on_disabled_hover_text(hint.as_str()).clicked() {
         out.push(Command::Edit(EditCommand::RestoreRun(id)));
     }
-    let label = words.text_with("runs-delete", &called);
+    let label = words.text_with("runs-delete", &about);
     if sign_button(ui, "×", &label, true).on_hover_text(label.as_str()).clicked() {
         out.push(Command::Edit(EditCommand::DeleteRun(id)));
     }
+}
+
+/// A long setting without its middle.
+fn cut(value: &str) -> String {
+    let letters: Vec<char> = value.chars().collect();
+    if letters.len() <= SETTING_LETTERS {
+        return value.to_owned();
+    }
+    let half = SETTING_LETTERS / 2;
+    let (begin, end) = (&letters[..half], &letters[letters.len() - half + 1..]);
+    begin.iter().chain(&['…']).chain(end).collect()
 }
 
 fn number_ui(ui: &mut Ui, text: Option<String>) {
@@ -266,6 +286,13 @@ fn score_text(key: &str, score: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_setting_is_cut_in_the_middle() {
+        assert_eq!(cut("Dense 8"), "Dense 8");
+        let short = cut(&("a".repeat(60) + "z"));
+        assert!(short.chars().count() == SETTING_LETTERS && short.starts_with('a') && short.ends_with('z'));
+    }
 
     #[test]
     fn settings_that_differ_stand_first_and_are_marked() {

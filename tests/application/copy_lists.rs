@@ -76,7 +76,7 @@ fn runs_are_taken_along_with_all_their_settings() {
     shows(&mut harness, "pane-runs");
     let kept: Vec<_> = window(&mut harness).app().document().runs.values().cloned().collect();
     let [first, last] = [&kept[0], &kept[1]];
-    let delete = format!("Delete {}", first.name);
+    let delete = format!("Delete Run {}", first.name.number);
     let [csv, markdown, tensor] = taken(&mut harness, "Runs", &delete);
     let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines.len(), 3, "{csv}");

@@ -10,7 +10,7 @@ use vastavirta::app::{App, Command, EditCommand, FileCommand, Questions, TrainCo
 use vastavirta::document::TrainingSettings;
 use vastavirta::files::EXAMPLES;
 use vastavirta::insight::Trouble;
-use vastavirta::train::Goal;
+use vastavirta::train::{Goal, RunState, StopReason};
 use vastavirta::words::Language;
 
 use crate::window::{drawn, open, settle, window};
@@ -29,15 +29,21 @@ fn watched(name: &str, settings: impl Fn(&TrainingSettings) -> TrainingSettings)
     assert!(app.wait(LIMIT));
     app.dispatch(Command::Train(TrainCommand::Run(Goal::UntilDone)));
     assert!(app.wait(LIMIT), "{name}");
-    // The last look follows the last snapshot.
-    for _ in 0..100 {
-        if app.health().last().is_some_and(|last| last.step == app.snapshot().unwrap().progress.step) {
+    await_last_look(&mut app);
+    app
+}
+
+/// The last look follows the last snapshot; after numbers that are not finite there is none.
+pub(crate) fn await_last_look(app: &mut App) {
+    for _ in 0..1_000 {
+        let is_of_newest =
+            || app.health().last().is_some_and(|last| last.step == app.snapshot().unwrap().progress.step);
+        if matches!(app.run_state(), RunState::Stopped(StopReason::NotFinite(_))) || is_of_newest() {
             break;
         }
         std::thread::sleep(Duration::from_millis(10));
         app.tick();
     }
-    app
 }
 
 #[test]

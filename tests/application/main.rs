@@ -42,6 +42,7 @@ mod forecasts;
 mod gradient_checks;
 mod gradient_panel;
 mod health;
+mod health_seeds;
 mod hostile;
 mod import;
 mod insights;
@@ -73,6 +74,7 @@ mod recovery;
 mod roots;
 mod rows_of_controls;
 mod runs;
+mod runs_kept;
 mod saved_plots;
 #[cfg(unix)]
 mod saved_runs;

@@ -8,40 +8,40 @@ use std::time::Duration;
 
 use egui_kittest::kittest::{NodeT as _, Queryable};
 use vastavirta::app::{App, Command, EditCommand, FileCommand, ResetTo, TrainCommand};
-use vastavirta::document::{MOST_RUNS, MadeRoom, Run, RunId, TrainingSettings, spreads};
+use vastavirta::document::{MOST_RUNS, MadeRoom, Run, RunId, RunName, TrainingSettings, spreads};
 use vastavirta::files::{ModelFile, read_model, write_model};
 use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
 use crate::window::{Drawn, drawn, open, settle, window};
 
-const LIMIT: Duration = Duration::from_mins(2);
+pub(crate) const LIMIT: Duration = Duration::from_mins(2);
 
-fn opened(name: &str) -> App {
+pub(crate) fn opened(name: &str) -> App {
     let mut app = App::new(Arc::new(|| {}));
     app.dispatch(Command::File(FileCommand::OpenExample(name.to_owned())));
     assert!(app.wait(LIMIT));
     app
 }
 
-fn does(app: &mut App, command: Command) {
+pub(crate) fn does(app: &mut App, command: Command) {
     app.dispatch(command);
     assert!(app.wait(LIMIT));
 }
 
-fn train(app: &mut App, epochs: usize) {
+pub(crate) fn train(app: &mut App, epochs: usize) {
     does(app, Command::Train(TrainCommand::Run(Goal::Epochs(epochs))));
 }
 
-fn ids(app: &App) -> Vec<RunId> {
+pub(crate) fn ids(app: &App) -> Vec<RunId> {
     app.document().runs.keys().copied().collect()
 }
 
-fn kept(app: &App) -> Vec<Arc<Run>> {
+pub(crate) fn kept(app: &App) -> Vec<Arc<Run>> {
     app.document().runs.values().cloned().collect()
 }
 
-fn with_settings(app: &mut App, change: impl FnOnce(&mut TrainingSettings)) {
+pub(crate) fn with_settings(app: &mut App, change: impl FnOnce(&mut TrainingSettings)) {
     let mut settings = app.document().training.clone();
     change(&mut settings);
     does(app, Command::Edit(EditCommand::SetTraining(settings)));
@@ -55,7 +55,7 @@ fn a_run_that_ends_is_kept_by_itself_beside_the_history() {
     let (undo, redo) = (app.undo_label(), app.redo_label());
     train(&mut app, 3);
     let runs = kept(&app);
-    assert_eq!((runs.len(), runs[0].curve.len(), runs[0].name.as_str()), (1, 3, "Run 1"));
+    assert_eq!((runs.len(), runs[0].curve.len(), &runs[0].name), (1, 3, &RunName::numbered(1)));
     assert!(runs[0].scores.mae.is_some() && runs[0].final_loss().is_some());
     assert_eq!(runs[0].parameters, app.document().parameters, "its end weights");
     assert!(!app.can_keep_run(), "it is kept");
@@ -108,16 +108,18 @@ fn runs_are_named_deleted_and_restored_in_steps_that_can_be_undone() {
     train(&mut app, 2);
     let (id, runs) = (ids(&app)[0], kept(&app));
     does(&mut app, Command::Edit(EditCommand::RenameRun(id, "  wide ".to_owned())));
-    assert_eq!(kept(&app)[0].name, "wide");
+    assert_eq!(kept(&app)[0].name, RunName { number: 1, given: Some("wide".to_owned()) });
     does(&mut app, Command::Edit(EditCommand::RenameRun(id, " ".to_owned())));
-    assert_eq!(kept(&app)[0].name, "wide");
+    assert_eq!(kept(&app)[0].name, RunName::numbered(1), "no name: its number again");
+    does(&mut app, Command::Edit(EditCommand::Undo));
+    assert!(kept(&app)[0].is_named());
     does(&mut app, Command::Edit(EditCommand::DeleteRun(id)));
     assert!(kept(&app).is_empty());
     // A run that training leaves meanwhile takes nobody's place.
     train(&mut app, 1);
     assert_eq!(kept(&app)[0].curve.len(), 1);
     does(&mut app, Command::Edit(EditCommand::Undo));
-    assert_eq!(kept(&app).iter().map(|run| run.name.as_str()).collect::<Vec<_>>(), ["wide", "Run 1"]);
+    assert_eq!(kept(&app).iter().map(|run| run.name.number).collect::<Vec<_>>(), [1, 2]);
     does(&mut app, Command::Edit(EditCommand::Undo));
     assert_eq!(kept(&app)[0], runs[0], "as it was before it had a name");
 
@@ -160,16 +162,14 @@ fn the_oldest_run_without_a_name_makes_room_and_a_step_back_stays_within_the_lim
     }
     let found = ids(&app);
     assert!(found.len() == MOST_RUNS && found.contains(&full[0]) && found.contains(&full[2]));
-    assert_eq!(app.made_room().runs, ["Run 2"]);
+    assert_eq!(app.made_room().runs, [RunName::numbered(2)]);
     for n in 0..MOST_RUNS as u64 {
         seed(&mut app, 2_000 + n);
     }
-    let names: Vec<String> = kept(&app).iter().map(|run| run.name.clone()).collect();
-    assert_eq!((names.len(), names[0].as_str()), (MOST_RUNS, "first"));
-    let mut distinct = names.clone();
-    distinct.sort();
-    distinct.dedup();
-    assert_eq!(distinct.len(), names.len(), "{names:?}");
+    let names: Vec<RunName> = kept(&app).iter().map(|run| run.name.clone()).collect();
+    assert_eq!((names.len(), names[0].given.as_deref()), (MOST_RUNS, Some("first")));
+    let numbers: Vec<u32> = names.iter().map(|name| name.number).collect();
+    assert!(numbers.is_sorted_by(|a, b| a < b), "none is used again: {numbers:?}");
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn kept_runs_come_back_from_a_file_and_files_without_them_keep_their_bytes() {
     many.document.runs = (0..=MOST_RUNS as u32).map(|n| (RunId(n), Arc::clone(&run))).collect();
     write_model(&path, &many).unwrap();
     assert!(read_model(&path).unwrap_err().to_string().contains("runs"));
-    let cut = text.replacen("name: \"Run 1\"", &format!("name: \"{}\"", "x".repeat(81)), 1);
+    let cut = text.replacen("number: 1,", &format!("number: 1, name: \"{}\",", "x".repeat(81)), 1);
     assert_ne!(cut, text);
     std::fs::write(&path, cut).unwrap();
     assert!(read_model(&path).unwrap_err().to_string().contains("runs[0].name"));
@@ -284,8 +284,11 @@ fn the_panel_keeps_renames_and_deletes_with_its_own_controls() {
     harness.key_press(egui::Key::Enter);
     settle(&mut harness);
     let name = kept(window(&mut harness).app())[0].name.clone();
-    assert!(name.contains('!') && name.contains("Run 1"), "{name}");
-    harness.get_by_label(&format!("Delete {name}")).click();
+    assert_eq!(name.given.as_deref(), Some("!"));
+    // By keyboard, too.
+    harness.get_by_label("Delete !").focus();
+    harness.run_steps(2);
+    harness.key_press(egui::Key::Space);
     settle(&mut harness);
     assert_eq!(window(&mut harness).app().document().runs.len(), 1);
 }

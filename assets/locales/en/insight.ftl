@@ -190,6 +190,18 @@ runs-seeds = Same again with { $n } other seeds
 runs-seeds-hint = Trains the same network from newly drawn weights with the next seeds, in the background, and keeps the runs: how much is luck?
 runs-stop = Stop
 runs-spread = { $names }: { $n } seeds, final loss { $mean } ± { $deviation } (mean and standard deviation).
+runs-numbered = Run { $n }
+runs-named = { $name }
+runs-band = Mean of { $n } seeds ± deviation
+runs-drawing = Drawing
+runs-other-drawing = This run was drawn otherwise than what is drawn now.
+runs-older-drawing = They go on with the drawing as it was when they began.
+runs-no-place = The weights of { $name } have no place in what is drawn now: other layers or sizes. Undo the edits made since, or open the model as it was saved then.
+runs-diverged = { $n ->
+    [one] With one other seed the numbers became infinite or NaN; that run is not kept.
+   *[other] With { $n } other seeds the numbers became infinite or NaN; those runs are not kept.
+}
+runs-limits = Kept in the model file: at most { $most } runs, with at most a million weights together, which make the file up to 12 MB larger. Then the oldest without a name make room. An empty name brings the number back.
 runs-name = Run
 runs-epochs = Epochs
 runs-draw = Draw the curve of { $name }

@@ -190,6 +190,18 @@ runs-seeds = Sama { $n } muulla siemenluvulla
 runs-seeds-hint = Opettaa saman verkon taustalla uusista arvotuista painoista seuraavilla siemenluvuilla ja säilyttää ajot: kuinka paljon on tuuria?
 runs-stop = Pysäytä
 runs-spread = { $names }: { $n } siemenlukua, lopullinen häviö { $mean } ± { $deviation } (keskiarvo ja keskihajonta).
+runs-numbered = Ajo { $n }
+runs-named = { $name }
+runs-band = { $n } siemenluvun keskiarvo ± hajonta
+runs-drawing = Piirros
+runs-other-drawing = Tämän ajon verkko oli piirretty toisin kuin se, joka nyt on piirrettynä.
+runs-older-drawing = Ne jatkuvat sillä piirroksella, joka oli niiden alkaessa.
+runs-no-place = Ajon { $name } painoille ei ole paikkaa nykyisessä piirroksessa: kerrokset tai niiden koot ovat toiset. Kumoa sen jälkeiset muutokset tai avaa malli sellaisena kuin se silloin tallennettiin.
+runs-diverged = { $n ->
+    [one] Yhdellä muulla siemenluvulla luvuista tuli äärettömiä tai NaN; sitä ajoa ei säilytetä.
+   *[other] { $n } muulla siemenluvulla luvuista tuli äärettömiä tai NaN; niitä ajoja ei säilytetä.
+}
+runs-limits = Mallitiedostossa säilytetään enintään { $most } ajoa ja niiden painoja yhteensä enintään miljoona, jolloin tiedosto kasvaa enintään 12 Mt. Sen jälkeen vanhimmat nimettömät väistyvät. Tyhjä nimi palauttaa numeron.
 runs-name = Ajo
 runs-epochs = Epookit
 runs-draw = Piirrä ajon { $name } käyrä

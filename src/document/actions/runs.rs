@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Change, Document, Edit};
-use crate::document::{MOST_RUN_LETTERS, MadeRoom, Run, RunId, Runs, within_limits};
-use crate::words::Message;
+use crate::document::{MOST_RUN_LETTERS, MadeRoom, Run, RunId, RunName, Runs, within_limits};
+use crate::network::Parameter;
+use crate::words::{Message, ToMessage as _};
 
 /// Keeps runs, an edit each; older ones make room.
 pub fn keep_runs(document: &Document, new: Vec<(RunId, Run)>) -> (Change, MadeRoom) {
@@ -33,31 +34,37 @@ fn edits_between(before: &Runs, after: &Runs) -> Vec<Edit> {
     gone.chain(new).collect()
 }
 
-/// Calls a run something else; nothing where the name is empty.
+/// Calls a run something else; by its number again where the name is empty.
 pub fn rename_run(document: &Document, id: RunId, name: &str) -> Change {
-    let name: String = name.trim().chars().take(MOST_RUN_LETTERS).collect();
-    let label = Message::new("edit-rename-run").with("name", name.as_str());
-    let run = document.runs.get(&id).filter(|run| !name.is_empty() && run.name != name);
+    let given: String = name.trim().chars().take(MOST_RUN_LETTERS).collect();
+    let given = Some(given).filter(|given| !given.is_empty());
+    let run = document.runs.get(&id).filter(|run| run.name.given != given);
+    let name = RunName { number: run.map_or(0, |run| run.name.number), given };
+    let label = Message::new("edit-rename-run").with("name", name.message());
     Change::new(label, run.map(|_| Edit::RenameRun(id, name)).into_iter().collect())
 }
 
 /// Lets a run go.
 pub fn delete_run(document: &Document, id: RunId) -> Change {
-    let run = document.runs.get(&id);
-    let label = Message::new("edit-delete-run").with("name", run.map_or("", |run| run.name.as_str()));
-    Change::new(label, run.map(|_| Edit::SetRun(id, None)).into_iter().collect())
+    let Some(run) = document.runs.get(&id) else { return Change::nothing(Message::new("edit-delete-run")) };
+    let label = Message::new("edit-delete-run").with("name", run.name.message());
+    Change::new(label, vec![Edit::SetRun(id, None)])
 }
 
-/// The weights that a run ended with, and its settings; parameters that have another shape by now stay.
+/// The weights that a run ended with, and its settings; nothing where they do not fit the drawing. What is
+/// frozen is the drawing's own.
 pub fn restore_run(document: &Document, id: RunId) -> Change {
-    let Some(run) = document.runs.get(&id) else { return Change::nothing(Message::new("edit-restore-run")) };
+    let Some(run) = document.runs.get(&id).filter(|run| run.fits(&document.parameters)) else {
+        return Change::nothing(Message::new("edit-restore-run"));
+    };
     let changes = run.parameters.iter().filter_map(|(key, stored)| {
-        let now = document.parameters.get(key).filter(|now| now.shape == stored.shape)?;
-        (now != stored).then(|| (*key, Some(stored.clone())))
+        let now = document.parameters.get(key)?;
+        let back = Parameter { trainable: now.trainable, ..stored.clone() };
+        (*now != back).then_some((*key, Some(back)))
     });
     let mut edits = vec![Edit::SetParameters(changes.collect())];
     if run.settings != document.training {
         edits.push(Edit::SetTraining(Box::new(run.settings.clone())));
     }
-    Change::new(Message::new("edit-restore-run").with("name", run.name.as_str()), edits)
+    Change::new(Message::new("edit-restore-run").with("name", run.name.message()), edits)
 }

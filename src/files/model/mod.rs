@@ -16,7 +16,7 @@
 //!     training: (optimizer, learning_rate, batch_size, …, seed),
 //!     progress: Some((epoch: 10, samples: 0, step: 40)),  // only once it was trained
 //!     parameters: [(of: Weight(node: 2), shape: [2, 3], trainable: true, values: F64("…"))],  // [] draws all from the seed
-//!     runs: [(name, training, curve: [(epoch, step, seconds, train_loss, val_loss)], mae, …, parameters)],  // only kept runs
+//!     runs: [(number, name, drawing, training, curve: [(epoch, step, seconds, train_loss, val_loss)], mae, …, parameters)],  // only kept runs
 //!     optimizer: None or Some((of: Adam(…), parameters: [(of: Weight(node: 2), step: 10, tensors: [("exp_avg", F32("…"))])])),
 //! )
 //! ```

@@ -3,40 +3,33 @@
 //!
 //! Must not know how norms are measured. What learns in spite of it is not named.
 
-use super::{EXPLODED, Finding, HARDLY_BETTER, Trouble, VANISHED, mean_loss, recent};
-use crate::train::{HealthHistory, LossHistory, StateHealth};
+use super::{EXPLODED, Finding, SLOW_EPOCHS, Seen, Trouble, VANISHED, recent};
+use crate::train::{HealthHistory, StateHealth};
 
 /// Looks that have to agree at least.
 const FEWEST_LOOKS: usize = 2;
-/// Epochs that must have passed before a loss is said not to fall.
-const FEWEST_EPOCHS: usize = 3;
 
 /// Gradients that grow from each step to the one before it.
-pub(super) fn exploding(history: &HealthHistory) -> Option<Finding> {
-    if falls(history) {
+pub(super) fn exploding(seen: &Seen<'_>) -> Option<Finding> {
+    if seen.falls() != Some(false) {
         return None;
     }
-    agreed(history, Trouble::ExplodingThroughTime, |state| {
+    agreed(seen.history, Trouble::ExplodingThroughTime, |state| {
         let growth = first_norm(state)? / last_norm(state)?;
         (growth > EXPLODED).then_some(growth)
     })
 }
 
 /// Gradients of which next to nothing arrives at the first steps.
-pub(super) fn vanishing(history: &HealthHistory, losses: &LossHistory) -> Option<Finding> {
-    if losses.records().len() < FEWEST_EPOCHS || falls(history) {
+pub(super) fn vanishing(seen: &Seen<'_>) -> Option<Finding> {
+    if seen.losses.records().len() < SLOW_EPOCHS || seen.falls() != Some(false) {
         return None;
     }
-    agreed(history, Trouble::VanishingThroughTime, |state| {
+    agreed(seen.history, Trouble::VanishingThroughTime, |state| {
         let largest = norms(state).fold(0.0, f64::max);
         let share = first_norm(state)? / largest;
         (share < VANISHED).then_some(share)
     })
-}
-
-fn falls(history: &HealthHistory) -> bool {
-    let first = history.samples().first().map_or(f64::NAN, |first| first.loss);
-    mean_loss(recent(history)) < HARDLY_BETTER * first
 }
 
 /// Norms of the steps that a gradient reaches: truncation cuts the others off on purpose.

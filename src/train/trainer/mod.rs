@@ -63,6 +63,8 @@ pub struct FullState {
     pub optimizer: OptimizerState,
     /// Where it stands.
     pub position: RunPosition,
+    /// Whether the training came to rest with it.
+    pub is_at_rest: bool,
 }
 
 /// What the trainer thread is told.

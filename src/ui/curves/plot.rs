@@ -2,18 +2,21 @@
 //!
 //! Must not know which curves a person wants to see.
 
-use egui::{Align2, Color32, Ui};
+use egui::{Align2, Color32, RichText, Ui};
 use egui_plot::{
-    Corner, GridMark, Legend, Line, LineStyle, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points, VLine,
+    Corner, FilledArea, GridMark, Legend, Line, LineStyle, PlotPoint, PlotPoints, PlotTransform, PlotUi,
+    Points, VLine,
 };
 
 use super::{Axis, Look, Of};
 use crate::app::{App, SettingsChange};
 use crate::document::{Run, RunPoint};
 use crate::explain::{self, Metric, Quantity};
+use crate::insight::{self, BandPoint};
 use crate::train::EpochRecord;
+use crate::ui::fields::wrapped_ui;
 use crate::ui::hover;
-use crate::ui::runs;
+use crate::ui::runs::{self, Dashes, DrawnRun};
 use crate::ui::settings_words;
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks::{self, tick};
@@ -21,6 +24,8 @@ use crate::words::Words;
 
 /// Lower plots have no legend.
 const LEGEND_HEIGHT: f32 = 120.0;
+/// With more curves than this their names stand above the plot: a legend would cover the curves.
+const LEGEND_CURVES: usize = 3;
 /// Of so many changes of settings the newest are told in words; of others a line is drawn.
 const TOLD_CHANGES: usize = 3;
 /// From one line of words to the next.
@@ -33,6 +38,8 @@ struct Curve {
     name: String,
     points: Vec<[f64; 2]>,
     color: Color32,
+    dashes: Dashes,
+    width: f32,
 }
 
 /// The curves alone, and the number behind the point that was clicked.
@@ -48,7 +55,8 @@ pub(crate) fn curves_ui(
     let log = look.log && of == Of::Loss;
     let mut curves = Vec::new();
     let mut add = |key: &str, color: Color32, value: &dyn Fn(&EpochRecord) -> Option<f64>| {
-        curves.push(Curve { name: words.text(key), points: points(records, look.axis, value), color });
+        let points = points(records, look.axis, value);
+        curves.push(Curve { name: words.text(key), points, color, dashes: Dashes::Solid, width: 2.0 });
     };
     if of == Of::Loss {
         add("plot-train", theme.curve_train, &|record| Some(record.train_loss));
@@ -73,8 +81,17 @@ pub(crate) fn curves_ui(
         _ => ticks::around(curves.iter().flat_map(|curve| shown(&curve.points, log)).map(|[_, y]| y)),
     };
     // In a low panel the legend would cover the curves; the values above have the same names.
+    let (runs, bands) =
+        if of == Of::Loss { (runs::drawn(ui, app), runs::bands(ui, app)) } else { (Vec::new(), Vec::new()) };
+    let bands: Vec<Spread> = bands.iter().map(|band| spread_of(words, band, look.axis)).collect();
+    let runs: Vec<Curve> = runs.into_iter().map(|run| of_run(words, &run, look.axis)).collect();
+    let has_many = curves.len() + runs.len() + bands.len() > LEGEND_CURVES;
+    let has_room = ui.available_height() > LEGEND_HEIGHT;
+    if has_many && has_room {
+        names_ui(ui, &curves, &runs, &bands);
+    }
     let mut plot = ticks::plot(("curves", of as u8, look.axis as u8));
-    if ui.available_height() > LEGEND_HEIGHT {
+    if has_room && !has_many {
         let falls = matches!(of, Of::Loss | Of::Mae | Of::Rmse);
         let corner = if falls { Corner::RightTop } else { Corner::RightBottom };
         plot = plot.legend(Legend::default().position(corner));
@@ -85,7 +102,6 @@ pub(crate) fn curves_ui(
     for y in y_bounds.into_iter().flatten() {
         plot = plot.include_y(y);
     }
-    let runs = if of == Of::Loss { runs::drawn(ui, app) } else { Vec::new() };
     let shown = plot
         .grid_color(theme.outline)
         .custom_x_axes(vec![axis])
@@ -106,10 +122,10 @@ pub(crate) fn curves_ui(
         }))
         .show(ui, |plot| {
             change_lines(plot, theme, app.settings_changes(), look.axis);
-            for (run, color) in runs {
-                draw(plot, of_run(run, color, look.axis), look.smoothing, log);
+            for spread in bands {
+                draw_spread(plot, spread, log);
             }
-            for curve in curves {
+            for curve in runs.into_iter().chain(curves) {
                 draw(plot, curve, look.smoothing, log);
             }
         });
@@ -142,8 +158,20 @@ fn percent(mark: GridMark) -> GridMark {
     GridMark { value: 100.0 * mark.value, step_size: 100.0 * mark.step_size }
 }
 
+/// The names of the curves, each beside a piece of its line.
+fn names_ui(ui: &mut Ui, curves: &[Curve], runs: &[Curve], bands: &[Spread]) {
+    wrapped_ui(ui, |ui| {
+        let lines = curves.iter().chain(runs).map(|it| (&it.name, it.color, it.dashes));
+        let means = bands.iter().map(|it| (&it.name, it.color, Dashes::Solid));
+        for (name, color, dashes) in lines.chain(means) {
+            runs::sample_ui(ui, color, dashes);
+            ui.label(RichText::new(name).size(12.0));
+        }
+    });
+}
+
 /// A kept run's loss by which it is judged: on the validation part, where there is one.
-fn of_run(run: &Run, color: Color32, axis: Axis) -> Curve {
+fn judged(run: &Run, axis: Axis) -> Vec<[f64; 2]> {
     let point = |point: &RunPoint| {
         let x = match axis {
             Axis::Epoch => point.epoch as f64,
@@ -152,12 +180,51 @@ fn of_run(run: &Run, color: Color32, axis: Axis) -> Curve {
         };
         [x, point.val_loss.unwrap_or(point.train_loss)]
     };
-    Curve { name: run.name.clone(), points: run.curve.iter().map(point).collect(), color }
+    run.curve.iter().map(point).collect()
+}
+
+fn of_run(words: &Words, drawn: &DrawnRun<'_>, axis: Axis) -> Curve {
+    let DrawnRun { run, color, dashes, is_in_band } = *drawn;
+    let width = if is_in_band { 1.0 } else { 2.0 };
+    Curve { name: runs::called(words, &run.name), points: judged(run, axis), color, dashes, width }
+}
+
+/// Mean and spread of runs that differ by their seed only.
+struct Spread {
+    name: String,
+    points: Vec<BandPoint>,
+    color: Color32,
+}
+
+fn spread_of(words: &Words, band: &runs::Band<'_>, axis: Axis) -> Spread {
+    let curves: Vec<_> = band.runs.iter().map(|run| judged(run, axis)).collect();
+    let name = words.text_with("runs-band", &[("n", band.runs.len().into())]);
+    Spread { name, points: insight::band(&curves), color: band.color }
+}
+
+/// A mean with a standard deviation to both sides. On a logarithmic scale what would lie below zero ends at
+/// the lowest curve.
+fn draw_spread(plot: &mut PlotUi<'_>, spread: Spread, log: bool) {
+    let Spread { name, points, color } = spread;
+    let place = |y: f64| if log { y.log10() } else { y };
+    let below = |point: &BandPoint| {
+        let low = point.mean - point.deviation;
+        place(if log && low <= 0.0 { point.lowest } else { low })
+    };
+    let drawn = |point: &&BandPoint| below(point).is_finite() && place(point.mean).is_finite();
+    let points: Vec<BandPoint> = points.iter().filter(drawn).copied().collect();
+    let of = |value: &dyn Fn(&BandPoint) -> f64| points.iter().map(value).collect::<Vec<f64>>();
+    let (xs, lows) = (of(&|point| point.x), of(&below));
+    let highs = of(&|point| place(point.mean + point.deviation));
+    let area = FilledArea::new(name.as_str(), &xs, &lows, &highs).fill_color(color.gamma_multiply(0.18));
+    plot.add(area.allow_hover(false));
+    let mean: Vec<[f64; 2]> = points.iter().map(|point| [point.x, place(point.mean)]).collect();
+    plot.line(Line::new(name, PlotPoints::from(mean)).color(color).width(3.0));
 }
 
 /// A curve; where it is smoothed, faint as it is, and strong as it is smoothed.
 fn draw(plot: &mut PlotUi<'_>, curve: Curve, smoothing: f64, log: bool) {
-    let Curve { name, points, color } = curve;
+    let Curve { name, points, color, dashes, width } = curve;
     if smoothing > 0.0 && points.len() > 1 {
         let faint = PlotPoints::from(shown(&points, log));
         plot.line(Line::new("", faint).color(color.gamma_multiply(0.3)).width(1.0));
@@ -167,7 +234,7 @@ fn draw(plot: &mut PlotUi<'_>, curve: Curve, smoothing: f64, log: bool) {
     if let [point] = points.as_slice() {
         plot.points(Points::new(name, PlotPoints::from(vec![*point])).color(color).radius(3.5));
     } else if !points.is_empty() {
-        plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(2.0));
+        plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(width).style(dashes.style()));
     }
 }
 

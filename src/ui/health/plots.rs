@@ -156,10 +156,8 @@ fn painted(ui: &Ui, key: &Key) -> Heat {
         .collect();
     let first = columns.first().map_or(0.0, |column| column.0);
     let last = columns.last().map_or(1.0, |column| column.0);
-    // Each look is seen until the next one, the newest for as long as the one before it; one alone fills
-    // the picture.
-    let before = columns.iter().rev().map(|column| column.0).find(|step| *step < last);
-    let steps = before.map_or([first - 0.5, first + 0.5], |before| [first, 2.0 * last - before]);
+    // From the first look to the newest; one alone fills the picture.
+    let steps = if first < last { [first, last] } else { [first - 0.5, first + 0.5] };
     let filled = columns.iter().filter(|(_, bins)| bins.counts.iter().any(|count| *count > 0));
     let [mut low, mut high] = filled.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], (_, bins)| {
         [low.min(bins.low), high.max(bins.high)]
@@ -173,9 +171,7 @@ fn painted(ui: &Ui, key: &Key) -> Heat {
     let mut image = ColorImage::filled([WIDTH, HEIGHT], theme.panel);
     for x in 0..WIDTH {
         let step = steps[0] + (steps[1] - steps[0]) * (x as f64 + 0.5) / WIDTH as f64;
-        // The newest look before this step.
-        let place = columns.partition_point(|column| column.0 <= step).max(1) - 1;
-        let Some((_, bins)) = columns.get(place) else { break };
+        let Some((_, bins)) = nearest(&columns, step) else { break };
         for (y, share) in densities(bins, values).into_iter().enumerate() {
             if let Some(pixel) = image.pixels.get_mut((HEIGHT - 1 - y) * WIDTH + x) {
                 *pixel = shade(theme, color, share);
@@ -184,6 +180,13 @@ fn painted(ui: &Ui, key: &Key) -> Heat {
     }
     let texture = ui.ctx().load_texture("health", image, TextureOptions::NEAREST);
     Heat { steps, values, texture }
+}
+
+/// The look that is nearest to a step: each is seen halfway to those beside it.
+fn nearest<'a, 'b>(columns: &'a [(f64, &'b Bins)], step: f64) -> Option<&'a (f64, &'b Bins)> {
+    let after = columns.partition_point(|column| column.0 <= step);
+    let beside = columns.get(after.saturating_sub(1)..columns.len().min(after + 1))?;
+    beside.iter().min_by(|a, b| (a.0 - step).abs().total_cmp(&(b.0 - step).abs()))
 }
 
 fn shade(theme: &Theme, color: Color32, share: f64) -> Color32 {
@@ -310,6 +313,16 @@ mod tests {
         let shares = densities(&Bins::linear(&[0.5; 7]), [0.0, 1.0]);
         assert_eq!(shares.iter().filter(|share| **share > 0.0).count(), 1);
         assert!((shares[HEIGHT / 2] - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_look_is_seen_halfway_to_those_beside_it_and_the_newest_up_to_its_own_step() {
+        let bins = Bins::linear(&[0.5]);
+        let columns: Vec<(f64, &Bins)> = [0.0, 10.0, 100.0].map(|step| (step, &bins)).to_vec();
+        let at = |step: f64| nearest(&columns, step).map(|column| column.0);
+        assert_eq!([4.9, 5.1, 54.0, 56.0, 99.9].map(at), [0.0, 10.0, 10.0, 100.0, 100.0].map(Some));
+        assert_eq!(nearest(&columns[..1], 0.3).map(|column| column.0), Some(0.0));
+        assert!(nearest(&[], 1.0).is_none());
     }
 
     #[test]

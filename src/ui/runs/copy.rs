@@ -7,7 +7,6 @@ use crate::document::{Run, Runs};
 use crate::export::{TableCell, TableText};
 use crate::train::Precision;
 use crate::ui::copy_menu::CopyMenu;
-use crate::ui::settings_words::listed;
 use crate::words::Words;
 
 use std::sync::Arc;
@@ -20,8 +19,7 @@ pub(super) fn with_menu<R>(runs: &Runs, words: &Words, with: impl FnOnce(CopyMen
 }
 
 fn table_of(runs: &Runs, words: &Words, most: usize) -> TableText {
-    let all: Vec<Vec<(&'static str, String)>> =
-        runs.values().map(|run| listed(words, &run.settings)).collect();
+    let all: Vec<Vec<(&'static str, String)>> = runs.values().map(|run| super::listed(words, run)).collect();
     let (settings, scores) = (columns(&all), score_keys(runs));
     let ends = ["runs-name", "runs-epochs", "plot-train", "plot-validation"];
     let titles = ends.into_iter().chain(scores.iter().copied()).chain(settings.iter().map(|(key, _)| *key));
@@ -33,7 +31,7 @@ fn table_of(runs: &Runs, words: &Words, most: usize) -> TableText {
     let row = |(run, told): (&Arc<Run>, &Vec<(&'static str, String)>)| {
         let last = run.curve.last();
         let mut row = vec![
-            TableCell::Text(run.name.clone()),
+            TableCell::Text(super::called(words, &run.name)),
             number(last.map(|last| last.epoch as f64)),
             number(last.map(|last| last.train_loss)),
             number(last.and_then(|last| last.val_loss)),

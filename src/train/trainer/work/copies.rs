@@ -42,6 +42,7 @@ impl Worker<'_> {
             parameters: session.parameters(),
             optimizer: session.optimizer_state(),
             position: session.progress().position(),
+            is_at_rest: !self.state.is_running(),
         }))
     }
 }
