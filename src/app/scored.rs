@@ -21,6 +21,8 @@ use crate::words::{Message, ToMessage};
 
 /// More categories that the model does not know are not listed.
 const MOST_CATEGORIES: usize = 5;
+/// More columns than this are counted, not named.
+const MOST_COLUMNS: usize = 8;
 
 /// The file, and what came of it.
 #[derive(Debug, Default)]
@@ -179,6 +181,9 @@ fn prepared_from(
         (table, dialect) = read(&request)?;
         notes.push(Message::new("predictions-score-no-truth").with("columns", lacking.join(", ")));
     }
+    if let Some(reason) = lacking_inputs(path, &table, known, &request) {
+        return Err(reason);
+    }
     let columns = guess_columns(&table);
     let columns = if known.columns.is_empty() { columns } else { keep_roles(columns, &known.columns) };
     let settings = DataSettings { dialect, columns, ..known.clone() };
@@ -206,6 +211,31 @@ fn prepared_from(
         notes.push(Message::new("data-unknown-more").with("n", unknown.len() - MOST_CATEGORIES));
     }
     Ok((data, notes))
+}
+
+/// Says which columns Inputs read and the table does not have, and which it has.
+fn lacking_inputs(
+    path: &Path,
+    table: &Table,
+    known: &DataSettings,
+    request: &DataRequest,
+) -> Option<Message> {
+    let needed = needed_columns(known, &request.clone().inputs_only());
+    let names = needed.into_iter().map(|column| column.name);
+    let lacking: Vec<String> = names.filter(|name| table.column_index(name).is_none()).collect();
+    let found: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
+    let list = |names: &[&str]| {
+        let n_more = names.len().saturating_sub(MOST_COLUMNS);
+        let listed = names[..names.len() - n_more].join(", ");
+        if n_more == 0 { listed } else { format!("{listed} … (+{n_more})") }
+    };
+    let columns: Vec<&str> = lacking.iter().map(String::as_str).collect();
+    (!lacking.is_empty()).then(|| {
+        Message::new("predictions-score-no-input")
+            .with("file", path.display().to_string())
+            .with("columns", list(&columns))
+            .with("found", list(&found))
+    })
 }
 
 /// Columns that Targets take and the table does not have.

@@ -306,7 +306,7 @@ fn a_second_file_that_does_not_do_is_refused_in_words_and_takes_nothing_away() {
     score(&mut app, &good);
     let before = app.scored_predictions().unwrap().result.clone();
     for (name, text, told) in [
-        ("no_input.csv", "k,y\na,3\n", ["no_input.csv", "x"]),
+        ("no_input.csv", "k,y\na,3\n", ["no_input.csv has no column x", "k, y"]),
         ("empty.csv", "", ["empty.csv", "empty"]),
         ("header_only.csv", "x,k,y\n", ["header_only.csv", "row"]),
         ("all_gaps.csv", "x,k,y\n,a,1\n,b,2\n", ["all_gaps.csv", "lack"]),

@@ -67,6 +67,7 @@ predictions-none-listed = No row is listed, so there is nothing to plot. Choose 
 predictions-unknown-class = The network does not know this class: no row that it learned from has it. The row counts as wrong.
 predictions-plotted = Which output is plotted
 predictions-score-no-truth = The file has no column { $columns }: its rows are predicted, nothing is measured. Add the column to see metrics.
+predictions-score-no-input = { $file } has no column { $columns }, which the network reads. Found were: { $found }. Rename the column in the file, or choose another file.
 
 rollout-check = On its own predictions
 rollout-check-hint = From a row on, the network reads its own predictions in place of the file: a forecast many rows ahead. Each is turned back into original units and prepared as the file’s numbers are.

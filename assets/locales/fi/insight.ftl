@@ -67,6 +67,7 @@ predictions-none-listed = Luettelossa ei ole rivejä, joten piirrettävää ei o
 predictions-unknown-class = Verkko ei tunne tätä luokkaa: sitä ei ole yhdelläkään opetusrivillä. Rivi lasketaan vääräksi.
 predictions-plotted = Mikä ulostulo piirretään
 predictions-score-no-truth = Tiedostossa ei ole saraketta { $columns }: sen rivit ennustetaan, mutta mitään ei mitata. Lisää sarake, niin saat mittarit.
+predictions-score-no-input = Tiedostossa { $file } ei ole saraketta { $columns }, jota verkko lukee. Löytyivät: { $found }. Nimeä sarake uudelleen tiedostossa tai valitse toinen tiedosto.
 
 rollout-check = Omista ennusteista
 rollout-check-hint = Valitusta rivistä alkaen verkko lukee tiedoston sijasta omia ennusteitaan: ennuste monen rivin päähän. Jokainen palautetaan alkuperäisiin yksiköihin ja valmistellaan kuten tiedoston luvut.
