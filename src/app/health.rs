@@ -28,9 +28,11 @@ impl App {
 
     /// Takes in what the trainer saw since. Returns whether there was anything.
     pub(super) fn take_health(&mut self) -> bool {
-        let Some(seen) = self.training.trainer.as_ref().map(Trainer::take_health) else { return false };
+        let Some((revision, seen)) = self.training.trainer.as_ref().map(Trainer::take_health) else {
+            return false;
+        };
         // What was seen of another drawing is not of this one.
-        if seen.last().is_none() || self.training.snapshot.is_none() {
+        if seen.last().is_none() || revision < self.training.health_since {
             return false;
         }
         let state = &mut self.training.health;

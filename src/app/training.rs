@@ -36,6 +36,8 @@ pub(super) struct TrainingState {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) loss_history: Arc<LossHistory>,
     pub(super) health: HealthState,
+    /// The first revision whose layers `health` is about.
+    pub(super) health_since: u64,
     pub(super) changes: Arc<Vec<SettingsChange>>,
     /// The same again with other seeds, under way.
     pub(super) repeating: Option<Repeating>,
@@ -156,6 +158,7 @@ impl App {
         self.training.needs_load = true;
         self.training.snapshot = None;
         self.training.health = HealthState::default();
+        self.training.health_since = self.training.run_revision;
         self.restart_autograd();
         self.renew_walk(false);
         if !self.findings.of_data.is_empty() {

@@ -37,8 +37,13 @@ fn a_name_and_its_control_are_not_parted_by_the_end_of_a_row() {
                 rest(&mut harness);
                 let label = place(&harness, Role::Label, &words.text(name));
                 let control = place(&harness, role, &words.text(control));
-                let apart = (label.center().y - control.center().y).abs();
-                assert!(apart < 2.0, "{language:?}, {pane}, {width}: {label} and {control}");
+                let is_beside = (label.center().y - control.center().y).abs() < 2.0;
+                // Where no row is wide enough for both, the name stands above.
+                let gap = control.top() - label.bottom();
+                let is_above = label.left() == control.left() && (0.0..16.0).contains(&gap);
+                let is_narrow = width < 600.0;
+                let is_together = is_beside || is_narrow && is_above;
+                assert!(is_together, "{language:?}, {pane}, {width}: {label} and {control}");
             }
         }
     }

@@ -97,8 +97,9 @@ pub(super) struct Outbox {
     /// The newest full state, left now and then while it trains, for whoever keeps unsaved work.
     copy: ArcSwapOption<FullState>,
     records: Mutex<LossHistory>,
-    /// Looks at the health of the layers since they were picked up last.
-    health: Mutex<HealthHistory>,
+    /// The revision that was taken up last, and the looks at the health of its layers since they were picked
+    /// up.
+    health: Mutex<(u64, HealthHistory)>,
     /// How many commands were handled.
     handled: AtomicU64,
     /// The number of the command whose model somebody waits for; 0 where nobody does.
@@ -291,9 +292,11 @@ impl Trainer {
         std::mem::take(&mut *self.outbox.records.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The looks at the health of all layers since the last call.
-    pub fn take_health(&self) -> HealthHistory {
-        std::mem::take(&mut *self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The looks at the health of all layers since the last call, and the revision of the [`RunRequest`] that
+    /// they are of.
+    pub fn take_health(&self) -> (u64, HealthHistory) {
+        let mut seen = self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner);
+        (seen.0, std::mem::take(&mut seen.1))
     }
 
     /// Where it leaves its weights now and then.

@@ -39,7 +39,7 @@ impl Worker<'_> {
         let began = Instant::now();
         let Some(session) = &mut self.session else { return };
         let sample = Arc::new(session.health());
-        self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner).push(sample);
+        self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner).1.push(sample);
         let (interval, share) =
             if self.watch.health { (WATCHED_INTERVAL, WATCHED_SHARE) } else { (INTERVAL, SHARE) };
         let now = Instant::now();

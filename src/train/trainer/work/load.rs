@@ -2,12 +2,14 @@
 //!
 //! Must not know how a session is made.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::super::RunRequest;
 use super::super::publish::{Clock, Slice};
 use super::Worker;
 use crate::train::any::{open_session_while, training_precision};
+use crate::train::health::HealthHistory;
 use crate::train::progress::{RunState, StopReason};
 use crate::train::session::SessionError;
 
@@ -18,6 +20,8 @@ impl Worker<'_> {
             self.clock = Clock::default();
         }
         self.revision = job.revision;
+        *self.outbox.health.lock().unwrap_or_else(PoisonError::into_inner) =
+            (job.revision, HealthHistory::default());
         self.watch = job.watch;
         self.forget_pass();
         self.path = None;
