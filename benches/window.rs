@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use display::{Display, Window};
 use screen::many_nodes;
-use vastavirta::app::{Command, TrainCommand, ViewCommand, WalkCommand};
+use vastavirta::app::{App, Command, TrainCommand, ViewCommand, WalkCommand};
 use vastavirta::cli::bench::Workload;
 use vastavirta::document::Document;
-use vastavirta::explain::{Quantity, Tensor};
+use vastavirta::explain::{Definitions, Quantity, Tensor};
 use vastavirta::files::{FIRST_EXAMPLE, ModelFile, open_example, write_model};
 use vastavirta::network::NodeKind;
 use whole_window::WholeWindow;
@@ -206,13 +206,28 @@ fn cards_of(model: &ModelFile) -> Vec<f64> {
     let entries = all.iter().flat_map(|tensor| [tensor.at(0, 0), tensor.at(0, 3)]);
     let card = |of: Quantity| {
         let began = Instant::now();
-        // Of a large network only what is looked at is copied: its numbers come with the next pass.
         shown.dispatch(Command::View(ViewCommand::Explain(of)));
         shown.settle();
+        // Of a large network only what is looked at is copied: its numbers come a little later.
+        while !has_numbers(shown.window.app(), of) {
+            sleep(Duration::from_micros(200));
+            shown.window.app_mut().tick();
+        }
         shown.frame();
         began.elapsed().as_secs_f64()
     };
     entries.map(card).collect()
+}
+
+/// Whether the pass at hand holds the node of a number and those that its formula takes numbers from.
+fn has_numbers(app: &App, of: Quantity) -> bool {
+    let network = &app.document().network;
+    let mut nodes: Vec<_> = of.tensor.node(network).into_iter().collect();
+    if let Some(definition) = Definitions::new(network, app.shapes()).of(of.tensor) {
+        definition.for_each_leaf(&mut |leaf| nodes.extend(leaf.node(network)));
+    }
+    let pass = app.snapshot().and_then(|snapshot| snapshot.pass.as_ref());
+    pass.is_some_and(|pass| nodes.iter().all(|&node| pass.node(node, 0).is_some()))
 }
 
 /// In milliseconds: half of them take less, and 99 of 100.

@@ -28,7 +28,7 @@ pub use kernel::{Divisible, Kernel, both_at_once, shared, vectorized};
 pub use optimizer::{Clip, OptimizerKind};
 pub(crate) use product::product_of_slices;
 pub use product::{Gemm, Side, product, run_kernels_inside};
-pub use real::Real;
+pub use real::{Kept, Real};
 pub use shape::{MAX_RANK, Shape, ShapeError};
 
 /// A matrix of nalgebra, column-major. See the floor's own page for what lies where.

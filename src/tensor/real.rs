@@ -5,6 +5,15 @@
 use super::float32;
 use super::product::Gemm;
 
+/// Numbers of either kind.
+#[derive(Debug)]
+pub enum Kept {
+    /// 32 bits.
+    F32(Vec<f32>),
+    /// 64 bits.
+    F64(Vec<f64>),
+}
+
 /// A real number the engine can run on: f32 or f64.
 pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'static {
     /// `"f32"` or `"f64"`, as `--precision` writes it.
@@ -23,6 +32,9 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
 
     /// The nearest number of this kind.
     fn of(value: f64) -> Self;
+
+    /// Numbers of this kind, as what they are; no copy.
+    fn kept(numbers: Vec<Self>) -> Kept;
 
     /// The same number; exact for both kinds.
     fn to_f64(self) -> f64;
@@ -121,6 +133,10 @@ impl Real for f64 {
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
     const NEAR_ANGLE: Option<Self> = None;
 
+    fn kept(numbers: Vec<Self>) -> Kept {
+        Kept::F64(numbers)
+    }
+
     #[inline]
     fn of(value: f64) -> Self {
         value
@@ -177,6 +193,10 @@ impl Real for f32 {
     const MIN_NORMAL: Self = Self::MIN_POSITIVE;
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
     const NEAR_ANGLE: Option<Self> = Some(float32::NEAR_ANGLE);
+
+    fn kept(numbers: Vec<Self>) -> Kept {
+        Kept::F32(numbers)
+    }
 
     #[inline(always)]
     fn of(value: f64) -> Self {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use crate::tensor::Real;
+use crate::tensor::{Kept, Real};
 
 /// From so many numbers on an f32 tensor is kept as f32.
 const KEPT_NARROW_FROM: usize = 1 << 15;
@@ -53,15 +53,32 @@ impl Values {
         Self { shape, numbers: Numbers::Wide(data), largest }
     }
 
-    /// A copy of numbers as a run computes with them; exact for both kinds.
-    pub fn copied<T: Real>(shape: Vec<usize>, numbers: impl ExactSizeIterator<Item = T>) -> Self {
-        if numbers.len() < KEPT_NARROW_FROM || T::NAME == f64::NAME {
-            return Self::new(shape, numbers.map(Real::to_f64).collect());
+    /// A copy of numbers as a run computes with them.
+    pub fn copied<T: Real>(shape: Vec<usize>, numbers: &[T]) -> Self {
+        if numbers.len() < KEPT_NARROW_FROM {
+            return Self::new(shape, numbers.iter().map(|x| x.to_f64()).collect());
         }
-        debug_assert_eq!(shape.iter().product::<usize>(), numbers.len(), "a shape and its numbers agree");
-        let held: Vec<f32> = numbers.map(|x| x.to_f64() as f32).collect();
-        let largest = f64::from(largest(&held));
-        Self { shape, numbers: Numbers::Narrow(Arc::new(Narrow { held, widened: OnceLock::new() })), largest }
+        Self::owned(shape, numbers.to_vec())
+    }
+
+    /// Numbers that a run has computed, as they are; exact for both kinds.
+    pub fn owned<T: Real>(shape: Vec<usize>, numbers: Vec<T>) -> Self {
+        match T::kept(numbers) {
+            Kept::F64(data) => Self::new(shape, data),
+            Kept::F32(held) if held.len() < KEPT_NARROW_FROM => {
+                Self::new(shape, held.into_iter().map(f64::from).collect())
+            }
+            Kept::F32(held) => {
+                debug_assert_eq!(
+                    shape.iter().product::<usize>(),
+                    held.len(),
+                    "a shape and its numbers agree"
+                );
+                let largest = f64::from(largest(&held));
+                let narrow = Narrow { held, widened: OnceLock::new() };
+                Self { shape, numbers: Numbers::Narrow(Arc::new(narrow)), largest }
+            }
+        }
     }
 
     /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
@@ -211,7 +228,8 @@ mod tests {
     fn a_large_tensor_of_f32_reads_as_if_it_were_wide() {
         let (n_rows, n_columns) = (300, 200);
         let numbers = |idx: usize| if idx == 777 { f32::NAN } else { (idx as f32).sin() * 1e-3 };
-        let narrow = Values::copied(vec![n_rows, n_columns], (0..n_rows * n_columns).map(numbers));
+        let held: Vec<f32> = (0..n_rows * n_columns).map(numbers).collect();
+        let narrow = Values::copied(vec![n_rows, n_columns], &held);
         let same = (0..n_rows * n_columns).map(|idx| f64::from(numbers(idx)));
         let wide = Values::new(vec![n_rows, n_columns], same.collect());
         assert!(matches!(narrow.numbers, Numbers::Narrow(_)));

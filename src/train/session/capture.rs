@@ -16,7 +16,7 @@ use super::super::feed::Mode;
 use super::super::snapshot::{OptimizerPass, Pass, Precision, SampleView};
 use super::Session;
 use super::plan::PlanNode;
-use copies::Copied;
+pub(super) use copies::Copied;
 
 /// A pass that, with its parameters, gradients and updates, holds at most this many numbers is
 /// copied whole: that takes some tens of microseconds.
@@ -77,7 +77,7 @@ impl<T: Real> Session<T> {
                     goes_on: false,
                     is_live: true,
                 };
-                let pass = self.copy(&view, vec![n], watch.view, &wanted);
+                let pass = self.copy(&view, (vec![n], watch.view), &wanted, &mut Copied::default());
                 self.traces.put(trace);
                 pass
             }
@@ -103,11 +103,27 @@ impl<T: Real> Session<T> {
                     goes_on: is_small || watch.time_steps.is_none(),
                     is_live: true,
                 };
-                self.copy(&view, rows, shown, &wanted)
+                // A sample has gradients of its own.
+                let mut copied = std::mem::take(&mut rest.copied);
+                if sample.is_some() {
+                    copied = Copied::default();
+                }
+                let pass = self.copy(&view, (rows, shown), &wanted, &mut copied);
+                if sample.is_none() {
+                    rest.copied = copied;
+                }
+                pass
             }
         };
         self.rest = Some(rest);
         pass
+    }
+
+    /// Settings or the optimizer's state changed: updates are others than those copied.
+    pub(super) fn forget_copies(&mut self) {
+        if let Some(rest) = &mut self.rest {
+            rest.copied = Copied::default();
+        }
     }
 
     /// One forward and backward pass on rows of one's own choice, beside the run: nothing is
@@ -131,7 +147,7 @@ impl<T: Real> Session<T> {
         let rows = samples.iter().map(|&row| row as usize).collect();
         let view =
             View { trace: &trace, store: &store, sample: None, updates, goes_on: updates, is_live: false };
-        let mut pass = self.copy(&view, rows, SampleView::Batch, &|_| true);
+        let mut pass = self.copy(&view, (rows, SampleView::Batch), &|_| true, &mut Copied::default());
         if mode == Mode::Eval {
             for node in self.plan.nodes.iter().filter(|node| node.drops) {
                 if let Some(pass) = pass.nodes.get_mut(&(node.node, node.time_step)) {
@@ -183,19 +199,19 @@ impl<T: Real> Session<T> {
     fn copy(
         &self,
         view: &View<'_, T>,
-        rows: Vec<usize>,
-        shown: SampleView,
+        (rows, shown): (Vec<usize>, SampleView),
         wanted: &dyn Fn(&PlanNode) -> bool,
+        copied: &mut Copied,
     ) -> Pass {
+        copied.begin(view.goes_on);
         let mut scratch = Matrix::zeros(0, 0);
-        let mut copied = Copied::default();
         let nodes: BTreeMap<_, _> = self
             .plan
             .nodes
             .iter()
             .filter(|node| wanted(node))
             .map(|node| {
-                ((node.node, node.time_step), self.copy_node(view, node, (&mut copied, &mut scratch)))
+                ((node.node, node.time_step), self.copy_node(view, node, (&mut *copied, &mut scratch)))
             })
             .collect();
         let clipping = self.settings.clip;
@@ -218,8 +234,12 @@ impl<T: Real> Session<T> {
             .parameters
             .iter()
             .filter(|parameter| is_watched(parameter.key))
-            .map(|parameter| (parameter.key, self.copy_parameter(view, used, parameter, &mut scratch)))
+            .map(|parameter| {
+                let copy = || self.copy_parameter(view, used, parameter, &mut scratch);
+                (parameter.key, copied.parameter(parameter.key, copy))
+            })
             .collect();
+        copied.end();
         Pass {
             step: self.step,
             precision: precision::<T>(),

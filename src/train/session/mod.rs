@@ -32,6 +32,7 @@ use super::feed::Mode;
 use super::loss_total::LossTotal;
 use super::progress::{Advance, Diverged, EpochRecord, Evaluation, Metrics, NotFinite, Progress, StopReason};
 use super::state::RunPosition;
+use capture::Copied;
 use evaluate::EvaluationRun;
 use plan::Plan;
 use traces::Traces;
@@ -82,6 +83,8 @@ pub struct Session<T: Real> {
 struct Rest<T: Real> {
     trace: Trace<T>,
     loss: f64,
+    /// What the panels have of it.
+    copied: Copied,
 }
 
 /// The last weights with a finite loss.
@@ -197,6 +200,7 @@ impl<T: Real> Session<T> {
             self.optimizer = Optimizer::new(kind, &self.store);
         }
         self.settings = settings.clone();
+        self.forget_copies();
         if self.batches.set(settings.batch_size, settings.shuffle, settings.seed) {
             self.forget_rest();
         }
@@ -228,7 +232,7 @@ impl<T: Real> Session<T> {
         self.plan.feed.fill(&self.data, &self.samples, Mode::Train, stream, &mut trace);
         self.program.run(&mut self.store, &mut trace);
         let loss = self.program.total_loss(&trace).to_f64();
-        let rest = Rest { trace, loss };
+        let rest = Rest { trace, loss, copied: Copied::default() };
         let checked = self.checked(&rest);
         self.rest = Some(rest);
         checked

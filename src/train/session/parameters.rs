@@ -90,6 +90,7 @@ impl<T: Real> Session<T> {
         if std::mem::discriminant(&state.optimizer) != std::mem::discriminant(&self.settings.optimizer) {
             return;
         }
+        self.forget_copies();
         for planned in &self.plan.parameters {
             let Some(given) = state.parameters.get(&planned.key) else { continue };
             let n = self.store.value(planned.id).len();

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autodiff::{InstructionId, ParameterStore, Trace, ValueId};
-use crate::network::NodeId;
+use crate::network::{NodeId, ParameterKey};
 use crate::tensor::{Matrix, Real, both_at_once};
 
 use super::super::super::snapshot::{LossValue, NodePass, ParameterPass, PortPass};
@@ -22,11 +22,64 @@ const MAX_LIVE_SHARES: usize = 1_000_000;
 const MAX_LIVE_STATE: usize = 20_000;
 
 /// What has been copied of one pass, each tensor once: a value stands at its node and at every port that it
-/// feeds.
-#[derive(Default)]
-pub(super) struct Copied {
+/// feeds, and who looks at another node of a pass at rest still looks at most of the same tensors.
+#[derive(Debug, Default)]
+pub(in crate::train::session) struct Copied {
+    /// For the pass being copied.
+    now: Tensors,
+    /// For the one copied before: what is still wanted of it goes over, the rest is let go.
+    before: Tensors,
+}
+
+#[derive(Debug, Default)]
+struct Tensors {
     values: BTreeMap<ValueId, Values>,
-    grads: BTreeMap<ValueId, Option<Values>>,
+    grads: BTreeMap<ValueId, Values>,
+    parameters: BTreeMap<ParameterKey, ParameterPass>,
+    /// Whether the weights after the step are among them.
+    goes_on: bool,
+}
+
+impl Copied {
+    /// Begins another copy of the same pass.
+    pub(super) fn begin(&mut self, goes_on: bool) {
+        self.before = std::mem::take(&mut self.now);
+        if self.before.goes_on != goes_on {
+            self.before.parameters.clear();
+        }
+        self.now.goes_on = goes_on;
+    }
+
+    /// Ends it.
+    pub(super) fn end(&mut self) {
+        self.before = Tensors::default();
+    }
+
+    fn value(&mut self, id: ValueId, copy: impl FnOnce() -> Values) -> Values {
+        let kept = self.before.values.remove(&id);
+        self.now.values.entry(id).or_insert_with(|| kept.unwrap_or_else(copy)).clone()
+    }
+
+    fn grad(&mut self, id: ValueId, copy: impl FnOnce() -> Option<Values>) -> Option<Values> {
+        if let Some(grad) = self.now.grads.get(&id) {
+            return Some(grad.clone());
+        }
+        // One that was missing may have been completed since.
+        let grad = self.before.grads.remove(&id).or_else(copy)?;
+        self.now.grads.insert(id, grad.clone());
+        Some(grad)
+    }
+
+    /// A parameter with its gradient and update.
+    pub(super) fn parameter(
+        &mut self,
+        key: ParameterKey,
+        copy: impl FnOnce() -> ParameterPass,
+    ) -> ParameterPass {
+        let parameter = self.before.parameters.remove(&key).unwrap_or_else(copy);
+        self.now.parameters.insert(key, parameter.clone());
+        parameter
+    }
 }
 
 impl<T: Real> Session<T> {
@@ -44,7 +97,7 @@ impl<T: Real> Session<T> {
                 let shape = program.shape(value).concrete(trace.batch());
                 program.value_grad(store, trace, value, scratch).then(|| values(shape, scratch))
             };
-            copied.grads.entry(value).or_insert_with(copy).clone()
+            copied.grad(value, copy)
         };
         let grad = if node.is_target { None } else { grad_of(node.output, copied, scratch) };
         let mut ports = Vec::with_capacity(node.ports.len());
@@ -71,7 +124,7 @@ impl<T: Real> Session<T> {
             let shape = self.program.shape(value).concrete(view.trace.batch());
             values(shape, self.program.value(view.store, view.trace, value))
         };
-        copied.values.entry(value).or_insert_with(copy).clone()
+        copied.value(value, copy)
     }
 
     pub(super) fn copy_parameter(
@@ -103,12 +156,12 @@ impl<T: Real> Session<T> {
             || {
                 let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate));
                 let preview = preview.flatten();
-                let changes = preview.as_ref().map(|updated| {
-                    let both = updated.as_slice().iter().zip(current.as_slice());
-                    let change = both.map(|(&after, &before)| after - before);
-                    Values::copied(parameter.shape.clone(), change)
+                let updated = preview.as_ref().filter(|_| view.goes_on).map(numbers);
+                let changes = preview.map(|mut change| {
+                    change -= current;
+                    Values::owned(parameter.shape.clone(), change.data.into())
                 });
-                (changes, preview.as_ref().filter(|_| view.goes_on).map(numbers))
+                (changes, updated)
             },
         );
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
@@ -229,5 +282,5 @@ impl<T: Real> Session<T> {
 
 fn values<T: Real>(shape: Vec<usize>, matrix: &Matrix<T>) -> Values {
     // A slice, for a matrix's own iterator takes several times as long.
-    Values::copied(shape, matrix.as_slice().iter().copied())
+    Values::copied(shape, matrix.as_slice())
 }
