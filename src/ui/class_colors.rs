@@ -6,10 +6,7 @@ use egui::Color32;
 
 use super::theme::{Theme, mix};
 
-/// Colors before they come again.
-pub(crate) const N_COLORS: usize = 8;
-
-const CLASSES: [Color32; N_COLORS] = [
+const CLASSES: [Color32; 8] = [
     Color32::from_rgb(0x2f, 0x78, 0xc4),
     Color32::from_rgb(0xe6, 0x8a, 0x1e),
     Color32::from_rgb(0x00, 0x9e, 0x73),

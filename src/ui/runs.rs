@@ -15,7 +15,7 @@ use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, MadeRoom, Run, RunId, RunName
 use crate::explain;
 use crate::words::{ToMessage as _, Words};
 
-pub(super) use drawn::{Band, Dashes, DrawnRun, bands, drawn, sample_ui};
+pub(super) use drawn::{Band, Dashes, DrawnRun, SAMPLE, bands, drawn, sample_ui};
 
 /// Other seeds that are tried at once.
 const N_SEEDS: usize = 5;
@@ -55,8 +55,13 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         ];
         ui.add(egui::Label::new(words.text_with("runs-spread", &about)).wrap());
     }
+    let width = ui.available_width();
     copy::with_menu(runs, words, |menu| menu.around(ui, words, |ui| table_ui(ui, app, words, out)));
-    note_ui(ui, words.text_with("runs-limits", &[("most", MOST_RUNS.into())]));
+    ui.vertical(|ui| {
+        // Not as wide as the table may be.
+        ui.set_max_width(width);
+        note_ui(ui, words.text_with("runs-limits", &[("most", MOST_RUNS.into())]));
+    });
 }
 
 /// What a run is called in the window's language.

@@ -14,7 +14,7 @@ use crate::document::{Run, RunPoint};
 use crate::explain::{self, Metric, Quantity};
 use crate::insight::{self, BandPoint};
 use crate::train::EpochRecord;
-use crate::ui::fields::wrapped_ui;
+use crate::ui::fields::{wrap_before, wrapped_ui};
 use crate::ui::hover;
 use crate::ui::runs::{self, Dashes, DrawnRun};
 use crate::ui::settings_words;
@@ -164,8 +164,11 @@ fn names_ui(ui: &mut Ui, curves: &[Curve], runs: &[Curve], bands: &[Spread]) {
         let lines = curves.iter().chain(runs).map(|it| (&it.name, it.color, it.dashes));
         let means = bands.iter().map(|it| (&it.name, it.color, Dashes::Solid));
         for (name, color, dashes) in lines.chain(means) {
+            let font = theme::text(12.0);
+            let text = ui.painter().layout_no_wrap(name.clone(), font.clone(), Color32::PLACEHOLDER).size().x;
+            wrap_before(ui, runs::SAMPLE.x + ui.spacing().item_spacing.x + text);
             runs::sample_ui(ui, color, dashes);
-            ui.label(RichText::new(name).size(12.0));
+            ui.label(RichText::new(name).font(font));
         }
     });
 }

@@ -10,11 +10,14 @@ use egui_plot::LineStyle;
 
 use crate::app::App;
 use crate::document::{Run, RunId, Runs, spreads};
-use crate::ui::class_colors::{N_COLORS, class_color};
+use crate::ui::class_colors::class_color;
 use crate::ui::theme::Theme;
 
 /// Of the runs that nobody named, so many of the newest are drawn without being asked for.
 const DRAWN: usize = 3;
+
+/// Of the colors of classes those that are not near the two curves of the training at hand.
+const COLORS: [usize; 5] = [0, 3, 4, 6, 7];
 
 /// Whether the curves of runs are drawn, where a person said so.
 pub(super) type Chosen = BTreeMap<RunId, bool>;
@@ -71,11 +74,11 @@ fn place(id: RunId) -> usize {
 }
 
 pub(super) fn color_of(theme: &Theme, id: RunId) -> Color32 {
-    class_color(theme, place(id) % N_COLORS)
+    class_color(theme, COLORS[place(id) % COLORS.len()])
 }
 
 pub(super) fn dashes_of(id: RunId) -> Dashes {
-    [Dashes::Solid, Dashes::Dashed, Dashes::Dotted][place(id) / N_COLORS % 3]
+    [Dashes::Solid, Dashes::Dashed, Dashes::Dotted][place(id) / COLORS.len() % 3]
 }
 
 /// The runs whose curves are drawn beside that of the training at hand.
@@ -100,16 +103,19 @@ pub(crate) fn bands<'a>(ui: &Ui, app: &'a App) -> Vec<Band<'a>> {
     let is_seen = |ids: &[RunId]| ids.iter().filter(|id| is_drawn(runs, &chosen, **id)).count() > 1;
     let groups = spreads(runs).into_iter().map(|spread| spread.runs).filter(|ids| is_seen(ids));
     groups
-        .filter_map(|ids| {
-            let color = color_of(theme, *ids.first()?);
-            Some(Band { runs: ids.iter().filter_map(|id| runs.get(id).map(AsRef::as_ref)).collect(), color })
+        .map(|ids| {
+            let runs = ids.iter().filter_map(|id| runs.get(id).map(AsRef::as_ref));
+            Band { runs: runs.collect(), color: theme.text }
         })
         .collect()
 }
 
+/// How large a piece of a curve's line is.
+pub(crate) const SAMPLE: egui::Vec2 = egui::vec2(18.0, 12.0);
+
 /// A short piece of a curve's line.
 pub(crate) fn sample_ui(ui: &mut Ui, color: Color32, dashes: Dashes) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 12.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(SAMPLE, Sense::hover());
     let line = [rect.left_center(), rect.right_center()];
     let stroke = Stroke::new(2.5, color);
     let shapes = match dashes {
