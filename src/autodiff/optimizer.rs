@@ -6,7 +6,7 @@
 
 use super::graph::ParameterId;
 use super::store::ParameterStore;
-use crate::tensor::{Divisible, Kernel, Matrix, OptimizerKind, Real, shared};
+use crate::tensor::{Divisible, Kernel, Matrix, OptimizerKind, Real, copied, shared};
 
 /// What an optimizer remembers of one parameter.
 #[derive(Clone, Debug)]
@@ -130,7 +130,8 @@ impl<T: Real> Optimizer<T> {
         learning_rate: f64,
     ) -> Option<Matrix<T>> {
         let grad = store.grad(id)?;
-        let mut value = store.value(id).clone();
+        let value = store.value(id);
+        let mut value = Matrix::from_vec(value.nrows(), value.ncols(), copied(value.as_slice()));
         let mut state = self.states[id.index()].clone();
         let corrections = Corrections::at(self.kind, state.steps + 1);
         state.update(self.kind, corrections, &mut value, grad, learning_rate);

@@ -4,6 +4,7 @@
 //! Must not know what is computed, or start a thread.
 
 use pulp::{Arch, Simd, WithSimd};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 /// A loop that is compiled once for every level of vector instructions. `run` must be
 /// `#[inline(always)]`, or it keeps the plain instructions it was compiled with.
@@ -67,13 +68,13 @@ fn share<K: Divisible>(kernel: K, threads: usize) {
     rayon::join(|| share(first, few), || share(rest, threads - few));
 }
 
-/// Does two things over so many numbers each; in a pool of threads long ones at the same time.
-pub fn both_at_once<A: Send, B: Send>(
-    len: usize,
-    one: impl FnOnce() -> A + Send,
-    other: impl FnOnce() -> B + Send,
-) -> (A, B) {
-    if len < SHARED_FROM || pooled_threads() == 1 { (one(), other()) } else { rayon::join(one, other) }
+/// A copy; in a pool of threads a long one is shared out. The time it takes is that of the system handing out
+/// memory page by page.
+pub fn copied<T: Copy + Send + Sync>(numbers: &[T]) -> Vec<T> {
+    if numbers.len() < SHARED_FROM || pooled_threads() == 1 {
+        return numbers.to_vec();
+    }
+    numbers.par_iter().copied().collect()
 }
 
 /// How many threads the caller's pool has; 1 where it belongs to none. Only within a pool are the

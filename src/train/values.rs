@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use crate::tensor::{Kept, Real};
+use crate::tensor::{Kept, Real, copied};
 
 /// From so many numbers on an f32 tensor is kept as f32.
 const KEPT_NARROW_FROM: usize = 1 << 15;
@@ -58,7 +58,7 @@ impl Values {
         if numbers.len() < KEPT_NARROW_FROM {
             return Self::new(shape, numbers.iter().map(|x| x.to_f64()).collect());
         }
-        Self::owned(shape, numbers.to_vec())
+        Self::owned(shape, copied(numbers))
     }
 
     /// Numbers that a run has computed, as they are; exact for both kinds.

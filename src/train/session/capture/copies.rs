@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::autodiff::{InstructionId, ParameterStore, Trace, ValueId};
 use crate::network::{NodeId, ParameterKey};
-use crate::tensor::{Matrix, Real, both_at_once};
+use crate::tensor::{Matrix, Real};
 
 use super::super::super::snapshot::{LossValue, NodePass, ParameterPass, PortPass};
 use super::super::super::values::Values;
@@ -149,21 +149,14 @@ impl<T: Real> Session<T> {
         });
         let current = store.value(parameter.id);
         let (optimizer, learning_rate) = (&self.optimizer, self.settings.learning_rate);
-        // A weight of millions takes as long to copy as it takes to open a card.
-        let ((value, grad), (update, updated)) = both_at_once(
-            current.len(),
-            || (numbers(current), share.as_ref().or(whole).map(numbers)),
-            || {
-                let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate));
-                let preview = preview.flatten();
-                let updated = preview.as_ref().filter(|_| view.goes_on).map(numbers);
-                let changes = preview.map(|mut change| {
-                    change -= current;
-                    Values::owned(parameter.shape.clone(), change.data.into())
-                });
-                (changes, updated)
-            },
-        );
+        let value = numbers(current);
+        let grad = share.as_ref().or(whole).map(numbers);
+        let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate)).flatten();
+        let updated = preview.as_ref().filter(|_| view.goes_on).map(numbers);
+        let update = preview.map(|mut change| {
+            change -= current;
+            Values::owned(parameter.shape.clone(), change.data.into())
+        });
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
         let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
         let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
