@@ -7,6 +7,7 @@ mod plot;
 use egui::{Id, Ui};
 
 use super::fields::{NumberField, check_ui, choice_ui, count_ui, note_ui, row_label, wrapped_ui};
+use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::studies::freshness_ui;
 use super::ticks;
 use crate::app::{App, Command, Questions};
@@ -109,25 +110,27 @@ pub(crate) fn landscape_ui(
     }));
     let answer = app.landscape();
     let names = axis_names(words, &chosen, &specs, places, answer.as_ref().map(|it| it.result.as_ref()));
-    wrapped_ui(ui, |ui| {
-        choices_ui(ui, words, &mut chosen, &specs, places, out);
-        let Some(answer) = &answer else { return };
-        if let Ok(landscape) = answer.result.as_ref() {
-            plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear }.button_ui(ui);
+    scrolling_ui(ui, "landscape", |ui| {
+        wrapped_ui(ui, |ui| {
+            choices_ui(ui, words, &mut chosen, &specs, places, out);
+            let Some(answer) = &answer else { return };
+            if let Ok(landscape) = answer.result.as_ref() {
+                plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear }.button_ui(ui);
+            }
+            freshness_ui(ui, words, answer);
+        });
+        match answer.map(|answer| answer.result.as_ref()) {
+            None => note_ui(ui, words.text("insight-computing")),
+            Some(Err(reason)) => note_ui(ui, words.say(&reason.message())),
+            Some(Ok(landscape)) => {
+                let shown = plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear };
+                rest_ui(ui, LEAST_PLOT, |ui| shown_ui(ui, &shown, chosen.kind));
+            }
         }
-        freshness_ui(ui, words, answer);
     });
     if held != Some(chosen) {
         ui.data_mut(|data| data.insert_temp(id, chosen));
         ui.ctx().request_repaint();
-    }
-    match answer.map(|answer| answer.result.as_ref()) {
-        None => note_ui(ui, words.text("insight-computing")),
-        Some(Err(reason)) => note_ui(ui, words.say(&reason.message())),
-        Some(Ok(landscape)) => {
-            let shown = plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear };
-            shown_ui(ui, &shown, chosen.kind);
-        }
     }
 }
 
