@@ -14,20 +14,19 @@ use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
 use crate::pictures::copied;
-use crate::window::{Drawn, drawn, labels, open, select, settle, window};
+use crate::window::{Drawn, drawn, labels, open, rest, select, window};
 
 fn trained(example: &str) -> Drawn {
     let mut harness = drawn(Language::English, [1500.0, 1000.0]);
     open(&mut harness, example);
     window(&mut harness).app_mut().dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(2))));
-    settle(&mut harness);
+    rest(&mut harness);
     harness
 }
 
 fn shows(harness: &mut Drawn, pane: &'static str) {
     window(harness).show_pane(pane);
-    settle(harness);
-    settle(harness);
+    rest(harness);
 }
 
 /// What the entries of the menu copy, opened by its button, by the other button of the mouse on something listed,
@@ -71,7 +70,7 @@ fn runs_are_taken_along_with_all_their_settings() {
         let settings = TrainingSettings { learning_rate: rate, ..app.document().training.clone() };
         app.dispatch(Command::Edit(EditCommand::SetTraining(settings)));
         app.dispatch(Command::Train(TrainCommand::Run(Goal::Epochs(2))));
-        settle(&mut harness);
+        rest(&mut harness);
     }
     shows(&mut harness, "pane-runs");
     let kept: Vec<_> = window(&mut harness).app().document().runs.values().cloned().collect();
@@ -97,7 +96,7 @@ fn listed_predictions_are_taken_along_as_they_are_filtered_and_sorted() {
     let mut harness = trained("iris");
     shows(&mut harness, "pane-predictions");
     harness.get_by_label("Only wrong").click();
-    settle(&mut harness);
+    rest(&mut harness);
     let n = window(&mut harness).app().listing().unwrap().0.result.samples.len();
     assert!(n > 0 && n < 150, "{n}");
     let row = labels(&harness).into_iter().rfind(|label| is_row(label)).unwrap();
@@ -195,7 +194,7 @@ fn an_opened_node_is_taken_along_as_numbers_and_as_a_picture() {
         harness.event(egui::Event::Text(path.to_string_lossy().into_owned()));
         harness.run_steps(2);
         harness.key_press(Key::Enter);
-        settle(&mut harness);
+        rest(&mut harness);
         let picture = fs::read_to_string(&path).unwrap();
         let said = if name == "Dense 1" { "w01" } else { "f′(z)" };
         assert!(picture.contains(&format!("aria-label=\"{frame}\"")) && picture.contains(said), "{name}");

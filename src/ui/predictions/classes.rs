@@ -3,7 +3,7 @@
 //!
 //! Must not count anything.
 
-use egui::{RichText, Ui};
+use egui::{RichText, ScrollArea, Ui};
 use egui_plot::{Line, Plot, PlotPoints, Points};
 
 use super::Shown;
@@ -68,24 +68,26 @@ fn scores_ui(ui: &mut Ui, shown: &Shown<'_>, confusion: &Confusion) {
     let menu = CopyMenu { name: &title, n_rows: scores.len(), table: &table, picture: None };
     let weak = Theme::of(ui).weak;
     menu.around(ui, words, |ui| {
-        egui::Grid::new("class scores").spacing([10.0, 2.0]).show(ui, |ui| {
-            ui.label("");
-            for title in &titles {
-                ui.label(RichText::new(title).size(11.0).color(weak));
-            }
-            ui.end_row();
-            for (idx, scores) in scores.iter().enumerate() {
-                ui.label(RichText::new(class(idx)).size(12.0));
-                let hints = ["predictions-no-precision", "predictions-no-recall", "predictions-no-f1"];
-                for (share, hint) in [scores.precision, scores.recall, scores.f1].into_iter().zip(hints) {
-                    match share {
-                        Some(share) => number_ui(ui, format!("{:.1} %", share * 100.0)),
-                        None => number_ui(ui, "–".to_owned()).on_hover_text(words.text(hint)),
-                    };
+        ScrollArea::horizontal().id_salt("class scores").show(ui, |ui| {
+            egui::Grid::new("class scores").spacing([10.0, 2.0]).show(ui, |ui| {
+                ui.label("");
+                for title in &titles {
+                    ui.label(RichText::new(title).size(11.0).color(weak));
                 }
-                number_ui(ui, scores.support.to_string());
                 ui.end_row();
-            }
+                for (idx, scores) in scores.iter().enumerate() {
+                    ui.label(RichText::new(class(idx)).size(12.0));
+                    let hints = ["predictions-no-precision", "predictions-no-recall", "predictions-no-f1"];
+                    for (share, hint) in [scores.precision, scores.recall, scores.f1].into_iter().zip(hints) {
+                        match share {
+                            Some(share) => number_ui(ui, format!("{:.1} %", share * 100.0)),
+                            None => number_ui(ui, "–".to_owned()).on_hover_text(words.text(hint)),
+                        };
+                    }
+                    number_ui(ui, scores.support.to_string());
+                    ui.end_row();
+                }
+            });
         });
     });
 }

@@ -74,7 +74,8 @@ fn names(ui: &Ui, theme: &Theme, walk: &Walk) -> Vec<Arc<Galley>> {
 fn paint_names(ui: &Ui, place: Rect, walk: &Walk, cells: &Cells, names: Vec<Arc<Galley>>) {
     let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
     let here: Vec<bool> = cells.phases.iter().map(|(phase, ..)| walk.phase() == *phase).collect();
-    let wanted = cells.phases.iter().zip(&names).map(|((.., span), name)| (span.center().x, name.size().x));
+    let wanted = cells.phases.iter().zip(&names);
+    let wanted = wanted.map(|((.., span), name)| Wanted { span: span.x_range(), width: name.size().x });
     let lefts = places_of_names(place.x_range(), &wanted.collect::<Vec<_>>(), &here);
     for (left, name) in lefts.into_iter().zip(names) {
         if let Some(left) = left {
@@ -83,36 +84,58 @@ fn paint_names(ui: &Ui, place: Rect, walk: &Walk, cells: &Cells, names: Vec<Arc<
     }
 }
 
-/// Where each name begins, of those that there is room for: first those marked, then from the left. `wanted`
-/// has the middle and the width of each.
-fn places_of_names(room: Rangef, wanted: &[(f32, f32)], is_first: &[bool]) -> Vec<Option<f32>> {
+/// A name that is to stand over its phase.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// Where the phase is.
+    span: Rangef,
+    /// How wide the name is.
+    width: f32,
+}
+
+/// Where each name begins, of those that there is room for: first those marked, then from the left. None is
+/// moved so far that it stands over another phase alone.
+fn places_of_names(room: Rangef, wanted: &[Wanted], is_first: &[bool]) -> Vec<Option<f32>> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&idx| !is_first[idx]);
-    let mut lefts: Vec<Option<f32>> = vec![None; wanted.len()];
-    let mut free = room.span() + NAME_GAP;
+    let mut lefts = vec![None; wanted.len()];
     for idx in order {
-        let (middle, width) = wanted[idx];
-        if width + NAME_GAP <= free {
-            free -= width + NAME_GAP;
-            lefts[idx] = Some(middle - width / 2.0);
-        }
-    }
-    // As near to its middle as the one before it lets; then back from the right end.
-    let mut end = room.min;
-    for (left, (_, width)) in lefts.iter_mut().zip(wanted) {
-        if let Some(left) = left {
-            *left = left.max(end);
-            end = *left + width + NAME_GAP;
-        }
-    }
-    let mut start = room.max;
-    for (left, (_, width)) in lefts.iter_mut().zip(wanted).rev() {
-        if let Some(left) = left {
-            *left = left.min(start - width);
-            start = *left - NAME_GAP;
+        let tried: Vec<bool> =
+            (0..wanted.len()).map(|other| other == idx || lefts[other].is_some()).collect();
+        if let Some(placed) = placed(room, wanted, &tried) {
+            lefts = placed;
         }
     }
     lefts
+}
+
+/// The chosen names side by side, each as near to the middle of its phase as the others let it; nothing where
+/// one of them would leave its phase or the room.
+fn placed(room: Rangef, wanted: &[Wanted], is_chosen: &[bool]) -> Option<Vec<Option<f32>>> {
+    let middle = |name: &Wanted| name.span.center() - name.width / 2.0;
+    let mut lefts: Vec<Option<f32>> =
+        wanted.iter().zip(is_chosen).map(|(name, chosen)| chosen.then(|| middle(name))).collect();
+    // As near to its middle as the one before it lets; then back from the right end.
+    let mut end = room.min;
+    for (left, name) in lefts.iter_mut().zip(wanted) {
+        if let Some(left) = left {
+            *left = left.max(end);
+            end = *left + name.width + NAME_GAP;
+        }
+    }
+    let mut start = room.max;
+    for (left, name) in lefts.iter_mut().zip(wanted).rev() {
+        if let Some(left) = left {
+            *left = left.min(start - name.width);
+            start = *left - NAME_GAP;
+        }
+    }
+    let stands = |(left, name): (&Option<f32>, &Wanted)| {
+        left.is_none_or(|left| {
+            left >= room.min - 0.5 && name.span.intersects(Rangef::new(left, left + name.width))
+        })
+    };
+    lefts.iter().zip(wanted).all(stands).then_some(lefts)
 }
 
 /// Where the cells of the ribbon stand.
@@ -203,12 +226,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_phases_move_aside_before_one_is_left_out() {
-        let wanted = [(30.0, 60.0), (70.0, 40.0), (90.0, 20.0), (180.0, 60.0)];
+    fn names_of_phases_move_aside_as_long_as_they_stand_over_their_phases() {
+        let name = |from: f32, to: f32, width: f32| Wanted { span: Rangef::new(from, to), width };
+        let wanted = [
+            name(0.0, 60.0, 60.0),
+            name(62.0, 78.0, 40.0),
+            name(80.0, 120.0, 20.0),
+            name(130.0, 200.0, 60.0),
+        ];
         let is_first = [false, false, true, false];
         let all = places_of_names(Rangef::new(0.0, 200.0), &wanted, &is_first);
-        assert_eq!(all, [Some(0.0), Some(66.0), Some(112.0), Some(140.0)]);
-        let some = places_of_names(Rangef::new(0.0, 100.0), &wanted, &is_first);
-        assert_eq!(some, [Some(0.0), None, Some(80.0), None], "the marked one, and the first that fits");
+        assert_eq!(all, [Some(0.0), Some(66.0), Some(112.0), Some(138.0)]);
+        let narrow =
+            [name(0.0, 40.0, 60.0), name(42.0, 50.0, 40.0), name(52.0, 90.0, 20.0), name(92.0, 98.0, 60.0)];
+        let some = places_of_names(Rangef::new(0.0, 100.0), &narrow, &is_first);
+        assert_eq!(some, [Some(0.0), None, Some(66.0), None], "the marked one, and the first that fits");
     }
 }
