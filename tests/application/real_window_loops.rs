@@ -12,14 +12,14 @@ use crate::{shipped_sequences::unrolled_section, support};
 
 /// An Elman network: palette entry, name, place in the window.
 const ELMAN: [(&str, &str, (f64, f64)); 8] = [
-    ("Input", "Input 1", (230.0, 140.0)),
-    ("Dense", "Dense 1", (390.0, 140.0)),
-    ("Add", "Add 1", (540.0, 140.0)),
-    ("Tanh", "Tanh 1", (690.0, 140.0)),
-    ("Dense", "Dense 2", (540.0, 300.0)),
-    ("Dense", "Dense 3", (835.0, 140.0)),
-    ("Target", "Target 1", (690.0, 300.0)),
-    ("MSE", "MSE 1", (835.0, 300.0)),
+    ("Input", "Input 1", (225.0, 140.0)),
+    ("Dense", "Dense 1", (365.0, 140.0)),
+    ("Add", "Add 1", (505.0, 140.0)),
+    ("Tanh", "Tanh 1", (640.0, 140.0)),
+    ("Dense", "Dense 2", (505.0, 270.0)),
+    ("Dense", "Dense 3", (775.0, 140.0)),
+    ("Target", "Target 1", (640.0, 270.0)),
+    ("MSE", "MSE 1", (775.0, 270.0)),
 ];
 
 fn tick(window: &mut Window<'_>, box_name: &str) {
