@@ -86,7 +86,7 @@ impl App {
         let last = self.training.loss_history.last();
         let metrics = last.map(|last| last.metrics.clone()).filter(|it| *it != Metrics::default());
         let evaluation = self.training.snapshot.as_ref().and_then(|snapshot| snapshot.evaluation.as_ref());
-        let metrics = metrics.or_else(|| evaluation.map(|evaluation| evaluation.metrics.clone()));
+        let metrics = metrics.or_else(|| evaluation.map(|evaluation| evaluation.metrics()));
         scores(&metrics.unwrap_or_default())
     }
 

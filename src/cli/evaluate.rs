@@ -36,9 +36,16 @@ pub(super) fn run(args: &EvaluateArgs) -> Result<(), JobError> {
         return print(&evaluation_json(rows, &evaluation));
     }
     say(&words, &Message::new("cli-evaluate").with("rows", rows).with("loss", short(evaluation.loss)))?;
-    for (key, value) in metric_parts(&evaluation.metrics) {
-        if let Some(value) = value {
-            say(&words, &Message::new(key).with("value", short(value)))?;
+    let has_several = evaluation.losses.len() > 1;
+    for loss in &evaluation.losses {
+        if has_several {
+            let about = Message::new("cli-evaluate-loss").with("name", loss.name.as_str());
+            say(&words, &about.with("loss", short(loss.loss)))?;
+        }
+        for (key, value) in metric_parts(&loss.metrics) {
+            if let Some(value) = value {
+                say(&words, &Message::new(key).with("value", short(value)))?;
+            }
         }
     }
     Ok(())

@@ -215,8 +215,7 @@ fn learn(
                 let is_line_due = report.is_line_due();
                 // Without a validation part an epoch has metrics where they are to be seen only.
                 if is_line_due && record.metrics == Metrics::default() {
-                    record.metrics =
-                        evaluated(session, false).map(|done| done.metrics.clone()).unwrap_or_default();
+                    record.metrics = evaluated(session, false).map(|done| done.metrics()).unwrap_or_default();
                 }
                 let told = report.epoch(&record, is_line_due);
                 if told.is_err() || stop.is_some() {
@@ -245,7 +244,7 @@ fn only_evaluated(session: &mut dyn AnySession) -> EpochRecord {
         epoch: session.progress().epoch,
         train_loss: train.map_or(f64::NAN, |evaluation| evaluation.loss),
         val_loss: judged.as_ref().filter(|_| has_validation).map(|evaluation| evaluation.loss),
-        metrics: judged.map(|evaluation| evaluation.metrics.clone()).unwrap_or_default(),
+        metrics: judged.map(|evaluation| evaluation.metrics()).unwrap_or_default(),
         ..EpochRecord::default()
     }
 }

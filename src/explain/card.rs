@@ -6,7 +6,7 @@
 use super::definition::Definitions;
 use super::entry::evaluate_over;
 use super::general::general;
-use super::metric::metric_value;
+use super::metric::metric_of;
 use super::number::short;
 use super::print::{Convention, Sign, Signs};
 use super::quantity::{Metric, Quantity, Tensor};
@@ -127,7 +127,7 @@ impl<'a> Explainer<'a> {
             }
             return match metric {
                 Metric::TrainLoss => self.train_loss,
-                metric => metric_value(metric, self.evaluation?),
+                metric => metric_of(metric, of, self.evaluation?),
             };
         }
         self.convention.value(&self.definitions, of, self.pass?)

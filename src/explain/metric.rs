@@ -8,7 +8,7 @@ use super::print;
 use super::quantity::{Metric, Quantity, Tensor};
 use super::written::Written;
 use crate::algebra::Operand;
-use crate::train::{Evaluation, metric_rules};
+use crate::train::{Evaluation, LossEvaluation, metric_rules};
 
 impl Explainer<'_> {
     /// A mean loss with signs, and its number; nothing for other metrics and where there is none.
@@ -28,8 +28,8 @@ impl Explainer<'_> {
         Some((signs, numbers))
     }
 
-    /// A metric with signs and with the numbers of an evaluation; nothing where it does not apply.
-    pub fn metric(&self, metric: Metric, evaluation: &Evaluation) -> Option<(Written, Written)> {
+    /// A metric with signs and with the numbers of one loss's evaluation; nothing where it does not apply.
+    pub fn metric(&self, metric: Metric, evaluation: &LossEvaluation) -> Option<(Written, Written)> {
         let (name, left) = match metric {
             Metric::Loss | Metric::TrainLoss => return None,
             Metric::Mae => ("mae", "\\mathrm{MAE}"),
@@ -51,8 +51,15 @@ impl Explainer<'_> {
     }
 }
 
-/// A metric of an evaluation.
-pub(super) fn metric_value(metric: Metric, evaluation: &Evaluation) -> Option<f64> {
+/// A metric of an evaluation: of the whole, or of the loss that is asked for.
+pub(super) fn metric_of(metric: Metric, of: Quantity, evaluation: &Evaluation) -> Option<f64> {
+    match metric {
+        Metric::Loss if of.loss().is_none() => Some(evaluation.loss),
+        metric => metric_value(metric, evaluation.losses.get(of.loss().unwrap_or(0))?),
+    }
+}
+
+fn metric_value(metric: Metric, evaluation: &LossEvaluation) -> Option<f64> {
     match metric {
         Metric::TrainLoss => None,
         Metric::Loss => Some(evaluation.loss),
@@ -64,7 +71,7 @@ pub(super) fn metric_value(metric: Metric, evaluation: &Evaluation) -> Option<f6
 }
 
 /// The same with the sums over all answers in place.
-fn with_sums(metric: Metric, evaluation: &Evaluation) -> String {
+fn with_sums(metric: Metric, evaluation: &LossEvaluation) -> String {
     let sums = &evaluation.sums;
     let squares: f64 = sums.outputs.iter().map(|(residual, _)| residual).sum();
     let fraction = |above: String, below: String| format!("\\frac{{{above}}}{{{below}}}");

@@ -97,7 +97,8 @@ pub enum Tensor {
         /// The time step, from 0.
         time_step: usize,
     },
-    /// A metric of the newest evaluation; where the row is not 0, of the epoch that has this number.
+    /// A metric of the newest evaluation; where the row is not 0, of the epoch that has this number. Where the
+    /// column is not 0, of the loss with this number, counted from 1.
     Metric(Metric),
     /// A column of the data as the file has it; the row is the usable row.
     Column(usize),
@@ -137,9 +138,19 @@ impl Quantity {
     pub fn epoch(self) -> Option<usize> {
         (matches!(self.tensor, Tensor::Metric(_)) && self.row > 0).then_some(self.row)
     }
+
+    /// The loss that a metric is asked of, counted from 0; none for the network's own, and for other numbers.
+    pub fn loss(self) -> Option<usize> {
+        self.column.checked_sub(1).filter(|_| matches!(self.tensor, Tensor::Metric(_)))
+    }
 }
 
 impl Metric {
+    /// It in the newest evaluation, of one of several losses.
+    pub fn of_loss(self, loss: usize) -> Quantity {
+        Tensor::Metric(self).at(0, loss + 1)
+    }
+
     /// What it was after an epoch; none where it was not measured.
     pub fn of_epoch(self, record: &EpochRecord) -> Option<f64> {
         match self {

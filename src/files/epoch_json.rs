@@ -81,17 +81,40 @@ fn named(metrics: &Metrics, task: Task) -> Vec<(&'static str, Option<f64>)> {
 }
 
 #[derive(Debug, Serialize)]
-struct EvaluationJson {
+struct EvaluationJson<'a> {
     rows: usize,
+    loss: Option<f64>,
+    metrics: BTreeMap<&'static str, Option<f64>>,
+    /// Each of several losses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    losses: Vec<LossJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LossJson<'a> {
+    name: &'a str,
     loss: Option<f64>,
     metrics: BTreeMap<&'static str, Option<f64>>,
 }
 
-/// What `evaluate --json` prints: loss and metrics over `rows` rows.
+/// What `evaluate --json` prints: loss and metrics over `rows` rows. The metrics are those of the first loss;
+/// where there are several, each stands with its own in `losses`.
 pub fn evaluation_json(rows: usize, evaluation: &Evaluation) -> String {
-    let Evaluation { loss, task, metrics, .. } = evaluation;
-    let loss = Some(*loss).filter(|loss| loss.is_finite());
-    let json = EvaluationJson { rows, loss, metrics: named(metrics, *task).into_iter().collect() };
+    let finite = |loss: f64| Some(loss).filter(|loss| loss.is_finite());
+    let mut losses: Vec<LossJson<'_>> = evaluation
+        .losses
+        .iter()
+        .map(|of| LossJson {
+            name: &of.name,
+            loss: finite(of.loss),
+            metrics: named(&of.metrics, of.task).into_iter().collect(),
+        })
+        .collect();
+    let metrics = losses.first().map(|first| first.metrics.clone()).unwrap_or_default();
+    if losses.len() == 1 {
+        losses.clear();
+    }
+    let json = EvaluationJson { rows, loss: finite(evaluation.loss), metrics, losses };
     // Strings, lists and finite numbers always become JSON.
     serde_json::to_string(&json).unwrap_or_default()
 }

@@ -37,8 +37,8 @@ pub use metrics::{MetricsBuilder, first_largest, true_class};
 pub use nudge::{Moved, Nudge, NudgeRequest, nudge};
 pub use path::{PathPoint, WeightPath};
 pub use progress::{
-    Advance, Cause, Confusion, Diverged, EpochRecord, Evaluation, MetricSums, Metrics, NotFinite, Progress,
-    Quantity, RunState, Series, StopReason,
+    Advance, Cause, Confusion, Diverged, EpochRecord, Evaluation, LossEvaluation, MetricSums, Metrics,
+    NotFinite, Progress, Quantity, RunState, Series, StopReason,
 };
 pub use session::{Prediction, Session, SessionError};
 pub use snapshot::{

@@ -193,7 +193,22 @@ pub struct Evaluation {
     pub epoch: usize,
     /// Whether it is the validation part (else the training part).
     pub is_validation: bool,
-    /// Mean loss over the samples.
+    /// Mean total loss over the samples.
+    pub loss: f64,
+    /// What each drawn loss measures.
+    pub losses: Vec<LossEvaluation>,
+    /// For networks that forecast a column from its own past.
+    pub series: Option<Series>,
+}
+
+/// One loss of an evaluation, and how good the predictions are that it measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LossEvaluation {
+    /// The node.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Mean over the samples, without its weight in the total loss.
     pub loss: f64,
     /// The task that the metrics belong to.
     pub task: Task,
@@ -203,8 +218,6 @@ pub struct Evaluation {
     pub sums: MetricSums,
     /// For classification.
     pub confusion: Option<Confusion>,
-    /// For networks that forecast a column from its own past.
-    pub series: Option<Series>,
 }
 
 /// A column forecast from its own past, in original units and in order of time.
@@ -235,6 +248,14 @@ pub struct EpochRecord {
     pub val_loss: Option<f64>,
     /// Metrics on the validation part, where there is one; else on the training part.
     pub metrics: Metrics,
+}
+
+impl Evaluation {
+    /// The metrics of the first loss, which stand for the network where there is room for one set; none apply
+    /// without a loss.
+    pub fn metrics(&self) -> Metrics {
+        self.losses.first().map(|first| first.metrics.clone()).unwrap_or_default()
+    }
 }
 
 impl RunState {

@@ -9,9 +9,9 @@ use super::fields::{heading_ui, note_ui};
 use super::series::series_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Command, ViewCommand};
-use crate::explain::{self, Metric, Tensor};
+use crate::explain::{self, Metric, Quantity, Tensor};
 use crate::network::Task;
-use crate::train::{Evaluation, Metrics};
+use crate::train::{LossEvaluation, Metrics};
 use crate::words::Words;
 
 /// Around the texts of a metric's card.
@@ -32,19 +32,36 @@ pub(crate) fn metrics_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Co
         if is_nothing_validated(app) {
             note_ui(ui, words.text("metrics-not-validated"));
         }
-        let n_losses = app.document().network.nodes.values().filter(|node| node.kind.is_loss()).count();
-        let first = app.document().network.nodes.values().find(|node| node.kind.is_loss());
-        if let Some(loss) = first.filter(|_| n_losses > 1) {
-            note_ui(ui, words.text_with("metrics-of-loss", &[("loss", loss.name.as_str().into())]));
+        let has_several = evaluation.losses.len() > 1;
+        if has_several {
+            note_ui(ui, words.text("metrics-total"));
         }
         ui.add_space(4.0);
-        numbers_ui(ui, words, &evaluation, out);
-        if let Some(series) = &evaluation.series {
-            series_ui(ui, words, series);
+        if has_several || evaluation.losses.is_empty() {
+            let total = Card::asked("metric-loss", explain::short(evaluation.loss), Metric::Loss);
+            cards_ui(ui, words, [total], &|metric| Tensor::Metric(metric).at(0, 0), out);
         }
-        if let Some(confusion) = &evaluation.confusion {
-            heading_ui(ui, words.text("metrics-confusion"));
-            confusion_ui(ui, words, confusion, None);
+        for (idx, of) in evaluation.losses.iter().enumerate() {
+            ui.push_id(("loss", idx), |ui| {
+                if has_several {
+                    heading_ui(ui, of.name.as_str());
+                }
+                let quantity = |metric: Metric| {
+                    if has_several { metric.of_loss(idx) } else { Tensor::Metric(metric).at(0, 0) }
+                };
+                cards_ui(ui, words, cards(of), &quantity, out);
+                if of.task == Task::Regression {
+                    note_ui(ui, words.text("metrics-units"));
+                }
+                // What is forecast in order of time is what the first loss compares.
+                if let Some(series) = evaluation.series.as_ref().filter(|_| idx == 0) {
+                    series_ui(ui, words, series);
+                }
+                if let Some(confusion) = &of.confusion {
+                    heading_ui(ui, words.text("metrics-confusion"));
+                    confusion_ui(ui, words, confusion, None);
+                }
+            });
         }
     });
 }
@@ -54,21 +71,46 @@ pub(super) fn is_nothing_validated(app: &App) -> bool {
     app.prepared().is_some_and(|data| data.validation().is_empty())
 }
 
-fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation, out: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
-    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = &evaluation.metrics;
+/// A metric as a card.
+struct Card {
+    key: &'static str,
+    value: Option<String>,
+    /// What a click explains.
+    metric: Option<Metric>,
+}
+
+impl Card {
+    fn asked(key: &'static str, value: String, metric: Metric) -> Self {
+        Self { key, value: Some(value), metric: Some(metric) }
+    }
+}
+
+/// The metrics of one loss that apply.
+fn cards(of: &LossEvaluation) -> [Card; 7] {
+    let Metrics { mae, rmse, r2, accuracy, mse, persistence_mse } = &of.metrics;
     let percent = accuracy.map(|accuracy| format!("{:.2} %", accuracy * 100.0));
-    let entries = [
-        ("metric-accuracy", percent, Some(Metric::Accuracy)),
-        ("metric-mae", mae.map(explain::short), Some(Metric::Mae)),
-        ("metric-rmse", rmse.map(explain::short), Some(Metric::Rmse)),
-        ("metric-r2", r2.map(explain::short), Some(Metric::R2)),
-        ("metric-mse", mse.map(explain::short), None),
-        ("metric-persistence", persistence_mse.map(explain::short), None),
-        ("metric-loss", Some(explain::short(evaluation.loss)), Some(Metric::Loss)),
-    ];
+    let number = |key, value: &Option<f64>, metric| Card { key, value: value.map(explain::short), metric };
+    [
+        Card { key: "metric-accuracy", value: percent, metric: Some(Metric::Accuracy) },
+        number("metric-mae", mae, Some(Metric::Mae)),
+        number("metric-rmse", rmse, Some(Metric::Rmse)),
+        number("metric-r2", r2, Some(Metric::R2)),
+        number("metric-mse", mse, None),
+        number("metric-persistence", persistence_mse, None),
+        Card::asked("metric-loss", explain::short(of.loss), Metric::Loss),
+    ]
+}
+
+fn cards_ui(
+    ui: &mut Ui,
+    words: &Words,
+    cards: impl IntoIterator<Item = Card>,
+    quantity: &dyn Fn(Metric) -> Quantity,
+    out: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
     ui.horizontal_wrapped(|ui| {
-        for (key, value, metric) in entries {
+        for Card { key, value, metric } in cards {
             let Some(value) = value else { continue };
             let said = format!("{} {value}", words.text(key));
             let texts = [
@@ -91,12 +133,9 @@ fn numbers_ui(ui: &mut Ui, words: &Words, evaluation: &Evaluation, out: &mut Vec
             let response = ui.interact(shown.response.rect, ui.id().with(key), egui::Sense::click());
             response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, said.as_str()));
             if response.clicked() {
-                out.push(Command::View(ViewCommand::Explain(Tensor::Metric(metric).at(0, 0))));
+                out.push(Command::View(ViewCommand::Explain(quantity(metric))));
             }
             response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(words.text("why-hint"));
         }
     });
-    if evaluation.task == Task::Regression {
-        note_ui(ui, words.text("metrics-units"));
-    }
 }

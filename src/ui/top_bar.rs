@@ -264,8 +264,9 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         let batch = plain("top-batch", format!("{} / {}", progress.batch + 1, progress.n_batches));
         readings.insert(readings.len().min(2), batch);
     }
-    let metrics = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref()).map(|e| &e.metrics);
-    readings.extend(metrics.and_then(main_metric).map(|(key, value)| plain(key, value)));
+    let evaluation = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref());
+    let metrics = evaluation.map(|evaluation| evaluation.metrics());
+    readings.extend(metrics.as_ref().and_then(main_metric).map(|(key, value)| plain(key, value)));
     let left = progress.seconds_left.filter(|_| app.run_state().is_running());
     readings.extend(left.map(|seconds| plain("top-left", duration(seconds))));
     for mut reading in readings {

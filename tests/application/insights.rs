@@ -158,7 +158,7 @@ fn predictions_and_metrics_of_every_example_are_those_of_the_terminal() {
         let head = &predictions.heads[0];
         if let Some(evaluation) = &app.snapshot().unwrap().evaluation {
             let part = if evaluation.is_validation { Part::Validation } else { Part::Training };
-            let (found, shown) = (&head.metrics.of(Some(part)).0, &evaluation.metrics);
+            let (found, shown) = (&head.metrics.of(Some(part)).0, &evaluation.metrics());
             assert_near(found.mae, shown.mae, name);
             assert_near(found.accuracy, shown.accuracy, name);
         }

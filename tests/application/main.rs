@@ -48,6 +48,7 @@ mod import;
 mod insights;
 mod interop;
 mod landscapes;
+mod loss_metrics;
 mod no_grad;
 mod numbers_answer;
 mod onnx;

@@ -266,7 +266,7 @@ fn metrics_of_the_evaluated_part_answer_beside_the_predictions() {
     for _ in 0..3 {
         settle(&mut harness);
     }
-    let metrics = window(&mut harness).app().snapshot().unwrap().evaluation.as_ref().unwrap().metrics.clone();
+    let metrics = window(&mut harness).app().snapshot().unwrap().evaluation.as_ref().unwrap().metrics();
     let mae = explain::short(metrics.mae.unwrap());
     let lowest = all_nodes(&harness).into_iter().filter(|node| heard(node).text == mae);
     let lowest = lowest.map(|node| node.rect().center()).max_by(|a, b| a.y.total_cmp(&b.y)).unwrap();

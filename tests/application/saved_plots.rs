@@ -69,7 +69,7 @@ fn accuracies(app: &App) -> Columns {
 
 fn confusion(app: &App) -> Columns {
     let evaluation = app.snapshot().unwrap().evaluation.clone().unwrap();
-    let counts = &evaluation.confusion.as_ref().unwrap().counts;
+    let counts = &evaluation.losses[0].confusion.as_ref().unwrap().counts;
     (0..counts.len()).map(|said| counts.iter().map(|row| row[said] as f64).collect()).collect()
 }
 

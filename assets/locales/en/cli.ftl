@@ -77,6 +77,7 @@ cli-evaluate = loss { $loss } over { $rows ->
     [one] one row
    *[other] { $rows } rows
 }
+cli-evaluate-loss = { $name }: loss { $loss }
 cli-new-saved = Saved to { $path }: { $features } features predict { $target }, loss { $loss }. Train it with: vastavirta train { $path } --out { $path }
 cli-kind-fitted = The model was trained with the column “{ $column }” read in another way, and its weights know no other. Leave --kind out, or fit anew with train --data FILE --refit.
 cli-out-no-model = { $path } is there and is no model. Name another file, or replace it with --force.

@@ -227,7 +227,7 @@ metrics-cell-count = { $n ->
    *[other] { $n } rows
  } of class { $truth }, predicted { $said }
 metrics-not-validated = No row is set aside for validation: this says how well the network knows the rows that it learned from, not how it does on others.
-metrics-of-loss = Predictions of { $loss }. Those of the other losses are measured in the Predictions panel.
+metrics-total = The total loss, each loss times its weight, and below it every loss with its own metrics.
 metrics-units = MAE and RMSE are in the units of the data.
 metric-loss = loss
 

@@ -74,6 +74,7 @@ cli-evaluate = häviö { $loss }, { $rows ->
     [one] yksi rivi
    *[other] { $rows } riviä
 }
+cli-evaluate-loss = { $name }: häviö { $loss }
 cli-new-saved = Tallennettu: { $path }. { $features } piirrettä ennustaa saraketta { $target }, häviö { $loss }. Opeta se näin: vastavirta train { $path } --out { $path }
 cli-kind-fitted = Malli on opetettu niin, että sarake ”{ $column }” luettiin toisin, eivätkä sen painot tunne muuta. Jätä --kind pois tai sovita uudelleen: train --data TIEDOSTO --refit.
 cli-out-no-model = { $path } on jo olemassa, eikä se ole malli. Anna toinen nimi tai korvaa tiedosto valitsimella --force.

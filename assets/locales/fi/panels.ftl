@@ -227,7 +227,7 @@ metrics-cell-count = { $n ->
    *[other] { $n } riviä
  }, luokka { $truth }, ennuste { $said }
 metrics-not-validated = Yhtään riviä ei ole varattu validointiin: tämä kertoo, kuinka hyvin verkko osaa rivit, joista se oppi, ei kuinka se pärjää muilla.
-metrics-of-loss = Häviön { $loss } ennusteet. Muiden häviöiden ennusteet mitataan Ennusteet-paneelissa.
+metrics-total = Kokonaishäviö eli häviöiden painotettu summa, ja sen alla jokainen häviö omine mittareineen.
 metrics-units = MAE ja RMSE ovat aineiston yksiköissä.
 metric-loss = häviö
 

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use crate::data::{Feature, Prepared, answers_of};
-use crate::network::{NodeId, Takes, Task};
+use crate::network::{NodeId, Reduction, Takes, Task};
 use crate::tensor::Real;
 
 use super::super::loss_total::LossTotal;
 use super::super::metrics::MetricsBuilder;
-use super::super::progress::Evaluation;
+use super::super::progress::{Evaluation, LossEvaluation};
 use super::super::values::Values;
 use super::plan::{LossStep, PlanLoss};
 use super::series::SeriesRun;
@@ -27,7 +27,8 @@ pub(super) struct EvaluationRun {
     n_done: usize,
     chunk: usize,
     loss: LossTotal,
-    metrics: Option<MetricsBuilder>,
+    /// Of each loss of the plan.
+    losses: Vec<(LossTotal, MetricsBuilder)>,
     series: Option<SeriesRun>,
     prediction: Vec<f64>,
     target: Vec<f64>,
@@ -55,7 +56,12 @@ impl<T: Real> Session<T> {
             n_done: 0,
             chunk,
             loss: LossTotal::default(),
-            metrics: self.plan.losses.first().map(|loss| metrics_of(loss, &self.data)),
+            losses: self
+                .plan
+                .losses
+                .iter()
+                .map(|loss| (LossTotal::default(), metrics_of(loss, &self.data)))
+                .collect(),
             series: SeriesRun::new(&self.plan, &self.data),
             prediction: Vec::new(),
             target: Vec::new(),
@@ -78,7 +84,10 @@ impl<T: Real> Session<T> {
             let trace = self.forward_only(samples);
             let loss = self.program.total_loss(&trace).to_f64();
             run.loss.add(loss, self.plan.summing_losses(&self.program, &trace), samples.len());
-            if let (Some(metrics), Some(loss)) = (&mut run.metrics, self.plan.losses.first()) {
+            for (loss, (total, metrics)) in self.plan.losses.iter().zip(&mut run.losses) {
+                let own = loss.own_value(&trace);
+                let summing = if loss.kind.reduction() == Reduction::Sum { own } else { 0.0 };
+                total.add(own, summing, samples.len());
                 for step in loss.steps.iter().filter(|step| step.is_counted) {
                     gather(&data, loss, step, &trace, metrics, (&mut run.prediction, &mut run.target));
                 }
@@ -93,17 +102,16 @@ impl<T: Real> Session<T> {
             self.evaluating = Some(run);
             return None;
         }
-        let sums = run.metrics.as_ref().map(MetricsBuilder::sums).unwrap_or_default();
-        let (mut metrics, confusion) = run.metrics.map_or_else(Default::default, |metrics| metrics.finish());
-        let series = run.series.map(|series| series.finish(&mut metrics));
+        let measured = self.plan.losses.iter().zip(&run.losses);
+        let mut losses: Vec<LossEvaluation> =
+            measured.map(|(loss, (total, metrics))| evaluated(loss, *total, metrics)).collect();
+        let series = run.series.zip(losses.first_mut());
+        let series = series.map(|(series, first)| series.finish(&mut first.metrics));
         let done = Arc::new(Evaluation {
             epoch: self.batches.epoch(),
             is_validation: run.is_validation,
             loss: run.loss.value(),
-            task: self.plan.losses.first().map_or(Task::Regression, |loss| loss.kind.task()),
-            metrics,
-            sums,
-            confusion,
+            losses,
             series,
         });
         self.evaluation = Some(Arc::clone(&done));
@@ -149,6 +157,20 @@ impl<T: Real> Session<T> {
         self.plan.feed.fill_to_look(&self.data, samples, &mut trace);
         self.program.forward(&self.store, &mut trace);
         trace
+    }
+}
+
+fn evaluated(loss: &PlanLoss, total: LossTotal, metrics: &MetricsBuilder) -> LossEvaluation {
+    let sums = metrics.sums();
+    let (metrics, confusion) = metrics.finish();
+    LossEvaluation {
+        node: loss.node,
+        name: loss.name.clone(),
+        loss: total.value(),
+        task: loss.kind.task(),
+        metrics,
+        sums,
+        confusion,
     }
 }
 

@@ -331,7 +331,7 @@ impl<T: Real> Session<T> {
         self.val_loss = done.is_validation.then_some(done.loss);
         let train_loss = self.train_loss.unwrap_or(f64::NAN);
         let newest = if done.is_validation { train_loss } else { done.loss };
-        self.finish_epoch(newest, done.metrics.clone())
+        self.finish_epoch(newest, done.metrics())
     }
 
     /// Trains to the end of the running epoch.

@@ -282,6 +282,13 @@ impl Plan {
 }
 
 impl PlanLoss {
+    /// Its value in a pass, over the steps that count, without its weight.
+    pub(super) fn own_value<T: Real>(&self, trace: &Trace<T>) -> f64 {
+        let counted = self.steps.iter().filter(|step| step.is_counted);
+        let sum: f64 = counted.flat_map(|step| trace.value(step.output).iter()).map(|x| x.to_f64()).sum();
+        sum / self.averaged_steps()
+    }
+
     /// How many entries one step's loss averages over; 1 for a sum.
     pub(super) fn entries(&self, n_samples: usize) -> f64 {
         match self.kind.reduction() {

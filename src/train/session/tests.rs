@@ -147,8 +147,8 @@ fn exclusive_or_is_learned_to_the_end() {
         assert_eq!(stop, StopReason::TargetLoss, "seed {seed}");
         let evaluation = session.evaluate(false);
         assert!(evaluation.loss < 0.01);
-        assert_eq!(evaluation.metrics.accuracy, Some(1.0));
-        assert_eq!(evaluation.confusion.as_ref().unwrap().counts, [[2, 0], [0, 2]]);
+        assert_eq!(evaluation.losses[0].metrics.accuracy, Some(1.0));
+        assert_eq!(evaluation.losses[0].confusion.as_ref().unwrap().counts, [[2, 0], [0, 2]]);
     }
 }
 

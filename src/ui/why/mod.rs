@@ -187,7 +187,8 @@ impl Shown<'_> {
     fn metric_ui(&self, ui: &mut Ui, (metric, of): (Metric, Quantity), out: &mut Vec<Command>) {
         if let Some(epoch) = of.epoch() {
             let evaluation = self.explainer.evaluation();
-            let rule = evaluation.and_then(|evaluation| self.explainer.metric(metric, evaluation));
+            let first = evaluation.and_then(|evaluation| evaluation.losses.first());
+            let rule = first.and_then(|first| self.explainer.metric(metric, first));
             if let Some((signs, _)) = self.explainer.mean_loss(of).or(rule) {
                 self.formula_ui(ui, &signs, SIGNS, out);
             }
@@ -210,7 +211,8 @@ impl Shown<'_> {
         let Some(evaluation) = self.explainer.evaluation() else {
             return note_ui(ui, self.words.text("metrics-nothing"));
         };
-        if let Some((signs, numbers)) = self.explainer.metric(metric, evaluation) {
+        let of_loss = evaluation.losses.get(of.loss().unwrap_or(0));
+        if let Some((signs, numbers)) = of_loss.and_then(|of_loss| self.explainer.metric(metric, of_loss)) {
             self.formula_ui(ui, &signs, SIGNS, out);
             ui.add_space(2.0);
             self.formula_ui(ui, &numbers, NUMBERS, out);

@@ -27,6 +27,10 @@ pub(crate) fn label(app: &App, explainer: &Explainer<'_>, of: Quantity, words: &
         Tensor::ClipFactor => return "clip_factor".to_owned(),
         Tensor::Metric(metric) => {
             let name = words.text(metric_key(metric));
+            let losses = explainer.evaluation().map_or(&[][..], |evaluation| &evaluation.losses);
+            if let Some(loss) = of.loss().and_then(|loss| losses.get(loss)) {
+                return format!("{name} ({})", loss.name);
+            }
             let Some(epoch) = of.epoch() else { return name };
             let about = [("name", name.into()), ("epoch", epoch.into())];
             return words.text_with("why-label-epoch", &about);
