@@ -3,7 +3,7 @@
 //! Must not know programs or threads: plain data with words.
 
 use crate::network::{NodeId, Task};
-use crate::words::{Message, ToMessage, short_number};
+use crate::words::{Message, ToMessage, short_number, with_minus};
 
 use super::session::SessionError;
 use super::state::RunPosition;
@@ -286,8 +286,8 @@ impl ToMessage for StopReason {
             Self::TargetLoss => Message::new("train-stopped-target-loss"),
             Self::Patience => Message::new("train-stopped-patience"),
             Self::Diverged(Diverged { from, to, learning_rate }) => Message::new("train-stopped-diverged")
-                .with("from", short_number(*from))
-                .with("to", short_number(*to))
+                .with("from", with_minus(&short_number(*from)))
+                .with("to", with_minus(&short_number(*to)))
                 .with("rate", learning_rate.to_string()),
             Self::Interrupted => Message::new("train-stopped-interrupted"),
             Self::NotFinite(found) => found.message(),

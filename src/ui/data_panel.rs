@@ -19,7 +19,9 @@ use egui::{Align, Button, Frame, Id, Label, Layout, ProgressBar, RichText, Scrol
 
 use self::parts::{parts_text, parts_ui, parts_width};
 use super::act::Act;
-use super::fields::{heading_ui, label_behind_ui, name, note_ui, sign_button, wrapped_ui};
+use super::fields::{
+    MORE_WIDTH, heading_ui, label_before_ui, label_behind_ui, name, note_ui, sign_button, wrapped_ui,
+};
 use super::theme::{self, Theme};
 use crate::app::{App, Command, DataCommand};
 use crate::data::{DataError, DataSettings, read_notes};
@@ -199,11 +201,13 @@ fn file_button_ui(ui: &mut Ui, words: &Words, key: &str, acts: &mut Vec<Act>, ou
     }
 }
 
-/// How large the table is.
+/// How large the table is, and its menu.
 fn columns_ui(ui: &mut Ui, app: &App, words: &Words) {
     let Some(table) = app.table() else { return };
     let size = [("rows", table.n_rows().into()), ("columns", table.n_columns().into())];
-    quiet_ui(ui, words.text_with("data-size", &size));
+    let text = RichText::new(words.text_with("data-size", &size)).color(Theme::of(ui).weak).size(QUIET);
+    label_before_ui(ui, text, MORE_WIDTH);
+    copy::with_menu(table, words, |menu| menu.button_ui(ui, words));
 }
 
 fn quiet_ui(ui: &mut Ui, text: String) -> egui::Response {

@@ -40,7 +40,7 @@ impl FieldPlot<'_> {
         let has_two = field.y.is_some();
         let texture = has_two.then(|| texture(ui, field, theme));
         let upright = ticks::upright_name(ui, y_name);
-        ticks::plot(id)
+        let shown = ticks::plot(id)
             .allow_boxed_zoom(false)
             .show_grid(!has_two)
             .grid_color(theme.outline)
@@ -48,7 +48,7 @@ impl FieldPlot<'_> {
             .x_axis_label(x_name)
             .y_axis_label(upright)
             .x_axis_formatter(|mark, _| ticks::tick(mark, false))
-            .y_grid_spacer(ticks::y_marks(is_log))
+            .y_grid_spacer(ticks::y_marks_above_corner(is_log))
             .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
             .label_formatter(hover::says(move |at| {
                 let [x, y] = at.map(explain::short);
@@ -71,7 +71,9 @@ impl FieldPlot<'_> {
                     None => curve(plot, field, theme),
                 }
                 over(plot, theme);
-            })
+            });
+        ticks::frame_ui(ui, &shown);
+        shown
     }
 }
 

@@ -11,6 +11,7 @@ use egui::{DragValue, InnerResponse, Response, RichText, Ui};
 
 use super::theme::{self, Theme};
 use crate::app::{Command, EditCommand};
+use crate::words::with_minus;
 
 pub(crate) use self::choice::{choice_ui, choice_width, row_label_of_choice};
 
@@ -57,10 +58,14 @@ impl NumberField<'_> {
             .speed(speed)
             .update_while_editing(false)
             .clamp_existing_to_range(false);
+        // What is being edited may be copied to another program, which reads hyphens.
+        let id = ui.next_auto_id();
+        let is_edited = ui.memory(|memory| memory.has_focus(id));
+        let shown = move |x: f64| if is_edited { plain(x) } else { compact(x) };
         field = if self.whole {
             field.fixed_decimals(0)
         } else {
-            field.custom_formatter(|x, _| compact(x)).custom_parser(parse_number)
+            field.custom_formatter(move |x, _| shown(x)).custom_parser(parse_number)
         };
         let response = ui.add(field);
         name(&response, self.name);
@@ -188,9 +193,12 @@ pub(crate) fn copy_button(ui: &mut Ui, label: &str) -> Response {
     response.on_hover_text(label)
 }
 
+/// How wide the button of [`more_ui`] is.
+pub(crate) const MORE_WIDTH: f32 = 18.0;
+
 /// A small button with three dots that opens a menu.
 pub(crate) fn more_ui(ui: &mut Ui, label: &str, contents: impl FnOnce(&mut Ui)) -> Response {
-    let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(18.0, 18.0));
+    let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(MORE_WIDTH, 18.0));
     let response = ui.add(button);
     response.widget_info(|| labeled(egui::WidgetType::Button, label));
     let color = Theme::of(ui).weak;
@@ -287,12 +295,24 @@ pub(crate) fn label_behind_ui(ui: &mut Ui, text: RichText) -> Response {
 /// of forms under one another stand in line. Where there is no room for two, each name stands above its
 /// control.
 pub(crate) fn form_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Ui)) {
-    if ui.available_width() < NARROW_FORM {
+    let names = NAME_WIDTH.min((ui.available_width() - GAP) / 2.0);
+    form_of_names_ui(ui, id, names, add);
+}
+
+/// The same with a column of names of this width: forms of one panel stand in line whatever their names.
+pub(crate) fn form_of_names_ui(ui: &mut Ui, id: &str, names: f32, add: impl FnOnce(&mut Ui)) {
+    if ui.available_width() < NARROW_FORM.max(names + GAP + NUMBER_WIDTH) {
         ui.push_id(id, |ui| ui.vertical(add));
         return;
     }
-    let names = NAME_WIDTH.min((ui.available_width() - GAP) / 2.0);
     egui::Grid::new(id).num_columns(2).spacing([GAP, 6.0]).min_col_width(names).show(ui, add);
+}
+
+/// How wide a column is that has room for these names.
+pub(crate) fn names_width(ui: &Ui, names: impl IntoIterator<Item = String>) -> f32 {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let width = |name| ui.painter().layout_no_wrap(name, font.clone(), egui::Color32::PLACEHOLDER).size().x;
+    names.into_iter().map(width).fold(NAME_WIDTH, f32::max)
 }
 
 /// The name of a row of a form, or in a row that wraps, of the number behind it.
@@ -301,8 +321,13 @@ pub(crate) fn row_label(ui: &mut Ui, text: impl Into<String>) {
     label_before_ui(ui, RichText::new(text.into()).color(weak), NUMBER_WIDTH);
 }
 
-/// A number as a person would type it: `0.001`, `1e-8`.
+/// A number as short as it can be: `0.001`, `1e−8`.
 pub(crate) fn compact(x: f64) -> String {
+    with_minus(&plain(x))
+}
+
+/// The same as a person would type it: `1e-8`.
+pub(crate) fn plain(x: f64) -> String {
     let magnitude = x.abs();
     if x != 0.0 && !(1e-4..1e6).contains(&magnitude) { format!("{x:e}") } else { format!("{x}") }
 }
@@ -369,7 +394,7 @@ mod tests {
         assert_eq!(parse_number("1e-8"), Some(1e-8));
         assert_eq!(parse_number("inf"), None);
         assert_eq!(parse_number("x"), None);
-        assert_eq!(compact(1e-8), "1e-8");
+        assert_eq!((compact(1e-8).as_str(), plain(1e-8).as_str()), ("1e−8", "1e-8"));
         assert_eq!(compact(0.001), "0.001");
     }
 }

@@ -18,6 +18,8 @@ use crate::words::{ToMessage, Words};
 
 /// Lower panels show the picture alone.
 const LOW_PANEL: f32 = 150.0;
+/// In a narrower panel the words stand below the picture, and the panel scrolls.
+const NARROW: f32 = 320.0;
 /// Between the picture and the words below it.
 const BELOW: f32 = 16.0;
 /// Of a high panel the picture takes no more than this.
@@ -124,7 +126,11 @@ pub(crate) fn landscape_ui(
             Some(Err(reason)) => note_ui(ui, words.say(&reason.message())),
             Some(Ok(landscape)) => {
                 let shown = plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear };
-                rest_ui(ui, LEAST_PLOT, |ui| shown_ui(ui, &shown, chosen.kind));
+                if ui.available_width() < NARROW {
+                    stacked_ui(ui, &shown, chosen.kind);
+                } else {
+                    rest_ui(ui, LEAST_PLOT, |ui| shown_ui(ui, &shown, chosen.kind));
+                }
             }
         }
     });
@@ -132,6 +138,15 @@ pub(crate) fn landscape_ui(
         ui.data_mut(|data| data.insert_temp(id, chosen));
         ui.ctx().request_repaint();
     }
+}
+
+/// The picture, and below it what it says in words, as high as it is: the panel scrolls.
+fn stacked_ui(ui: &mut Ui, shown: &plot::Shown<'_>, kind: Kind) {
+    let size = egui::vec2(ui.available_width(), ui.available_width().max(LEAST_PLOT));
+    let area = egui::Rect::from_min_size(ui.cursor().min, size);
+    ui.scope_builder(place(area), |ui| shown.ui(ui));
+    ui.advance_cursor_after_rect(area.with_max_y(area.bottom() + ticks::AXIS_LABEL));
+    sentences_ui(ui, shown.words, shown.landscape, kind);
 }
 
 /// The picture, and beside it what it says in words.

@@ -9,11 +9,11 @@ use egui::{RichText, ScrollArea, Ui};
 
 use super::fields::{bare_check_ui, name, note_ui, sign_button, wrapped_ui};
 use super::settings_words;
-use super::theme::{self, Theme};
+use super::theme::{self, SCROLL_BAR, Theme};
 use crate::app::{App, Command, EditCommand, TrainCommand};
 use crate::document::{MOST_RUN_LETTERS, MOST_RUNS, MadeRoom, Run, RunId, RunName, Runs, spreads};
 use crate::explain;
-use crate::words::{ToMessage as _, Words};
+use crate::words::{ToMessage as _, Words, with_minus};
 
 pub(super) use drawn::{Band, Dashes, DrawnRun, SAMPLE, bands, drawn, sample_ui};
 
@@ -61,6 +61,8 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
         // Not as wide as the table may be.
         ui.set_max_width(width);
         note_ui(ui, words.text_with("runs-limits", &[("most", MOST_RUNS.into())]));
+        // The last line stays clear of the scroll bar.
+        ui.add_space(SCROLL_BAR);
     });
 }
 
@@ -180,11 +182,11 @@ fn table_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
             for (key, differs) in &columns {
                 let value = value_of(&all[idx], key).unwrap_or("—");
                 let short = cut(value);
-                let text = RichText::new(short.as_str()).font(theme::mono(12.0));
+                let text = RichText::new(with_minus(&short)).font(theme::mono(12.0));
                 let shown =
                     ui.label(if *differs { text.color(theme.text).strong() } else { text.color(theme.weak) });
                 if short != value {
-                    shown.on_hover_text(value);
+                    shown.on_hover_text(with_minus(value));
                 }
             }
             ui.end_row();

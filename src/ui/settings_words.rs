@@ -2,7 +2,7 @@
 //!
 //! Must not change a setting.
 
-use super::fields::compact;
+use super::fields::plain;
 use super::training::optimizer_name;
 use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
 use crate::words::Words;
@@ -23,9 +23,9 @@ pub(crate) fn listed(words: &Words, settings: &TrainingSettings) -> Vec<(&'stati
     let yes = |on: bool| words.text(if on { "settings-yes" } else { "settings-no" });
     let mut rows = vec![
         ("training-optimizer", optimizer_name(optimizer).to_owned()),
-        ("training-learning-rate", compact(*learning_rate)),
+        ("training-learning-rate", plain(*learning_rate)),
     ];
-    rows.extend(options(optimizer).into_iter().map(|(key, value)| (key, compact(value))));
+    rows.extend(options(optimizer).into_iter().map(|(key, value)| (key, plain(value))));
     if let OptimizerSettings::Sgd { nesterov: true, .. } = optimizer {
         rows.push(("training-nesterov", yes(true)));
     }
@@ -34,12 +34,12 @@ pub(crate) fn listed(words: &Words, settings: &TrainingSettings) -> Vec<(&'stati
         ("training-shuffle", yes(*shuffle)),
         ("training-epochs", epochs.to_string()),
     ]);
-    rows.extend(target_loss.map(|target| ("training-target-loss", compact(target))));
+    rows.extend(target_loss.map(|target| ("training-target-loss", plain(target))));
     rows.extend(patience.map(|patience| ("training-patience", patience.to_string())));
     match clip {
         ClipSettings::None => {}
-        ClipSettings::Norm { max_norm } => rows.push(("training-max-norm", compact(*max_norm))),
-        ClipSettings::Value { clip_value } => rows.push(("training-clip-limit", compact(*clip_value))),
+        ClipSettings::Norm { max_norm } => rows.push(("training-max-norm", plain(*max_norm))),
+        ClipSettings::Value { clip_value } => rows.push(("training-clip-limit", plain(*clip_value))),
     }
     rows.push(("training-seed", seed.to_string()));
     rows

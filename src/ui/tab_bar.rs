@@ -1,10 +1,7 @@
-//! What is written on the tabs of a bar that may be too narrow for all of them: first the longest titles
-//! are shortened, then tabs that have no room are left to the menu at the end of the bar.
+//! What is written on the tabs of a bar that may be too narrow for all of them: tabs that have no room are left
+//! to the menu at the end of the bar, the others have their whole titles.
 //!
 //! Must not know what a tab opens, nor how it is painted.
-
-/// A shortened title keeps at least so many letters.
-const LEAST_LETTERS: usize = 4;
 
 /// A tab as the bar knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +22,6 @@ impl Tab {
 
     /// The first letters of the title, and the count.
     fn beginning(&self, n_letters: usize) -> String {
-        if n_letters >= self.n_letters() {
-            return self.whole();
-        }
         let start: String = self.title.chars().take(n_letters).collect();
         self.with_count(&format!("{}…", start.trim_end()))
     }
@@ -49,67 +43,36 @@ pub(super) fn shown(
     menu: f32,
     width: &dyn Fn(&str, bool) -> f32,
 ) -> Vec<Option<String>> {
-    let least: Vec<usize> = tabs.iter().map(|tab| least_letters(tab, tabs)).collect();
-    shortened(tabs, &least, room, width).unwrap_or_else(|| first_ones(tabs, &least, room - menu, width))
-}
-
-/// All tabs, the longest titles shortened until the bar has room; `None` where it never has.
-fn shortened(
-    tabs: &[Tab],
-    least: &[usize],
-    room: f32,
-    width: &dyn Fn(&str, bool) -> f32,
-) -> Option<Vec<Option<String>>> {
-    let mut letters: Vec<usize> = tabs.iter().map(Tab::n_letters).collect();
-    let text = |idx: usize, letters: &[usize]| tabs[idx].beginning(letters[idx]);
-    let mut widths: Vec<f32> = tabs.iter().map(|tab| width(&tab.whole(), tab.is_open)).collect();
-    while widths.iter().sum::<f32>() > room {
-        let can_shrink = |&idx: &usize| !tabs[idx].is_open && letters[idx] > least[idx];
-        let longest = (0..tabs.len()).filter(can_shrink).max_by(|&a, &b| widths[a].total_cmp(&widths[b]))?;
-        letters[longest] -= 1;
-        widths[longest] = width(&text(longest, &letters), false);
+    // As if each were the open one, whose letters are wider: to open a tab moves no other out of the bar.
+    let width = |text: &str| width(text, true).max(width(text, false));
+    if tabs.iter().map(|tab| width(&tab.whole())).sum::<f32>() <= room {
+        return tabs.iter().map(|tab| Some(tab.whole())).collect();
     }
-    Some((0..tabs.len()).map(|idx| Some(text(idx, &letters))).collect())
+    first_ones(tabs, room - menu, &width)
 }
 
 /// The open tab, those that have something to report, and of the others the first ones, as many as there is
 /// room for.
-fn first_ones(
-    tabs: &[Tab],
-    least: &[usize],
-    room: f32,
-    width: &dyn Fn(&str, bool) -> f32,
-) -> Vec<Option<String>> {
+fn first_ones(tabs: &[Tab], room: f32, width: &dyn Fn(&str) -> f32) -> Vec<Option<String>> {
     let mut order: Vec<usize> = (0..tabs.len()).collect();
     order.sort_by_key(|&idx| (!tabs[idx].is_open, tabs[idx].n_found == 0));
     let mut left = room;
     let mut shown = vec![None; tabs.len()];
     for idx in order {
-        let tab = &tabs[idx];
-        let lengths = (least[idx]..=tab.n_letters()).rev();
-        let fitting = lengths.map(|n| tab.beginning(n)).find(|text| width(text, tab.is_open) <= left);
-        // The open tab is there even where the bar is narrower than its first letters.
-        let text = fitting.or_else(|| tab.is_open.then(|| tab.beginning(least[idx])));
-        let Some(text) = text else { break };
-        left -= width(&text, tab.is_open);
-        let is_cut = text != tab.whole();
-        shown[idx] = Some(text);
-        if is_cut {
-            break;
+        let mut text = tabs[idx].whole();
+        if width(&text) > left {
+            if !tabs[idx].is_open {
+                break;
+            }
+            // The open tab is there even where the bar is narrower than its title.
+            let lengths = (1..tabs[idx].n_letters()).rev();
+            let mut shorter = lengths.map(|n| tabs[idx].beginning(n));
+            text = shorter.find(|text| width(text) <= left).unwrap_or_else(|| tabs[idx].beginning(1));
         }
+        left -= width(&text);
+        shown[idx] = Some(text);
     }
     shown
-}
-
-/// So many letters tell a title from the others of its bar; all of a title that one letter less would not
-/// make shorter.
-fn least_letters(tab: &Tab, tabs: &[Tab]) -> usize {
-    let alike = |other: &Tab| {
-        tab.title.chars().zip(other.title.chars()).take_while(|(mine, theirs)| mine == theirs).count()
-    };
-    let others = tabs.iter().filter(|other| other.title != tab.title);
-    let n = others.map(|other| alike(other) + 1).fold(LEAST_LETTERS, usize::max);
-    if n + 1 >= tab.n_letters() { tab.n_letters() } else { n }
 }
 
 #[cfg(test)]
@@ -150,13 +113,21 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_titles_are_shortened_first_and_can_be_told_apart() {
-        let tabs = tabs(0, 3);
-        let texts: Vec<String> = shown_in(&tabs, 320.0).into_iter().flatten().collect();
-        assert_eq!(texts.len(), 6, "{texts:?}");
-        assert_eq!((texts[0].as_str(), texts[1].as_str()), ("Loss", "Metrics"), "{texts:?}");
-        assert!(texts[2].starts_with("Predict") && texts[3].starts_with("Predica"), "{texts:?}");
-        assert!(texts[5].ends_with("…  3"), "the count stays: {texts:?}");
+    fn every_title_in_the_bar_is_whole_and_opening_another_moves_none_of_the_first_out() {
+        for room in 190..500 {
+            let texts = |open: usize| shown_in(&tabs(open, 0), room as f32);
+            for open in 0..TITLES.len() {
+                let shown = texts(open);
+                for (text, title) in
+                    shown.iter().zip(TITLES).filter_map(|(text, title)| Some((text.as_ref()?, title)))
+                {
+                    assert_eq!(text, title, "{room}");
+                }
+                if texts(0)[open].is_some() {
+                    assert_eq!(shown, texts(0), "{room}, {open}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -168,8 +139,8 @@ mod tests {
                 let shown = shown_in(&tabs, room);
                 assert!(taken(&tabs, &shown) <= room, "{open}, {room}: {shown:?}");
                 let own = shown[open].as_ref();
-                assert!(own.is_some_and(|text| text.starts_with(&TITLES[open][..4])), "{open}, {room}");
-                if room > 180.0 {
+                assert!(own.is_some_and(|text| text.starts_with(&TITLES[open][..3])), "{open}, {room}");
+                if room > 220.0 {
                     let counted = shown[5].as_ref();
                     assert!(counted.is_some_and(|text| text.ends_with("  12")), "{open}, {room}: {shown:?}");
                 }

@@ -264,6 +264,9 @@ fn style_as(style: &mut egui::Style, theme: &Theme) {
     // Scroll bars have a place of their own: they cover nothing, hovered or not.
     style.spacing.scroll.bar_width = SCROLL_BAR;
     style.spacing.scroll.floating_allocated_width = SCROLL_BAR;
+    // What scrolls is seen to, untouched: its bar is thin and faint until the pointer comes near.
+    style.spacing.scroll.floating_width = 3.0;
+    style.spacing.scroll.dormant_handle_opacity = 0.35;
     style.spacing.icon_width = 16.0;
     style.spacing.icon_width_inner = 8.0;
     style.visuals = visuals(theme);

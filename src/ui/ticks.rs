@@ -5,6 +5,8 @@
 use egui::Ui;
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse};
 
+use crate::words::with_minus;
+
 /// From one number of a horizontal axis to the next, in points, and of a vertical one.
 const APART: [f32; 2] = [64.0, 20.0];
 
@@ -13,6 +15,9 @@ const BASE: f32 = 8.0;
 
 /// The name of a horizontal axis hangs so far below the room that a plot is given.
 pub(crate) const AXIS_LABEL: f32 = 10.0;
+
+/// So near to the lower end of a vertical axis its number would touch those of the horizontal one, in points.
+const CORNER: f32 = 9.0;
 
 /// Numbers of more digits than this are written with a power of ten.
 const MOST_DIGITS: i32 = 6;
@@ -39,6 +44,26 @@ pub(crate) fn x_axis() -> AxisHints<'static> {
 /// The marks of a vertical axis, which may hold log₁₀.
 pub(crate) fn y_marks(is_log: bool) -> impl Fn(GridInput) -> Vec<GridMark> {
     move |input| if is_log { log_marks(&input) } else { marks(&input, APART[1]) }
+}
+
+/// The same for an axis whose plot has no margin: none so low that its number touches those of the horizontal
+/// axis.
+pub(crate) fn y_marks_above_corner(is_log: bool) -> impl Fn(GridInput) -> Vec<GridMark> {
+    let marks = y_marks(is_log);
+    move |input| {
+        let least = input.bounds.0 + f64::from(CORNER / BASE) * input.base_step_size.abs();
+        let mut marks = marks(input);
+        if marks.iter().filter(|mark| mark.value >= least).count() > 1 {
+            marks.retain(|mark| mark.value >= least);
+        }
+        marks
+    }
+}
+
+/// The frame of a plot whose picture covers it, drawn over the picture.
+pub(crate) fn frame_ui<R>(ui: &Ui, plot: &PlotResponse<R>) {
+    let line = ui.visuals().widgets.noninteractive.bg_stroke;
+    ui.painter().rect_stroke(*plot.transform.frame(), 2.0, line, egui::StrokeKind::Inside);
 }
 
 /// Marks at 1, 2, 5 or 1, 3 or 1 times powers of ten; where fewer have room, as on any other axis.
@@ -114,12 +139,12 @@ fn number(value: f64, step: f64) -> String {
     let magnitude = |x: f64| x.abs().log10().floor() as i32;
     let decimals = 1 - magnitude(step);
     if decimals <= MOST_DIGITS && magnitude(value) < MOST_DIGITS {
-        return trimmed(format!("{value:.*}", decimals.max(0) as usize));
+        return with_minus(&trimmed(format!("{value:.*}", decimals.max(0) as usize)));
     }
     let digits = (magnitude(value) - magnitude(step) + 1).max(0) as usize;
     let text = format!("{value:.digits$e}");
     match text.split_once('e') {
-        Some((mantissa, exponent)) => format!("{}e{exponent}", trimmed(mantissa.to_owned())),
+        Some((mantissa, exponent)) => with_minus(&format!("{}e{exponent}", trimmed(mantissa.to_owned()))),
         None => text,
     }
 }
@@ -218,7 +243,7 @@ mod tests {
         assert_eq!(of(-3.0, 0.5), ["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3"]);
         assert_eq!(
             of(-8.0, 1.0),
-            ["1e-8", "1e-7", "1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1", "1", "10"]
+            ["1e−8", "1e−7", "1e−6", "1e−5", "0.0001", "0.001", "0.01", "0.1", "1", "10"]
         );
         assert!(of(-0.05, 0.05).len() >= 3);
         assert!(of(-300.0, 0.0).len() >= 3);
@@ -237,12 +262,12 @@ mod tests {
     fn ticks_read_as_losses() {
         let one = |value, step_size, log| tick(GridMark { value, step_size }, log);
         assert_eq!(one(0.25, 0.05, false), "0.25");
-        assert_eq!(one(-0.1, 0.1, false), "-0.1");
+        assert_eq!(one(-0.1, 0.1, false), "−0.1");
         assert_eq!(one(0.0, 0.1, false), "0");
         assert_eq!(one(40.0, 20.0, false), "40");
-        assert_eq!(one(2e-8, 1e-8, false), "2e-8");
+        assert_eq!(one(2e-8, 1e-8, false), "2e−8");
         assert_eq!(one(-1.0, 1.0, true), "0.1");
-        assert_eq!(one(-6.0, 1.0, true), "1e-6");
+        assert_eq!(one(-6.0, 1.0, true), "1e−6");
         assert_eq!(one(7.0, 1.0, true), "1e7");
     }
 }

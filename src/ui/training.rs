@@ -5,8 +5,8 @@
 use egui::{ScrollArea, Ui};
 
 use super::fields::{
-    NumberField, bare_check_ui, choice_ui, count_ui, form_ui, heading_ui, note_ui, number_ui,
-    own_if_same_kind, row_label,
+    NumberField, bare_check_ui, choice_ui, count_ui, form_of_names_ui, heading_ui, names_width, note_ui,
+    number_ui, own_if_same_kind, row_label,
 };
 use crate::app::{App, Command, EditCommand};
 use crate::document::{ClipSettings, OptimizerSettings, TrainingSettings};
@@ -14,6 +14,27 @@ use crate::words::Words;
 
 /// The largest count that can be typed.
 const MANY: usize = 1_000_000_000;
+/// The names of all settings: the widest decides where the values of all sections stand.
+const NAMES: [&str; 18] = [
+    "training-optimizer",
+    "training-learning-rate",
+    "training-momentum",
+    "training-nesterov",
+    "training-weight-decay",
+    "training-alpha",
+    "training-eps",
+    "training-beta1",
+    "training-beta2",
+    "training-batch-size",
+    "training-shuffle",
+    "training-seed",
+    "training-epochs",
+    "training-target-loss",
+    "training-patience",
+    "training-clip",
+    "training-max-norm",
+    "training-clip-limit",
+];
 
 /// The panel.
 pub(crate) fn training_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
@@ -21,13 +42,14 @@ pub(crate) fn training_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<C
         let before = &app.document().training;
         let mut settings = before.clone();
         heading_ui(ui, words.text("training-optimizer"));
-        form_ui(ui, "optimizer", |ui| optimizer_ui(ui, words, &mut settings, out));
+        let names = names_width(ui, NAMES.iter().map(|key| words.text(key)));
+        form_of_names_ui(ui, "optimizer", names, |ui| optimizer_ui(ui, words, &mut settings, out));
         heading_ui(ui, words.text("training-batches"));
-        form_ui(ui, "batches", |ui| batches_ui(ui, words, &mut settings, out));
+        form_of_names_ui(ui, "batches", names, |ui| batches_ui(ui, words, &mut settings, out));
         heading_ui(ui, words.text("training-stop"));
-        form_ui(ui, "stop", |ui| stop_ui(ui, words, &mut settings, out));
+        form_of_names_ui(ui, "stop", names, |ui| stop_ui(ui, words, &mut settings, out));
         heading_ui(ui, words.text("training-clip"));
-        form_ui(ui, "clip", |ui| clip_ui(ui, words, &mut settings, out));
+        form_of_names_ui(ui, "clip", names, |ui| clip_ui(ui, words, &mut settings, out));
         note_ui(ui, words.text("training-clip-note"));
         if settings != *before {
             out.push(Command::Edit(EditCommand::SetTraining(settings)));

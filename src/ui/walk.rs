@@ -92,8 +92,8 @@ pub(crate) fn with_bar_ui(
     out: &mut Vec<Command>,
 ) {
     let area = ui.available_rect_before_wrap();
-    let (drawing, bar) =
-        area.split_top_bottom_at_y((area.bottom() - bar::height(area.size())).max(area.top()));
+    let (drawing, bar) = area
+        .split_top_bottom_at_y((area.bottom() - bar::height(ui, app, words, area.size())).max(area.top()));
     let mut inner = ui.new_child(UiBuilder::new().id_salt("drawing over the walk bar").max_rect(drawing));
     canvas.ui(&mut inner, app, words, out);
     bar_ui(ui, bar, app, words, out);

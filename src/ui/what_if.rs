@@ -11,7 +11,7 @@ use egui::{Button, FontId, Id, PointerButton, RichText, ScrollArea, Slider, Text
 use self::prediction::prediction_ui;
 
 use super::boundary::start_ui;
-use super::fields::{choice_ui, name, note_ui, wrapped_ui};
+use super::fields::{MORE_WIDTH, choice_ui, name, note_ui, wrap_before, wrapped_ui};
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Questions};
@@ -43,16 +43,31 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
     let Some(answer) = app.what_if() else { return note_ui(ui, words.text("insight-computing")) };
     let before = question.clone();
     let shown = answer.result;
+    let reset = words.text("what-if-reset");
+    let reset_width =
+        text_width(ui, &reset, TextStyle::Button.resolve(ui.style())) + 2.0 * ui.spacing().button_padding.x;
+    // The menu stands beside the button, or in a panel too narrow for both beside the first name.
+    let with_menu = reset_width + ui.spacing().item_spacing.x + MORE_WIDTH;
+    let has_room = with_menu <= ui.available_width();
+    let menu_ui = |ui: &mut Ui| {
+        copy::with_menu((shown, &before), words, |menu| menu.button_ui(ui, words));
+    };
     wrapped_ui(ui, |ui| {
+        if !has_room {
+            menu_ui(ui);
+        }
         head_ui(ui, app, words, &mut question);
         let start = question.start;
         start_ui(ui, app, words, "what-if-start", &mut question.start);
         let has_changes = !question.changes.is_empty();
-        let reset = ui.add_enabled(has_changes, Button::new(words.text("what-if-reset")));
+        wrap_before(ui, if has_room { with_menu } else { reset_width });
+        let reset = ui.add_enabled(has_changes, Button::new(reset));
         if reset.on_hover_text(words.text("what-if-reset-hint")).clicked() || question.start != start {
             question.changes.clear();
         }
-        copy::with_menu((shown, &question), words, |menu| menu.button_ui(ui, words));
+        if has_room {
+            menu_ui(ui);
+        }
         freshness_ui(ui, words, &answer);
     });
     copy::with_menu((shown, &before), words, |menu| {

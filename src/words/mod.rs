@@ -16,7 +16,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 pub use language::Language;
 pub use message::{Message, MessageArg, ToMessage};
-pub use number::short_number;
+pub use number::{short_number, with_minus};
 
 /// The message tables of one language.
 pub struct Words {

@@ -241,7 +241,7 @@ fn a_click_on_a_prediction_shows_that_row_everywhere_and_another_one_the_batch()
     open(&mut harness, "iris");
     window(&mut harness).show_pane("pane-predictions");
     rest(&mut harness);
-    harness.get_by_label("Sort by Missed").click();
+    harness.get_by_label("Sort by 1 − P(truth)").click();
     rest(&mut harness);
     let samples = window(&mut harness).app().listing().unwrap().0.result.samples.clone();
     let worst = samples[0] as usize;
@@ -472,7 +472,7 @@ fn rows_of_a_second_file_are_listed_apart_and_a_click_on_one_says_why_it_chooses
     rest(&mut harness);
     harness.get_by_role_and_label(egui::accesskit::Role::Button, "second.csv").click();
     rest(&mut harness);
-    harness.get_by_label("Sort by Missed").click();
+    harness.get_by_label("Sort by 1 − P(truth)").click();
     rest(&mut harness);
     let app = window(&mut harness).app();
     let (answer, predictions) = app.listing().unwrap();

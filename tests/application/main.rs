@@ -49,6 +49,7 @@ mod insights;
 mod interop;
 mod landscapes;
 mod loss_metrics;
+mod minus_signs;
 mod no_grad;
 mod numbers_answer;
 mod onnx;

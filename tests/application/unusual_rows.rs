@@ -84,7 +84,7 @@ fn a_class_that_only_the_validation_rows_have_counts_as_wrong_and_never_as_the_f
     let mut harness = drawn(Language::English, [1280.0, 1000.0]);
     files.shown(&mut harness, "pane-predictions");
     assert!(says(&harness, "2 rows are of a class that the network does not know"), "{:?}", labels(&harness));
-    harness.get_by_label("Sort by Missed").click();
+    harness.get_by_label("Sort by 1 − P(truth)").click();
     rest(&mut harness);
     // What the file says stands in the table; no row of it is taken for the first class.
     assert!(labels(&harness).iter().filter(|label| label.as_str() == "c").count() >= 2);

@@ -2,10 +2,16 @@
 
 pane-gradient = Gradientti
 
-gradient-of-parameters = { $n } parametreista
+gradient-of-parameters = { $n ->
+    [one] yhden parametrin suhteen
+   *[other] { $n } parametrin suhteen
+ }
 gradient-of-frozen = { $n } jäädytetty
 gradient-of-unreached = { $n } ilman yhteyttä häviöön
-gradient-of-inputs = { $n } syötteistä
+gradient-of-inputs = { $n ->
+    [one] yhden syötteen
+   *[other] { $n } syötteen
+ }
 gradient-about = Gradientti on vain kaikkien osittaisderivaattojen kokoelma: jokainen kertoo, kuinka paljon häviö kasvaa, kun juuri se luku kasvaa ja muut pysyvät.
 gradient-inputs = syötteet, joita optimoija ei siirrä
 gradient-inputs-hint = Kuinka paljon häviö kasvaa kunkin syötteen mukana katsottavalla rivillä. Ne eivät kuulu gradienttiin, jonka optimoija saa.

@@ -11,6 +11,7 @@ use egui_graphs::{DisplayNode, DrawContext, MetadataFrame, NodeProps};
 use petgraph::{EdgeType, stable_graph::IndexType};
 
 use super::geometry::{CARD_MARGIN, PORT_RADIUS};
+use super::names::NAME_SIZE;
 use super::scene::Card;
 use super::strips::{Strip, Strips};
 use super::view::SMALLEST_ZOOM_WITH_TEXT;
@@ -21,8 +22,6 @@ use crate::ui::theme::{self, Diverging, Theme};
 pub(crate) const SMALLEST_ZOOM_WITH_PORTS: f32 = 0.25;
 /// The same for the names of cards that are among very many.
 const SMALLEST_ZOOM_IN_A_CROWD: f32 = 0.7;
-/// Names are not written smaller than this, in screen points, while their card has room.
-const SMALLEST_NAME: f32 = 10.5;
 /// The same for what stands beside them.
 const SMALLEST_DETAIL: f32 = 8.0;
 /// The badge of a problem: its center from the card's top right corner, and its radius.
@@ -48,6 +47,8 @@ pub(crate) struct CardLook {
     pub(crate) lit_port: Option<usize>,
     /// Among so many that only names are written, and those only where they are large.
     pub(crate) crowded: bool,
+    /// How large names are written on cards, in screen points; nothing where they stand above them.
+    pub(crate) name_size: Option<f32>,
     /// Only there so that a wire has an end: nothing is painted.
     pub(crate) hidden: bool,
 }
@@ -59,7 +60,9 @@ impl PartialEq for CardLook {
         let marks = |look: &Self| {
             (look.selected, look.hovered, look.focused, look.pinned, look.lit_port, look.crowded, look.hidden)
         };
-        Arc::ptr_eq(&self.card, &other.card) && marks(self) == marks(other)
+        Arc::ptr_eq(&self.card, &other.card)
+            && marks(self) == marks(other)
+            && self.name_size == other.name_size
     }
 }
 
@@ -147,9 +150,13 @@ fn paint(look: &CardLook, painter: &Painter, meta: &MetadataFrame, theme: &Theme
     }
     // A slot for the strips: one shape, so that new numbers are put into what was painted.
     shapes.push(Shape::Vec(Vec::new()));
-    let smallest = if look.crowded { SMALLEST_ZOOM_IN_A_CROWD } else { SMALLEST_ZOOM_WITH_TEXT };
-    if zoom >= smallest {
-        paint_texts(look, painter, meta, theme, &mut shapes);
+    match look.name_size {
+        None => {}
+        Some(_) if look.crowded && zoom < SMALLEST_ZOOM_IN_A_CROWD => {}
+        Some(size) if look.crowded || size <= NAME_SIZE * zoom => {
+            paint_texts(look, painter, meta, theme, &mut shapes);
+        }
+        Some(size) => paint_far_texts(card, size, painter, meta, theme, &mut shapes),
     }
     if zoom >= SMALLEST_ZOOM_WITH_PORTS && !look.crowded {
         paint_ports(look, meta, theme, &mut shapes);
@@ -177,9 +184,6 @@ fn paint_texts(
     theme: &Theme,
     shapes: &mut Vec<Shape>,
 ) {
-    if !look.crowded && 13.0 * meta.zoom < SMALLEST_NAME {
-        return paint_far_texts(&look.card, painter, meta, theme, shapes);
-    }
     let (card, zoom) = (&look.card, meta.zoom);
     let at = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
     let mut room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
@@ -191,14 +195,15 @@ fn paint_texts(
         shapes.push(Shape::galley(right - vec2(detail.size().x, detail.size().y / 2.0), detail, theme.weak));
     }
     let name =
-        elided(painter, &card.text.name, theme::strong(13.0 * zoom), theme.text, room.max(12.0 * zoom));
+        elided(painter, &card.text.name, theme::strong(NAME_SIZE * zoom), theme.text, room.max(12.0 * zoom));
     let name_at = at(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0);
     shapes.push(Shape::galley(name_at, name, theme.text));
 }
 
-/// The name as large as the card's width allows, and the setting if there is room left for it.
+/// The name larger than the zoom makes it, and the setting if there is room left for it.
 fn paint_far_texts(
     card: &Card,
+    size: f32,
     painter: &Painter,
     meta: &MetadataFrame,
     theme: &Theme,
@@ -207,12 +212,6 @@ fn paint_far_texts(
     let zoom = meta.zoom;
     let line = |x: f32, y: f32| meta.canvas_to_screen_pos(card.area.left_top() + vec2(x, y));
     let room = (card.area.width() - 2.0 * CARD_MARGIN) * zoom;
-    let mut size = SMALLEST_NAME;
-    let wanted = painter.layout_no_wrap(card.text.name.clone(), theme::strong(size), theme.text);
-    if wanted.size().x > room {
-        // In half points, so that texts are laid out for few sizes only.
-        size = (2.0 * size * room / wanted.size().x).floor().max(2.0 * 13.0 * zoom) / 2.0;
-    }
     let name = elided(painter, &card.text.name, theme::strong(size), theme.text, room);
     let left = room - name.size().x - 4.0 * zoom;
     shapes.push(Shape::galley(line(CARD_MARGIN, 15.5) - vec2(0.0, name.size().y / 2.0), name, theme.text));

@@ -12,6 +12,11 @@ const PORT_PITCH: f32 = 20.0;
 pub(crate) const PORT_RADIUS: f32 = 5.0;
 /// Inner margin of a card, left and right.
 pub(crate) const CARD_MARGIN: f32 = 10.0;
+/// How wide a letter of a name is, and of what stands beside it, at the size of names on cards.
+pub(crate) const LETTER: f32 = 7.6;
+const DETAIL_LETTER: f32 = 6.2;
+/// No card is wider.
+const WIDEST_CARD: f32 = 216.0;
 /// Grid to which moved cards snap.
 pub(crate) const GRID: f32 = 8.0;
 /// Height of the pill on a wire.
@@ -20,10 +25,18 @@ pub(crate) const PILL_HEIGHT: f32 = 18.0;
 /// The size of a card, from the lengths of its texts and its number of input ports; no font is
 /// asked, so that a drawing looks alike on every machine.
 pub(crate) fn card_size(name: &str, detail: &str, n_inputs: usize) -> Vec2 {
-    let text = name.chars().count() as f32 * 7.6 + detail.chars().count() as f32 * 6.2;
-    let width = (text + 2.0 * CARD_MARGIN + 14.0).clamp(88.0, 216.0);
+    let text = name.chars().count() as f32 * LETTER + detail.chars().count() as f32 * DETAIL_LETTER;
+    let width = (text + 2.0 * CARD_MARGIN + 14.0).clamp(88.0, WIDEST_CARD);
     let height = (n_inputs as f32 * PORT_PITCH + 12.0).max(CARD_HEIGHT);
     vec2((width / GRID).ceil() * GRID, height)
+}
+
+/// How much larger than on cards a name could be written so that it just fills its card; a name for which no
+/// card is wide enough counts as one that fills the widest.
+pub(crate) fn name_growth(name: &str, card: Rect) -> f32 {
+    let room = card.width() - 2.0 * CARD_MARGIN;
+    let length = (name.chars().count().max(1) as f32 * LETTER).min(WIDEST_CARD - 2.0 * CARD_MARGIN);
+    room / length
 }
 
 /// Where input port number `slot` of `n_inputs` sits on a card.

@@ -14,6 +14,7 @@ mod gesture;
 mod hit_test;
 mod input;
 mod menu;
+mod names;
 mod neurons;
 mod numbers;
 mod opened;
@@ -344,6 +345,7 @@ impl Canvas {
         let focused = ui.memory(egui::Memory::focused);
         let n_seen = self.scene.cards.iter().filter(|card| card.area.intersects(seen)).count();
         let crowded = n_seen > MOST_WITH_DETAILS;
+        let name_size = names::size_on_cards(self.view.zoom(), self.scene.name_growth, crowded);
         let look = |card: &Arc<scene::Card>, hidden: bool| {
             let hovered = self.hovered.and_then(node_of) == Some(card.id) || marks.node == Some(card.id);
             Arc::new(CardLook {
@@ -354,6 +356,7 @@ impl Canvas {
                 pinned: app.pinned().contains(&card.id),
                 lit_port: marks.port.filter(|(node, _)| *node == card.id).map(|(_, port)| port),
                 crowded,
+                name_size,
                 hidden,
             })
         };

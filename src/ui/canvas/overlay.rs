@@ -77,7 +77,7 @@ impl Canvas {
         }
     }
 
-    /// What the strips of the cards show, in a corner where no card and no label is.
+    /// What the strips of the cards show, in a corner where no card, no name and no label is.
     pub(super) fn strips_caption_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
         if app.snapshot().is_none_or(|snapshot| snapshot.pass.is_none()) {
             return;
@@ -106,7 +106,7 @@ impl Canvas {
             let around = place.expand(4.0).with_max_y(place.bottom() + 4.0 + over);
             let is_covering =
                 self.scene.cards.iter().any(|card| self.on_screen(card.area, area).intersects(around))
-                    || self.pills.places.iter().any(|pill| pill.intersects(around));
+                    || self.pills.taken().any(|taken| taken.intersects(around));
             !is_covering && area.contains_rect(*place)
         };
         let mut places = corners.into_iter().map(|(align, at)| align.anchor_size(at, galley.size()));

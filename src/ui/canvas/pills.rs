@@ -1,7 +1,9 @@
 //! The labels of wires, painted over wires and the walk's rings: where each stands so that it covers no
-//! card, no port and no other label.
+//! card, no port, no name and no other label.
 //!
 //! Must not know the network, nor how wires are routed.
+
+use std::sync::Arc;
 
 use egui::epaint::{RectShape, Stroke, StrokeKind};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
@@ -9,38 +11,56 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
 use super::Canvas;
 use super::card::radius;
 use super::geometry::{PILL_HEIGHT, PORT_RADIUS, Path};
+use super::names::{Name, above_cards};
 use super::painted::Picture;
-use super::view::{SMALLEST_ZOOM_WITH_TEXT, View};
+use super::view::View;
+use super::walk_marks::ring_place;
 use super::wire::{Flow, WireLook, ink};
 use crate::ui::theme::{self, Theme};
 
 /// Pills are not drawn smaller than at this zoom.
 const SMALLEST_PILL: f32 = 0.75;
+/// From still farther away they would say less than they cover.
+const SMALLEST_ZOOM: f32 = 0.2;
 /// Room for a port and an arrow's head between a pill and a card, in canvas points.
 const BESIDE_CARD: f32 = PORT_RADIUS + 8.0;
 /// Where along its wire a pill is tried: in the middle first.
 const ALONG: [f32; 7] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
-/// How far a pill above or below its wire may reach over the edges of the cards beside it.
-const OVERLAP: f32 = 2.0;
+/// Between a pill above or below its wire and the cards beside it.
+const APART: f32 = 1.0;
 
-/// The painted pills, until anything on the canvas is painted anew.
+/// The painted pills, and the names above cards, until anything on the canvas is painted anew.
 #[derive(Default)]
 pub(crate) struct Pills {
     made_of: Option<(u64, bool)>,
     shapes: Vec<Shape>,
     /// Where they are, on the screen.
     pub(super) places: Vec<Rect>,
+    /// The names above cards.
+    pub(super) names: Vec<Name>,
+    /// Where a walk has written over cards.
+    pub(super) words: Vec<Rect>,
+}
+
+impl Pills {
+    /// Where something is written beside cards.
+    pub(super) fn taken(&self) -> impl Iterator<Item = Rect> {
+        let names = self.names.iter().map(|name| name.place);
+        self.places.iter().copied().chain(names).chain(self.words.iter().copied())
+    }
 }
 
 impl Canvas {
-    /// Paints the labels of all wires in sight.
+    /// Paints the labels of all wires in sight, and the names that have no room on their cards.
     pub(super) fn pills_ui(&mut self, ui: &Ui, area: Rect) {
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let made_of = (self.painted.n_shows, self.follow.is_walking());
         if self.pills.made_of != Some(made_of) {
-            self.pills.made_of = Some(made_of);
-            (self.pills.shapes, self.pills.places) =
-                painted(self.painted.picture(), (&self.view, made_of.1), area, &painter, Theme::of(ui));
+            let (theme, picture, zoom) = (Theme::of(ui), self.painted.picture(), self.view.zoom());
+            let on_screen = |point: Pos2| area.min + self.view.local_from_canvas(point).to_vec2();
+            let names = above_cards(picture, (zoom, area), &on_screen, &painter, theme);
+            let (shapes, places) = painted(picture, (&self.view, made_of.1), area, &names, &painter, theme);
+            self.pills = Pills { made_of: Some(made_of), shapes, places, names, words: Vec::new() };
         }
         painter.extend(self.pills.shapes.iter().cloned());
     }
@@ -50,18 +70,27 @@ fn painted(
     picture: &Picture,
     (view, is_walked): (&View, bool),
     area: Rect,
+    names: &[Name],
     painter: &Painter,
     theme: &Theme,
 ) -> (Vec<Shape>, Vec<Rect>) {
     let zoom = view.zoom();
-    if zoom < SMALLEST_ZOOM_WITH_TEXT {
-        return (Vec::new(), Vec::new());
+    let mut shapes = Vec::new();
+    for name in names {
+        let ground = name.place.expand2(vec2(2.0, 0.0));
+        shapes.push(RectShape::filled(ground, radius(3.0), theme.canvas).into());
+        shapes.push(Shape::galley(name.place.min, Arc::clone(&name.galley), theme.text));
+    }
+    if zoom < SMALLEST_ZOOM {
+        return (shapes, Vec::new());
     }
     let on_screen = |point: Pos2| area.min + view.local_from_canvas(point).to_vec2();
     let cards = picture.cards.iter().map(|look| look.card.area);
-    let cards = cards.map(|card| Rect::from_min_max(on_screen(card.min), on_screen(card.max))).collect();
-    let mut places = Places { zoom, is_walked, cards, taken: Vec::new() };
-    let mut shapes = Vec::new();
+    let cards = cards.map(|card| Rect::from_min_max(on_screen(card.min), on_screen(card.max)));
+    // In a walk there are rings around cards.
+    let cards = cards.map(|card| if is_walked { ring_place(card, zoom) } else { card });
+    let cards = cards.chain(names.iter().map(|name| name.place)).collect();
+    let mut places = Places { zoom, area, is_walked, cards, taken: Vec::new() };
     for look in picture.wires.iter().filter(|look| !look.crowded && !look.taken) {
         let (color, text_color, fill) = colors(look, theme);
         let Some(text) = text(look) else { continue };
@@ -103,6 +132,8 @@ fn colors(look: &WireLook, theme: &Theme) -> (Color32, Color32, Color32) {
 /// Where there is room, in screen points.
 struct Places {
     zoom: f32,
+    /// The canvas: what reaches out of it is cut.
+    area: Rect,
     /// Whether a walk writes over the cards.
     is_walked: bool,
     cards: Vec<Rect>,
@@ -125,7 +156,7 @@ impl Places {
             let rise = path.bounds().height() * self.zoom;
             let off = PORT_RADIUS * self.zoom + size.y / 2.0 + 1.0;
             let beside = [middle - vec2(0.0, off), middle + vec2(0.0, off)];
-            let is_free = |at: &Pos2| self.is_free(Rect::from_center_size(*at, size), Vec2::splat(-OVERLAP));
+            let is_free = |at: &Pos2| self.is_free(Rect::from_center_size(*at, size), Vec2::splat(APART));
             beside.into_iter().filter(|_| rise < size.y).find(is_free)
         });
         let found = found.or_else(|| {
@@ -147,11 +178,12 @@ impl Places {
         Some(found)
     }
 
-    /// Whether a place covers no other pill and stays clear of every card.
+    /// Whether a place is wholly in sight, covers no other pill and stays clear of every card.
     fn is_free(&self, place: Rect, clear: Vec2) -> bool {
         let pill = place.expand(1.0);
         let around = place.expand2(clear);
-        !self.taken.iter().any(|taken| taken.intersects(pill))
+        self.area.contains_rect(place)
+            && !self.taken.iter().any(|taken| taken.intersects(pill))
             && !self.cards.iter().any(|card| card.intersects(around))
     }
 }
@@ -178,7 +210,13 @@ mod tests {
     const SIZE: Vec2 = vec2(40.0, 18.0);
 
     fn places(cards: &[Rect]) -> Places {
-        Places { zoom: 1.0, is_walked: false, cards: cards.to_vec(), taken: Vec::new() }
+        Places {
+            zoom: 1.0,
+            area: Rect::EVERYTHING,
+            is_walked: false,
+            cards: cards.to_vec(),
+            taken: Vec::new(),
+        }
     }
 
     fn card(left: f32, top: f32) -> Rect {
@@ -220,6 +258,17 @@ mod tests {
         for (idx, taken) in places.taken.iter().enumerate() {
             assert!(places.taken[..idx].iter().all(|other| !other.intersects(*taken)), "{:?}", places.taken);
         }
+    }
+
+    #[test]
+    fn a_pill_stands_wholly_within_the_canvas() {
+        let (from, to) = (card(0.0, 0.0), card(400.0, 0.0));
+        let area = Rect::from_min_max(pos2(0.0, 0.0), pos2(260.0, 100.0));
+        let mut places = Places { area, ..places(&[from, to]) };
+        let at = places.place(&wire(from, to), SIZE, &|p| p).unwrap();
+        assert!(area.contains_rect(Rect::from_center_size(at, SIZE)), "{at}");
+        places.area = Rect::from_min_max(pos2(0.0, 0.0), pos2(120.0, 100.0));
+        assert_eq!(places.place(&wire(from, to), SIZE, &|p| p), None);
     }
 
     #[test]

@@ -81,6 +81,8 @@ pub(crate) struct Scene {
     pub(crate) wires: Vec<Arc<Wire>>,
     /// Both ends of every wire, where there are more than could be told apart.
     pub(crate) bundle: Option<Arc<Vec<[Pos2; 2]>>>,
+    /// How much larger than on cards all names could be written at most.
+    pub(crate) name_growth: f32,
     places: BTreeMap<NodeId, usize>,
 }
 
@@ -123,7 +125,9 @@ impl Scene {
             cards.push(Arc::new(Card { id, area, text, inputs, output }));
         }
         let wires = Vec::with_capacity(network.edges.len());
-        let mut scene = Self { cards, wires, bundle: None, places };
+        let growths = cards.iter().map(|card: &Arc<Card>| geometry::name_growth(&card.text.name, card.area));
+        let name_growth = growths.fold(f32::INFINITY, f32::min);
+        let mut scene = Self { cards, wires, bundle: None, name_growth, places };
         scene.route(network);
         scene
     }

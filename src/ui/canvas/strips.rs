@@ -6,6 +6,7 @@
 use crate::network::{EdgeId, NodeId};
 use crate::train::{Pass, SampleView, Values};
 use crate::ui::samples::Together;
+use crate::words::with_minus;
 
 /// The most cells of a strip; more features share cells.
 pub(crate) const MOST_CELLS: usize = 32;
@@ -100,9 +101,9 @@ pub(crate) fn short(value: f64) -> String {
     let digits = value.abs().log10().floor();
     if (-4.0..6.0).contains(&digits) {
         let decimals = (3.0 - digits).max(0.0) as usize;
-        format!("{value:.decimals$}")
+        with_minus(&format!("{value:.decimals$}"))
     } else {
-        format!("{value:.3e}")
+        with_minus(&format!("{value:.3e}"))
     }
 }
 

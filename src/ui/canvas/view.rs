@@ -5,6 +5,8 @@
 
 use egui::emath::{Pos2, Rect, Vec2};
 
+use super::names;
+
 /// Steps per doubling of the zoom.
 const STEPS_PER_DOUBLING: f32 = 6.0;
 const SMALLEST_STEP: f32 = -24.0;
@@ -18,7 +20,7 @@ pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
 /// What is small is not enlarged further than this to fill the window.
 const LARGEST_FIT: f32 = 1.6;
 /// From this zoom on a long drawing is read piece by piece.
-const READABLE_ZOOM: f32 = 0.5;
+const READABLE_ZOOM: f32 = 0.6;
 /// Around what is brought into sight, on each side, in screen points.
 const REVEALED: f32 = 16.0;
 /// Around a drawing that is fitted into its room, on both sides together.
@@ -139,11 +141,15 @@ impl View {
             (Rect::from_center_size(Pos2::ZERO, Vec2::splat(1.0)), 1.0)
         };
         let margin = (LARGEST_MARGIN * size).min(Vec2::splat(MARGIN));
-        let room = (size - margin).max(Vec2::splat(32.0));
-        let zoom = (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
+        let mut room = (size - margin).max(Vec2::splat(32.0));
+        let zoom = |room: Vec2| (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
+        // From afar names stand above their cards.
+        let above = if zoom(room) < READABLE_ZOOM { names::ABOVE.min(LARGEST_MARGIN * size.y) } else { 0.0 };
+        room.y = (room.y - above).max(32.0);
+        let zoom = zoom(room);
         self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
         self.rest = 0.0;
-        self.look_at(bounds.center(), size);
+        self.look_at(bounds.center() - Vec2::new(0.0, above / 2.0 / self.zoom()), size);
     }
 
     /// Shows all of `bounds` where its texts stay readable so, otherwise its left end.

@@ -7,17 +7,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::epaint::{RectShape, Stroke, StrokeKind};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Ui, pos2, vec2};
+use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
 
 use super::Canvas;
 use super::scene::Wire;
-use super::view::SMALLEST_ZOOM_WITH_TEXT;
 use super::wire::Flow;
 use crate::app::App;
 use crate::explain::{ActionKind, Tensor, Visibility, Walk};
 use crate::network::{EdgeId, Network, NodeId, ParameterKey};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
+
+/// Between a ring and the words over it, between two lines of them, and between them and the canvas's sides.
+const OVER_RING: f32 = 4.0;
+const BETWEEN: f32 = 1.0;
+const BESIDE: f32 = 5.0;
 
 /// What an action does with a node.
 #[derive(Default)]
@@ -39,7 +43,7 @@ impl Mark {
 }
 
 /// Where the ring around a card is.
-fn ring_place(card: Rect, zoom: f32) -> Rect {
+pub(super) fn ring_place(card: Rect, zoom: f32) -> Rect {
     card.expand((7.0 * zoom).max(3.0))
 }
 
@@ -69,7 +73,7 @@ impl Canvas {
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let zoom = self.view.zoom();
         let width = (2.0 * zoom).clamp(1.5, 3.0);
-        for (mark, card) in self.marks_in_sight(area, app) {
+        for (_, mark, card) in self.marks_in_sight(area, app) {
             let place = ring_place(card, zoom);
             if mark.is_missing {
                 ring(&painter, place.expand(3.0), theme.warning, width, zoom);
@@ -83,13 +87,10 @@ impl Canvas {
     }
 
     /// What the current action reads and writes, in words over each card.
-    pub(super) fn walk_texts_ui(&self, ui: &Ui, area: Rect, app: &App, words: &Words) {
+    pub(super) fn walk_texts_ui(&mut self, ui: &Ui, area: Rect, app: &App, words: &Words) {
         let theme = Theme::of(ui);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
         let zoom = self.view.zoom();
-        if zoom < SMALLEST_ZOOM_WITH_TEXT {
-            return;
-        }
         let network = &app.document().network;
         let letters = |tensors: &[Tensor]| {
             let mut letters: Vec<&str> =
@@ -98,33 +99,57 @@ impl Canvas {
             letters.join(", ")
         };
         let font = theme::text((12.0 * zoom).max(9.0));
-        for (mark, card) in self.marks_in_sight(area, app) {
-            let place = ring_place(card, zoom);
-            let mut up = place.top() - 4.0;
+        let mut written = Vec::new();
+        for (node, mark, card) in self.marks_in_sight(area, app) {
             let read_ink = mark.read_inks(theme).1;
             let lines = [("walk-writes", &mark.writes, theme.accent), ("walk-reads", &mark.reads, read_ink)];
-            for (key, tensors, ink) in lines.into_iter().filter(|(_, tensors, _)| !tensors.is_empty()) {
-                let text = words.text_with(key, &[("what", letters(tensors).into())]);
-                let at = pos2(place.center().x, up);
-                let galley = painter.layout_no_wrap(text, font.clone(), ink);
-                let drawn = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
-                painter.rect_filled(drawn.expand2(vec2(4.0, 0.0)), 3.0, theme.canvas);
-                painter.galley(drawn.min, galley, ink);
-                up = drawn.top() - 1.0;
+            let lines = lines.into_iter().filter(|(_, tensors, _)| !tensors.is_empty());
+            let lines: Vec<Arc<Galley>> = lines
+                .map(|(key, tensors, ink)| {
+                    let text = words.text_with(key, &[("what", letters(tensors).into())]);
+                    painter.layout_no_wrap(text, font.clone(), ink)
+                })
+                .collect();
+            let name = self.pills.names.iter().find(|name| name.node == node).map(|name| name.place);
+            let around = name.map_or(ring_place(card, zoom), |name| ring_place(card, zoom).union(name));
+            let sizes: Vec<Vec2> = lines.iter().map(|line| line.size()).collect();
+            for (line, place) in lines.into_iter().zip(places_of_words(around, &sizes, area)) {
+                painter.rect_filled(place.expand2(vec2(4.0, 0.0)), 3.0, theme.canvas);
+                painter.galley(place.min, line, theme.text);
+                written.push(place);
             }
         }
+        self.pills.words = written;
     }
 
     /// The marks of the current action, with the places of their cards on the screen.
-    fn marks_in_sight(&self, area: Rect, app: &App) -> Vec<(Mark, Rect)> {
+    fn marks_in_sight(&self, area: Rect, app: &App) -> Vec<(NodeId, Mark, Rect)> {
         let Some(walk) = app.walk() else { return Vec::new() };
         let marks = marks(app, walk, &app.document().network).into_iter();
         let placed = marks.filter_map(|(node, mark)| {
             let place = self.on_screen(self.scene.card(node)?.area, area);
-            place.intersects(area).then_some((mark, place))
+            place.intersects(area).then_some((node, mark, place))
         });
         placed.collect()
     }
+}
+
+/// Where lines stand, each on the one before it, above a card with its ring; below it where the canvas ends
+/// above, and within the canvas in any case.
+fn places_of_words(around: Rect, lines: &[Vec2], area: Rect) -> Vec<Rect> {
+    let height = lines.iter().map(|line| line.y + BETWEEN).sum::<f32>() - BETWEEN;
+    let above = around.top() - OVER_RING - height;
+    let below = around.bottom() + OVER_RING;
+    let top = if above < area.top() && below + height <= area.bottom() { below } else { above };
+    let mut bottom = (top + height).min(area.bottom()).max(area.top() + height);
+    let place = |line: &Vec2| {
+        let left = around.center().x - line.x / 2.0;
+        let left = left.min(area.right() - BESIDE - line.x).max(area.left() + BESIDE);
+        let place = Rect::from_min_size(pos2(left, bottom - line.y), *line);
+        bottom = place.top() - BETWEEN;
+        place
+    };
+    lines.iter().map(place).collect()
 }
 
 /// The nodes that the current action reads and writes, or only those that it writes.
@@ -236,4 +261,28 @@ fn dashed_ring(painter: &Painter, place: Rect, stroke: Stroke) {
         pos2(r.left() + corner, r.top()),
     ];
     painter.extend(Shape::dashed_line(&path, stroke, 6.0, 4.0));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_walk_stand_over_their_card_and_within_the_canvas() {
+        let area = Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 120.0));
+        let lines = [vec2(60.0, 12.0), vec2(40.0, 12.0)];
+        for left in [-90.0, -10.0, 100.0, 250.0, 290.0] {
+            for top in [-30.0, 0.0, 10.0, 60.0, 110.0] {
+                let card = Rect::from_min_size(pos2(left, top), vec2(80.0, 30.0));
+                let [first, second] = places_of_words(card, &lines, area)[..] else { unreachable!("two") };
+                assert!(area.contains_rect(first) && area.contains_rect(second), "{card}: {first}, {second}");
+                assert!(!first.shrink(0.1).intersects(second), "{first}, {second}");
+            }
+        }
+        let card = Rect::from_min_size(pos2(100.0, 60.0), vec2(80.0, 30.0));
+        let places = places_of_words(card, &lines, area);
+        assert!(places[0].bottom() < card.top() && places[1].bottom() < places[0].top(), "{places:?}");
+        let high = Rect::from_min_size(pos2(100.0, 10.0), vec2(80.0, 30.0));
+        assert!(places_of_words(high, &lines, area)[1].top() > high.bottom(), "below where it ends above");
+    }
 }

@@ -20,7 +20,7 @@ use crate::ui::runs::{self, Dashes, DrawnRun};
 use crate::ui::settings_words;
 use crate::ui::theme::{self, Theme};
 use crate::ui::ticks::{self, tick};
-use crate::words::Words;
+use crate::words::{Words, with_minus};
 
 /// Lower plots have no legend.
 const LEGEND_HEIGHT: f32 = 120.0;
@@ -256,7 +256,7 @@ fn change_words(ui: &Ui, words: &Words, transform: &PlotTransform, changes: &[Se
     let painter = ui.painter().with_clip_rect(frame);
     for (nth, change) in changes.iter().rev().take(TOLD_CHANGES).enumerate() {
         let x = transform.position_from_point(&PlotPoint::new(place_of(change, axis), 0.0)).x;
-        let told = settings_words::difference(words, &change.before, &change.after);
+        let told = with_minus(&settings_words::difference(words, &change.before, &change.after));
         let mut text: String = told.chars().take(TOLD_LETTERS).collect();
         if text.len() < told.len() {
             text.push('…');

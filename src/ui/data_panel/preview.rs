@@ -14,7 +14,7 @@ use super::copy;
 use crate::app::{App, Command, ViewCommand};
 use crate::data::{self, Cell, ColumnKind, ColumnRole, ColumnSettings, ColumnSummary, DataSettings, Part};
 use crate::explain;
-use crate::words::{Message, ToMessage, Words};
+use crate::words::{Message, ToMessage, Words, with_minus};
 
 /// Words for "missing" and odd cells told of a column.
 const MOST_TOLD: usize = 5;
@@ -47,12 +47,7 @@ pub(super) fn preview_ui(
         note_ui(ui, words.text("data-not-read"));
         return;
     };
-    let first = ui
-        .horizontal(|ui| {
-            copy::with_menu(table, words, |menu| menu.button_ui(ui, words));
-            page_ui(ui, words, table.n_columns())
-        })
-        .inner;
+    let first = page_ui(ui, words, table.n_columns());
     let shown = first..(first + PAGE).min(table.n_columns());
     let summaries = app.summaries();
     let prepared = app.prepared().filter(|prepared| prepared.table().is_some_and(|t| Arc::ptr_eq(t, table)));
@@ -229,7 +224,9 @@ fn cell_ui(ui: &mut Ui, cell: Cell<'_>, is_faint: bool) {
     let color = if is_faint { theme.weak } else { theme.text };
     let text = match cell {
         Cell::Missing => RichText::new("–").color(theme.warning),
-        Cell::Number(value) => RichText::new(value.to_string()).font(theme::mono(12.0)).color(color),
+        Cell::Number(value) => {
+            RichText::new(with_minus(&value.to_string())).font(theme::mono(12.0)).color(color)
+        }
         Cell::Text(text) => RichText::new(text).size(12.5).color(color),
     };
     ui.add(Label::new(text).truncate().selectable(false));
@@ -243,15 +240,17 @@ fn page_ui(ui: &mut Ui, words: &Words, n_columns: usize) -> usize {
     let id = Id::new("preview page");
     let last_page = (n_columns - 1) / PAGE;
     let mut page = ui.data_mut(|data| data.get_temp::<usize>(id)).unwrap_or(0).min(last_page);
-    if sign_button(ui, "◀", &words.text("data-page-previous"), page > 0).clicked() {
-        page -= 1;
-    }
-    let (from, to) = (page * PAGE + 1, ((page + 1) * PAGE).min(n_columns));
-    let which = [("from", from.into()), ("to", to.into()), ("n", n_columns.into())];
-    ui.label(words.text_with("data-page", &which));
-    if sign_button(ui, "▶", &words.text("data-page-next"), page < last_page).clicked() {
-        page += 1;
-    }
+    ui.horizontal(|ui| {
+        if sign_button(ui, "◀", &words.text("data-page-previous"), page > 0).clicked() {
+            page -= 1;
+        }
+        let (from, to) = (page * PAGE + 1, ((page + 1) * PAGE).min(n_columns));
+        let which = [("from", from.into()), ("to", to.into()), ("n", n_columns.into())];
+        ui.label(words.text_with("data-page", &which));
+        if sign_button(ui, "▶", &words.text("data-page-next"), page < last_page).clicked() {
+            page += 1;
+        }
+    });
     ui.data_mut(|data| data.insert_temp(id, page));
     page * PAGE
 }

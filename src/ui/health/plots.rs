@@ -122,16 +122,18 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
     let heat = heat(ui, Key { is_dark: Theme::of(ui).dark, ..key.clone() });
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
     let names = [step_name.clone(), value_name];
-    ticks::plot(("health distribution", shown as u8))
+    let plot = ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
         .show_grid(false)
         // Room for half of the number under the newest step.
         .set_margin_fraction(egui::vec2(0.05, 0.0))
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
-        .y_grid_spacer(ticks::y_marks(is_log))
+        .y_grid_spacer(ticks::y_marks_above_corner(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(hover::says_counted(names, is_log))
-        .show(ui, |plot| picture(plot, &heat.texture, heat.steps, heat.values))
+        .show(ui, |plot| picture(plot, &heat.texture, heat.steps, heat.values));
+    ticks::frame_ui(ui, &plot);
+    plot
 }
 
 /// The picture, made anew where it is of something else than before.

@@ -3,13 +3,14 @@
 //! Must not know what an action computes.
 
 use egui::{
-    EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType, vec2,
+    Color32, EventFilter, FontId, Id, Key, Modifiers, Rect, RichText, Sense, TextStyle, TextWrapMode, Ui,
+    UiBuilder, Vec2, WidgetInfo, WidgetType, vec2,
 };
 
 use super::ribbon::{PHASE_GAP, ribbon_ui};
 use crate::app::{App, Command, WalkCommand};
 use crate::explain::{Phase, Stride, Walk};
-use crate::ui::fields::{choice_ui, more_ui, sign_button};
+use crate::ui::fields::{choice_ui, choice_width, more_ui, sign_button};
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -21,17 +22,30 @@ const HEIGHT_OF_THREE_ROWS: f32 = 112.0;
 const LOW: f32 = 260.0;
 /// In narrower bars the ribbon has a row of its own: beside the buttons its names would have no room.
 const NARROW: f32 = 860.0;
-/// In still narrower ones, such as with large text, speed and stride do.
-const CRAMPED: f32 = 480.0;
-/// Left and right of the signs of its buttons, there.
+/// Left and right of the signs of its buttons, where they have no room for a row with speed and stride.
 const CRAMPED_PADDING: f32 = 5.0;
 /// Steps a second at speed 1.
 const STEPS_A_SECOND: f64 = 1.5;
 const SPEEDS: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
 const STRIDES: [(Stride, &str); 3] =
     [(Stride::Action, "walk-by-operation"), (Stride::Node, "walk-by-node"), (Stride::Phase, "walk-by-phase")];
-/// The count and the menu, beside the ribbon of a low bar.
-const COUNT: f32 = 88.0;
+/// The buttons with the sign, key and command of each.
+const BUTTONS: [(&str, &str, WalkCommand); 5] = [
+    ("|◀", "walk-to-start", WalkCommand::Start),
+    ("◀", "walk-back", WalkCommand::Back),
+    ("▶", "walk-forward", WalkCommand::Forward),
+    ("▶▶", "walk-next-phase", WalkCommand::NextPhase),
+    ("▶|", "walk-to-end", WalkCommand::End),
+];
+/// The sign of the button that closes the bar.
+const CLOSE: &str = "✕";
+/// Between the buttons, and around what stands in the bar.
+const BETWEEN: f32 = 4.0;
+const AROUND: Vec2 = vec2(10.0, 6.0);
+/// The menu beside the ribbon of a low bar, with the room before it.
+const MENU: f32 = 26.0;
+/// Behind the choices.
+const BEHIND_CHOICES: f32 = 8.0;
 
 /// Playing by itself.
 #[derive(Clone, Copy, Debug)]
@@ -59,12 +73,33 @@ pub(crate) fn give_focus(ctx: &egui::Context) {
 }
 
 /// How high the bar is under a drawing, in a room of this size for both.
-pub(super) fn height(room: Vec2) -> f32 {
-    match room.x {
-        ..CRAMPED if room.y >= LOW => HEIGHT_OF_THREE_ROWS,
-        ..NARROW => HEIGHT_OF_TWO_ROWS,
-        _ => HEIGHT,
+pub(super) fn height(ui: &Ui, app: &App, words: &Words, room: Vec2) -> f32 {
+    if room.x >= NARROW {
+        HEIGHT
+    } else if is_cramped(ui, app, words, room.x) && room.y >= LOW {
+        HEIGHT_OF_THREE_ROWS
+    } else {
+        HEIGHT_OF_TWO_ROWS
     }
+}
+
+/// Whether a bar of this width is too narrow for a row of all buttons, choices and the count: with large text,
+/// or in a language of long words.
+fn is_cramped(ui: &Ui, app: &App, words: &Words, width: f32) -> bool {
+    let Some(walk) = app.walk() else { return false };
+    let font = TextStyle::Button.resolve(ui.style());
+    let padding = 2.0 * ui.spacing().button_padding.x;
+    let button = |text: &str| text_width(ui, text, font.clone()) + padding;
+    let plays = ["walk-play", "walk-stop"].map(|key| button(&words.text(key)));
+    let choices = [speed_text(SPEEDS[0]), words.text(stride_key(app))];
+    let parts = BUTTONS.map(|(sign, ..)| button(sign)).into_iter();
+    let parts = parts.chain([plays[0].max(plays[1]), BEHIND_CHOICES, count_width(ui, walk), button(CLOSE)]);
+    let parts = parts.chain(choices.map(|shown| choice_width(ui, &shown)));
+    parts.map(|part| part + BETWEEN).sum::<f32>() > width - 2.0 * AROUND.x
+}
+
+fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x
 }
 
 /// Draws the bar.
@@ -78,10 +113,10 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     if ground.clicked() || wants_focus == Some(true) {
         ground.request_focus();
     }
-    let inside = area.shrink2(vec2(10.0, 6.0));
+    let inside = area.shrink2(AROUND);
     let is_narrow = area.width() < NARROW;
     let (row, below) = inside.split_top_bottom_at_y(inside.bottom() - if is_narrow { 40.0 } else { 0.0 });
-    let is_cramped = area.width() < CRAMPED;
+    let is_cramped = is_narrow && is_cramped(ui, app, words, area.width());
     let has_menu = is_cramped && area.height() < HEIGHT_OF_THREE_ROWS;
     let has_second = is_cramped && !has_menu;
     let (row, second) =
@@ -112,7 +147,7 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
     }
     let mut below = below;
     if has_menu {
-        let (ribbon, end) = below.split_left_right_at_x(below.right() - COUNT);
+        let (ribbon, end) = below.split_left_right_at_x(below.right() - count_width(ui, walk) - MENU);
         below = ribbon.with_max_x(ribbon.right() - PHASE_GAP);
         let layout = egui::Layout::right_to_left(egui::Align::Center);
         let place = UiBuilder::new().id_salt("walk count").max_rect(end).layout(layout);
@@ -121,7 +156,7 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
         count_ui(&mut end, walk);
     }
     inner.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if sign_button(ui, "✕", &words.text("walk-close"), true).clicked() {
+        if sign_button(ui, CLOSE, &words.text("walk-close"), true).clicked() {
             out.push(Command::Walk(WalkCommand::Close));
         }
         if !is_cramped {
@@ -145,20 +180,29 @@ pub(crate) fn bar_ui(ui: &mut Ui, area: Rect, app: &App, words: &Words, out: &mu
 
 /// How many actions were done, of how many.
 fn count_ui(ui: &mut Ui, walk: &Walk) {
-    let count = format!("{} / {}", walk.cursor(), walk.len());
-    ui.add(egui::Label::new(RichText::new(count).font(theme::mono(12.5))).truncate());
+    let text = RichText::new(count(walk)).font(count_font());
+    ui.add(egui::Label::new(text).wrap_mode(TextWrapMode::Extend));
+}
+
+fn count(walk: &Walk) -> String {
+    format!("{} / {}", walk.cursor(), walk.len())
+}
+
+/// How wide the count is at its end, where it is widest.
+fn count_width(ui: &Ui, walk: &Walk) -> f32 {
+    text_width(ui, &format!("{n} / {n}", n = walk.len()), count_font())
+}
+
+fn count_font() -> FontId {
+    theme::mono(12.5)
 }
 
 fn buttons_ui(ui: &mut Ui, walk: &Walk, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.x = 4.0;
+    ui.spacing_mut().item_spacing.x = BETWEEN;
     let (at_start, at_end) = (walk.cursor() == 0, walk.is_at_end());
-    for (sign, key, enabled, command) in [
-        ("|◀", "walk-to-start", !at_start, WalkCommand::Start),
-        ("◀", "walk-back", !at_start, WalkCommand::Back),
-        ("▶", "walk-forward", !at_end, WalkCommand::Forward),
-        ("▶▶", "walk-next-phase", !at_end, WalkCommand::NextPhase),
-        ("▶|", "walk-to-end", !at_end, WalkCommand::End),
-    ] {
+    for (sign, key, command) in BUTTONS {
+        let goes_back = matches!(command, WalkCommand::Start | WalkCommand::Back);
+        let enabled = if goes_back { !at_start } else { !at_end };
         if sign_button(ui, sign, &words.text(key), enabled).clicked() {
             play.is_on = false;
             out.push(Command::Walk(command));
@@ -176,19 +220,25 @@ fn buttons_ui(ui: &mut Ui, walk: &Walk, words: &Words, play: &mut Play, out: &mu
 
 /// How fast it plays, and how far a step goes.
 fn choices_ui(ui: &mut Ui, app: &App, words: &Words, play: &mut Play, out: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.x = 4.0;
+    ui.spacing_mut().item_spacing.x = BETWEEN;
     let speeds = SPEEDS.map(|speed| (speed, speed_text(speed)));
     let shown = speed_text(play.speed);
     if let Some(speed) = choice_ui(ui, &words.text("walk-speed"), &play.speed, speeds, &shown) {
         play.speed = speed;
     }
     let stride = app.walk_stride();
-    let shown = STRIDES.iter().find(|(own, _)| *own == stride).map_or("walk-by-operation", |(_, key)| *key);
+    let shown = words.text(stride_key(app));
     let choices = STRIDES.map(|(stride, key)| (stride, words.text(key)));
-    if let Some(stride) = choice_ui(ui, &words.text("walk-stride"), &stride, choices, &words.text(shown)) {
+    if let Some(stride) = choice_ui(ui, &words.text("walk-stride"), &stride, choices, &shown) {
         out.push(Command::Walk(WalkCommand::Stride(stride)));
     }
-    ui.add_space(8.0);
+    ui.add_space(BEHIND_CHOICES);
+}
+
+/// What the chosen stride is called.
+fn stride_key(app: &App) -> &'static str {
+    let stride = app.walk_stride();
+    STRIDES.iter().find(|(own, _)| *own == stride).map_or("walk-by-operation", |(_, key)| *key)
 }
 
 /// The same as entries of a menu.
