@@ -95,6 +95,10 @@ pub enum NoLandscape {
     NothingMoves,
     /// There is no path yet whose directions could be taken.
     NoPath,
+    /// There is one, but it leads nowhere: no weight moved.
+    PathStays,
+    /// No loss at the weights or around them is a finite number.
+    NotFinite,
 }
 
 /// Where the weights stand, and how they came there.
@@ -132,16 +136,18 @@ fn compute<T: Real>(
         Along::Random(seed) => [random(&flat, seed, 0), random(&flat, seed, 1)],
         Along::Weights(places) => places.map(|place| single(&flat, place)),
         Along::Path => {
-            let Some(found) = principal(&displacements, task)? else { return Some(Err(NoLandscape::NoPath)) };
+            let why_none =
+                if displacements.is_empty() { NoLandscape::NoPath } else { NoLandscape::PathStays };
+            let Some(found) = principal(&displacements, task)? else { return Some(Err(why_none)) };
             explained = Some(found.explained);
             found.directions
         }
     };
-    let is_same = matches!(question.along, Along::Weights([x, y]) if x == y);
-    let has_two = question.is_surface && !is_same && directions[1].norm() > 0.0;
     if directions[0].norm() == 0.0 {
         return Some(Err(NoLandscape::NothingMoves));
     }
+    // Two directions along one line, as those of a single weight, make no plane.
+    let has_two = question.is_surface && !directions[1].is_along(&directions[0]);
     if !has_two {
         directions[1] = Direction::default();
     }
@@ -164,6 +170,9 @@ fn compute<T: Real>(
     let ranges = [0, 1].map(|axis| range(usual[axis] * question.reach, places.iter().map(|at| at[axis])));
     let surface = Surface::<T>::new(model, &flat, &directions, question.is_quick)?;
     let (field, loss, rows) = surface.computed(ranges, center, has_two, task)?;
+    if !loss.is_finite() && field.extent().is_none() {
+        return Some(Err(NoLandscape::NotFinite));
+    }
     let logarithm = Field { values: field.values.iter().map(|loss| loss.log10()).collect(), ..field.clone() };
     let marks = displacements
         .iter()
@@ -182,16 +191,26 @@ fn compute<T: Real>(
     }))
 }
 
+impl Landscape {
+    /// Whether the logarithm shows it: of a negative loss there is none, and of zeros alone nothing is seen.
+    pub fn has_logarithm(&self) -> bool {
+        let finite = || self.field.values.iter().copied().filter(|loss| loss.is_finite());
+        finite().all(|loss| loss >= 0.0) && finite().any(|loss| loss > 0.0)
+    }
+}
+
 /// So far to both sides, and as far as the path went, within reason.
 fn range(reach: f64, places: impl Iterator<Item = f64>) -> [f64; 2] {
     /// A path that leaves for further than this many times the reach is not followed.
     const FARTHEST: f64 = 20.0;
+    const FARTHEST_END: f64 = 1e300;
     let limit = FARTHEST * reach;
     let places = places.filter(|at| at.is_finite()).map(|at| at.clamp(-limit, limit));
     let [low, high] = places.fold([0.0, 0.0], |[low, high]: [f64; 2], at| [low.min(at), high.max(at)]);
     let room = 0.1 * (high - low);
-    // Where the path stays within reach, the weights stand in the middle.
-    [(low - room).min(-reach), (high + room).max(reach)]
+    // Where the path stays within reach, the weights stand in the middle. Ends are numbers that can be added
+    // to a weight.
+    [(low - room).min(-reach).max(-FARTHEST_END), (high + room).max(reach).min(FARTHEST_END)]
 }
 
 impl ToMessage for NoLandscape {
@@ -199,6 +218,8 @@ impl ToMessage for NoLandscape {
         Message::new(match self {
             Self::NothingMoves => "landscape-nothing-moves",
             Self::NoPath => "landscape-no-path",
+            Self::PathStays => "landscape-path-stays",
+            Self::NotFinite => "landscape-not-finite",
         })
     }
 }

@@ -187,7 +187,11 @@ fn a_path_is_projected_to_the_nearest_place_of_the_plane() {
     // (2, 5) = −3 · (1, 0) + 5 · (1, 1); the 4 lies outside: 29 of 45.
     let directions = [unit(0), slanted];
     let places = directions::projected(&displacements, &directions);
-    assert_eq!(places, [[-3.0, 5.0], [0.0, 0.0]]);
+    places
+        .iter()
+        .flatten()
+        .zip([-3.0, 5.0, 0.0, 0.0])
+        .for_each(|(found, wanted)| assert_near(*found, wanted));
     assert_near(directions::shown_share(&displacements, &directions, &places).unwrap(), 29.0 / 45.0);
     let one = [unit(1), Direction::default()];
     assert_eq!(directions::projected(&displacements, &one)[0], [5.0, 0.0]);
@@ -228,4 +232,43 @@ fn where_nothing_moves_or_there_is_no_path_the_reason_is_given() {
     assert!(landscape(around(&model), question(Along::Random(1)), &Cancelled).is_none());
     model.parameters.values_mut().for_each(|parameter| parameter.trainable = false);
     assert_eq!(refused(&model, Along::Random(1)), Some(NoLandscape::NothingMoves));
+}
+
+#[test]
+fn a_loss_that_is_negative_or_zero_everywhere_has_no_logarithm() {
+    let mut found = asked(&model(), None, question(Along::Random(1)));
+    assert!(found.has_logarithm());
+    let field = Field::clone(&found.field);
+    let mut with = |values: Vec<f64>| {
+        found.field = Arc::new(Field { values, ..field.clone() });
+        found.has_logarithm()
+    };
+    assert!(with(vec![0.0, 1.0, f64::NAN]));
+    assert!(!with(vec![-0.5, 1.0]) && !with(vec![0.0, 0.0]) && !with(vec![f64::INFINITY]));
+}
+
+#[test]
+fn directions_of_huge_and_of_tiny_weights_are_as_long_as_theirs() {
+    for size in [1e-200, 1e200] {
+        let mut model = model();
+        for parameter in model.parameters.values_mut() {
+            for number in Arc::make_mut(&mut parameter.values) {
+                *number *= size;
+            }
+        }
+        let flat = Flat::of(&model.parameters);
+        let [x, y] = [random(&flat, 3, 0), random(&flat, 3, 1)];
+        let norm = x.norm() / size;
+        assert!(norm.is_finite() && norm > 0.1, "{size}: {norm}");
+        assert!(x.is_along(&x) && !x.is_along(&y), "{size}");
+        let away = x.0.iter().zip(&y.0).map(|(x, y)| 2.0 * x - 3.0 * y).collect();
+        let displacements = [Displacement::new(0, away), Displacement::new(1, vec![0.0; x.0.len()])];
+        let directions = [x, y];
+        let places = directions::projected(&displacements, &directions);
+        assert!((places[0][0] - 2.0).abs() < 1e-9 && (places[0][1] + 3.0).abs() < 1e-9, "{places:?}");
+        assert_near(directions::shown_share(&displacements, &directions, &places).unwrap(), 1.0);
+        let found = principal(&displacements, &Quiet).unwrap().unwrap();
+        assert_near(found.explained[0], 1.0);
+        assert_near(found.directions[0].norm(), 1.0);
+    }
 }

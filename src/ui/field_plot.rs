@@ -143,7 +143,10 @@ fn coloring<'a>(field: &'a Field, theme: &'a Theme) -> impl Fn(usize) -> Color32
     let scale = scale(field);
     let n_classes = field.names.len().max(2) as f64;
     move |idx| {
-        let Some(&value) = field.values.get(idx) else { return theme.panel };
+        let value = field.values.get(idx).copied().unwrap_or(f64::NAN);
+        if value.is_nan() {
+            return theme.panel;
+        }
         match field.classes.get(idx) {
             Some(&class) => {
                 // From "no better than chance" to "sure".

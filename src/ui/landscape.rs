@@ -117,7 +117,7 @@ pub(crate) fn landscape_ui(
             choices_ui(ui, words, &mut chosen, &specs, places, out);
             let Some(answer) = &answer else { return };
             if let Ok(landscape) = answer.result.as_ref() {
-                plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear }.button_ui(ui);
+                plot::Shown::new(words, landscape, &names, chosen.is_linear).button_ui(ui);
             }
             freshness_ui(ui, words, answer);
         });
@@ -125,7 +125,10 @@ pub(crate) fn landscape_ui(
             None => note_ui(ui, words.text("insight-computing")),
             Some(Err(reason)) => note_ui(ui, words.say(&reason.message())),
             Some(Ok(landscape)) => {
-                let shown = plot::Shown { words, landscape, names: &names, is_linear: chosen.is_linear };
+                if !chosen.is_linear && !landscape.has_logarithm() {
+                    note_ui(ui, words.text("landscape-no-log"));
+                }
+                let shown = plot::Shown::new(words, landscape, &names, chosen.is_linear);
                 if ui.available_width() < NARROW {
                     stacked_ui(ui, &shown, chosen.kind);
                 } else {

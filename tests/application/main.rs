@@ -92,6 +92,7 @@ mod support;
 mod tables;
 mod told;
 mod unusual;
+mod unusual_landscapes;
 mod unusual_panels;
 mod unusual_rows;
 mod vector_roots;

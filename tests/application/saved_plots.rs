@@ -174,6 +174,13 @@ fn save(harness: &mut Drawn, entry: &str, path: &Path) {
 const ENTRIES: [(&str, &str); 3] =
     [("Save picture as SVG …", "svg"), ("Save picture as PNG …", "png"), ("Save numbers as CSV …", "csv")];
 
+/// A plot in sight is saved three ways by its menu, and each file is whole.
+pub(crate) fn assert_saved_three_ways(harness: &mut Drawn, title: &str) {
+    let found = heard(harness, |_, label| label.contains(title));
+    let label = found.first().unwrap_or_else(|| panic!("no {title}")).clone();
+    saved(harness, &label, |harness| only(harness, &label).click_secondary());
+}
+
 /// Saves something three ways; gives the columns of its numbers.
 fn saved(harness: &mut Drawn, label: &str, open_menu: impl Fn(&mut Drawn)) -> Columns {
     let folder = tempfile::tempdir().unwrap();

@@ -45,12 +45,42 @@ pub(super) struct Principal {
 
 impl Direction {
     pub(super) fn norm(&self) -> f64 {
-        dot(&self.0, &self.0).sqrt()
+        norm(&self.0)
+    }
+
+    /// Whether it leads along another one, or nowhere.
+    pub(super) fn is_along(&self, other: &Self) -> bool {
+        let [own, others] = [self.norm(), other.norm()];
+        if own == 0.0 || others == 0.0 {
+            return true;
+        }
+        let cosine: f64 = self.0.iter().zip(&other.0).map(|(a, b)| (a / own) * (b / others)).sum();
+        1.0 - cosine.abs() <= NOTHING
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+fn largest(numbers: &[f64]) -> f64 {
+    numbers.iter().fold(0.0, |largest, number| largest.max(number.abs()))
+}
+
+/// The length of a vector, also where the squares of its numbers are no numbers of ours.
+fn norm(numbers: &[f64]) -> f64 {
+    let largest = largest(numbers);
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    largest * numbers.iter().map(|number| (number / largest).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Σ a·b, both in a unit of so much.
+fn dot(a: &[f64], b: &[f64], unit: f64) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a / unit) * (b / unit)).sum()
+}
+
+/// A unit in which the squares of a path's distances are numbers.
+fn unit_of(displacements: &[Displacement]) -> f64 {
+    let largest = displacements.iter().fold(0.0, |far: f64, point| far.max(largest(&point.away)));
+    if largest > 0.0 { largest } else { 1.0 }
 }
 
 impl Flat {
@@ -150,7 +180,7 @@ pub(super) fn random(flat: &Flat, seed: u64, nth: u64) -> Direction {
         let width = weights.len() / n_filters.max(1);
         for (filter, weights) in own.chunks_mut(width.max(1)).zip(weights.chunks(width.max(1))) {
             filter.fill_with(|| StandardNormal.sample(&mut rng));
-            let scale = dot(weights, weights).sqrt() / dot(filter, filter).sqrt().max(f64::MIN_POSITIVE);
+            let scale = norm(weights) / norm(filter).max(f64::MIN_POSITIVE);
             for number in filter {
                 *number *= scale;
             }
@@ -166,13 +196,14 @@ pub(super) fn principal(displacements: &[Displacement], task: &dyn ReadTask) -> 
     // The end is zero: it adds nothing.
     let points = &displacements[..displacements.len().saturating_sub(1)];
     let n = points.len();
+    let unit = unit_of(displacements);
     let mut products = DMatrix::<f64>::zeros(n, n);
     for i in 0..n {
         if task.is_cancelled() {
             return None;
         }
         for j in 0..=i {
-            let product = dot(&points[i].away, &points[j].away);
+            let product = dot(&points[i].away, &points[j].away, unit);
             products[(i, j)] = product;
             products[(j, i)] = product;
         }
@@ -193,11 +224,11 @@ pub(super) fn principal(displacements: &[Displacement], task: &dyn ReadTask) -> 
         }
         let mut direction = vec![0.0; points[0].away.len()];
         for (point, weight) in points.iter().zip(eigen.eigenvectors.column(idx).iter()) {
-            direction.iter_mut().zip(&point.away).for_each(|(sum, away)| *sum += weight * away);
+            direction.iter_mut().zip(&point.away).for_each(|(sum, away)| *sum += weight * (away / unit));
         }
-        let norm = dot(&direction, &direction).sqrt();
+        let norm = norm(&direction);
         // The path begins to the right of its end.
-        let sign = if dot(&direction, &points[0].away) < 0.0 { -1.0 } else { 1.0 };
+        let sign = if dot(&direction, &points[0].away, unit) < 0.0 { -1.0 } else { 1.0 };
         for number in &mut direction {
             *number *= sign / norm;
         }
@@ -208,15 +239,24 @@ pub(super) fn principal(displacements: &[Displacement], task: &dyn ReadTask) -> 
 }
 
 /// How far along two directions each point lies: the nearest place in their plane.
-pub(super) fn projected(displacements: &[Displacement], [x, y]: &[Direction; 2]) -> Vec<[f64; 2]> {
-    let [xx, xy, yy] = [dot(&x.0, &x.0), dot(&x.0, &y.0), dot(&y.0, &y.0)];
-    let determinant = xx * yy - xy * xy;
+pub(super) fn projected(displacements: &[Displacement], directions: &[Direction; 2]) -> Vec<[f64; 2]> {
+    let norms = directions.each_ref().map(|direction| Some(direction.norm()).filter(|norm| *norm > 0.0));
+    // Along directions of length 1: the square of a length may be no number.
+    let along = |axis: usize, away: &[f64]| {
+        let norm = norms[axis].unwrap_or(1.0);
+        directions[axis].0.iter().zip(away).map(|(x, away)| (x / norm) * away).sum::<f64>()
+    };
+    let [Some(x_norm), Some(y_norm)] = norms else {
+        let place = |point: &Displacement| [along(0, &point.away) / norms[0].unwrap_or(1.0), 0.0];
+        return displacements.iter().map(place).collect();
+    };
+    let unit: Vec<f64> = directions[1].0.iter().map(|y| y / y_norm).collect();
+    let cosine = along(0, &unit);
+    let determinant = 1.0 - cosine * cosine;
     let place = |point: &Displacement| {
-        let [along_x, along_y] = [dot(&x.0, &point.away), dot(&y.0, &point.away)];
-        if determinant <= NOTHING * xx * yy {
-            return [along_x / xx, 0.0];
-        }
-        [(along_x * yy - along_y * xy) / determinant, (along_y * xx - along_x * xy) / determinant]
+        let [along_x, along_y] = [0, 1].map(|axis| along(axis, &point.away));
+        let [x, y] = [along_x - along_y * cosine, along_y - along_x * cosine];
+        [x / determinant / x_norm, y / determinant / y_norm]
     };
     displacements.iter().map(place).collect()
 }
@@ -227,10 +267,19 @@ pub(super) fn shown_share(
     [x, y]: &[Direction; 2],
     places: &[[f64; 2]],
 ) -> Option<f64> {
-    let total: f64 = displacements.iter().map(|point| dot(&point.away, &point.away)).sum();
-    let [xx, xy, yy] = [dot(&x.0, &x.0), dot(&x.0, &y.0), dot(&y.0, &y.0)];
-    let length = |[a, b]: &[f64; 2]| a * a * xx + 2.0 * a * b * xy + b * b * yy;
-    (total > 0.0).then(|| places.iter().map(length).sum::<f64>() / total)
+    let unit = unit_of(displacements);
+    let total: f64 = displacements.iter().map(|point| dot(&point.away, &point.away, unit)).sum();
+    let [x_norm, y_norm] = [x.norm(), y.norm()];
+    let cosine = if y_norm > 0.0 {
+        x.0.iter().zip(&y.0).map(|(x, y)| (x / x_norm) * (y / y_norm)).sum::<f64>()
+    } else {
+        0.0
+    };
+    let length = |[a, b]: &[f64; 2]| {
+        let [a, b] = [a * x_norm / unit, b * y_norm / unit];
+        a * a + 2.0 * a * b * cosine + b * b
+    };
+    (total > 0.0).then(|| (places.iter().map(length).sum::<f64>() / total).min(1.0))
 }
 
 impl Displacement {

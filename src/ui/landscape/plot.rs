@@ -19,7 +19,19 @@ pub(super) struct Shown<'a> {
     pub(super) landscape: &'a Landscape,
     /// What stands along the axes.
     pub(super) names: &'a [String; 2],
-    pub(super) is_linear: bool,
+    is_linear: bool,
+}
+
+impl<'a> Shown<'a> {
+    /// On a scale of logarithms unless a linear one is asked for, or the only one.
+    pub(super) fn new(
+        words: &'a Words,
+        landscape: &'a Landscape,
+        names: &'a [String; 2],
+        linear: bool,
+    ) -> Self {
+        Self { words, landscape, names, is_linear: linear || !landscape.has_logarithm() }
+    }
 }
 
 impl Shown<'_> {
@@ -69,7 +81,9 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>) -> PlotResponse<()> {
             dots(plot, &on_curve(field, &points), theme, theme.accent);
             [landscape.center[0], shown.height(landscape.loss)]
         };
-        plot.points(ring(end, theme).shape(MarkerShape::Cross));
+        if end.iter().all(|at| at.is_finite()) {
+            plot.points(ring(end, theme).shape(MarkerShape::Cross));
+        }
         if let Some(start) = points.first().filter(|_| has_two) {
             plot.points(ring(*start, theme));
         }
@@ -85,7 +99,7 @@ fn on_curve(field: &Field, path: &[[f64; 2]]) -> Vec<[f64; 2]> {
         let [low, high] = [left, left + 1].map(|idx| field.values.get(idx).copied());
         Some([x, low? + (at - left as f64) * (high.or(low)? - low?)])
     };
-    path.iter().filter_map(place).collect()
+    path.iter().filter_map(place).filter(|at| at.iter().all(|at| at.is_finite())).collect()
 }
 
 /// Every point of the picture with its loss, then the path with its steps.
