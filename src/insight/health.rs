@@ -250,7 +250,8 @@ fn learning_rate_too_low(seen: &Seen<'_>) -> Option<Finding> {
     }
     let recent = recent(seen.history);
     let ratios: Option<Vec<(usize, f64)>> = (0..last.layers.len())
-        .filter(|&layer| last.layers[layer].parameters.iter().any(|parameter| parameter.is_matrix))
+        // A frozen layer is not slow.
+        .filter(|&layer| grad_rms(&last.layers[layer]).is_some())
         .map(|layer| Some((layer, mean(recent, layer, update_ratio)?)))
         .collect();
     let (layer, size) = ratios?.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -263,12 +264,17 @@ fn learning_rate_too_low(seen: &Seen<'_>) -> Option<Finding> {
 
 fn dead(history: &HealthHistory) -> Vec<Finding> {
     let Some(last) = history.last().filter(|last| last.of_rows >= FEW_ROWS) else { return Vec::new() };
-    let layers = last.layers.iter().enumerate();
-    layers
-        .filter_map(|(idx, layer)| {
-            let share = dead_share(history.samples(), idx).filter(|share| *share >= MUCH_DEAD)?;
-            Some(finding(Trouble::Dead, layer, share))
-        })
+    let share = |layer: usize| dead_share(history.samples(), layer).filter(|share| *share >= MUCH_DEAD);
+    let dead: Vec<(usize, f64)> =
+        (0..last.layers.len()).filter_map(|layer| Some((layer, share(layer)?))).collect();
+    // Behind a layer that is zero altogether others get nothing, and die of it.
+    let follows = |layer: usize| {
+        let silent = dead.iter().filter(|(_, share)| *share >= 1.0);
+        silent.filter_map(|(other, _)| last.layers.get(*other)).any(|other| other.ahead.contains(&layer))
+    };
+    let first = dead.iter().filter(|(layer, _)| !follows(*layer));
+    first
+        .filter_map(|(layer, share)| Some(finding(Trouble::Dead, last.layers.get(*layer)?, *share)))
         .collect()
 }
 
@@ -286,7 +292,7 @@ fn saturated(seen: &Seen<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// The first layer whose gradient is next to nothing beside that of one behind it.
+/// The first layer whose gradient is next to nothing beside that of one between it and the loss.
 fn vanishing(history: &HealthHistory) -> Option<Finding> {
     let last = history.last()?;
     let recent = recent(history);
@@ -298,12 +304,24 @@ fn vanishing(history: &HealthHistory) -> Option<Finding> {
     }
     let sizes: Vec<Option<f64>> = (0..last.layers.len()).map(|layer| mean(recent, layer, grad_rms)).collect();
     sizes.iter().enumerate().find_map(|(idx, size)| {
-        let behind = sizes.get(idx + 1..)?.iter().flatten().copied().fold(0.0, f64::max);
-        let share = (*size)? / behind;
-        (behind > 0.0 && share < VANISHED)
-            .then(|| last.layers.get(idx).map(|layer| finding(Trouble::Vanishing, layer, share)))
-            .flatten()
+        // What another loss sends back to other layers says nothing of this one.
+        let ahead = &last.layers.get(idx)?.ahead;
+        let ahead = ahead.iter().filter_map(|&ahead| *sizes.get(ahead)?).fold(0.0, f64::max);
+        let share = (*size)? / ahead;
+        (ahead > 0.0 && share < VANISHED).then(|| cause_of_vanishing(history, idx, share)).flatten()
     })
+}
+
+/// What a layer's gradient vanished by: outputs at their ends between it and the loss, or just so.
+fn cause_of_vanishing(history: &HealthHistory, idx: usize, share: f64) -> Option<Finding> {
+    let last = history.last()?;
+    let layer = last.layers.get(idx)?;
+    let saturated = layer.ahead.iter().find_map(|&ahead| {
+        let of_outputs = mean(recent(history), ahead, |layer| layer.saturated)?;
+        let ahead = last.layers.get(ahead).filter(|_| of_outputs >= MUCH_SATURATED)?;
+        Some(finding(Trouble::Saturated, ahead, of_outputs))
+    });
+    Some(saturated.unwrap_or_else(|| finding(Trouble::Vanishing, layer, share)))
 }
 
 impl ToMessage for Finding {
@@ -326,3 +344,7 @@ impl ToMessage for Finding {
 #[cfg(test)]
 #[path = "health_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "health_unusual_tests.rs"]
+mod unusual_tests;

@@ -17,7 +17,7 @@ const ROWS: usize = 64;
 const WIDTH: usize = 8;
 
 /// `n` hidden layers of eight units on 64 rows of a smooth function of two inputs.
-fn layers(n: usize, activation: Activation) -> (Network, Vec<NodeId>) {
+pub(super) fn layers(n: usize, activation: Activation) -> (Network, Vec<NodeId>) {
     let mut builder = Builder::new();
     let x = builder.input(2);
     let y = builder.target(1);
@@ -37,7 +37,7 @@ fn layers(n: usize, activation: Activation) -> (Network, Vec<NodeId>) {
     (builder.finish(), dense)
 }
 
-fn sgd(learning_rate: f64) -> TrainingSettings {
+pub(super) fn sgd(learning_rate: f64) -> TrainingSettings {
     TrainingSettings {
         optimizer: OptimizerSettings::Sgd { momentum: 0.0, nesterov: false, weight_decay: 0.0 },
         learning_rate,
@@ -48,7 +48,7 @@ fn sgd(learning_rate: f64) -> TrainingSettings {
 }
 
 /// What is found after training, and the names of the layers.
-fn found(network: &Network, parameters: &Parameters, settings: &TrainingSettings) -> Vec<Finding> {
+pub(super) fn found(network: &Network, parameters: &Parameters, settings: &TrainingSettings) -> Vec<Finding> {
     let split = SplitSettings { validation_fraction: 0.0, shuffle: false };
     let data = DataSettings { split, ..DataSettings::default() };
     let data = Arc::new(prepare(None, &data, &DataRequest::of(network), 1).unwrap());
@@ -78,12 +78,17 @@ fn found(network: &Network, parameters: &Parameters, settings: &TrainingSettings
     judge(&health, &losses)
 }
 
-fn troubles(found: &[Finding]) -> Vec<Trouble> {
+pub(super) fn troubles(found: &[Finding]) -> Vec<Trouble> {
     found.iter().map(|finding| finding.trouble).collect()
 }
 
 /// Weights of a role multiplied and moved.
-fn change(parameters: &mut Parameters, node: NodeId, role: ParameterRole, of: impl Fn(f64) -> f64) {
+pub(super) fn change(
+    parameters: &mut Parameters,
+    node: NodeId,
+    role: ParameterRole,
+    of: impl Fn(f64) -> f64,
+) {
     let parameter = parameters.get_mut(&ParameterKey::Node(node, role)).unwrap();
     let values: Vec<f64> = parameter.values.iter().map(|x| of(*x)).collect();
     *parameter = Parameter { values: Arc::new(values), ..parameter.clone() };
@@ -151,7 +156,7 @@ const STEPS: usize = 20;
 
 /// Elman's network over 20 steps whose target is the first number of the sequence, or the last one; its
 /// recurrent weights are `recurrent` times the identity.
-fn elman(activation: Activation, recurrent: f64, is_first: bool) -> (Network, Parameters, NodeId) {
+pub(super) fn elman(activation: Activation, recurrent: f64, is_first: bool) -> (Network, Parameters, NodeId) {
     let mut builder = Builder::with_steps(STEPS);
     let (x, y) = (builder.input(1), builder.target(1));
     let of_input = builder.dense(x, WIDTH);

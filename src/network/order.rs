@@ -65,6 +65,21 @@ impl Network {
         false
     }
 
+    /// All nodes that depend on `from`, at once or in later time steps, and itself.
+    pub fn dependents(&self, from: NodeId) -> BTreeSet<NodeId> {
+        let wiring = self.wiring();
+        let mut seen = BTreeSet::from([from]);
+        let mut stack = vec![from];
+        while let Some(at) = stack.pop() {
+            for edge in wiring.outgoing(at).iter().filter_map(|edge| self.edges.get(edge)) {
+                if seen.insert(edge.to) {
+                    stack.push(edge.to);
+                }
+            }
+        }
+        seen
+    }
+
     fn undelayed(&self) -> impl Iterator<Item = &super::Edge> {
         self.edges
             .values()

@@ -114,6 +114,8 @@ pub struct LayerHealth {
     pub name: String,
     /// Whether no loss reads its output.
     pub is_hidden: bool,
+    /// The places of the layers that depend on it: those between it and a loss.
+    pub ahead: Arc<Vec<usize>>,
     /// The distribution of its output over the batch and all time steps.
     pub output: Bins,
     /// Of a ReLU: which units gave something other than zero for any row, a bit each.

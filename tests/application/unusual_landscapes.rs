@@ -21,7 +21,7 @@ fn asked(app: &mut App, along: Along, is_surface: bool) -> Result<Landscape, NoL
     let questions = Questions { landscape: Some(Box::new(question)), ..Questions::default() };
     app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     flows::settle(app);
-    let answer = app.landscape().expect("an answer");
+    let answer = app.landscape().unwrap();
     assert!(answer.is_current);
     answer.result.as_ref().clone()
 }

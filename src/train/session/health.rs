@@ -3,6 +3,8 @@
 //!
 //! Must not know what is healthy.
 
+use std::sync::Arc;
+
 use crate::autodiff::{Clip, ParameterStore, Trace, ValueId, clip};
 use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey, Stuck};
 use crate::tensor::{Matrix, Real};
@@ -26,6 +28,8 @@ pub(super) struct PlanLayer {
     node: NodeId,
     name: String,
     is_hidden: bool,
+    /// The places of the layers that depend on it.
+    ahead: Arc<Vec<usize>>,
     /// Where it passes little or no gradient.
     stuck: Option<Stuck>,
     /// Its output at every time step.
@@ -85,11 +89,18 @@ pub(super) fn plan_layers(
                 node: node.node,
                 name: node.name.clone(),
                 is_hidden: !network.edges.values().any(|edge| edge.from == node.node && is_loss(edge.to)),
+                ahead: Arc::default(),
                 stuck: activation.and_then(Activation::stuck),
                 outputs: vec![node.output],
                 parameters: own,
             });
         }
+    }
+    let nodes: Vec<NodeId> = layers.iter().map(|layer| layer.node).collect();
+    for layer in &mut layers {
+        let dependents = network.dependents(layer.node);
+        let is_ahead = |(_, node): &(usize, &NodeId)| **node != layer.node && dependents.contains(node);
+        layer.ahead = Arc::new(nodes.iter().enumerate().filter(is_ahead).map(|(idx, _)| idx).collect());
     }
     layers
 }
@@ -147,6 +158,7 @@ impl<T: Real> Session<T> {
             node: layer.node,
             name: layer.name.clone(),
             is_hidden: layer.is_hidden,
+            ahead: Arc::clone(&layer.ahead),
             output,
             active,
             saturated,
