@@ -82,6 +82,7 @@ mod saved_plots;
 mod saved_runs;
 mod saving;
 mod screen;
+mod settings_marks;
 mod shipped_functions;
 mod shipped_models;
 mod shipped_sequences;

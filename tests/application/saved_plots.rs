@@ -39,6 +39,7 @@ const PLOTS: &[Case] = &[
     ("iris", "pane-health", Some("Gradients"), &[("Plot: Gradients", files_alone)]),
     ("iris", "pane-health", Some("Gradient norm"), &[("Plot: Gradient norm", steps)]),
     ("iris", "pane-health", Some("Update / weight"), &[("Plot: Update / weight", steps)]),
+    ("iris", "pane-health", Some("Dead and saturated"), &[("Plot: Dead and saturated", steps)]),
     ("iris", "pane-landscape", None, &[("Plot: Landscape", landscape)]),
     ("iris", "pane-gradient", None, &[("Plot: L(", nudge)]),
     ("xor", "pane-predictions", None, &[("Plot: true positives / false positives", roc)]),
@@ -283,6 +284,43 @@ fn every_plot_is_saved_as_svg_png_and_csv_with_the_numbers_that_it_shows() {
         }
         opened = Some((example, harness));
     }
+}
+
+#[test]
+fn a_forecast_on_its_own_predictions_is_saved_three_ways() {
+    let mut harness = trained("sine_rnn");
+    window(&mut harness).show_pane("pane-predictions");
+    rest(&mut harness);
+    harness.get_by_role_and_label(Role::CheckBox, "On its own predictions").click();
+    rest(&mut harness);
+    let app = window(&mut harness).app();
+    let rollout = app.rollout().unwrap().result.as_ref().as_ref().unwrap().clone();
+    let found = heard(&harness, |_, label| label.contains("Plot: value"));
+    let label = found.first().unwrap().clone();
+    let columns = saved(&mut harness, &label, |harness| only(harness, &label).click_secondary());
+    for wanted in [&rollout.one_step, &rollout.rolled] {
+        let finite: Vec<f64> = wanted.iter().copied().filter(|number| number.is_finite()).collect();
+        assert!(columns.iter().any(|column| holds(column, &finite)), "{finite:?} in {columns:?}");
+    }
+}
+
+#[test]
+fn the_norms_of_a_gradient_through_time_are_saved_three_ways() {
+    let mut harness = trained("sine_rnn");
+    select(&mut harness, |kind| kind.activation().is_some());
+    rest(&mut harness);
+    assert_saved_three_ways(&mut harness, "Plot: ‖");
+}
+
+#[test]
+fn curves_of_other_runs_and_their_band_are_saved_three_ways() {
+    let mut harness = trained("xor");
+    window(&mut harness).app_mut().dispatch(Command::Train(TrainCommand::Repeat(3)));
+    rest(&mut harness);
+    assert!(window(&mut harness).app().document().runs.len() >= 4);
+    window(&mut harness).show_pane("pane-loss");
+    rest(&mut harness);
+    assert_saved_three_ways(&mut harness, "Plot: loss");
 }
 
 #[test]

@@ -37,7 +37,8 @@ pub(super) fn forecast_ui(
     out: &mut Vec<Command>,
 ) {
     let evaluation = shown.app.snapshot().and_then(|snapshot| snapshot.evaluation.as_ref());
-    let series = evaluation.and_then(|evaluation| evaluation.series.as_ref());
+    // What is kept of the evaluation is the series of the first loss.
+    let series = evaluation.and_then(|evaluation| evaluation.series.as_ref()).filter(|_| head == 0);
     if !shown.data.is_windowed() {
         return;
     }
