@@ -76,6 +76,7 @@ mod recovery;
 mod roots;
 mod rows_of_controls;
 mod runs;
+mod runs_at_limit;
 mod runs_kept;
 mod saved_plots;
 #[cfg(unix)]
