@@ -7,7 +7,7 @@ mod choice;
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, InnerResponse, Response, RichText, Ui};
+use egui::{DragValue, InnerResponse, Response, RichText, Ui, UiBuilder, UiStackInfo};
 
 use super::theme::{self, Theme};
 use crate::app::{Command, EditCommand};
@@ -19,6 +19,9 @@ pub(crate) use self::choice::{choice_ui, choice_width, row_label_of_choice};
 const NAME_WIDTH: f32 = 136.0;
 /// Between the names and the controls of a form.
 const GAP: f32 = 12.0;
+
+/// Under this name a form tells its rows how wide the column of names is.
+const NAMES_TAG: &str = "names of a form";
 
 /// As wide as a number of a few digits is to be dragged or typed.
 const NUMBER_WIDTH: f32 = 64.0;
@@ -305,7 +308,10 @@ pub(crate) fn form_of_names_ui(ui: &mut Ui, id: &str, names: f32, add: impl FnOn
         ui.push_id(id, |ui| ui.vertical(add));
         return;
     }
-    egui::Grid::new(id).num_columns(2).spacing([GAP, 6.0]).min_col_width(names).show(ui, add);
+    let info = UiStackInfo::default().with_tag_value(NAMES_TAG, names);
+    ui.scope_builder(UiBuilder::new().ui_stack_info(info), |ui| {
+        egui::Grid::new(id).num_columns(2).spacing([GAP, 6.0]).show(ui, add);
+    });
 }
 
 /// How wide a column is that has room for these names.
@@ -317,8 +323,16 @@ pub(crate) fn names_width(ui: &Ui, names: impl IntoIterator<Item = String>) -> f
 
 /// The name of a row of a form, or in a row that wraps, of the number behind it.
 pub(crate) fn row_label(ui: &mut Ui, text: impl Into<String>) {
-    let weak = Theme::of(ui).weak;
-    label_before_ui(ui, RichText::new(text.into()).color(weak), NUMBER_WIDTH);
+    let text = RichText::new(text.into()).color(Theme::of(ui).weak);
+    let names = ui.stack().iter().find_map(|stack| stack.tags().get_downcast::<f32>(NAMES_TAG)).copied();
+    if let Some(names) = names.filter(|_| !ui.layout().main_wrap) {
+        ui.scope(|ui| {
+            ui.set_min_width(names);
+            ui.label(text);
+        });
+        return;
+    }
+    label_before_ui(ui, text, NUMBER_WIDTH);
 }
 
 /// A number as short as it can be: `0.001`, `1e−8`.

@@ -79,3 +79,27 @@ fn a_root_without_its_vector_asks_for_that_alone() {
     assert_eq!(count("Choose the ones offered here or type v"), 1, "{said:?}");
     assert_eq!(count("there are no rows"), 0, "{said:?}");
 }
+
+#[test]
+fn the_count_of_a_walk_is_whole_at_every_size_of_text() {
+    for language in [Language::English, Language::Finnish] {
+        for percent in [100_u8, 110, 120, 140, 160, 180] {
+            let scale = f32::from(percent) / 100.0;
+            let mut harness = drawn(language, [1024.0 / scale, 700.0 / scale]);
+            open(&mut harness, "xor");
+            window(&mut harness).app_mut().dispatch(Command::Walk(WalkCommand::Open));
+            settle(&mut harness);
+            let n = window(&mut harness).app().walk().unwrap().len();
+            let count = format!("0 / {n}");
+            let wholes = harness.output().shapes.iter().filter_map(|shape| match &shape.shape {
+                egui::Shape::Text(text) if text.galley.text() == count => {
+                    Some((text.galley.elided, text.visual_bounding_rect(), shape.clip_rect))
+                }
+                _ => None,
+            });
+            let found: Vec<_> = wholes.collect();
+            let [(is_cut, place, clip)] = found[..] else { panic!("{language:?}, {percent} %: {found:?}") };
+            assert!(!is_cut && clip.contains_rect(place), "{language:?}, {percent} %: {place} in {clip}");
+        }
+    }
+}

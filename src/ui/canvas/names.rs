@@ -24,6 +24,8 @@ const SMALLEST_ZOOM: f32 = 0.14;
 const LEAST_WIDTH: f32 = 24.0;
 /// Between a name and the card below it, and what stands beside it.
 const GAP: f32 = 2.0;
+/// From farther away the names of most drawings stand above their cards.
+pub(super) const SMALLEST_ZOOM_ON_CARDS: f32 = 0.6;
 /// Above a fitted drawing, in screen points, for the names above its cards.
 pub(super) const ABOVE: f32 = 16.0;
 

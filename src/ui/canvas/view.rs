@@ -20,7 +20,7 @@ pub(crate) const SMALLEST_ZOOM_WITH_TEXT: f32 = 0.36;
 /// What is small is not enlarged further than this to fill the window.
 const LARGEST_FIT: f32 = 1.6;
 /// From this zoom on a long drawing is read piece by piece.
-const READABLE_ZOOM: f32 = 0.6;
+const READABLE_ZOOM: f32 = 0.5;
 /// Around what is brought into sight, on each side, in screen points.
 const REVEALED: f32 = 16.0;
 /// Around a drawing that is fitted into its room, on both sides together.
@@ -144,7 +144,11 @@ impl View {
         let mut room = (size - margin).max(Vec2::splat(32.0));
         let zoom = |room: Vec2| (room.x / bounds.width()).min(room.y / bounds.height()).min(largest);
         // From afar names stand above their cards.
-        let above = if zoom(room) < READABLE_ZOOM { names::ABOVE.min(LARGEST_MARGIN * size.y) } else { 0.0 };
+        let above = if zoom(room) < names::SMALLEST_ZOOM_ON_CARDS {
+            names::ABOVE.min(LARGEST_MARGIN * size.y)
+        } else {
+            0.0
+        };
         room.y = (room.y - above).max(32.0);
         let zoom = zoom(room);
         self.step = (zoom.log2() * STEPS_PER_DOUBLING).clamp(SMALLEST_STEP, LARGEST_STEP);
