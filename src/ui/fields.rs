@@ -181,6 +181,13 @@ pub(crate) fn sign_button(ui: &mut Ui, sign: &str, label: &str, enabled: bool) -
     response.on_hover_text(label)
 }
 
+/// How wide a button with this text is.
+pub(crate) fn button_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER).size().x;
+    text + 2.0 * ui.spacing().button_padding.x
+}
+
 /// Copies something: two sheets, one over the other.
 pub(crate) fn copy_button(ui: &mut Ui, label: &str) -> Response {
     let button = egui::Button::new("").frame_when_inactive(false).min_size(egui::vec2(22.0, 18.0));

@@ -7,7 +7,9 @@ mod drawn;
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::fields::{bare_check_ui, name, note_ui, sign_button, wrapped_ui};
+use super::fields::{
+    MORE_WIDTH, bare_check_ui, button_width, name, note_ui, sign_button, wrap_before, wrapped_ui,
+};
 use super::settings_words;
 use super::theme::{self, SCROLL_BAR, Theme};
 use crate::app::{App, Command, EditCommand, TrainCommand};
@@ -105,7 +107,10 @@ fn buttons_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     match app.repeating() {
         None => {
             let can = app.cannot_start().is_none() && !is_full;
-            let button = ui.add_enabled(can, egui::Button::new(words.text_with("runs-seeds", &n)));
+            let text = words.text_with("runs-seeds", &n);
+            // The menu stands beside it.
+            wrap_before(ui, button_width(ui, &text) + ui.spacing().item_spacing.x + MORE_WIDTH);
+            let button = ui.add_enabled(can, egui::Button::new(text));
             if button.on_hover_text(words.text("runs-seeds-hint")).clicked() {
                 out.push(Command::Train(TrainCommand::Repeat(N_SEEDS)));
             }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{Align, Layout, ScrollArea, Ui, UiBuilder};
 
 /// A plot is never lower than this: its panel scrolls instead.
@@ -24,6 +25,16 @@ pub(super) fn rest_ui<R>(ui: &mut Ui, least: f32, add: impl FnOnce(&mut Ui) -> R
     let added = add(&mut ui.new_child(UiBuilder::new().id_salt("rest").max_rect(place).layout(layout)));
     ui.advance_cursor_after_rect(place);
     added
+}
+
+/// Whether a table that scrolls sideways within a panel that scrolls shows its bar: egui keeps it in sight, so it
+/// would lie over what stands above a table of which not even `head` is seen.
+pub(super) fn bar_of_table(ui: &Ui, head: f32) -> ScrollBarVisibility {
+    if ui.cursor().top() + head < ui.clip_rect().bottom() {
+        ScrollBarVisibility::VisibleWhenNeeded
+    } else {
+        ScrollBarVisibility::AlwaysHidden
+    }
 }
 
 /// Rows of one height as part of what scrolls already: a list with a bar of its own would hold the wheel back

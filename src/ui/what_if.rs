@@ -6,12 +6,12 @@
 mod copy;
 mod prediction;
 
-use egui::{Button, FontId, Id, PointerButton, RichText, ScrollArea, Slider, TextStyle, Ui};
+use egui::{Align, Button, FontId, Id, Layout, PointerButton, RichText, ScrollArea, Slider, TextStyle, Ui};
 
 use self::prediction::prediction_ui;
 
 use super::boundary::start_ui;
-use super::fields::{MORE_WIDTH, choice_ui, name, note_ui, wrap_before, wrapped_ui};
+use super::fields::{MORE_WIDTH, button_width, choice_ui, name, note_ui, wrap_before, wrapped_ui};
 use super::studies::freshness_ui;
 use super::theme::{self, Theme};
 use crate::app::{App, Questions};
@@ -44,18 +44,14 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
     let before = question.clone();
     let shown = answer.result;
     let reset = words.text("what-if-reset");
-    let reset_width =
-        text_width(ui, &reset, TextStyle::Button.resolve(ui.style())) + 2.0 * ui.spacing().button_padding.x;
-    // The menu stands beside the button, or in a panel too narrow for both beside the first name.
+    let reset_width = button_width(ui, &reset);
+    // The menu stands beside the button, or in a panel too narrow for both beside the sentence below it.
     let with_menu = reset_width + ui.spacing().item_spacing.x + MORE_WIDTH;
     let has_room = with_menu <= ui.available_width();
     let menu_ui = |ui: &mut Ui| {
         copy::with_menu((shown, &before), words, |menu| menu.button_ui(ui, words));
     };
     wrapped_ui(ui, |ui| {
-        if !has_room {
-            menu_ui(ui);
-        }
         head_ui(ui, app, words, &mut question);
         let start = question.start;
         start_ui(ui, app, words, "what-if-start", &mut question.start);
@@ -67,9 +63,15 @@ pub(crate) fn what_if_ui(ui: &mut Ui, app: &App, words: &Words, asks: &mut Quest
         }
         if has_room {
             menu_ui(ui);
+            freshness_ui(ui, words, &answer);
         }
-        freshness_ui(ui, words, &answer);
     });
+    if !has_room {
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            menu_ui(ui);
+            ui.with_layout(Layout::top_down(Align::Min), |ui| freshness_ui(ui, words, &answer));
+        });
+    }
     copy::with_menu((shown, &before), words, |menu| {
         menu.around(ui, words, |ui| {
             ScrollArea::vertical().id_salt("what-if").auto_shrink(false).show(ui, |ui| {
@@ -141,7 +143,7 @@ fn input_ui(
     } else {
         ui.horizontal(|ui| {
             ui.label(title);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 effect_ui(ui, words, shown, (idx, variable), value, question);
             });
         });

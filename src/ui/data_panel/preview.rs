@@ -9,6 +9,7 @@ use egui_extras::{Column, TableBuilder};
 
 use super::super::fields::{choice_ui, name, note_ui, sign_button};
 use super::super::samples::{shown_row, view_of_row};
+use super::super::scrolling::bar_of_table;
 use super::super::theme::{self, Theme};
 use super::copy;
 use crate::app::{App, Command, ViewCommand};
@@ -54,7 +55,9 @@ pub(super) fn preview_ui(
     let looked_at = prepared.and_then(|_| shown_row(app));
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 2.0;
-    ScrollArea::horizontal().id_salt("preview").auto_shrink(false).show(ui, |ui| {
+    let bar = bar_of_table(ui, HEADER);
+    let area = ScrollArea::horizontal().id_salt("preview").auto_shrink(false).scroll_bar_visibility(bar);
+    area.show(ui, |ui| {
         let wanted: Option<usize> = ui.data_mut(|data| data.remove_temp(wanted_row()));
         let mut builder = TableBuilder::new(ui);
         if let Some(row) = wanted {

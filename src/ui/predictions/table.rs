@@ -14,6 +14,7 @@ use crate::insight::{HeadPredictions, Picture, SortKey, Sorting};
 use crate::network::Task;
 use crate::train::SampleView;
 use crate::ui::fields::name;
+use crate::ui::scrolling::bar_of_table;
 use crate::ui::theme::{self, Theme};
 
 const ROW: f32 = 18.0;
@@ -61,7 +62,9 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &Shown<'_>, question: &mut RowsQuesti
     let wanted = newly_shown(ui, looked_at, samples);
     let widths: Vec<f32> = fields.iter().map(|&field| field_width(ui, shown, field)).collect();
     ui.spacing_mut().item_spacing.y = 2.0;
-    ScrollArea::horizontal().id_salt("predictions table").auto_shrink(false).show(ui, |ui| {
+    let bar = bar_of_table(ui, HEADER);
+    let area = ScrollArea::horizontal().id_salt("predictions table").auto_shrink(false);
+    area.scroll_bar_visibility(bar).show(ui, |ui| {
         let mut builder = TableBuilder::new(ui);
         if let Some(row) = wanted {
             builder = builder.scroll_to_row(row, Some(Align::Center));
