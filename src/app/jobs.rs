@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossbeam_channel::{Receiver, TryRecvError};
 
 use crate::data::ReadTask;
+use crate::train::{Priority, set_priority};
 
 use super::Wake;
 
@@ -60,7 +61,10 @@ impl<R: Send + 'static> Background<R> {
         let kept = Arc::new(Mutex::new(Some(job)));
         let given = Arc::clone(&kept);
         let take = |job: &Mutex<Option<_>>| job.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let spawned = thread.name("job".to_owned()).spawn(move || take(&given).map(|job| job()));
+        let spawned = thread.name("job".to_owned()).spawn(move || {
+            set_priority(Priority::Job);
+            take(&given).map(|job| job())
+        });
         if spawned.is_err()
             && let Some(job) = take(&kept)
         {

@@ -77,6 +77,21 @@ pub fn copied<T: Copy + Send + Sync>(numbers: &[T]) -> Vec<T> {
     numbers.par_iter().copied().collect()
 }
 
+/// What a loop over numbers finds, from what it finds in parts of them; in a pool of threads many are shared
+/// out. `both` must not mind how they were parted.
+pub fn found_in<T: Sync, R: Send>(
+    numbers: &[T],
+    find: impl Fn(&[T]) -> R + Copy + Sync,
+    both: impl Fn(R, R) -> R + Copy + Sync,
+) -> R {
+    if numbers.len() < SHARED_FROM || pooled_threads() == 1 {
+        return find(numbers);
+    }
+    let (first, rest) = numbers.split_at(numbers.len() / 2);
+    let (first, rest) = rayon::join(|| found_in(first, find, both), || found_in(rest, find, both));
+    both(first, rest)
+}
+
 /// How many threads the caller's pool has; 1 where it belongs to none. Only within a pool are the
 /// others at hand within microseconds.
 pub(super) fn pooled_threads() -> usize {

@@ -24,7 +24,7 @@ mod real;
 pub mod shape;
 
 pub use init::{Fans, Initializer, initial_values, random_stream};
-pub use kernel::{Divisible, Kernel, copied, shared, vectorized};
+pub use kernel::{Divisible, Kernel, copied, found_in, shared, vectorized};
 pub use optimizer::{Clip, OptimizerKind};
 pub(crate) use product::product_of_slices;
 pub use product::{Gemm, Side, product, run_kernels_inside};

@@ -45,6 +45,6 @@ pub use snapshot::{
     LossValue, NodePass, OptimizerPass, ParameterPass, Pass, PortPass, Precision, SampleView, Snapshot,
 };
 pub use state::{OptimizerState, ParameterState, RunPosition};
-pub use threads::with_product_threads;
+pub use threads::{Priority, set_priority, with_product_threads};
 pub use trainer::{FullState, RunRequest, TrainedCopy, Trainer};
 pub use values::{Values, largest};

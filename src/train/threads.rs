@@ -1,4 +1,5 @@
-//! The threads that share the large products of a training step.
+//! The threads that share the large products of a training step, and who goes first where two threads
+//! want the same core.
 //!
 //! Must not know what is trained.
 
@@ -12,8 +13,36 @@ pub fn with_product_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     }
 }
 
+/// Who goes first where two threads want the same core: the window's thread, for a frame has 16 ms, then
+/// these in their order.
+#[derive(Clone, Copy, Debug)]
+pub enum Priority {
+    /// The thread that trains, and those that share its products.
+    Training,
+    /// Work beside it.
+    Job,
+}
+
+/// Sets the priority of the calling thread and of those that it starts from now on. Costs nothing where a
+/// core is free. On systems other than Linux threads stay alike.
+pub fn set_priority(priority: Priority) {
+    let niceness = match priority {
+        Priority::Training => 5,
+        Priority::Job => 12,
+    };
+    // On Linux the calling thread alone is meant. Where the system refuses, threads stay alike.
+    #[cfg(target_os = "linux")]
+    if let Ok(before) = rustix::process::getpriority_process(None) {
+        let _ = rustix::process::setpriority_process(None, before + niceness);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _: i32 = niceness;
+}
+
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
     use crate::tensor::{Matrix, Real, Side, product};
 
@@ -41,6 +70,20 @@ mod tests {
     fn products_do_not_depend_on_the_number_of_threads_beyond_rounding() {
         check::<f32>(f64::from(f32::EPSILON));
         check::<f64>(f64::EPSILON);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_priority_holds_for_the_thread_and_its_pool_and_for_nobody_else() {
+        let niceness = || rustix::process::getpriority_process(None).unwrap();
+        let before = niceness();
+        let theirs = std::thread::spawn(move || {
+            set_priority(Priority::Training);
+            (niceness(), with_product_threads(niceness))
+        });
+        // 19 is the end of the scale.
+        let wanted = (before + 5).min(19);
+        assert_eq!((theirs.join().unwrap(), niceness()), ((wanted, wanted), before));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use crate::tensor::{Kept, Real, copied};
+use crate::tensor::{Kept, Real, copied, found_in};
 
 /// From so many numbers on an f32 tensor is kept as f32.
 const KEPT_NARROW_FROM: usize = 1 << 15;
@@ -193,20 +193,35 @@ impl PartialEq for Values {
 pub fn largest<T: Real>(numbers: &[T]) -> T {
     let magnitude = |x: T| if x.abs() < T::of(f64::INFINITY) { x.abs() } else { T::zero() };
     let larger = |a: T, b: T| if a > b { a } else { b };
-    // Several at a time: one by one each would wait for the one before.
-    let (together, rest) = numbers.as_chunks::<8>();
-    let lanes = together.iter().fold([T::zero(); 8], |mut lanes, numbers| {
-        for (lane, &x) in lanes.iter_mut().zip(numbers) {
-            *lane = larger(*lane, magnitude(x));
-        }
-        lanes
-    });
-    lanes.into_iter().chain(rest.iter().map(|&x| magnitude(x))).fold(T::zero(), larger)
+    let largest = |numbers: &[T]| {
+        // Several at a time: one by one each would wait for the one before.
+        let (together, rest) = numbers.as_chunks::<8>();
+        let lanes = together.iter().fold([T::zero(); 8], |mut lanes, numbers| {
+            for (lane, &x) in lanes.iter_mut().zip(numbers) {
+                *lane = larger(*lane, magnitude(x));
+            }
+            lanes
+        });
+        lanes.into_iter().chain(rest.iter().map(|&x| magnitude(x))).fold(T::zero(), larger)
+    };
+    found_in(numbers, largest, larger)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::threads::with_product_threads;
     use super::*;
+
+    #[test]
+    fn the_largest_of_many_numbers_is_found_by_several_threads_as_by_one() {
+        let n = 300_000;
+        for at in [0, n / 2 - 1, n / 2, n - 1] {
+            let mut numbers: Vec<f32> = (0..n).map(|i| i as f32 / 1e6).collect();
+            numbers[at] = -7.0;
+            let shared = with_product_threads(|| largest(&numbers));
+            assert_eq!((largest(&numbers), shared), (7.0, 7.0), "{at}");
+        }
+    }
 
     #[test]
     fn the_largest_magnitude_is_found_wherever_it_stands_and_only_among_finite_numbers() {

@@ -26,7 +26,7 @@ use super::health::HealthHistory;
 use super::history::LossHistory;
 use super::snapshot::Snapshot;
 use super::state::{OptimizerState, RunPosition};
-use super::threads::with_product_threads;
+use super::threads::{Priority, set_priority, with_product_threads};
 
 /// Commands that fit into the channel at once.
 const CHANNEL_SIZE: usize = 64;
@@ -147,9 +147,10 @@ impl Trainer {
         let (sender, receiver) = crossbeam_channel::bounded(CHANNEL_SIZE);
         let outbox = Arc::new(Outbox::default());
         let theirs = Arc::clone(&outbox);
-        let thread = std::thread::Builder::new()
-            .name("trainer".to_owned())
-            .spawn(move || with_product_threads(|| work::run(&receiver, &theirs, &wake)))?;
+        let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || {
+            set_priority(Priority::Training);
+            with_product_threads(|| work::run(&receiver, &theirs, &wake));
+        })?;
         Ok(Self {
             commands: sender,
             backlog: VecDeque::new(),
