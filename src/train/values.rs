@@ -5,6 +5,7 @@
 //! open. Must not know whose numbers they are.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::tensor::{Kept, Real, copied, found_in};
@@ -100,7 +101,7 @@ impl Values {
     }
 
     /// All numbers, row after row; an f32 is held exactly. The first to ask for all of a large tensor
-    /// waits for them; [`at`](Self::at), [`get`](Self::get) and [`row`](Self::row) do not.
+    /// waits for them; [`at`](Self::at), [`get`](Self::get), [`row`](Self::row) and [`part`](Self::part) do not.
     pub fn data(&self) -> &[f64] {
         match &self.numbers {
             Numbers::Wide(data) => data,
@@ -147,7 +148,11 @@ impl Values {
     /// One row of the matrix shown; empty outside of it.
     pub fn row(&self, row: usize) -> Cow<'_, [f64]> {
         let n_columns = self.n_columns();
-        let place = row * n_columns..(row + 1) * n_columns;
+        self.part(row * n_columns..(row + 1) * n_columns)
+    }
+
+    /// The numbers from one place to another, row after row; none where it does not hold all of them.
+    pub fn part(&self, place: Range<usize>) -> Cow<'_, [f64]> {
         match &self.numbers {
             Numbers::Wide(data) => Cow::Borrowed(data.get(place).unwrap_or(&[])),
             Numbers::Narrow(numbers) => {

@@ -65,14 +65,15 @@ fn strip(values: &Values, view: SampleView, reduction: Together) -> Option<Strip
         return None;
     }
     let n_rows = values.len() / n_features;
+    let of_row = |row: usize| values.part(row * n_features..(row + 1) * n_features);
     let mut features = vec![0.0_f64; n_features];
     match view {
         SampleView::Sample(row) if row < n_rows && n_rows > 1 => {
-            features.copy_from_slice(values.data().get(row * n_features..(row + 1) * n_features)?);
+            features.copy_from_slice(&of_row(row));
         }
         SampleView::Batch | SampleView::Sample(_) | SampleView::Alone(_) => {
-            for row in values.data().chunks_exact(n_features) {
-                for (sum, value) in features.iter_mut().zip(row) {
+            for row in 0..n_rows {
+                for (sum, value) in features.iter_mut().zip(&*of_row(row)) {
                     *sum += value;
                 }
             }
