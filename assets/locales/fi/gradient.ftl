@@ -3,14 +3,14 @@
 pane-gradient = Gradientti
 
 gradient-of-parameters = { $n ->
-    [one] yhden parametrin suhteen
-   *[other] { $n } parametrin suhteen
+    [one] { $n } parametri
+   *[other] { $n } parametria
  }
 gradient-of-frozen = { $n } jäädytetty
 gradient-of-unreached = { $n } ilman yhteyttä häviöön
 gradient-of-inputs = { $n ->
-    [one] yhden syötteen
-   *[other] { $n } syötteen
+    [one] { $n } syöte
+   *[other] { $n } syötettä
  }
 gradient-about = Gradientti on vain kaikkien osittaisderivaattojen kokoelma: jokainen kertoo, kuinka paljon häviö kasvaa, kun juuri se luku kasvaa ja muut pysyvät.
 gradient-inputs = syötteet, joita optimoija ei siirrä
