@@ -26,7 +26,8 @@ impl App {
         &self.training.health.findings
     }
 
-    /// Takes in what the trainer saw since. Returns whether there was anything.
+    /// Takes in what the trainer saw since, which is judged later: with the epochs finished by then. Returns
+    /// whether there was anything.
     pub(super) fn take_health(&mut self) -> bool {
         let Some((revision, seen)) = self.training.trainer.as_ref().map(Trainer::take_health) else {
             return false;
@@ -35,9 +36,13 @@ impl App {
         if seen.last().is_none() || revision < self.training.health_since {
             return false;
         }
-        let state = &mut self.training.health;
-        Arc::make_mut(&mut state.history).append(seen);
-        state.findings = judge(&state.history, &self.training.loss_history);
+        Arc::make_mut(&mut self.training.health.history).append(seen);
         true
+    }
+
+    /// Judges what was seen of the layers and of the loss.
+    pub(super) fn judge_health(&mut self) {
+        let state = &mut self.training.health;
+        state.findings = judge(&state.history, &self.training.loss_history);
     }
 }

@@ -264,13 +264,18 @@ impl App {
 
     /// Takes the newest snapshot and the finished epochs. Returns whether there was anything new.
     pub(super) fn take_snapshot(&mut self) -> bool {
+        // In this order: what is seen of the layers is of the newest epoch at most.
+        let has_looks = self.take_health();
         let has_records = self.take_records();
+        if has_looks && !has_records {
+            self.judge_health();
+        }
         let Some(trainer) = &self.training.trainer else { return false };
         let newest = trainer.snapshot().filter(|snapshot| {
             snapshot.revision == self.training.run_revision
                 && self.training.snapshot.as_ref().is_none_or(|held| held.sequence < snapshot.sequence)
         });
-        let is_new = newest.is_some() || has_records;
+        let is_new = newest.is_some() || has_records || has_looks;
         if let Some(snapshot) = newest {
             self.training.position = snapshot.progress.position();
             self.tell_end(&snapshot);
@@ -284,7 +289,7 @@ impl App {
             self.follow_pass();
             self.show_walk();
         }
-        is_new | self.take_health()
+        is_new
     }
 
     /// Takes in the finished epochs. Returns whether there were any.
@@ -294,6 +299,7 @@ impl App {
         let has_any = records.last().is_some();
         if has_any {
             Arc::make_mut(&mut self.training.loss_history).append(records);
+            self.judge_health();
         }
         has_any
     }

@@ -7,7 +7,9 @@
 mod through_time;
 
 use crate::network::NodeId;
-use crate::train::{HealthHistory, HealthSample, LayerHealth, LossHistory, ParameterHealth, Units};
+use crate::train::{
+    EpochRecord, HealthHistory, HealthSample, LayerHealth, LossHistory, ParameterHealth, Units,
+};
 use crate::words::{Message, ToMessage};
 
 /// Looks that have to agree.
@@ -34,9 +36,14 @@ const WORSE_EPOCH: f64 = 3.0;
 const WORSE_BATCH: f64 = 10.0;
 /// Updates that change so little of every layer's weights are too small if the loss falls slowly.
 const TOO_SMALL: f64 = 1e-4;
-/// Falling slowly: less than this share in all epochs so far.
-const SLOW: f64 = 0.02;
-/// Epochs that must have fallen, each of them, before a learning rate is called too low.
+/// Falling slowly: by less than this share of the first loss an epoch.
+const SLOW: f64 = 1e-3;
+/// At the bottom of a valley a loss falls ever more slowly: the later half of the epochs then by less than
+/// this share of what the earlier half fell by.
+const STEADY: f64 = 0.5;
+/// One epoch in so many may rise by the chance of its batches or by rounding.
+const FEW_RISE: usize = 10;
+/// Epochs that must have passed before a learning rate is called too low.
 const SLOW_EPOCHS: usize = 5;
 
 /// What is wrong.
@@ -241,11 +248,7 @@ fn learning_rate_too_low(seen: &Seen<'_>) -> Option<Finding> {
     // What has learned something before moves slowly on the last part of its way.
     seen.beginning?;
     let last = seen.history.last()?;
-    let records = seen.losses.records();
-    let (first, newest) = (records.first()?.train_loss, records.last()?.train_loss);
-    let falls = records.windows(2).all(|pair| pair[1].train_loss < pair[0].train_loss);
-    let is_slow = newest > (1.0 - SLOW) * first && newest > 0.0;
-    if records.len() < SLOW_EPOCHS || !falls || !is_slow {
+    if !falls_slowly(seen.losses.records()) {
         return None;
     }
     let recent = recent(seen.history);
@@ -260,6 +263,24 @@ fn learning_rate_too_low(seen: &Seen<'_>) -> Option<Finding> {
     let weights = layer.parameters.iter().find(|parameter| parameter.is_matrix)?;
     let slope = weights.grad_norm? * weights.value.rms * f64::from(weights.value.n).sqrt() / last.loss.abs();
     (size < TOO_SMALL && slope > 0.05).then(|| finding(Trouble::LearningRateTooLow, layer, size))
+}
+
+/// Whether a loss falls from epoch to epoch, always about as much, and by next to nothing.
+fn falls_slowly(records: &[EpochRecord]) -> bool {
+    let (Some(first), Some(newest)) = (records.first(), records.last()) else { return false };
+    let fall = |from: &EpochRecord, to: &EpochRecord| {
+        (from.train_loss - to.train_loss) / to.epoch.saturating_sub(from.epoch).max(1) as f64
+    };
+    let middle = &records[records.len() / 2];
+    let (earlier, later) = (fall(first, middle), fall(middle, newest));
+    let n_rises = records.windows(2).filter(|pair| pair[1].train_loss >= pair[0].train_loss).count();
+    let is_far = newest.train_loss > HARDLY_BETTER * first.train_loss && newest.train_loss > 0.0;
+    let is_slow = later > 0.0 && fall(first, newest) < SLOW * first.train_loss;
+    records.len() >= SLOW_EPOCHS
+        && is_far
+        && is_slow
+        && later >= STEADY * earlier
+        && FEW_RISE * n_rises <= records.len()
 }
 
 fn dead(history: &HealthHistory) -> Vec<Finding> {

@@ -138,18 +138,25 @@ fn a_learning_rate_a_thousand_times_too_high_is_named_from_every_seed() {
 
 #[test]
 fn a_learning_rate_ten_thousand_times_too_low_is_named_and_nothing_else() {
-    for name in ["xor", "grad_w_2x3", "five_layers", "mazur", "digits"] {
+    // Of a drawing without a matrix of weights nothing is said.
+    let without = ["x2_plus_3y2", "operation_chain", "shared_variable", "step_refused"];
+    let mut others = Vec::new();
+    for name in EXAMPLES.iter().map(|(name, _)| *name).filter(|name| !without.contains(name)) {
         for seed in 0..n_seeds(1) {
             let mut app = opened(name);
             set(&mut app, |settings| {
                 settings.learning_rate *= 1e-4;
-                settings.epochs = 12;
+                settings.epochs = settings.epochs.min(100);
             });
             from_seed(&mut app, 101 + seed);
             found(&mut app);
-            assert_eq!(troubles(&app), [Trouble::LearningRateTooLow], "{name} {seed}");
+            let told = troubles(&app);
+            if told != [Trouble::LearningRateTooLow] {
+                others.push((name, seed, told));
+            }
         }
     }
+    assert_eq!(others, []);
 }
 
 #[test]
