@@ -14,7 +14,7 @@ use crate::compile::Compiled;
 use crate::data::{Prepared, ReadTask};
 use crate::network::{NodeId, Takes, Task};
 use crate::tensor::{Matrix, Real};
-use crate::train::{Precision, Values};
+use crate::train::{Precision, Values, first_largest};
 
 use super::head::Head;
 
@@ -26,8 +26,9 @@ const MOST_ACTIVATIONS: usize = 60_000;
 pub struct WhatIfQuestion {
     /// Which loss's prediction.
     pub head: usize,
-    /// Of which of its numbers the gradients are.
-    pub output: usize,
+    /// Of which of its numbers the effects are; where nobody has said, of the class that is likeliest at the
+    /// start, or of the first number.
+    pub output: Option<usize>,
     /// Where it starts.
     pub start: Start,
     /// Inputs that have another value, by their number, in original units.
@@ -51,6 +52,8 @@ pub struct WhatIf {
     pub names: Vec<String>,
     /// What is learned.
     pub task: Task,
+    /// The number of the prediction that effects are about.
+    pub output: usize,
     /// How much each input matters.
     pub effects: Vec<Effect>,
     /// The value of every node that needs no target, by time step; none of networks with very many numbers.
@@ -93,7 +96,8 @@ fn answer<T: Real>(model: &Model, question: &WhatIfQuestion, task: &dyn ReadTask
     let mut asking = Asking { data, point: &point, variables: &variables, head };
     let before = asking.predict(&predictor, &[Vec::new()])?.pop()?;
     let prediction = asking.predict(&predictor, &[changed(&[])])?.pop()?;
-    let output = question.output.min(prediction.len().saturating_sub(1));
+    let likeliest = || first_largest(&before).filter(|_| head.task() == Task::Classification);
+    let output = question.output.or_else(likeliest).unwrap_or(0).min(prediction.len().saturating_sub(1));
     if task.is_cancelled() {
         return None;
     }
@@ -113,7 +117,7 @@ fn answer<T: Real>(model: &Model, question: &WhatIfQuestion, task: &dyn ReadTask
     let activations = asking.activations(&predictor, model, &changed(&[]));
     let names = names_of(head, prediction.len());
     let task = head.task();
-    Some(WhatIf { variables, values, starts, prediction, before, names, task, effects, activations })
+    Some(WhatIf { variables, values, starts, prediction, before, names, task, output, effects, activations })
 }
 
 /// A point and what is asked about it.

@@ -143,7 +143,8 @@ fn formula_ui(ui: &mut Ui, row: &Row<'_>, step: &Step, selected: bool, out: &mut
     ui.horizontal(|ui| {
         let shapes = shapes_in_words(words, &step.formula.shapes);
         let uncounted = is_uncounted(app, step).then(|| words.text("backprop-uncounted"));
-        for text in [Some(&shapes), step.formula.note.as_ref(), uncounted.as_ref()].into_iter().flatten() {
+        // First what the numbers would contradict the formula without.
+        for text in [uncounted.as_ref(), Some(&shapes), step.formula.note.as_ref()].into_iter().flatten() {
             ui.label(RichText::new(text).font(theme::mono(11.0)).color(theme.weak));
         }
     });

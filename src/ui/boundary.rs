@@ -13,7 +13,7 @@ use super::fields::{choice_ui, note_ui, row_label_of_choice, wrapped_ui};
 use super::scrolling::{LEAST_PLOT, rest_ui, scrolling_ui};
 use super::studies::freshness_ui;
 use crate::app::{App, Command, Questions};
-use crate::insight::{Field, FieldOf, FieldQuestion, Start};
+use crate::insight::{Field, FieldOf, FieldQuestion, InputKind, Start};
 use crate::network::{NodeId, Task};
 use crate::train::SampleView;
 use crate::words::Words;
@@ -52,6 +52,11 @@ pub(crate) fn boundary_ui(
     }
     let Some(answer) = app.field() else { return note_ui(ui, words.text("insight-computing")) };
     let shown = answer.result;
+    if held.is_none()
+        && let Some([x, y]) = better_axes(shown)
+    {
+        (question.x, question.y) = (x, Some(y));
+    }
     scrolling_ui(ui, "boundary", |ui| {
         wrapped_ui(ui, |ui| {
             axes_ui(ui, words, shown, &mut question);
@@ -67,6 +72,24 @@ pub(crate) fn boundary_ui(
         asks.field = Some(question);
         ui.ctx().request_repaint();
     }
+}
+
+/// Other axes to begin with where one of the first two inputs is the same in every row, as pixels at a corner
+/// are: the first two whose rows are spread out, or that differ at all.
+fn better_axes(field: &Field) -> Option<[usize; 2]> {
+    let spread = |idx: usize| match field.variables.get(idx)?.kind {
+        InputKind::Number { min, max, mean, .. } if min < max => Some((mean - min) / (max - min)),
+        InputKind::Number { .. } | InputKind::Choice { .. } => None,
+    };
+    let y = field.y?;
+    if spread(field.x).is_some() && spread(y).is_some() {
+        return None;
+    }
+    let first_two = |is_good: &dyn Fn(f64) -> bool| {
+        let mut good = (0..field.variables.len()).filter(|&idx| spread(idx).is_some_and(is_good));
+        Some([good.next()?, good.next()?])
+    };
+    first_two(&|middle| (0.25..=0.75).contains(&middle)).or_else(|| first_two(&|_| true))
 }
 
 /// What the picture cannot show.

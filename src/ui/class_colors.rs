@@ -19,6 +19,6 @@ const CLASSES: [Color32; 8] = [
 
 /// The color of the n-th class. After the eighth they come again, nearer to the color of text.
 pub(crate) fn class_color(theme: &Theme, class: usize) -> Color32 {
-    let round = (class / CLASSES.len()).min(3) as f32;
-    mix(CLASSES[class % CLASSES.len()], theme.text, 0.22 * round)
+    let round = (class / CLASSES.len()).min(2) as f32;
+    mix(CLASSES[class % CLASSES.len()], theme.text, 0.4 * round)
 }

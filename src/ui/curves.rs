@@ -135,12 +135,14 @@ fn scrolled_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     let beside = look.beside.or(metrics.first().copied()).filter(|of| metrics.contains(of));
     wrapped_ui(ui, |ui| {
         if let Some(last) = history.last() {
-            for (key, value, metric) in [
-                ("plot-train", Some(last.train_loss), Metric::TrainLoss),
-                ("plot-validation", last.val_loss, Metric::Loss),
+            // The words in the colors of their curves: in a low panel the key of the plot has no room.
+            let theme = Theme::of(ui);
+            for (key, value, metric, color) in [
+                ("plot-train", Some(last.train_loss), Metric::TrainLoss, theme.curve_train),
+                ("plot-validation", last.val_loss, Metric::Loss, theme.curve_validation),
             ] {
                 if let Some(value) = value {
-                    ui.label(RichText::new(words.text(key)).color(Theme::of(ui).weak));
+                    ui.label(RichText::new(words.text(key)).color(color));
                     let value = RichText::new(explain::short(value)).font(theme::mono(12.0));
                     asked_ui(ui, words, value, Tensor::Metric(metric).at(0, 0), out);
                 }

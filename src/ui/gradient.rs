@@ -243,7 +243,7 @@ impl Counts {
         counts
     }
 
-    /// `8 of parameters · 4 frozen · 2 of inputs`.
+    /// `8 parameters · 4 frozen · 2 inputs`.
     fn text(self, words: &Words) -> String {
         // Before backward() there is none, as PyTorch says; it is not a gradient of no entries.
         let none = (self.of_parameters == 0).then(|| "None".to_owned());

@@ -117,7 +117,9 @@ pub(crate) fn landscape_ui(
             choices_ui(ui, words, &mut chosen, &specs, places, out);
             let Some(answer) = &answer else { return };
             if let Ok(landscape) = answer.result.as_ref() {
-                plot::Shown::new(words, landscape, &names, chosen.is_linear).button_ui(ui);
+                let shown = plot::Shown::new(words, landscape, &names, chosen.is_linear);
+                shown.scale_ui(ui);
+                shown.button_ui(ui);
             }
             freshness_ui(ui, words, answer);
         });

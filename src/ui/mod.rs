@@ -11,6 +11,7 @@ mod boundary;
 pub mod canvas;
 mod class_colors;
 mod clicks;
+mod color_scale;
 mod confusion;
 mod convention;
 mod copy_menu;

@@ -259,14 +259,18 @@ fn progress_ui(ui: &mut Ui, app: &App, words: &Words, out: &mut Vec<Command>) {
     };
     let losses = losses.into_iter().filter_map(|(key, loss)| Some((key, loss?)));
     readings.extend(losses.map(|(key, loss)| Reading { key, value: explain::short(loss), unit }));
-    if progress.n_batches > 1 {
-        // The numbers of the panels are those of the batch that comes next.
-        let batch = plain("top-batch", format!("{} / {}", progress.batch + 1, progress.n_batches));
-        readings.insert(readings.len().min(2), batch);
+    // The numbers of the panels are those of the batch that comes next.
+    let batch = plain("top-batch", format!("{} / {}", progress.batch + 1, progress.n_batches));
+    let mut batch = Some(batch).filter(|_| progress.n_batches > 1);
+    // Within an epoch it is what moves from step to step; between two it may give way to the others.
+    if progress.batch > 0 || app.run_state().is_running() {
+        let place = readings.len().min(2);
+        readings.splice(place..place, batch.take());
     }
     let evaluation = snapshot.and_then(|snapshot| snapshot.evaluation.as_ref());
     let metrics = evaluation.map(|evaluation| evaluation.metrics());
     readings.extend(metrics.as_ref().and_then(main_metric).map(|(key, value)| plain(key, value)));
+    readings.extend(batch);
     let left = progress.seconds_left.filter(|_| app.run_state().is_running());
     readings.extend(left.map(|seconds| plain("top-left", duration(seconds))));
     for mut reading in readings {

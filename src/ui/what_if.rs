@@ -108,7 +108,7 @@ fn head_ui(ui: &mut Ui, app: &App, words: &Words, question: &mut WhatIfQuestion)
     let choices = (0..losses.len()).map(|idx| (idx, name(idx)));
     let label = words.text("predictions-loss");
     if let Some(head) = choice_ui(ui, &label, &question.head, choices, &name(question.head)) {
-        (question.head, question.output) = (head, 0);
+        (question.head, question.output) = (head, None);
     }
 }
 
@@ -116,9 +116,9 @@ fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
     ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::WHITE).size().x
 }
 
-/// The number of the prediction that effects are about.
+/// The number of the prediction that effects are about: what was just asked is shown at once.
 fn output(shown: &WhatIf, question: &WhatIfQuestion) -> usize {
-    question.output.min(shown.prediction.len().saturating_sub(1))
+    question.output.map_or(shown.output, |idx| idx.min(shown.prediction.len().saturating_sub(1)))
 }
 
 fn input_ui(
@@ -137,7 +137,7 @@ fn input_ui(
         RichText::new(&variable.name).font(if is_changed { theme::strong(12.5) } else { theme::text(12.5) });
     let mut new = value;
     let title = title.color(if is_changed { theme.text } else { theme.weak });
-    if ui.available_width() < NARROW {
+    if ui.available_width() < NARROW || !variable.is_number() {
         ui.label(title);
         effect_ui(ui, words, shown, (idx, variable), value, question);
     } else {
@@ -223,6 +223,6 @@ fn effect_ui(
         (Some(Effect::Choices(_)) | None, _) => return,
     };
     let hint = words.text_with("what-if-choices-hint", &[("of", of.into())]);
-    ui.add(egui::Label::new(RichText::new(text).font(theme::mono(11.5)).color(theme.weak)).truncate())
+    ui.add(egui::Label::new(RichText::new(text).font(theme::mono(11.5)).color(theme.weak)).wrap())
         .on_hover_text(hint);
 }

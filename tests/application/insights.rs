@@ -271,7 +271,8 @@ fn slopes_are_central_differences_in_the_units_of_the_data() {
         let model = model(&app);
         for start in [Start::Mean, Start::Sample(3 % app.prepared().unwrap().n_samples() as u32)] {
             let ask = |changes| {
-                let question = WhatIfQuestion { start, changes, ..WhatIfQuestion::default() };
+                let question =
+                    WhatIfQuestion { start, changes, output: Some(0), ..WhatIfQuestion::default() };
                 what_if(&model, &question, &Quiet).unwrap()
             };
             let at = ask(Vec::new());
@@ -286,6 +287,20 @@ fn slopes_are_central_differences_in_the_units_of_the_data() {
                 assert!(error <= 1e-6 * expected.abs().max(1e-3), "{name}: {slope} for {expected}");
             }
         }
+    }
+}
+
+#[test]
+fn effects_are_about_the_likeliest_class_until_another_is_asked() {
+    let app = trained("iris");
+    let model = model(&app);
+    for row in [0, 60, 140] {
+        let start = Start::Sample(row);
+        let answer = what_if(&model, &WhatIfQuestion { start, ..WhatIfQuestion::default() }, &Quiet).unwrap();
+        let most = answer.prediction.iter().copied().fold(0.0, f64::max);
+        assert_eq!(answer.prediction[answer.output], most, "{row}");
+        let question = WhatIfQuestion { start, output: Some(1), ..WhatIfQuestion::default() };
+        assert_eq!(what_if(&model, &question, &Quiet).unwrap().output, 1);
     }
 }
 

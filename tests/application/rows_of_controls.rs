@@ -139,7 +139,7 @@ fn the_heading_of_the_gradient_is_one_line() {
         let norm = harness.get_by_label_contains("‖∇L‖ = ").rect();
         let heading = place(&harness, Role::Label, "∇L");
         assert!((norm.center().y - heading.center().y).abs() < 3.0, "{heading} and {norm}");
-        let word = if language == Language::English { "of parameters" } else { "parametria · " };
+        let word = if language == Language::English { " parameters · " } else { "parametria · " };
         let counts = harness.get_by_label_contains(word).rect();
         assert!(counts.height() < 20.0, "{language:?}: {counts}");
     }

@@ -2,10 +2,16 @@
 
 pane-gradient = Gradient
 
-gradient-of-parameters = { $n } of parameters
+gradient-of-parameters = { $n ->
+    [one] { $n } parameter
+   *[other] { $n } parameters
+ }
 gradient-of-frozen = { $n } frozen
 gradient-of-unreached = { $n } not reached
-gradient-of-inputs = { $n } of inputs
+gradient-of-inputs = { $n ->
+    [one] { $n } input
+   *[other] { $n } inputs
+ }
 gradient-about = The gradient is nothing but the collection of all partial derivatives: each says how much the loss grows when that one number grows and all others stay.
 gradient-inputs = inputs, which no optimizer moves
 gradient-inputs-hint = How much the loss grows with each input of the row that is looked at. They are no part of the gradient that an optimizer gets.

@@ -103,7 +103,7 @@ boundary-more-classes = and { $n } more
 boundary-probability = probability
 boundary-key-training = training row
 boundary-key-validation = validation row
-boundary-key-scale = The colors go from { $low } to { $high }.
+color-scale = The colors go from { $low } to { $high }.
 boundary-nothing = There is no input that is a number. A field needs at least one: give a column of numbers the role of a feature in the Data panel.
 
 landscape-not-ready = There is no loss yet: the network needs weights, a loss, a target and rows of data. The Problems panel tells what is missing.
@@ -131,7 +131,10 @@ landscape-row = Row of the weight along { $axis }
 landscape-column = Column of the weight along { $axis }
 landscape-direction = direction { $n }
 landscape-component = component { $n } ({ $share } %)
-landscape-loss = The loss is { $loss } where the weights stand (the cross), over all { $n } rows of the training part.
+landscape-loss = The loss is { $loss } where the weights stand (the cross), over { $n ->
+    [one] the only row
+   *[other] all { $n } rows
+ } of the training part.
 landscape-loss-some = The loss is { $loss } where the weights stand (the cross), over { $n } of the { $of } rows of the training part.
 landscape-shown = { $share } % of the path’s squared distances lie in the picture; the rest is seen from above. Choose “Components of the path” to see most of it.
 landscape-explained = The first component explains { $x } % of the path, the second { $y } %.

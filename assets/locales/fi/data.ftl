@@ -130,8 +130,8 @@ data-size = { $rows ->
     [one] 1 sarake
    *[other] { $columns } saraketta
  }
-data-parts = rivit: { $training } opettaa · { $validation } validoi · { $dropped } jätetty pois
-data-parts-windows = { $length } rivin ikkunat: { $training } opettaa ({ $training-rows } riviä) · { $validation } validoi ({ $validation-rows }) · { $dropped } riviä jätetty pois
+data-parts = rivejä: { $training } opetukseen · { $validation } validointiin · { $dropped } jätetty pois
+data-parts-windows = { $length } rivin ikkunat: { $training } opetukseen ({ $training-rows } riviä) · { $validation } validointiin ({ $validation-rows }) · { $dropped } riviä jätetty pois
 data-parts-windows-hint = Ikkunassa on rivi jokaista aika-askelta kohti ja ne rivit, jotka tavoite katsoo eteenpäin. Ikkunat menevät päällekkäin, eikä yksikään ylitä osien rajaa: siksi ikkunoita on vähemmän kuin rivejä. Pois jätettyjä rivejä, joista puuttuu arvo: { $lacking }. Pois jätettyjä rivejä, jotka eivät osu ikkunaan, koska ehjiä rivejä on peräkkäin liian vähän tai askelväli ohittaa ne: { $unreached }.
 data-not-read = Tiedostoa ei ole luettu.
 

@@ -103,7 +103,7 @@ boundary-more-classes = ja { $n } muuta
 boundary-probability = todennäköisyys
 boundary-key-training = opetusrivi
 boundary-key-validation = validointirivi
-boundary-key-scale = Värit kulkevat arvosta { $low } arvoon { $high }.
+color-scale = Värit kulkevat arvosta { $low } arvoon { $high }.
 boundary-nothing = Mikään syöte ei ole luku. Kenttä tarvitsee ainakin yhden: anna jollekin lukusarakkeelle piirteen rooli Aineisto-paneelissa.
 
 landscape-not-ready = Häviötä ei vielä ole: verkko tarvitsee painoja, häviön, tavoitteen ja aineiston rivejä. Ongelmat-paneeli kertoo, mitä puuttuu.
@@ -131,7 +131,10 @@ landscape-row = Akselin { $axis } painon rivi
 landscape-column = Akselin { $axis } painon sarake
 landscape-direction = suunta { $n }
 landscape-component = komponentti { $n } ({ $share } %)
-landscape-loss = Häviö on { $loss } siellä, missä painot ovat (risti), kaikilla opetusosan { $n } rivillä.
+landscape-loss = Häviö on { $loss } siellä, missä painot ovat (risti), { $n ->
+    [one] opetusosan ainoalla rivillä
+   *[other] kaikilla opetusosan { $n } rivillä
+ }.
 landscape-loss-some = Häviö on { $loss } siellä, missä painot ovat (risti), { $n } rivillä opetusosan { $of } rivistä.
 landscape-shown = Polun neliöityistä etäisyyksistä { $share } % on kuvan tasossa; loppu näkyy ylhäältä päin. Suurin osa näkyy, kun valitset ”Polun komponentit”.
 landscape-explained = Ensimmäinen komponentti selittää polusta { $x } %, toinen { $y } %.

@@ -31,7 +31,12 @@ pub(super) fn field_ui(ui: &mut Ui, app: &App, words: &Words, field: &Arc<Field>
         Some(idx) => name(idx),
         // Over one input stands how probable the likeliest class is.
         None if Colors::of(field) == Colors::Classes => words.text("boundary-probability"),
-        None => field.names.first().cloned().unwrap_or_default(),
+        None => {
+            let y_name = field.names.first().cloned().unwrap_or_default();
+            // A column forecast from its own past has the name of its input.
+            let is_same = y_name == name(field.x);
+            if is_same { format!("{} ({y_name})", words.text("predictions-said")) } else { y_name }
+        }
     };
     let names = [name(field.x), y_name];
     let is_validation = |sample: u32| {

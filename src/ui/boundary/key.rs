@@ -9,9 +9,9 @@ use crate::explain;
 use crate::insight::Field;
 use crate::network::Task;
 use crate::ui::class_colors::class_color;
-use crate::ui::field_plot::{Colors, STRENGTH, scale_ends};
+use crate::ui::color_scale::color_scale_ui;
+use crate::ui::field_plot::{Colors, scale_ends};
 use crate::ui::fields::wrap_before;
-use crate::ui::matrix::paint_scale_to;
 use crate::ui::theme::{self, Theme};
 use crate::words::Words;
 
@@ -19,7 +19,6 @@ use crate::words::Words;
 const MOST_CLASSES: usize = 12;
 const FONT: f32 = 11.5;
 const MARK: f32 = 10.0;
-const SCALE: Vec2 = vec2(56.0, 8.0);
 /// Between the parts of one entry.
 const GAP: f32 = 4.0;
 
@@ -40,7 +39,7 @@ pub(super) fn key_ui(ui: &mut Ui, words: &Words, field: &Field, has_parts: [bool
                     label_ui(ui, &words.text_with("boundary-more-classes", &[("n", n_more.into())]));
                 }
             }
-            Colors::Scale => scale_ui(ui, words, field),
+            Colors::Scale => field_scale_ui(ui, words, field),
             Colors::Curve => {
                 entry_ui(ui, &words.text("predictions-said"), |ui, place| {
                     ui.painter().hline(place.x_range(), place.center().y, (2.5, theme.curve_train));
@@ -68,29 +67,10 @@ fn mark(center: egui::Pos2, is_validation: bool, theme: &Theme) -> Shape {
     Shape::closed_line(corners.to_vec(), line)
 }
 
-/// The scale of colors with the values at its ends.
-fn scale_ui(ui: &mut Ui, words: &Words, field: &Field) {
+fn field_scale_ui(ui: &mut Ui, words: &Words, field: &Field) {
     let Some(ends) = scale_ends(field) else { return };
     let is_number = field.task == Task::Regression;
-    let [low, high] = ends.map(|end| if is_number { explain::short(end) } else { format!("{end}") });
-    let font = theme::mono(FONT - 1.0);
-    let ink = Theme::of(ui).weak;
-    let [left, right] =
-        [&low, &high].map(|text| ui.painter().layout_no_wrap(text.clone(), font.clone(), ink));
-    let size = vec2(left.size().x + right.size().x + SCALE.x + 2.0 * GAP, ui.spacing().interact_size.y);
-    wrap_before(ui, size.x);
-    let (place, response) = ui.allocate_exact_size(size, Sense::hover());
-    let about = [("low", low.into()), ("high", high.into())];
-    let about = words.text_with("boundary-key-scale", &about);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, about.as_str()));
-    let center = place.center().y;
-    let at = |x: f32, galley: &egui::Galley| pos2(x, center - galley.size().y / 2.0);
-    let from = place.left() + left.size().x + GAP;
-    let scale = Rect::from_min_size(pos2(from, center - SCALE.y / 2.0), SCALE);
-    paint_scale_to(ui, scale, &Theme::of(ui).values, STRENGTH);
-    ui.painter().galley(at(place.left(), &left), left, Color32::PLACEHOLDER);
-    ui.painter().galley(at(scale.right() + GAP, &right), right, Color32::PLACEHOLDER);
-    response.on_hover_text(about);
+    color_scale_ui(ui, words, ends.map(|end| if is_number { explain::short(end) } else { format!("{end}") }));
 }
 
 /// A mark and what it stands for, never on two lines.

@@ -121,6 +121,7 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
     let is_log = shown == Shown::Gradients;
     let heat = heat(ui, Key { is_dark: Theme::of(ui).dark, ..key.clone() });
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
+    let upright = ticks::upright_name(ui, &value_name);
     let names = [step_name.clone(), value_name];
     let plot = ticks::plot(("health distribution", shown as u8))
         .allow_boxed_zoom(false)
@@ -128,6 +129,7 @@ fn draw_distribution(ui: &mut Ui, words: &Words, key: &Key) -> PlotResponse<()> 
         // Room for half of the number under the newest step.
         .set_margin_fraction(egui::vec2(0.05, 0.0))
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_axis_label(upright)
         .y_grid_spacer(ticks::y_marks_above_corner(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(hover::says_counted(names, is_log))
@@ -278,6 +280,7 @@ fn draw_curves(
     let theme = Theme::of(ui);
     let is_log = shown != Shown::Idle;
     let (step_name, value_name) = (words.text("health-steps"), words.text(shown.key()));
+    let upright = ticks::upright_name(ui, &value_name);
     let names = [step_name.clone(), value_name];
     let mut plot = ticks::plot(("health curves", shown as u8));
     if ui.available_height() > LEGEND_HEIGHT {
@@ -288,6 +291,7 @@ fn draw_curves(
     }
     plot.grid_color(theme.outline)
         .custom_x_axes(vec![step_axis(step_name, ui.available_height())])
+        .y_axis_label(upright)
         .y_grid_spacer(ticks::y_marks(is_log))
         .y_axis_formatter(move |mark, _| ticks::tick(mark, is_log))
         .label_formatter(hover::says_counted(names, is_log))

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use egui::{Id, Ui};
 use egui_plot::{MarkerShape, PlotResponse};
 
+use crate::explain;
 use crate::export::TableText;
 use crate::insight::{Field, Landscape};
-use crate::ui::field_plot::{FieldPlot, dots, path, ring};
+use crate::ui::color_scale::color_scale_ui;
+use crate::ui::field_plot::{FieldPlot, dots, path, ring, scale_ends};
 use crate::ui::pictures::{Plotted, number_table, plot_ui};
 use crate::words::Words;
 
@@ -55,6 +57,14 @@ impl Shown<'_> {
         let table = |most: usize| table(self.landscape, most);
         let title = self.words.text("pane-landscape");
         with(Plotted { title: &title, n_rows: field.values.len() + path.len(), table: &table });
+    }
+
+    /// What the colors of a surface stand for.
+    pub(super) fn scale_ui(&self, ui: &mut Ui) {
+        let ends = scale_ends(self.field()).filter(|_| self.field().y.is_some());
+        let Some(ends) = ends else { return };
+        let loss = |end: f64| explain::short(if self.is_linear { end } else { 10.0_f64.powf(end) });
+        color_scale_ui(ui, self.words, ends.map(loss));
     }
 
     /// A loss as it stands on the axis of a curve.

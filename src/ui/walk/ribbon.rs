@@ -94,7 +94,7 @@ struct Wanted {
 }
 
 /// Where each name begins, of those that there is room for: first those marked, then from the left. None is
-/// moved so far that it stands over another phase alone.
+/// moved so far that its middle leaves its phase, for then it would seem to be that of another.
 fn places_of_names(room: Rangef, wanted: &[Wanted], is_first: &[bool]) -> Vec<Option<f32>> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&idx| !is_first[idx]);
@@ -132,7 +132,7 @@ fn placed(room: Rangef, wanted: &[Wanted], is_chosen: &[bool]) -> Option<Vec<Opt
     }
     let stands = |(left, name): (&Option<f32>, &Wanted)| {
         left.is_none_or(|left| {
-            left >= room.min - 0.5 && name.span.intersects(Rangef::new(left, left + name.width))
+            left >= room.min - 0.5 && name.span.expand(NAME_GAP).contains(left + name.width / 2.0)
         })
     };
     lefts.iter().zip(wanted).all(stands).then_some(lefts)
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_phases_move_aside_as_long_as_they_stand_over_their_phases() {
+    fn names_of_phases_move_aside_as_long_as_their_middles_stand_over_their_phases() {
         let name = |from: f32, to: f32, width: f32| Wanted { span: Rangef::new(from, to), width };
         let wanted = [
             name(0.0, 60.0, 60.0),
@@ -236,7 +236,7 @@ mod tests {
         ];
         let is_first = [false, false, true, false];
         let all = places_of_names(Rangef::new(0.0, 200.0), &wanted, &is_first);
-        assert_eq!(all, [Some(0.0), Some(66.0), Some(112.0), Some(138.0)]);
+        assert_eq!(all, [Some(0.0), None, Some(90.0), Some(135.0)]);
         let narrow =
             [name(0.0, 40.0, 60.0), name(42.0, 50.0, 40.0), name(52.0, 90.0, 20.0), name(92.0, 98.0, 60.0)];
         let some = places_of_names(Rangef::new(0.0, 100.0), &narrow, &is_first);

@@ -31,7 +31,7 @@ pub(super) fn prediction_ui(ui: &mut Ui, words: &Words, shown: &WhatIf, question
         ui.spacing_mut().item_spacing.y = 2.0;
         for (idx, row) in rows.iter().enumerate() {
             if columns.row_ui(ui, words, row, rows.len() > 1 && idx == asked) {
-                question.output = idx;
+                question.output = Some(idx);
             }
         }
     });
