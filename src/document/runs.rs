@@ -14,7 +14,7 @@ use crate::words::{Message, ToMessage};
 pub const MOST_RUNS: usize = 32;
 /// Points of a run's curves that are kept at most.
 pub const MOST_RUN_POINTS: usize = 256;
-/// Numbers of weights that all runs of a document keep together at most: about 12 MB in a file.
+/// Numbers of weights that all runs of a document keep together at most: about 12 MB in a file, 20 MB in double precision.
 pub const MOST_RUN_NUMBERS: usize = 1_000_000;
 /// Characters of a run's name at most.
 pub const MOST_RUN_LETTERS: usize = 80;

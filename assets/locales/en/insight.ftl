@@ -208,7 +208,7 @@ runs-diverged = { $n ->
     [one] With one other seed the numbers became infinite or NaN; that run is not kept.
    *[other] With { $n } other seeds the numbers became infinite or NaN; those runs are not kept.
 }
-runs-limits = Kept in the model file: at most { $most } runs, with at most a million weights together, which make the file up to 12 MB larger. Then the oldest without a name make room. An empty name brings the number back.
+runs-limits = Kept in the model file: at most { $most } runs, with at most a million weights together, which make the file up to 12 MB larger, or 20 MB in double precision. Then the oldest without a name make room. An empty name brings the number back.
 runs-name = Run
 runs-epochs = Epochs
 runs-draw = Draw the curve of { $name }

@@ -208,7 +208,7 @@ runs-diverged = { $n ->
     [one] Yhdellä muulla siemenluvulla luvuista tuli äärettömiä tai NaN; sitä ajoa ei säilytetä.
    *[other] { $n } muulla siemenluvulla luvuista tuli äärettömiä tai NaN; niitä ajoja ei säilytetä.
 }
-runs-limits = Mallitiedostossa säilytetään enintään { $most } ajoa ja niiden painoja yhteensä enintään miljoona, jolloin tiedosto kasvaa enintään 12 Mt. Sen jälkeen vanhimmat nimettömät väistyvät. Tyhjä nimi palauttaa numeron.
+runs-limits = Mallitiedostossa säilytetään enintään { $most } ajoa ja niiden painoja yhteensä enintään miljoona, jolloin tiedosto kasvaa enintään 12 Mt, kaksoistarkkuudella 20 Mt. Sen jälkeen vanhimmat nimettömät väistyvät. Tyhjä nimi palauttaa numeron.
 runs-name = Ajo
 runs-epochs = Epookit
 runs-draw = Piirrä ajon { $name } käyrä
