@@ -70,6 +70,8 @@ pub struct Field {
     /// Row after row from the bottom, in original units; the probability of the class where there are
     /// classes.
     pub values: Vec<f64>,
+    /// Whether they are logarithms, of which the sign says nothing.
+    pub is_logarithm: bool,
     /// The class of every point.
     pub classes: Vec<u16>,
     /// Names of the classes, or of what is shown.
@@ -128,6 +130,7 @@ fn compute<T: Real>(model: &Model, question: FieldQuestion, task: &dyn ReadTask)
         y,
         n,
         values: Vec::new(),
+        is_logarithm: false,
         classes: Vec::new(),
         names: shown.names(model),
         n_outputs: shown.n_outputs,
@@ -268,6 +271,7 @@ impl Field {
             x_range,
             y_range: y_range.unwrap_or([0.0, 1.0]),
             values,
+            is_logarithm: false,
             classes: Vec::new(),
             names: Vec::new(),
             n_outputs: 1,

@@ -173,7 +173,8 @@ fn compute<T: Real>(
     if !loss.is_finite() && field.extent().is_none() {
         return Some(Err(NoLandscape::NotFinite));
     }
-    let logarithm = Field { values: field.values.iter().map(|loss| loss.log10()).collect(), ..field.clone() };
+    let logarithms = field.values.iter().map(|loss| loss.log10()).collect();
+    let logarithm = Field { values: logarithms, is_logarithm: true, ..field.clone() };
     let marks = displacements
         .iter()
         .zip(&places)

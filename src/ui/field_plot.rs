@@ -181,14 +181,15 @@ impl Colors {
 }
 
 /// The values at the ends of the scale of colors: 0 and 1 for probabilities, as far below zero as above it
-/// for numbers of both signs, otherwise the smallest and the largest.
+/// for numbers of both signs, otherwise, and for logarithms, the smallest and the largest.
 pub(crate) fn scale_ends(field: &Field) -> Option<[f64; 2]> {
     if field.task != Task::Regression {
         return Some([0.0, 1.0]);
     }
     let [min, max] = field.extent()?;
     let largest = max.max(-min);
-    Some(if min < 0.0 && max > 0.0 { [-largest, largest] } else { [min, max] })
+    let has_middle = min < 0.0 && max > 0.0 && !field.is_logarithm;
+    Some(if has_middle { [-largest, largest] } else { [min, max] })
 }
 
 /// Values on −1 … 1, the ends of the scale.
@@ -226,5 +227,19 @@ fn curve(plot: &mut PlotUi<'_>, field: &Field, theme: &Theme) {
         let color = class(piece[0]).map_or(theme.curve_train, |class| class_color(theme, usize::from(class)));
         plot.line(Line::new("", points.collect::<PlotPoints<'_>>()).color(color).width(2.5));
         before = piece.last().copied();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_both_signs_have_zero_in_the_middle_of_the_scale_and_logarithms_do_not() {
+        let of = |values: Vec<f64>| Field::of_numbers(2, [0.0, 1.0], Some([0.0, 1.0]), values);
+        assert_eq!(scale_ends(&of(vec![-3.0, 0.0, 0.5, 1.0])), Some([-3.0, 3.0]));
+        assert_eq!(scale_ends(&of(vec![2.0, 4.0, 3.0, 2.5])), Some([2.0, 4.0]));
+        let logarithms = Field { is_logarithm: true, ..of(vec![-3.0, 0.0, 0.5, 1.0]) };
+        assert_eq!(scale_ends(&logarithms), Some([-3.0, 1.0]));
     }
 }
