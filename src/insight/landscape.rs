@@ -204,13 +204,13 @@ impl Landscape {
 fn range(reach: f64, places: impl Iterator<Item = f64>) -> [f64; 2] {
     /// A path that leaves for further than this many times the reach is not followed.
     const FARTHEST: f64 = 20.0;
+    /// An axis ends here at the latest: its ends are numbers that can be added to a weight.
     const FARTHEST_END: f64 = 1e300;
     let limit = FARTHEST * reach;
     let places = places.filter(|at| at.is_finite()).map(|at| at.clamp(-limit, limit));
     let [low, high] = places.fold([0.0, 0.0], |[low, high]: [f64; 2], at| [low.min(at), high.max(at)]);
     let room = 0.1 * (high - low);
-    // Where the path stays within reach, the weights stand in the middle. Ends are numbers that can be added
-    // to a weight.
+    // Where the path stays within reach, the weights stand in the middle.
     [(low - room).min(-reach).max(-FARTHEST_END), (high + room).max(reach).min(FARTHEST_END)]
 }
 

@@ -20,7 +20,8 @@ const QUESTION: LandscapeQuestion = LandscapeQuestion {
     is_quick: false,
 };
 
-fn asked(app: &mut App, question: LandscapeQuestion) -> Result<Landscape, NoLandscape> {
+/// The answer to a question, once it is current.
+pub(crate) fn asked(app: &mut App, question: LandscapeQuestion) -> Result<Landscape, NoLandscape> {
     let questions = Questions { landscape: Some(Box::new(question)), ..Questions::default() };
     app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
     flows::settle(app);

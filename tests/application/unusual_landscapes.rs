@@ -3,7 +3,7 @@
 //!
 //! Must not know how a landscape is computed.
 
-use vastavirta::app::{App, Command, EditCommand, Questions, ViewCommand};
+use vastavirta::app::{App, Command, EditCommand};
 use vastavirta::document::TrainingSettings;
 use vastavirta::files::EXAMPLES;
 use vastavirta::insight::{Along, Landscape, LandscapeQuestion, NoLandscape, WeightPlace};
@@ -11,6 +11,7 @@ use vastavirta::train::Goal;
 use vastavirta::words::Language;
 
 use crate::flows;
+use crate::landscapes;
 use crate::saved_plots::assert_saved_three_ways;
 use crate::unusual::{Files, Model};
 use crate::window::{Drawn, drawn, labels, open, rest, window};
@@ -18,12 +19,7 @@ use crate::window::{Drawn, drawn, labels, open, rest, window};
 fn asked(app: &mut App, along: Along, is_surface: bool) -> Result<Landscape, NoLandscape> {
     let question =
         LandscapeQuestion { along, is_surface, reach: 1.0, only_last_steps: false, is_quick: true };
-    let questions = Questions { landscape: Some(Box::new(question)), ..Questions::default() };
-    app.dispatch(Command::View(ViewCommand::Ask(Box::new(questions))));
-    flows::settle(app);
-    let answer = app.landscape().unwrap();
-    assert!(answer.is_current);
-    answer.result.as_ref().clone()
+    landscapes::asked(app, question)
 }
 
 /// The first numbers of the first parameters.
