@@ -112,9 +112,15 @@ fn main() {
 fn walks_and_cards() {
     let cards = [("a card of `digits`", example("digits")), ("a card of `wide`", wide())];
     let cards = cards.map(|(what, model)| (what, cards_of(&model)));
-    for (what, taken) in [("scrubbing `digits`", frames_of_a_walk())].into_iter().chain(cards) {
-        let [half, most] = half_and_most(taken);
-        println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+    let [half, most] = half_and_most(frames_of_a_walk());
+    println!("scrubbing `digits`        {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100");
+    for (what, mut taken) in cards {
+        taken.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let [half, most] = half_and_most(taken.iter().map(|(_, seconds)| *seconds).collect());
+        println!("{what:<25} {half:.1} ms of wall time, {most:.1} ms at most in 99 of 100; the slowest:");
+        for (of, seconds) in taken.iter().take(4) {
+            println!("    {:.1} ms  {of:?}", seconds * 1e3);
+        }
     }
 }
 
@@ -189,7 +195,7 @@ fn frames_of_a_walk() -> Vec<f64> {
 }
 
 /// How long it takes from a click to the card, over entries of every tensor of the pass.
-fn cards_of(model: &ModelFile) -> Vec<f64> {
+fn cards_of(model: &ModelFile) -> Vec<(Quantity, f64)> {
     let mut shown = WholeWindow::open(model);
     shown.window.show_pane("pane-why");
     shown.warm_up();
@@ -214,7 +220,7 @@ fn cards_of(model: &ModelFile) -> Vec<f64> {
             shown.window.app_mut().tick();
         }
         shown.frame();
-        began.elapsed().as_secs_f64()
+        (of, began.elapsed().as_secs_f64())
     };
     entries.map(card).collect()
 }

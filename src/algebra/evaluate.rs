@@ -8,6 +8,9 @@ use super::expression::{Axes, Expression, Part, Reduction};
 use super::size::{Misfit, Size, concrete};
 use crate::tensor::Real;
 
+/// Parts of what is neither a sum nor a product nor a list, at most.
+const MOST_PARTS: usize = 3;
+
 /// Computes expressions over leaves that somebody else knows.
 pub struct Evaluator<'a, L, T> {
     batch: usize,
@@ -36,7 +39,7 @@ impl<'a, L, T: Real> Evaluator<'a, L, T> {
             Expression::Leaf(name) => return Ok((self.leaf)(name)),
             Expression::Named { body, .. } => return self.evaluate(body),
             _ => {
-                let parts = expression.parts().into_iter();
+                let parts = expression.parts();
                 parts.map(|part| self.evaluate(part)).collect::<Result<Vec<_>, _>>()?
             }
         };
@@ -50,49 +53,9 @@ impl<'a, L, T: Real> Evaluator<'a, L, T> {
             _ => expression.sizes_from(&sizes_of_parts, &|_| Vec::new()),
         };
         let sizes = concrete(&sizes?, self.batch);
-        let entrywise = |f: &dyn Fn(&[T]) -> T| {
-            let mut numbers = vec![T::zero(); parts.len()];
-            Array::from_fn(sizes.clone(), |index| {
-                for (number, part) in numbers.iter_mut().zip(&parts) {
-                    *number = part.repeated_at(index);
-                }
-                f(&numbers)
-            })
-        };
-        let double = |f: &dyn Fn(f64, f64) -> f64| {
-            entrywise(&|x| T::of(x.first().zip(x.get(1)).map_or(0.0, |(a, b)| f(a.to_f64(), b.to_f64()))))
-        };
         let first =
             |parts: Vec<Array<T>>| parts.into_iter().next().unwrap_or_else(|| Array::scalar(T::zero()));
         Ok(match expression {
-            Expression::Leaf(_) | Expression::Named { .. } => Array::scalar(T::zero()),
-            Expression::Number(value) | Expression::Setting { value, .. } => Array::scalar(T::of(*value)),
-            Expression::BatchSize => Array::scalar(T::from_count(self.batch)),
-            Expression::Apply(function, _) => {
-                entrywise(&|x| x.iter().fold(T::zero(), |_, x| T::of(function.of(x.to_f64()))))
-            }
-            Expression::Sum(_) => entrywise(&|x| fold(x, |a, b| a + b)),
-            Expression::Product(factors) => {
-                let entries: usize = sizes.iter().product();
-                self.multiplications += (entries * factors.len().saturating_sub(1)) as u64;
-                entrywise(&|x| fold(x, |a, b| a * b))
-            }
-            Expression::Difference(..) => entrywise(&|x| fold(x, |a, b| a - b)),
-            Expression::Quotient(..) => entrywise(&|x| fold(x, |a, b| a / b)),
-            Expression::Power(..) => double(&|a, b| if b == 2.0 { a * a } else { a.powf(b) }),
-            Expression::Maximum(..) => entrywise(&|x| fold(x, |a, b| if a < b { b } else { a })),
-            Expression::Minimum(..) => entrywise(&|x| fold(x, |a, b| if a > b { b } else { a })),
-            Expression::Compare(how, ..) => double(&|a, b| f64::from(u8::from(how.holds(a, b)))),
-            Expression::Where(..) => entrywise(&|x| match x {
-                &[condition, yes, no] => {
-                    if condition == T::zero() {
-                        no
-                    } else {
-                        yes
-                    }
-                }
-                _ => T::zero(),
-            }),
             Expression::Transpose(_) => transposed(&sizes, &parts),
             Expression::MatrixProduct(..) => {
                 let inner = parts.first().and_then(|a| a.sizes().last()).copied().unwrap_or(0);
@@ -118,13 +81,100 @@ impl<'a, L, T: Real> Evaluator<'a, L, T> {
                 }
                 T::zero()
             }),
-            Expression::Broadcast { .. } => entrywise(&|x| fold(x, |a, _| a)),
             Expression::Reshape { .. } => first(parts).reshaped(sizes),
             Expression::List(_) => {
                 let numbers = parts.iter().map(|part| part.repeated_at(&[])).collect();
                 Array::new(sizes, numbers)
             }
+            _ => {
+                let mut numbers = vec![T::zero(); parts.len()];
+                Array::from_fn(sizes, |index| {
+                    for (number, part) in numbers.iter_mut().zip(&parts) {
+                        *number = part.repeated_at(index);
+                    }
+                    self.at_one_entry(expression, &numbers).unwrap_or_else(T::zero)
+                })
+            }
         })
+    }
+
+    /// The value of an expression that is one number of numbers, as [`Entries`](super::Entries) derives them: the
+    /// same as [`evaluate`](Self::evaluate) gives, without arrays on the way.
+    ///
+    /// # Errors
+    /// The first place where parts do not fit together.
+    pub fn evaluate_number(&mut self, expression: &Expression<L>) -> Result<T, Misfit> {
+        let before = self.multiplications;
+        if let Some(number) = self.number(expression) {
+            return Ok(number);
+        }
+        self.multiplications = before;
+        let value = self.evaluate(expression)?;
+        value.data().first().copied().ok_or_else(|| Misfit::new("one number", &[&fixed(&value)]))
+    }
+
+    /// `None` where something in it is more than one number, but for the list that a reduction runs over.
+    fn number(&mut self, expression: &Expression<L>) -> Option<T> {
+        match expression {
+            Expression::Leaf(name) => {
+                let value = (self.leaf)(name);
+                value.sizes().is_empty().then(|| value.data().first().copied()).flatten()
+            }
+            Expression::Named { body, .. } => self.number(body),
+            Expression::Broadcast { to, .. } if !to.is_empty() => None,
+            Expression::Reduce { how, over: Axes::All, keep: false, of } => {
+                let Expression::List(run) = &**of else { return None };
+                let run: Vec<T> = run.iter().map(|part| self.number(part)).collect::<Option<_>>()?;
+                Some(reduced(*how, &run))
+            }
+            Expression::Sum(parts) | Expression::Product(parts) => {
+                let numbers: Vec<T> = parts.iter().map(|part| self.number(part)).collect::<Option<_>>()?;
+                self.at_one_entry(expression, &numbers)
+            }
+            _ => {
+                let (mut numbers, mut n) = ([T::zero(); MOST_PARTS], 0);
+                for part in expression.parts() {
+                    *numbers.get_mut(n)? = self.number(part)?;
+                    n += 1;
+                }
+                self.at_one_entry(expression, &numbers[..n])
+            }
+        }
+    }
+
+    /// One entry of what is computed entry by entry, from its parts' numbers there; `None` for everything else.
+    fn at_one_entry(&mut self, of: &Expression<L>, x: &[T]) -> Option<T> {
+        let double = |f: &dyn Fn(f64, f64) -> f64| Some(T::of(f(x.first()?.to_f64(), x.get(1)?.to_f64())));
+        match of {
+            Expression::Number(value) | Expression::Setting { value, .. } => Some(T::of(*value)),
+            Expression::BatchSize => Some(T::from_count(self.batch)),
+            Expression::Apply(function, _) => Some(T::of(function.of(x.first()?.to_f64()))),
+            Expression::Sum(_) => Some(fold(x, |a, b| a + b)),
+            Expression::Product(_) => {
+                self.multiplications += x.len().saturating_sub(1) as u64;
+                Some(fold(x, |a, b| a * b))
+            }
+            Expression::Difference(..) => Some(fold(x, |a, b| a - b)),
+            Expression::Quotient(..) => Some(fold(x, |a, b| a / b)),
+            Expression::Power(..) => double(&|a, b| if b == 2.0 { a * a } else { a.powf(b) }),
+            Expression::Maximum(..) => Some(fold(x, |a, b| if a < b { b } else { a })),
+            Expression::Minimum(..) => Some(fold(x, |a, b| if a > b { b } else { a })),
+            Expression::Compare(how, ..) => double(&|a, b| f64::from(u8::from(how.holds(a, b)))),
+            Expression::Where(..) => match *x {
+                [condition, yes, no] => Some(if condition == T::zero() { no } else { yes }),
+                _ => None,
+            },
+            Expression::Broadcast { .. } => x.first().copied(),
+            Expression::Leaf(_)
+            | Expression::Named { .. }
+            | Expression::Transpose(_)
+            | Expression::MatrixProduct(..)
+            | Expression::Reduce { .. }
+            | Expression::Slice { .. }
+            | Expression::Concat { .. }
+            | Expression::Reshape { .. }
+            | Expression::List(_) => None,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! The type is closed: it holds no closure and calls nothing back, so that an expression is
 //! checked against an op and never the op against itself. Must not know numbers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::function::{Comparison, Function};
@@ -147,7 +148,7 @@ pub enum Piece<'a, L> {
 }
 
 /// What takes the place of a leaf or of a part.
-pub type Rebuild<'a, L, M, E> = &'a mut dyn FnMut(Piece<'_, L>) -> Result<Expression<M>, E>;
+pub type Rebuild<'a, L, M, E> = &'a mut dyn FnMut(Piece<'_, L>) -> Result<Part<M>, E>;
 
 /// What a rule speaks of: the values at an op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,12 +163,12 @@ pub enum Operand {
 
 impl<L> Expression<L> {
     /// Its parts, from left to right; those of a name are what it is applied to and then its body.
-    pub fn parts(&self) -> Vec<&Part<L>> {
-        match self {
-            Self::Leaf(_) | Self::Number(_) | Self::Setting { .. } | Self::BatchSize => Vec::new(),
-            Self::Named { of, body, .. } => of.iter().chain([body]).collect(),
+    pub fn parts(&self) -> impl Iterator<Item = &Part<L>> + use<'_, L> {
+        let (many, few): (&[Part<L>], [Option<&Part<L>>; 3]) = match self {
+            Self::Leaf(_) | Self::Number(_) | Self::Setting { .. } | Self::BatchSize => (&[], [None; 3]),
+            Self::Named { of, body, .. } => (of, [Some(body), None, None]),
             Self::Sum(parts) | Self::Product(parts) | Self::Concat { parts, .. } | Self::List(parts) => {
-                parts.iter().collect()
+                (parts, [None; 3])
             }
             Self::Difference(a, b)
             | Self::Quotient(a, b)
@@ -175,26 +176,27 @@ impl<L> Expression<L> {
             | Self::Maximum(a, b)
             | Self::Minimum(a, b)
             | Self::Compare(_, a, b)
-            | Self::MatrixProduct(a, b) => vec![a, b],
-            Self::Where(a, b, c) => vec![a, b, c],
+            | Self::MatrixProduct(a, b) => (&[], [Some(a), Some(b), None]),
+            Self::Where(a, b, c) => (&[], [Some(a), Some(b), Some(c)]),
             Self::Apply(_, of)
             | Self::Transpose(of)
             | Self::Reduce { of, .. }
             | Self::Slice { of, .. }
             | Self::Broadcast { of, .. }
-            | Self::Reshape { of, .. } => vec![of],
-        }
+            | Self::Reshape { of, .. } => (&[], [Some(of), None, None]),
+        };
+        many.iter().chain(few.into_iter().flatten())
     }
 
     /// The same node with other parts: `rebuild` gives what takes the place of each, and of a leaf.
     ///
     /// # Errors
     /// The first that `rebuild` gives.
-    pub fn try_rebuild<M, E>(&self, rebuild: Rebuild<'_, L, M, E>) -> Result<Expression<M>, E> {
+    pub fn try_rebuild<M: Clone, E>(&self, rebuild: Rebuild<'_, L, M, E>) -> Result<Expression<M>, E> {
         if let Self::Leaf(leaf) = self {
-            return rebuild(Piece::Leaf(leaf));
+            return rebuild(Piece::Leaf(leaf)).map(Arc::unwrap_or_clone);
         }
-        let mut one = |of: &Part<L>| rebuild(Piece::Part(of)).map(Arc::new);
+        let mut one = |of: &Part<L>| rebuild(Piece::Part(of));
         Ok(match self {
             // Answered above; without a leaf there is nothing to rebuild.
             Self::Leaf(_) | Self::BatchSize => Expression::BatchSize,
@@ -236,7 +238,25 @@ impl<L> Expression<L> {
     pub fn any_leaf(&self, is: &dyn Fn(&L) -> bool) -> bool {
         match self {
             Self::Leaf(leaf) => is(leaf),
-            _ => self.parts().into_iter().any(|part| part.any_leaf(is)),
+            _ => self.parts().any(|part| part.any_leaf(is)),
+        }
+    }
+
+    /// Calls `see` with it and with what it is made of, from the outside in; with a part that several others
+    /// share once. `see` says whether to look at what a part is made of, too.
+    pub fn for_each_part(&self, see: &mut dyn FnMut(&Self) -> bool) {
+        self.see_parts(see, &mut BTreeSet::new());
+    }
+
+    /// `seen` has where shared parts lie.
+    fn see_parts(&self, see: &mut dyn FnMut(&Self) -> bool, seen: &mut BTreeSet<usize>) {
+        if !see(self) {
+            return;
+        }
+        for part in self.parts() {
+            if Arc::strong_count(part) == 1 || seen.insert(Arc::as_ptr(part).addr()) {
+                part.see_parts(see, seen);
+            }
         }
     }
 
@@ -246,7 +266,7 @@ impl<L> Expression<L> {
             Self::Leaf(leaf) => see(leaf),
             // What a name is applied to stands in its body, too.
             Self::Named { body, .. } => body.for_each_leaf(see),
-            _ => self.parts().into_iter().for_each(|part| part.for_each_leaf(see)),
+            _ => self.parts().for_each(|part| part.for_each_leaf(see)),
         }
     }
 }

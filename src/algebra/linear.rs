@@ -235,7 +235,7 @@ impl<L> Expression<L> {
             }
             _ => 0,
         };
-        let inner = self.parts().into_iter().map(|part| part.multiplications_with(is, sizes, batch));
+        let inner = self.parts().map(|part| part.multiplications_with(is, sizes, batch));
         Ok(own + inner.sum::<Result<u64, Misfit>>()?)
     }
 }

@@ -108,7 +108,7 @@ impl<L> Expression<L> {
             }
             Self::Broadcast { to, .. } | Self::Reshape { to, .. } => to.len(),
             Self::List(_) => 1,
-            _ => self.parts().into_iter().map(|part| part.rank(leaf)).max().unwrap_or(0),
+            _ => self.parts().map(|part| part.rank(leaf)).max().unwrap_or(0),
         }
     }
 
@@ -119,7 +119,7 @@ impl<L> Expression<L> {
     pub fn sizes(&self, leaf: &dyn Fn(&L) -> Vec<Size>) -> Result<Vec<Size>, Misfit> {
         let parts: Vec<Vec<Size>> = match self {
             Self::Named { body, .. } => return body.sizes(leaf),
-            _ => self.parts().into_iter().map(|part| part.sizes(leaf)).collect::<Result<_, _>>()?,
+            _ => self.parts().map(|part| part.sizes(leaf)).collect::<Result<_, _>>()?,
         };
         self.sizes_from(&parts, leaf)
     }

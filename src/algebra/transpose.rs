@@ -18,7 +18,7 @@ impl<L: Clone> Expression<L> {
 
     /// How many transposes are written.
     fn n_transposes(&self) -> usize {
-        let below: usize = self.parts().into_iter().map(|part| part.n_transposes()).sum();
+        let below: usize = self.parts().map(|part| part.n_transposes()).sum();
         below + usize::from(matches!(self, Self::Transpose(_)))
     }
 }
@@ -80,7 +80,7 @@ impl<L: Clone> Pushing<'_, L> {
     /// Whether a transpose cannot go into an expression of two or more axes: it puts a vector together with a matrix, or gives
     /// the numbers other sizes.
     fn must_stay(&self, of: &Expression<L>) -> bool {
-        let has_vector = || of.parts().into_iter().any(|part| part.rank(self.rank) == 1);
+        let has_vector = || of.parts().any(|part| part.rank(self.rank) == 1);
         match of {
             Expression::Reshape { to, .. } => to.len() != 2 || !to.contains(&Size::Fixed(1)),
             Expression::Reduce { of, .. } => !self.is_flat(of),

@@ -67,7 +67,7 @@ impl<'a, L: PartialEq> Users<'a, L> {
             }
             Expression::Named { body, .. } => self.collect(body, leaf, index, found),
             _ => {
-                for (place, part) in of.parts().into_iter().enumerate() {
+                for (place, part) in of.parts().enumerate() {
                     let mut inner = Vec::new();
                     self.collect(part, leaf, index, &mut inner);
                     let spread = inner.into_iter().flat_map(|pattern| self.spread(of, part, pattern));

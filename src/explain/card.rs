@@ -183,7 +183,7 @@ impl<'a> Explainer<'a> {
         let sizes = |tensor: &Tensor| convention.sizes(definitions, *tensor);
         let index = place.index(&concrete(&sizes(&place.tensor), batch));
         let scalar = Entries::new(batch, &sizes).entry(&definition, &index).ok()?;
-        Some(scalar.replace(&mut |entry: &Entry<Tensor>| {
+        Some(scalar.replace_shared(&|entry: &Entry<Tensor>| {
             let shown = Quantity::of_entry(entry, &concrete(&sizes(&entry.of), batch));
             Expression::Leaf(convention.quantity(definitions, shown))
         }))
@@ -216,7 +216,12 @@ impl<'a> Explainer<'a> {
         };
         let Some(formula) = formula else { return card };
         let mut all: Vec<Quantity> = Vec::new();
-        formula.for_each_leaf(&mut |leaf| all.push(*leaf));
+        formula.for_each_part(&mut |of| {
+            if let Expression::Leaf(leaf) = of {
+                all.push(*leaf);
+            }
+            true
+        });
         let signs =
             Signs::new(&self.definitions, self.convention, self.batch(), all.iter().copied().chain([of]));
         all.sort_unstable();

@@ -29,7 +29,7 @@ pub fn entry(definitions: &Definitions<'_>, of: Quantity, batch: usize) -> Optio
     }
     let index = of.index(&concrete(&definitions.sizes(of.tensor), batch));
     let scalar = Entries::new(batch, &sizes).entry(&definition, &index).ok()?;
-    Some(scalar.replace(&mut |entry: &Entry<Tensor>| {
+    Some(scalar.replace_shared(&|entry: &Entry<Tensor>| {
         let sizes = concrete(&definitions.sizes(entry.of), batch);
         Expression::Leaf(Quantity::of_entry(entry, &sizes))
     }))
@@ -84,7 +84,7 @@ fn counted<L>(
         Array::scalar(value.unwrap_or(f64::NAN))
     };
     let mut evaluator = Evaluator::<_, f64>::new(batch, &number);
-    let value = evaluator.evaluate(expression).ok()?.data().first().copied()?;
+    let value = evaluator.evaluate_number(expression).ok()?;
     (!is_missing.get()).then_some((value, evaluator.multiplications()))
 }
 
@@ -111,7 +111,7 @@ pub fn local_derivative(
         let tensor = definitions.argument_of(node, time_step, entry.of)?;
         let sizes = |tensor: &Tensor| definitions.sizes(*tensor);
         let scalar = Entries::new(batch, &sizes).entry(&tensor, &entry.index).ok()?;
-        Some(scalar.replace(&mut |entry: &Entry<Tensor>| {
+        Some(scalar.replace_shared(&|entry: &Entry<Tensor>| {
             let sizes = concrete(&definitions.sizes(entry.of), batch);
             Expression::Leaf(Quantity::of_entry(entry, &sizes))
         }))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::number::{latex_number, short};
 use super::print::{self, Sign, Signs, Symbols};
 use super::quantity::Quantity;
-use crate::algebra::{Axes, Expression, Function, Part, Piece, Reduction, number};
+use crate::algebra::{Axes, Expression, Function, Part, Reduction};
 
 /// Names that a formula explains, at most and one more.
 const MOST_NOTES: usize = 3;
@@ -35,27 +35,23 @@ impl Written {
 
 pub(super) fn notes(signs: &Signs<'_>, formula: &Expression<Quantity>) -> Vec<Written> {
     let mut found: Vec<Written> = Vec::new();
-    collect_notes(signs, formula, &mut found);
-    found
-}
-
-fn collect_notes(signs: &Signs<'_>, of: &Expression<Quantity>, found: &mut Vec<Written>) {
-    if found.len() > MOST_NOTES {
-        return;
-    }
-    if let Expression::Named { body, .. } = of {
-        let signed = |of: &Expression<Quantity>| of.replace(&mut |leaf| Expression::Leaf(signs.sign(*leaf)));
-        let text = |sign: &Sign| signs.latex(sign);
-        let left = print::latex(&signed(of), &text, &|_| true, None);
-        let mut note = written(&signed(body), &text, None, 0);
-        note.parts.insert(0, left);
-        if !found.contains(&note) {
-            found.push(note);
+    formula.for_each_part(&mut |of| {
+        if let Expression::Named { body, .. } = of
+            && found.len() <= MOST_NOTES
+        {
+            let signed =
+                |of: &Expression<Quantity>| of.replace(&mut |leaf| Expression::Leaf(signs.sign(*leaf)));
+            let text = |sign: &Sign| signs.latex(sign);
+            let left = print::latex(&signed(of), &text, &|_| true, None);
+            let mut note = written(&signed(body), &text, None, 0);
+            note.parts.insert(0, left);
+            if !found.contains(&note) {
+                found.push(note);
+            }
         }
-    }
-    for part in of.parts() {
-        collect_notes(signs, part, found);
-    }
+        found.len() <= MOST_NOTES
+    });
+    found
 }
 
 /// What a leaf of a written formula stands for.
@@ -127,15 +123,11 @@ fn signed<L>((is_minus, term): (bool, Part<L>)) -> Part<L> {
 
 /// Names written out and N as a number: what is left is numbers.
 pub(super) fn expanded(of: &Expression<Quantity>, batch: usize) -> Expression<Quantity> {
-    match of {
-        Expression::Named { body, .. } => expanded(body, batch),
-        Expression::BatchSize => number(batch as f64),
-        Expression::Setting { value, .. } => number(rounded(*value)),
-        _ => of.rebuild(&mut |piece| match piece {
-            Piece::Leaf(leaf) => Expression::Leaf(*leaf),
-            Piece::Part(part) => expanded(part, batch),
-        }),
-    }
+    of.written_out(&|part| match part {
+        Expression::BatchSize => Some(batch as f64),
+        Expression::Setting { value, .. } => Some(rounded(*value)),
+        _ => None,
+    })
 }
 
 /// Six digits of a number: enough to follow, few enough to read.

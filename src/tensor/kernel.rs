@@ -4,7 +4,8 @@
 //! Must not know what is computed, or start a thread.
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::Real;
 
 /// A loop that is compiled once for every level of vector instructions. `run` must be
 /// `#[inline(always)]`, or it keeps the plain instructions it was compiled with.
@@ -68,13 +69,34 @@ fn share<K: Divisible>(kernel: K, threads: usize) {
     rayon::join(|| share(first, few), || share(rest, threads - few));
 }
 
-/// A copy; in a pool of threads a long one is shared out. The time it takes is that of the system handing out
-/// memory page by page.
-pub fn copied<T: Copy + Send + Sync>(numbers: &[T]) -> Vec<T> {
-    if numbers.len() < SHARED_FROM || pooled_threads() == 1 {
-        return numbers.to_vec();
+/// Copies numbers over others, as many; in a pool of threads a long copy is shared out.
+pub fn copy<T: Copy + Send + Sync>(from: &[T], to: &mut [T]) {
+    shared(Copying { from, to });
+}
+
+struct Copying<'a, T> {
+    from: &'a [T],
+    to: &'a mut [T],
+}
+
+impl<T: Copy + Send + Sync> Divisible for Copying<'_, T> {
+    fn entries(&self) -> usize {
+        self.to.len()
     }
-    numbers.par_iter().copied().collect()
+
+    fn split(self, at: usize) -> [Self; 2] {
+        let ((from, from_rest), (to, to_rest)) = (self.from.split_at(at), self.to.split_at_mut(at));
+        [Copying { from, to }, Copying { from: from_rest, to: to_rest }]
+    }
+}
+
+impl<T: Copy> Kernel for Copying<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.to.copy_from_slice(self.from);
+    }
 }
 
 /// What a loop over numbers finds, from what it finds in parts of them; in a pool of threads many are shared
@@ -90,6 +112,31 @@ pub fn found_in<T: Sync, R: Send>(
     let (first, rest) = numbers.split_at(numbers.len() / 2);
     let (first, rest) = rayon::join(|| found_in(first, find, both), || found_in(rest, find, both));
     both(first, rest)
+}
+
+/// The sum of the squares, in double precision; in a pool of threads a long one is shared out.
+pub fn sum_of_squares<T: Real>(numbers: &[T]) -> f64 {
+    found_in(numbers, |part| vectorized(part.len(), Squares(part)), |first, rest| first + rest)
+}
+
+struct Squares<'a, T>(&'a [T]);
+
+impl<T: Real> Kernel for Squares<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let square = |x: T| x.to_f64() * x.to_f64();
+        // Several at a time: one by one each would wait for the one before.
+        let (together, rest) = self.0.as_chunks::<16>();
+        let lanes = together.iter().fold([0.0; 16], |mut lanes, numbers| {
+            for (lane, &x) in lanes.iter_mut().zip(numbers) {
+                *lane += square(x);
+            }
+            lanes
+        });
+        lanes.into_iter().sum::<f64>() + rest.iter().map(|&x| square(x)).sum::<f64>()
+    }
 }
 
 /// How many threads the caller's pool has; 1 where it belongs to none. Only within a pool are the
@@ -123,6 +170,17 @@ mod tests {
             let (first, rest) = self.0.split_at_mut(at);
             [Touch(first), Touch(rest)]
         }
+    }
+
+    #[test]
+    fn squares_are_summed_wherever_they_stand() {
+        for n in [0, 1, 15, 16, 17, 100_000] {
+            let numbers: Vec<f32> = (0..n).map(|idx| (idx % 64) as f32 - 30.0).collect();
+            let expected: f64 = numbers.iter().map(|&x| f64::from(x).powi(2)).sum();
+            // Whole numbers: no order of summation rounds.
+            assert_eq!(sum_of_squares(&numbers), expected, "{n}");
+        }
+        assert_eq!(sum_of_squares(&[1e30_f32, 0.0]).sqrt(), f64::from(1e30_f32), "it goes beyond an f32");
     }
 
     #[test]

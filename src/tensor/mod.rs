@@ -15,6 +15,7 @@
     reason = "scalar functions must vanish inside the loops over entries, or nothing vectorizes"
 )]
 
+mod block;
 mod float32;
 mod init;
 mod kernel;
@@ -23,8 +24,9 @@ mod product;
 mod real;
 pub mod shape;
 
+pub use block::Block;
 pub use init::{Fans, Initializer, initial_values, random_stream};
-pub use kernel::{Divisible, Kernel, copied, found_in, shared, vectorized};
+pub use kernel::{Divisible, Kernel, copy, found_in, shared, sum_of_squares, vectorized};
 pub use optimizer::{Clip, OptimizerKind};
 pub(crate) use product::product_of_slices;
 pub use product::{Gemm, Side, product, run_kernels_inside};

@@ -2,20 +2,21 @@
 //!
 //! Must not know matrices or ops: scalars only, and what f32 and f64 do differently.
 
+use super::block::Block;
 use super::float32;
 use super::product::Gemm;
 
-/// Numbers of either kind.
+/// A block of numbers of either kind.
 #[derive(Debug)]
 pub enum Kept {
     /// 32 bits.
-    F32(Vec<f32>),
+    F32(Block<f32>),
     /// 64 bits.
-    F64(Vec<f64>),
+    F64(Block<f64>),
 }
 
 /// A real number the engine can run on: f32 or f64.
-pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'static {
+pub trait Real: nalgebra::RealField + bytemuck::Pod + Default + Gemm + Send + Sync {
     /// `"f32"` or `"f64"`, as `--precision` writes it.
     const NAME: &'static str;
 
@@ -34,7 +35,7 @@ pub trait Real: nalgebra::RealField + Copy + Default + Gemm + Send + Sync + 'sta
     fn of(value: f64) -> Self;
 
     /// Numbers of this kind, as what they are; no copy.
-    fn kept(numbers: Vec<Self>) -> Kept;
+    fn kept(numbers: Block<Self>) -> Kept;
 
     /// The same number; exact for both kinds.
     fn to_f64(self) -> f64;
@@ -133,7 +134,7 @@ impl Real for f64 {
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
     const NEAR_ANGLE: Option<Self> = None;
 
-    fn kept(numbers: Vec<Self>) -> Kept {
+    fn kept(numbers: Block<Self>) -> Kept {
         Kept::F64(numbers)
     }
 
@@ -194,7 +195,7 @@ impl Real for f32 {
     const MIN_FACTOR: Self = Self::MIN_POSITIVE / Self::EPSILON;
     const NEAR_ANGLE: Option<Self> = Some(float32::NEAR_ANGLE);
 
-    fn kept(numbers: Vec<Self>) -> Kept {
+    fn kept(numbers: Block<Self>) -> Kept {
         Kept::F32(numbers)
     }
 

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::tensor::{Kept, Real, copied, found_in};
+use crate::tensor::{Block, Kept, Real, copy, found_in};
 
-/// From so many numbers on an f32 tensor is kept as f32.
-const KEPT_NARROW_FROM: usize = 1 << 15;
+/// From so many numbers on a tensor copied out of a run is kept as it was there.
+const KEPT_FROM: usize = 1 << 15;
 
 /// A tensor copied out of a run: numbers in C order.
 #[derive(Clone, Debug, Default)]
@@ -25,13 +25,14 @@ pub struct Values {
 #[derive(Clone, Debug)]
 enum Numbers {
     Wide(Arc<Vec<f64>>),
-    Narrow(Arc<Narrow>),
+    Kept(Arc<KeptNumbers>),
 }
 
-/// Numbers of an f32 run, and the same as f64 once somebody has asked for all of them.
+/// Numbers as a run computes with them, and those of an f32 run as f64 once somebody has asked for all of
+/// them.
 #[derive(Debug)]
-struct Narrow {
-    held: Vec<f32>,
+struct KeptNumbers {
+    held: Kept,
     widened: OnceLock<Vec<f64>>,
 }
 
@@ -56,30 +57,24 @@ impl Values {
 
     /// A copy of numbers as a run computes with them.
     pub fn copied<T: Real>(shape: Vec<usize>, numbers: &[T]) -> Self {
-        if numbers.len() < KEPT_NARROW_FROM {
+        if numbers.len() < KEPT_FROM {
             return Self::new(shape, numbers.iter().map(|x| x.to_f64()).collect());
         }
-        Self::owned(shape, copied(numbers))
+        Self::computed(shape, |kept| copy(numbers, kept))
     }
 
-    /// Numbers that a run has computed, as they are; exact for both kinds.
-    pub fn owned<T: Real>(shape: Vec<usize>, numbers: Vec<T>) -> Self {
-        match T::kept(numbers) {
-            Kept::F64(data) => Self::new(shape, data),
-            Kept::F32(held) if held.len() < KEPT_NARROW_FROM => {
-                Self::new(shape, held.into_iter().map(f64::from).collect())
-            }
-            Kept::F32(held) => {
-                debug_assert_eq!(
-                    shape.iter().product::<usize>(),
-                    held.len(),
-                    "a shape and its numbers agree"
-                );
-                let largest = f64::from(largest(&held));
-                let narrow = Narrow { held, widened: OnceLock::new() };
-                Self { shape, numbers: Numbers::Narrow(Arc::new(narrow)), largest }
-            }
+    /// Numbers that are computed for it, as a run computes; `compute` is given zeros to write over.
+    pub fn computed<T: Real>(shape: Vec<usize>, compute: impl FnOnce(&mut [T])) -> Self {
+        let n = shape.iter().product();
+        if n < KEPT_FROM {
+            let mut numbers = vec![T::zero(); n];
+            compute(&mut numbers);
+            return Self::new(shape, numbers.into_iter().map(T::to_f64).collect());
         }
+        let block = Block::filled(n, compute);
+        let largest = largest(&block).to_f64();
+        let kept = KeptNumbers { held: T::kept(block), widened: OnceLock::new() };
+        Self { shape, numbers: Numbers::Kept(Arc::new(kept)), largest }
     }
 
     /// The shape, `[N, features]` for batched values and `[out, in]` for weights; `[]` is a scalar.
@@ -89,9 +84,9 @@ impl Values {
 
     /// How many numbers.
     pub fn len(&self) -> usize {
-        match &self.numbers {
-            Numbers::Wide(data) => data.len(),
-            Numbers::Narrow(numbers) => numbers.held.len(),
+        match self.as_held() {
+            Held::Wide(numbers) => numbers.len(),
+            Held::Narrow(numbers, _) => numbers.len(),
         }
     }
 
@@ -103,19 +98,19 @@ impl Values {
     /// All numbers, row after row; an f32 is held exactly. The first to ask for all of a large tensor
     /// waits for them; [`at`](Self::at), [`get`](Self::get), [`row`](Self::row) and [`part`](Self::part) do not.
     pub fn data(&self) -> &[f64] {
-        match &self.numbers {
-            Numbers::Wide(data) => data,
-            Numbers::Narrow(numbers) => {
-                numbers.widened.get_or_init(|| numbers.held.iter().copied().map(f64::from).collect())
+        match self.as_held() {
+            Held::Wide(numbers) => numbers,
+            Held::Narrow(numbers, widened) => {
+                widened.get_or_init(|| numbers.iter().copied().map(f64::from).collect())
             }
         }
     }
 
     /// Number `idx`, row after row.
     pub fn at(&self, idx: usize) -> Option<f64> {
-        match &self.numbers {
-            Numbers::Wide(data) => data.get(idx).copied(),
-            Numbers::Narrow(numbers) => numbers.held.get(idx).copied().map(f64::from),
+        match self.as_held() {
+            Held::Wide(numbers) => numbers.get(idx).copied(),
+            Held::Narrow(numbers, _) => numbers.get(idx).copied().map(f64::from),
         }
     }
 
@@ -153,11 +148,11 @@ impl Values {
 
     /// The numbers from one place to another, row after row; none where it does not hold all of them.
     pub fn part(&self, place: Range<usize>) -> Cow<'_, [f64]> {
-        match &self.numbers {
-            Numbers::Wide(data) => Cow::Borrowed(data.get(place).unwrap_or(&[])),
-            Numbers::Narrow(numbers) => {
-                let held = numbers.held.get(place).unwrap_or(&[]);
-                Cow::Owned(held.iter().copied().map(f64::from).collect())
+        match self.as_held() {
+            Held::Wide(numbers) => Cow::Borrowed(numbers.get(place).unwrap_or(&[])),
+            Held::Narrow(numbers, _) => {
+                let numbers = numbers.get(place).unwrap_or(&[]);
+                Cow::Owned(numbers.iter().copied().map(f64::from).collect())
             }
         }
     }
@@ -181,11 +176,28 @@ impl Values {
 
     /// Where the numbers lie in memory: clones have the same address, other tensors that live at the same time have another.
     pub fn address(&self) -> usize {
-        match &self.numbers {
-            Numbers::Wide(data) => data.as_ptr().addr(),
-            Numbers::Narrow(numbers) => numbers.held.as_ptr().addr(),
+        match self.as_held() {
+            Held::Wide(numbers) => numbers.as_ptr().addr(),
+            Held::Narrow(numbers, _) => numbers.as_ptr().addr(),
         }
     }
+
+    fn as_held(&self) -> Held<'_> {
+        match &self.numbers {
+            Numbers::Wide(numbers) => Held::Wide(numbers),
+            Numbers::Kept(kept) => match &kept.held {
+                Kept::F64(numbers) => Held::Wide(numbers),
+                Kept::F32(numbers) => Held::Narrow(numbers, &kept.widened),
+            },
+        }
+    }
+}
+
+/// Numbers as they are held.
+enum Held<'a> {
+    Wide(&'a [f64]),
+    /// With the place for the same as f64.
+    Narrow(&'a [f32], &'a OnceLock<Vec<f64>>),
 }
 
 impl PartialEq for Values {
@@ -252,7 +264,7 @@ mod tests {
         let narrow = Values::copied(vec![n_rows, n_columns], &held);
         let same = (0..n_rows * n_columns).map(|idx| f64::from(numbers(idx)));
         let wide = Values::new(vec![n_rows, n_columns], same.collect());
-        assert!(matches!(narrow.numbers, Numbers::Narrow(_)));
+        assert!(matches!(narrow.as_held(), Held::Narrow(..)));
         assert_eq!((narrow.len(), narrow.largest()), (wide.len(), wide.largest()));
         let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         for row in [0, 3, 299, 300] {
@@ -261,8 +273,8 @@ mod tests {
             assert_eq!(narrow.get(row, 199).map(f64::to_bits), wide.get(row, 199).map(f64::to_bits));
             assert_eq!(narrow.get(row, 200), None);
         }
-        let Numbers::Narrow(held) = &narrow.numbers else { unreachable!() };
-        assert!(held.widened.get().is_none(), "nobody has asked for all of them");
+        let Held::Narrow(_, widened) = narrow.as_held() else { unreachable!() };
+        assert!(widened.get().is_none(), "nobody has asked for all of them");
         assert_eq!(bits(narrow.data()), bits(wide.data()));
         assert_eq!(narrow.clone().data().as_ptr(), narrow.data().as_ptr(), "clones share them");
         assert_ne!(narrow, wide, "NaN equals nothing");

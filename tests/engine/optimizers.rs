@@ -6,6 +6,7 @@ use vastavirta::autodiff::{
     Clip, Optimizer, OptimizerKind, ParameterStore, Program, ProgramBuilder, Trace, clip, ops,
 };
 use vastavirta::tensor::{Matrix, Real, Shape};
+use vastavirta::train::with_product_threads;
 
 use crate::case::{both_precisions, compare, matrix, read};
 
@@ -43,7 +44,8 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
         let total = Matrix::from_element(1, 1, program.total_loss(&trace));
         compare(&format!("loss before step {idx}"), &total, &step["loss"]);
         compare(&format!("gradient of step {idx}"), store.grad(id).unwrap(), &step["gradient"]);
-        let preview = optimizer.preview(&store, id, learning_rate).unwrap();
+        let mut foreseen = store.value(id).clone();
+        optimizer.preview(&store, id, learning_rate).unwrap().updated(foreseen.as_mut_slice());
 
         // Half way, everything the optimizer remembers moves into a fresh one, as after a load.
         if idx == 5 {
@@ -56,7 +58,7 @@ fn check<T: Real>(name: &str, kind: OptimizerKind, learning_rate: f64) {
         }
         program.update(&mut store, &mut optimizer, Clip::None, learning_rate);
         compare(&format!("w after step {idx}"), store.value(id), &step["w_after"]);
-        compare(&format!("w foreseen for step {idx}"), &preview, &step["w_after"]);
+        compare(&format!("w foreseen for step {idx}"), &foreseen, &step["w_after"]);
     }
     assert_eq!(optimizer.steps(id), 10);
 }
@@ -86,6 +88,23 @@ both_precisions! {
         check::<T>("adamw_lr0.01_wd0.1", kind, 0.01);
     }
 
+    fn a_step_foreseen_is_the_step_taken_bit_by_bit<T>() {
+        let kinds = [
+            sgd(0.0, false, 0.01),
+            sgd(0.9, true, 0.01),
+            OptimizerKind::RmsProp { alpha: 0.99, eps: 1e-8, weight_decay: 0.01, momentum: 0.0 },
+            OptimizerKind::RmsProp { alpha: 0.99, eps: 1e-8, weight_decay: 0.01, momentum: 0.9 },
+            OptimizerKind::Adagrad { eps: 1e-10, weight_decay: 0.01 },
+            OptimizerKind::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.01 },
+            OptimizerKind::AdamW { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.1 },
+        ];
+        for n in [1, 511, 512, 513, 70_001] {
+            for kind in kinds {
+                with_product_threads(|| foresees_every_step::<T>(kind, n));
+            }
+        }
+    }
+
     fn clipping_by_norm<T>() {
         let json = read("clip_by_norm");
         let (program, mut store) = linear_loss::<T>();
@@ -112,6 +131,34 @@ both_precisions! {
         store.grad_mut(ids[0]).unwrap().copy_from_slice(&[-3.0, 0.25].map(T::of));
         clip::by_value(&mut store, T::of(0.5));
         compare("clipped", store.grad(ids[0]).unwrap(), &serde_json::json!([-0.5, 0.25]));
+    }
+}
+
+/// Three steps of a parameter of `n` numbers.
+fn foresees_every_step<T: Real>(kind: OptimizerKind, n: usize) {
+    let mut builder = ProgramBuilder::<T>::new();
+    let w = builder.parameter("w", Shape::fixed(&[1, n]));
+    let x = builder.leaf("x", Shape::batched(&[n]));
+    let loss = builder.apply(Arc::new(ops::Linear { bias: false }), &[x, w]).unwrap();
+    builder.add_loss(loss, T::one());
+    let program = builder.finish();
+    let (mut store, mut trace) = (program.parameters(), program.trace(1));
+    let id = store.ids().next().unwrap();
+    let mut optimizer = Optimizer::new(kind, &store);
+    for step in 0..3 {
+        let at = |idx: usize| T::of((idx as f64 * 0.37 + f64::from(step) + 0.5).sin());
+        trace.value_mut(x).iter_mut().enumerate().for_each(|(idx, x)| *x = at(idx));
+        program.run(&mut store, &mut trace);
+        let before = store.value(id).clone();
+        let [mut updated, mut change] = [before.clone(), before.clone()];
+        let preview = optimizer.preview(&store, id, 0.05).unwrap();
+        preview.updated(updated.as_mut_slice());
+        preview.change(change.as_mut_slice());
+        program.update(&mut store, &mut optimizer, Clip::None, 0.05);
+        assert_eq!(&updated, store.value(id), "{kind:?}, {n} numbers, step {step}");
+        assert_eq!(change, store.value(id) - &before, "{kind:?}, {n} numbers, step {step}");
+        let n_moved = change.iter().filter(|d| **d != T::zero()).count();
+        assert!(n_moved * 10 >= n * 9, "{kind:?}: {n_moved} of {n} numbers move");
     }
 }
 

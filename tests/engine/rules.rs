@@ -338,7 +338,13 @@ fn entries_and_local_derivatives_follow_from_the_rules() {
                 Array::scalar(array.data()[place])
             };
             let value_of = |scalar: &Expression<Entry<Operand>>| {
-                Evaluator::new(2, &number).evaluate(scalar).unwrap().data()[0]
+                let [mut of_arrays, mut of_numbers] =
+                    [Evaluator::new(2, &number), Evaluator::new(2, &number)];
+                let value = of_arrays.evaluate(scalar).unwrap().data()[0];
+                let same = of_numbers.evaluate_number(scalar).unwrap();
+                assert_eq!(value.to_bits(), same.to_bits(), "{:?}: {scalar:?}", trial.op);
+                assert_eq!(of_arrays.multiplications(), of_numbers.multiplications(), "{:?}", trial.op);
+                value
             };
             let output_sizes = concrete(&sizes_of(&trial.output_shape), 2);
             for (place, &computed) in trial.output.iter().enumerate() {

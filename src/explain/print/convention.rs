@@ -291,13 +291,13 @@ fn is_by_entry(of: &Expression<Tensor>) -> bool {
         | Expression::Maximum(..)
         | Expression::Minimum(..)
         | Expression::Compare(..)
-        | Expression::Where(..) => of.parts().into_iter().all(|part| is_by_entry(part)),
+        | Expression::Where(..) => of.parts().all(|part| is_by_entry(part)),
         _ => false,
     }
 }
 
 fn has_turned_leaf(of: &Expression<Tensor>) -> bool {
-    matches!(of, Expression::Transpose(_)) || of.parts().into_iter().any(|part| has_turned_leaf(part))
+    matches!(of, Expression::Transpose(_)) || of.parts().any(|part| has_turned_leaf(part))
 }
 
 /// The scale s of the first loss, which all deltas are divided by where 1/N stands at the parameters.

@@ -72,8 +72,9 @@ pub(super) fn shortened<'a, L>(
         return None;
     }
     let last = terms.len() - 1;
-    let size = |at: &usize| value.map_or(f64::NAN, |value| value(&terms[*at]).abs());
-    let largest = value.and_then(|_| (1..last).max_by(|a, b| size(a).total_cmp(&size(b))));
+    let sizes = value.map(|value| (1..last).map(move |at| (at, value(&terms[at]).abs())));
+    let largest = sizes.and_then(|sizes| sizes.max_by(|(_, a), (_, b)| a.total_cmp(b)));
+    let largest = largest.map(|(at, _)| at);
     let shown = [Some(0), largest, Some(last)].into_iter().flatten().map(|at| &terms[at]).collect();
     Some(Shortened { shown, n_terms: terms.len() })
 }
@@ -86,7 +87,7 @@ pub(super) fn is_scalar<L>(of: &Expression<L>, leaf: &dyn Fn(&L) -> bool) -> boo
         Expression::Named { body, .. } => is_scalar(body, leaf),
         Expression::Broadcast { to, .. } | Expression::Reshape { to, .. } => to.is_empty(),
         Expression::List(_) => false,
-        _ => of.parts().into_iter().all(|part| is_scalar(part, leaf)),
+        _ => of.parts().all(|part| is_scalar(part, leaf)),
     }
 }
 

@@ -304,7 +304,7 @@ pub(super) const DOUBLE: i64 = 11;
 fn find_setting(of: &Expression<Operand>, wanted: &str) -> Option<f64> {
     match of {
         Expression::Setting { name, value } => (*name == wanted).then_some(*value),
-        _ => of.parts().into_iter().find_map(|part| find_setting(part, wanted)),
+        _ => of.parts().find_map(|part| find_setting(part, wanted)),
     }
 }
 
@@ -312,6 +312,6 @@ fn find_setting(of: &Expression<Operand>, wanted: &str) -> Option<f64> {
 fn find_axis(of: &Expression<Operand>) -> Option<usize> {
     match of {
         Expression::Reduce { over: Axes::One(axis), .. } => Some(*axis),
-        _ => of.parts().into_iter().find_map(|part| find_axis(part)),
+        _ => of.parts().find_map(|part| find_axis(part)),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::autodiff::{Clip, ParameterStore, Trace, ValueId, clip};
 use crate::network::{Activation, Network, NodeId, NodeKind, ParameterKey, Stuck};
-use crate::tensor::{Matrix, Real};
+use crate::tensor::{Matrix, Real, sum_of_squares};
 
 use super::super::health::{Bins, HealthSample, LayerHealth, ParameterHealth, StateHealth, Units};
 use super::Session;
@@ -180,12 +180,15 @@ impl<T: Real> Session<T> {
             gather(std::iter::once(grad), numbers);
             Bins::logarithmic(numbers)
         });
-        let norm = |matrix: &Matrix<T>| matrix.norm().to_f64();
         let foreseen = (self.n_numbers() <= MOST_FORESEEN)
             .then(|| self.optimizer.preview(used, parameter.id, self.settings.learning_rate))
             .flatten();
         let size = norm(value);
-        let update_ratio = foreseen.map(|updated| norm(&(updated - value)) / size).filter(|_| size > 0.0);
+        let update_ratio = foreseen.filter(|_| size > 0.0).map(|preview| {
+            let mut change = Matrix::zeros(value.nrows(), value.ncols());
+            preview.change(change.as_mut_slice());
+            norm(&change) / size
+        });
         ParameterHealth {
             key: parameter.key,
             name: parameter.name.clone(),
@@ -199,9 +202,13 @@ impl<T: Real> Session<T> {
 }
 
 fn health_of_state<T: Real>(trace: &Trace<T>, state: &PlanState) -> StateHealth {
-    let norm = |&output: &ValueId| trace.grad(output).map(|grad| grad.norm().to_f64());
+    let norm = |&output: &ValueId| trace.grad(output).map(norm);
     let step_norms = state.outputs.iter().map(norm).collect();
     StateHealth { node: state.node, name: state.name.clone(), step_norms }
+}
+
+fn norm<T: Real>(matrix: &Matrix<T>) -> f64 {
+    sum_of_squares(matrix.as_slice()).sqrt()
 }
 
 /// Numbers of the matrices, evenly spread over them, written over `numbers`.
@@ -209,7 +216,14 @@ fn gather<'a, T: Real>(matrices: impl Iterator<Item = &'a Matrix<T>> + Clone, nu
     let n: usize = matrices.clone().map(Matrix::len).sum();
     let stride = n.div_ceil(MOST_NUMBERS).max(1);
     numbers.clear();
-    numbers.extend(matrices.flat_map(|matrix| matrix.iter()).step_by(stride).map(|x| x.to_f64()));
+    // Where the next number stands, from the start of a matrix. A matrix's own iterator goes over all between.
+    let mut next = 0;
+    for matrix in matrices {
+        let own = matrix.as_slice().get(next..).unwrap_or(&[]);
+        numbers.extend(own.iter().step_by(stride).map(|x| x.to_f64()));
+        next += own.len().div_ceil(stride) * stride;
+        next -= matrix.len();
+    }
 }
 
 /// Which units give something other than zero for any row at any time step.
@@ -226,4 +240,26 @@ fn active<'a, T: Real>(outputs: impl Iterator<Item = &'a Matrix<T>> + Clone) -> 
         }
     }
     units
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_evenly_across_matrices_of_all_sizes() {
+        let sizes = [(1, 3), (300, 200), (0, 5), (1, 1), (7, 5000), (2, 2)];
+        let mut count = 0.0_f32;
+        let matrices = sizes.map(|(rows, columns)| {
+            Matrix::from_fn(rows, columns, |_, _| {
+                count += 1.0;
+                count
+            })
+        });
+        let mut gathered = vec![0.0];
+        gather(matrices.iter(), &mut gathered);
+        // 95,008 numbers, one in six of them.
+        let expected: Vec<f64> = (0..95_008).step_by(6).map(|idx| f64::from(idx + 1)).collect();
+        assert_eq!(gathered, expected);
+    }
 }

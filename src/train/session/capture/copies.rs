@@ -147,16 +147,15 @@ impl<T: Real> Session<T> {
             }
             share
         });
-        let current = store.value(parameter.id);
         let (optimizer, learning_rate) = (&self.optimizer, self.settings.learning_rate);
-        let value = numbers(current);
+        let value = numbers(store.value(parameter.id));
         let grad = share.as_ref().or(whole).map(numbers);
         let preview = view.updates.then(|| optimizer.preview(used, parameter.id, learning_rate)).flatten();
-        let updated = preview.as_ref().filter(|_| view.goes_on).map(numbers);
-        let update = preview.map(|mut change| {
-            change -= current;
-            Values::owned(parameter.shape.clone(), change.data.into())
-        });
+        let shape = || parameter.shape.clone();
+        let update = preview.map(|preview| Values::computed(shape(), |change| preview.change(change)));
+        let updated = preview
+            .filter(|_| view.goes_on)
+            .map(|preview| Values::computed(shape(), |numbers| preview.updated(numbers)));
         let is_other = view.sample.is_some() || !std::ptr::eq(used, store);
         let used_grad = used.grad(parameter.id).filter(|_| view.updates && is_other).map(numbers);
         let copies_state = view.updates && (!view.is_live || self.n_numbers() <= MAX_LIVE_STATE);
