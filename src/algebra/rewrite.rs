@@ -190,11 +190,11 @@ mod tests {
         n
     }
 
-    /// −Σ 2·(x − ln Σ eˣ) over 40 samples and 30 classes, with a name around each difference.
+    /// Σ 2·(x − ln Σ eˣ) over 40 samples and 30 classes, with a name for the first x.
     fn formula() -> Expression<Entry<char>> {
         let x = || Expression::Leaf('x');
         let below = x().over_kept(Reduction::LogSumExp, 1);
-        let loss = (setting("two", 2.0) * (x() - below).named("ln p", vec![x()])).sum();
+        let loss = (setting("two", 2.0) * (x().named("z", vec![x()]) - below)).sum();
         let sizes = |_: &char| vec![Size::Batch, Size::Fixed(30)];
         Entries::new(40, &sizes).entry(&loss, &[]).unwrap()
     }
