@@ -205,16 +205,19 @@ impl Shown<'_> {
         let theme = Theme::of(ui);
         let only_row = self.pass.and_then(Pass::shown_row).filter(|row| *row < values.n_rows());
         let rows = self.pass.map_or(&[][..], |pass| pass.rows.as_slice());
+        // One number of the whole batch is of no row, and no unit gives it.
+        let is_one_number = values.shape().is_empty();
         let row_name = |row: usize| match rows.get(row) {
-            Some(&sample) => (row_of(self.app, sample) + 1).to_string(),
-            None => String::new(),
+            Some(&sample) if !is_one_number => (row_of(self.app, sample) + 1).to_string(),
+            _ => String::new(),
         };
+        let column_name = |column: usize| if is_one_number { String::new() } else { names(column) };
         let matrix = MatrixView {
             symbol,
             values,
             only_row: only_row.filter(|_| values.shape().len() > 1),
             row_name: &row_name,
-            column_name: names,
+            column_name: &column_name,
             cell_name: None,
             colors: if tensor.is_gradient() { &theme.gradients } else { &theme.values },
             precision: self.pass.map_or(Precision::F64, |pass| pass.precision),
