@@ -216,12 +216,7 @@ impl<'a> Explainer<'a> {
         };
         let Some(formula) = formula else { return card };
         let mut all: Vec<Quantity> = Vec::new();
-        formula.for_each_part(&mut |of| {
-            if let Expression::Leaf(leaf) = of {
-                all.push(*leaf);
-            }
-            true
-        });
+        formula.for_each_leaf(&mut |leaf| all.push(*leaf));
         let signs =
             Signs::new(&self.definitions, self.convention, self.batch(), all.iter().copied().chain([of]));
         all.sort_unstable();
